@@ -1,0 +1,152 @@
+/* The LLVM plug-in: target, pass pipeline, object emission. Uses the C API of LLVM 19 to 22 only.
+ *
+ * The pipeline is LLVM's own default of the wanted level. A context is made for each compilation and
+ * thrown away, so compilations in several threads do not meet.
+ */
+#include "jit/backends/llvm/emit.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static char *host_cpu, *host_features, *triple;
+static LLVMTargetRef target;
+
+static void init(void) {
+    LLVMInitializeNativeTarget();
+    LLVMInitializeNativeAsmPrinter();
+    host_cpu = LLVMGetHostCPUName();
+    host_features = LLVMGetHostCPUFeatures();
+    triple = LLVMGetDefaultTargetTriple();
+    char *error = NULL;
+    if (LLVMGetTargetFromTriple(triple, &target, &error)) {
+        target = NULL;
+        LLVMDisposeMessage(error);
+    }
+}
+
+static const char *describe(void) {
+    static char text[40];
+    unsigned major, minor, patch;
+    LLVMGetVersion(&major, &minor, &patch);
+    snprintf(text, sizeof text, "LLVM %u.%u.%u", major, minor, patch);
+    return text;
+}
+
+static LLVMTargetMachineRef machine_for(const char *cpu, const char *features, int level) {
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess,
+                                                 LLVMCodeGenLevelDefault,
+                                                 LLVMCodeGenLevelAggressive};
+    return LLVMCreateTargetMachine(target, triple, cpu, features, levels[level & 3], LLVMRelocPIC,
+                                   LLVMCodeModelSmall);
+}
+
+static void take_text(JitBytes *out, char *text) {
+    if (out) {
+        out->data = (uint8_t *)strdup(text);
+        out->size = strlen(text);
+    }
+    LLVMDisposeMessage(text);
+}
+
+static int emit_file(LLVMTargetMachineRef tm, LLVMModuleRef mod, LLVMCodeGenFileType kind,
+                     JitBytes *out, char *error, size_t size) {
+    char *message = NULL;
+    LLVMMemoryBufferRef buffer = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(tm, mod, kind, &message, &buffer)) {
+        snprintf(error, size, "LLVM: %s", message);
+        LLVMDisposeMessage(message);
+        return -1;
+    }
+    out->size = LLVMGetBufferSize(buffer);
+    out->data = malloc(out->size + 1);
+    if (out->data) {
+        memcpy(out->data, LLVMGetBufferStart(buffer), out->size);
+        out->data[out->size] = 0;
+    }
+    LLVMDisposeMemoryBuffer(buffer);
+    return out->data ? 0 : -1;
+}
+
+static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char *error,
+                    size_t size) {
+    static const char *const pipelines[] = {"default<O0>", "default<O1>", "default<O2>",
+                                            "default<O3>"};
+    const char *custom = getenv("KRAIT_LLVM_PASSES");
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetLoopVectorization(options, level >= 2);
+    LLVMPassBuilderOptionsSetSLPVectorization(options, level >= 2);
+    LLVMPassBuilderOptionsSetLoopUnrolling(options, level >= 1);
+    LLVMErrorRef failed = LLVMRunPasses(mod, custom ? custom : pipelines[level & 3], tm, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!failed)
+        return 0;
+    char *message = LLVMGetErrorMessage(failed);
+    snprintf(error, size, "LLVM: %s", message);
+    LLVMDisposeErrorMessage(message);
+    return -1;
+}
+
+static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOptions *options,
+                 JitBytes *object, char *error, size_t size) {
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(tm);
+    LLVMSetModuleDataLayout(mod, layout);
+    LLVMDisposeTargetData(layout);
+    LLVMSetTarget(mod, triple);
+    if (options->ir_text)
+        take_text(options->ir_text, LLVMPrintModuleToString(mod));
+#ifndef NDEBUG
+    char *message = NULL;
+    if (LLVMVerifyModule(mod, LLVMReturnStatusAction, &message)) {
+        snprintf(error, size, "LLVM: %s", message);
+        LLVMDisposeMessage(message);
+        return -1;
+    }
+    LLVMDisposeMessage(message);
+#endif
+    if (optimize(tm, mod, options->level, error, size) < 0)
+        return -1;
+    if (options->opt_text)
+        take_text(options->opt_text, LLVMPrintModuleToString(mod));
+    if (options->asm_text) { /* emission changes the module; a copy gets the text */
+        LLVMModuleRef copy = LLVMCloneModule(mod);
+        int status = emit_file(tm, copy, LLVMAssemblyFile, options->asm_text, error, size);
+        LLVMDisposeModule(copy);
+        if (status < 0)
+            return -1;
+    }
+    return options->want_code ? emit_file(tm, mod, LLVMObjectFile, object, error, size) : 0;
+}
+
+static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *object, char *error,
+                   size_t size) {
+    pthread_once(&once, init);
+    if (!target) {
+        snprintf(error, size, "LLVM has no code generator for this machine");
+        return -1;
+    }
+    const char *cpu = options->cpu ? options->cpu : host_cpu;
+    const char *features = options->cpu ? "" : host_features;
+    LLVMTargetMachineRef tm = machine_for(cpu, features, options->level);
+    LLVMContextRef cx = LLVMContextCreate();
+    EmitTarget facts = {cpu, features, options->symbol};
+    LLVMModuleRef mod = jit_llvm_emit(cx, m, &facts);
+    int status = build(mod, tm, options, object, error, size);
+    LLVMDisposeModule(mod);
+    LLVMContextDispose(cx);
+    LLVMDisposeTargetMachine(tm);
+    return status;
+}
+
+__attribute__((visibility("default"))) const JitBackend *jit_backend_plugin(void);
+
+const JitBackend *jit_backend_plugin(void) {
+    static const JitBackend backend = {JIT_BACKEND_VERSION, "llvm", describe, compile};
+    return &backend;
+}

@@ -1,0 +1,297 @@
+/* The intermediate representation: modules of functions of basic blocks of nodes, in SSA form.
+ *
+ *     func @mean(v0: ptr, v1: own, v2: i64) -> (f64) {
+ *     b0:
+ *       v3: f64 = const 0.0
+ *       v4: i64 = const 0
+ *       jump b1(v4, v3)
+ *     b1(v5: i64, v6: f64):
+ *       v7: i1 = lt v5, v2
+ *       br v7, b2, b3
+ *       ...
+ *
+ * A node is an op of ops.def applied to earlier nodes. Values meet in block parameters: every edge
+ * passes one argument a parameter. A node whose op may raise can name an exit edge, written
+ * `^ b7(v1)`; without one it leaves the function with the error. So several nodes of one block may
+ * leave for one handler with different arguments, and no block is split for it.
+ *
+ * Two levels live in one representation. The Python level (py.* and typed user ops) has values with
+ * a type of jit/types, NULL until inferred; jit/passes/lower turns it into the machine level, whose
+ * values have an MType and where an array, a tuple or a complex is several values (its parts). A
+ * function is at one level: `lowered` tells.
+ *
+ * Everything is allocated in the module's arena and freed with it. Passes replace a node by setting
+ * `repl` (jit_ir_replace) and rewrite all arguments in one sweep (jit_ir_resolve).
+ */
+#ifndef JIT_IR_IR_H
+#define JIT_IR_IR_H
+
+#include "jit/types/type.h"
+
+typedef enum IrOp {
+#define OP(code, text, nargs, result, effects, imm) OP_##code,
+#define UN(code, text, cls, body) OP_##code,
+#define BIN(code, text, cls, body) OP_##code,
+#define CMP(code, text, body) OP_##code,
+#define CHK(code, text, nargs, message, body) OP_##code,
+#include "jit/ir/ops.def"
+#undef OP
+#undef UN
+#undef BIN
+#undef CMP
+#undef CHK
+    OP_COUNT
+} IrOp;
+
+enum { /* effects */
+    EFFECT_PURE = 0,
+    EFFECT_READ = 1,
+    EFFECT_WRITE = 2,
+    EFFECT_RAISE = 4,
+    EFFECT_TERM = 8,
+    EFFECT_OF_RT = 16
+};
+typedef enum IrResult {
+    RESULT_NONE, RESULT_I1, RESULT_I64, RESULT_F64, RESULT_PTR, RESULT_OWN, RESULT_SAME, RESULT_ANY,
+    RESULT_USER
+} IrResult;
+typedef enum IrImm {
+    IMM_NO, IMM_INT, IMM_CONST, IMM_TEXT, IMM_OPER, IMM_MSG, IMM_FN1, IMM_FN2, IMM_RT, IMM_DT
+} IrImm;
+
+typedef struct IrOpInfo {
+    const char *text;
+    int8_t nargs;
+    uint8_t result, effects, imm;
+    uint8_t scalar; /* 'u' UN, 'b' BIN, 'c' CMP, 'k' CHK, 0 others */
+    uint8_t message; /* of a CHK */
+} IrOpInfo;
+extern const IrOpInfo jit_ir_ops[OP_COUNT];
+
+/* Python's operators, the sub-code of py.binary, py.unary and py.compare. */
+typedef enum IrOperator {
+    OPER_ADD, OPER_SUB, OPER_MUL, OPER_TRUEDIV, OPER_FLOORDIV, OPER_MOD, OPER_POW, OPER_MATMUL,
+    OPER_AND, OPER_OR, OPER_XOR, OPER_LSHIFT, OPER_RSHIFT,
+    OPER_NEG, OPER_POS, OPER_INVERT, OPER_NOT,
+    OPER_EQ, OPER_NE, OPER_LT, OPER_LE, OPER_GT, OPER_GE,
+    OPER_COUNT
+} IrOperator;
+extern const char *const jit_ir_operators[OPER_COUNT]; /* "add", ... */
+extern const char *const jit_ir_operator_signs[OPER_COUNT]; /* "+", ... */
+
+typedef enum IrErr {
+#define ERR(code, cls, text) ERR_##code,
+#include "jit/run/errors.def"
+#undef ERR
+    ERR_COUNT
+} IrErr;
+
+typedef enum IrMath {
+#define MATH1(code, name, stem, ulp, libm) MATH_##code,
+#define MATH2(code, name, stem, ulp, libm) MATH_##code,
+#include "jit/ir/math.def"
+#undef MATH1
+#undef MATH2
+    MATH_COUNT
+} IrMath;
+extern const char *const jit_ir_math_names[MATH_COUNT];
+extern const uint8_t jit_ir_math_nargs[MATH_COUNT];
+
+typedef enum IrRt {
+#define RT(code, name, result, params, effects, symbol) RT_##code,
+#include "jit/run/rt.def"
+#undef RT
+    RT_COUNT
+} IrRt;
+typedef struct IrRtInfo {
+    const char *name;
+    char result;
+    const char *params;
+    uint8_t effects;
+    const char *symbol;
+} IrRtInfo;
+extern const IrRtInfo jit_ir_rts[RT_COUNT];
+MType jit_ir_rt_machine(char letter);
+
+/* Source range: lines from 1, columns from 0 in bytes, as code objects hold them. line 0: unknown. */
+typedef struct IrPos {
+    int32_t line, col, end_line, end_col;
+} IrPos;
+
+typedef struct IrNode IrNode;
+typedef struct IrBlock IrBlock;
+typedef struct IrFunc IrFunc;
+typedef struct IrModule IrModule;
+
+typedef struct IrEdge {
+    IrBlock *to;
+    uint32_t n;
+    IrNode **args;
+} IrEdge;
+
+enum { /* node flags: facts that passes have proved, printed behind the op as .nsw and so on */
+    NODE_NSW = 1,     /* add sub mul neg: no signed wrap */
+    NODE_NZ = 2,      /* floordiv mod: divisor is not zero, nor is it min / -1 */
+    NODE_POS = 4,     /* floordiv mod conv: operands are not negative */
+    NODE_NONNEG = 8,  /* a parameter (a shape) that is known not to be negative */
+    NODE_FUSED = 16,  /* an array expression evaluated inside its only user */
+    NODE_INRANGE = 32,/* index wrap: the index is proved to be in range but may be negative */
+    NODE_SCOPED = 64, /* load store: base is a private or read-only area */
+    NODE_BORROWED = 128, /* a value whose references another value holds */
+    NODE_FAST = 256   /* float ops: may be reassociated and contracted (fastmath) */
+};
+
+struct IrNode {
+    uint16_t op;
+    uint8_t mt;    /* MType at the machine level; M_VOID: no value, or a user value */
+    uint8_t sub;   /* operator, IrErr, IrMath, IrRt or dtype, as the op's imm says */
+    uint16_t flags;
+    uint16_t mark; /* scratch of the pass that runs */
+    uint32_t id, n;
+    IrNode **args;
+    const JitType *type; /* at the Python level */
+    IrBlock *block;
+    IrNode *prev, *next;
+    IrNode *repl;
+    union {
+        int64_t i; /* imm INT, integer CONST, bits of other consts via f */
+        double f;
+        void *ptr; /* scratch: the lowered parts */
+    } imm;
+    double imag;       /* const complex */
+    const char *text;  /* imm TEXT; the message of check and raise */
+    const char *name;  /* the user's identifier, if this value has one */
+    IrEdge *exit;
+    IrPos pos;
+};
+
+enum { BLOCK_COLD = 1, BLOCK_SLOW = 2 /* checked copy of a versioned loop */, BLOCK_PRANGE = 4 };
+
+struct IrBlock {
+    uint32_t id;      /* unique in the function; jit_ir_number renumbers in layout order */
+    uint32_t order;   /* reverse postorder, by jit_cfg_analyze */
+    uint32_t nparam, param_room, nsucc, npred;
+    uint16_t flags;
+    uint16_t depth;   /* loop depth, by jit_cfg_analyze */
+    IrNode **params;
+    IrNode *first, *last;
+    IrEdge succ[2];
+    IrBlock *prev, *next;
+    IrBlock **preds;  /* one entry an edge, exit edges included; by jit_cfg_analyze */
+    IrEdge **pred_edges;
+    IrNode **pred_nodes; /* the node that the edge leaves from: terminator or raising node */
+    IrBlock *idom;
+    uint32_t pre, post; /* of the dominator tree */
+    IrBlock *loop;    /* header of the innermost loop that contains this block, or NULL */
+    IrBlock *loop_up; /* of a header: the header of the loop around it */
+    void *mark;
+};
+
+struct IrFunc {
+    IrModule *module;
+    const char *name;
+    bool lowered, fastmath, parallel, boundscheck, wrap_ints;
+    const JitType *ret;  /* Python level */
+    uint8_t *rets;       /* machine level: nret machine types */
+    uint32_t nret;
+    const JitType **param_types; /* what the entry's parameters were before lowering; may be NULL */
+    uint32_t nparam_types;
+    IrBlock *first, *last; /* layout; first is the entry */
+    uint32_t next_node, next_block, nblocks;
+    IrFunc *next;
+    IrFunc *body_of;     /* outlined from */
+    const char *base;    /* a specialisation: the name of the function it was made from */
+    uint8_t infer_state; /* of jit/types/infer.c */
+    bool recursive;
+};
+
+struct IrModule {
+    struct ArenaChunk *arena;
+    IrFunc *funcs, *last_func;
+    const char *file; /* for messages; may be NULL */
+};
+
+/* -- modules and memory -- */
+IrModule *jit_ir_module_new(void);
+void jit_ir_module_free(IrModule *m);
+void *jit_ir_alloc(IrModule *m, size_t bytes); /* zeroed; aborts when memory is out */
+char *jit_ir_text(IrModule *m, const char *s, size_t length);
+IrFunc *jit_ir_find_func(IrModule *m, const char *name);
+
+/* -- building -- */
+IrFunc *jit_ir_func_new(IrModule *m, const char *name);
+IrBlock *jit_ir_block_new(IrFunc *f); /* appended to the layout */
+IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where);
+void jit_ir_block_remove(IrFunc *f, IrBlock *b);
+IrNode *jit_ir_param_new(IrFunc *f, IrBlock *b, MType mt, const JitType *type);
+/* A node not yet in a block. */
+IrNode *jit_ir_node_new(IrFunc *f, IrOp op, MType mt, uint32_t n);
+void jit_ir_append(IrBlock *b, IrNode *x);
+void jit_ir_insert_before(IrNode *where, IrNode *x);
+void jit_ir_unlink(IrNode *x);
+/* Creates and appends; mt M_VOID is filled from the op's row where that determines it. */
+IrNode *jit_ir_op0(IrFunc *f, IrBlock *b, IrOp op, MType mt);
+IrNode *jit_ir_op1(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x);
+IrNode *jit_ir_op2(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y);
+IrNode *jit_ir_op3(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y, IrNode *z);
+IrNode *jit_ir_int(IrFunc *f, IrBlock *b, MType mt, int64_t value);
+IrNode *jit_ir_float(IrFunc *f, IrBlock *b, MType mt, double value);
+IrNode *jit_ir_jump(IrFunc *f, IrBlock *b, IrBlock *to, uint32_t n, IrNode *const *args);
+IrNode *jit_ir_br(IrFunc *f, IrBlock *b, IrNode *cond, IrBlock *yes, IrBlock *no);
+void jit_ir_set_edge(IrFunc *f, IrEdge *e, IrBlock *to, uint32_t n, IrNode *const *args);
+IrEdge *jit_ir_edge_new(IrFunc *f, IrBlock *to, uint32_t n, IrNode *const *args);
+void jit_ir_edge_push(IrFunc *f, IrEdge *e, IrNode *arg);
+/* Removes parameter i and the argument of every edge; needs preds. */
+void jit_ir_param_remove(IrBlock *b, uint32_t i);
+
+/* -- changing -- */
+void jit_ir_replace(IrNode *x, IrNode *by); /* all uses, at the next resolve; x stays in place */
+IrNode *jit_ir_root(IrNode *x);             /* follows repl */
+void jit_ir_resolve(IrFunc *f);             /* rewrites arguments, unlinks replaced nodes */
+void jit_ir_number(IrFunc *f);              /* ids of blocks and nodes in layout order */
+
+/* -- questions -- */
+static inline bool jit_ir_is_term(const IrNode *x) { return jit_ir_ops[x->op].effects & EFFECT_TERM; }
+unsigned jit_ir_effects(const IrNode *x);   /* rt calls looked up */
+static inline bool jit_ir_can_raise(const IrNode *x) { return jit_ir_effects(x) & EFFECT_RAISE; }
+static inline bool jit_ir_is_pure(const IrNode *x) { return jit_ir_effects(x) == EFFECT_PURE; }
+bool jit_ir_is_int(const IrNode *x, int64_t value); /* an integer constant of that value */
+bool jit_mtype_is_int(MType m);    /* i8..u64 */
+bool jit_mtype_is_signed(MType m);
+bool jit_mtype_is_float(MType m);
+
+#define FOR_BLOCKS(b, f) for (IrBlock *b = (f)->first; b; b = b->next)
+#define FOR_NODES(x, b) for (IrNode *x = (b)->first; x; x = x->next)
+
+/* -- control flow graph (cfg.c) -- */
+/* Removes unreachable blocks, then computes order, preds, dominators and loops. */
+void jit_cfg_analyze(IrFunc *f);
+bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
+bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
+IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, arena-allocated */
+
+/* -- copying (clone.c) -- */
+/* A copy of f, appended to the module. */
+IrFunc *jit_clone_func(const IrFunc *f, const char *name);
+/* Copies n blocks of f into f, behind the last of them. Edges among them lead to the copies, others
+ * to where they led. copies[i] is the copy of blocks[i]; *map gives each node's copy by id (NULL for
+ * nodes outside), valid until the next numbering. */
+void jit_clone_blocks(IrFunc *f, IrBlock *const *blocks, uint32_t n, IrBlock **copies,
+                      IrNode ***map);
+
+/* -- text -- */
+typedef struct IrText {
+    char *data;
+    size_t length, room;
+} IrText;
+void jit_print_func(const IrFunc *f, IrText *out);
+void jit_print_module(const IrModule *m, IrText *out);
+void jit_print_node(const IrNode *x, IrText *out);
+/* NULL with a sentence in `error` that names the line. */
+IrModule *jit_read_module(const char *text, char *error, size_t size);
+
+/* -- checking: NULL, or what is wrong (static buffer of the thread) -- */
+const char *jit_verify_func(IrFunc *f);
+const char *jit_verify_module(IrModule *m);
+
+#endif

@@ -1,0 +1,34 @@
+/* Prototypes of the runtime functions of rt.def. */
+#ifndef JIT_RUN_RT_H
+#define JIT_RUN_RT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+double jit_rt_truediv(int64_t a, int64_t b);
+int64_t jit_rt_cmp_int_float(int64_t a, double b);
+double jit_rt_round_digits(double x, int64_t digits);
+int64_t jit_rt_gcd(int64_t a, int64_t b);
+double jit_rt_ldexp(double x, int64_t n);
+double jit_rt_frexp(double x, void *exponent);
+double jit_rt_sum_f64(void *data, int64_t n, int64_t stride);
+float jit_rt_sum_f32(void *data, int64_t n, int64_t stride);
+void jit_rt_fill(void *data, int64_t n, void *item, int64_t size);
+void jit_rt_copy(void *target, void *target_strides, void *source, void *source_strides,
+                 void *shape, int64_t rank, int64_t size);
+bool jit_rt_overlap(void *a, void *a_shape, void *a_strides, void *b, void *b_shape,
+                    void *b_strides, int64_t a_rank, int64_t b_rank, int64_t size);
+void jit_rt_print_int(int64_t x);
+void jit_rt_print_uint(int64_t x);
+void jit_rt_print_float(double x);
+void jit_rt_print_float32(float x);
+void jit_rt_print_complex(double re, double im);
+void jit_rt_print_bool(bool x);
+void jit_rt_print_char(int64_t c);
+void jit_rt_print_end(void);
+int64_t jit_rt_parfor_blocks(int64_t n);
+int64_t jit_rt_ipow(int64_t a, int64_t n);
+/* Nonzero: a ** n does not fit. n >= 0 */
+int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);
+
+#endif

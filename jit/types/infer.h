@@ -1,0 +1,60 @@
+/* Type inference: gives every value of a Python-level function its type.
+ *
+ * On success every reachable node has a type, values are converted (op `convert`) where they meet a
+ * parameter or return of another type, calls of other kernels are `py.invoke` of a specialisation,
+ * branches whose outcome the types decide are jumps, and f->ret is known.
+ */
+#ifndef JIT_TYPES_INFER_H
+#define JIT_TYPES_INFER_H
+
+#include "jit/diagnose/diag.h"
+#include "jit/ir/ir.h"
+#include "jit/types/functions.h"
+
+/* Parameters of f must have types. Callees (functions named "jit.NAME", templates in the module whose
+ * parameters have no types) are specialised and inferred too. 0, or -1 with *diag filled. */
+int jit_infer_run(IrFunc *f, JitDiag *diag);
+
+/* 1 or 0 if the types decide a condition, else -1. */
+int jit_infer_truth(const IrNode *condition);
+/* An int constant, through a unary minus; false if x is none. */
+bool jit_infer_int(const IrNode *x, int64_t *value);
+
+/* What an index does to an array, item by item; shared with lowering. */
+typedef enum IndexKind { INDEX_INT, INDEX_SLICE, INDEX_NEW, INDEX_REST, INDEX_MASK, INDEX_FANCY } IndexKind;
+typedef struct IndexPlan {
+    uint32_t n;                     /* items */
+    uint8_t kind[2 * TYPE_MAX_RANK];
+    const JitType *type[2 * TYPE_MAX_RANK];
+    uint32_t rank;                  /* of the result */
+    uint32_t rest;                  /* axes that an ellipsis (or nothing at the end) keeps */
+    char layout;                    /* of the result */
+    bool scalar;                    /* all axes indexed by ints */
+    bool copy;                      /* masks and index arrays copy */
+    int bad;                        /* item that cannot index, or -1 */
+    bool too_many;
+} IndexPlan;
+/* False if it is no valid index; then `bad` or `too_many` says why. */
+bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *plan);
+const JitType *jit_index_result(const JitType *array, const IndexPlan *plan);
+
+/* The dtype that a dtype argument names (np.float32, float, "f8"); -1: none. */
+int jit_infer_dtype(const JitType *t);
+
+/* -- between the files of inference -- */
+typedef struct Infer {
+    IrFunc *f;
+    JitDiag *diag;
+    bool report; /* the types have settled: refusals are final */
+    bool open;   /* a type depends on a function still being inferred */
+} Infer;
+const JitType *jit_infer_node(Infer *in, IrNode *x);      /* infer_ops.c; NULL: refused */
+const JitType *jit_infer_call(Infer *in, IrNode *x);      /* infer_call.c */
+const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, const JitType *a,
+                                const JitType *b, const IrNode *exponent);
+const JitType *jit_infer_item(const JitType *iterable);   /* NULL: not iterable */
+const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...);
+IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n);
+const JitType *jit_infer_unwrap(const JitType *t);        /* optional(T) used as T */
+
+#endif

@@ -1,0 +1,15 @@
+/* builtins.h: the builtins module. */
+#ifndef RUNTIME_VM_BUILTINS_H
+#define RUNTIME_VM_BUILTINS_H
+
+#include "runtime/value.h"
+
+extern Value kr_builtins_dict; /* the Dict of module builtins */
+Value kr_builtins_for_globals(void); /* what a new globals dict gets as __builtins__ */
+
+/* compile() of AST objects: installed by the _ast module. *handled false: source is text. */
+extern Value (*kr_compile_hook)(Value source, Value filename, Value mode, int flags, int optimize, bool *handled);
+/* input() on a terminal: installed by the prompt (repl.c); a line with its newline, or an empty str at the end. */
+extern Value (*kr_input_hook)(Value prompt);
+
+#endif

@@ -499,10 +499,7 @@ static int functools_exec(KrValue module)
     kr_root(&keyword_mark);
     keyword_mark = kr_call0(kr_type_value(&kr_object_type));
     if (kr_is_empty(keyword_mark)) return -1;
-    if (kr_module_add_type(module, partial_type) < 0 || kr_module_add_type(module, cache_type) < 0) return -1;
-    /* Types that the module does not name are kept alive by it nevertheless. */
-    if (kr_module_add(module, "_KeyWrapper", kr_type_value(key_type)) < 0) return -1;
-    return kr_module_add(module, "_lru_list_elem", kr_type_value(link_type));
+    return kr_module_add_type(module, partial_type) < 0 ? -1 : kr_module_add_type(module, cache_type);
 }
 
 KR_MODULE(_functools) = {

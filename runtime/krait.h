@@ -80,7 +80,7 @@ KR_API bool kr_is_a(KrValue v, const KrType *type); /* type(v) derives from type
     X(cell) X(property) X(classmethod) X(staticmethod) X(super) X(enumerate) X(zip) X(map) X(filter)              \
     X(reversed) X(weakref) X(mappingproxy) X(namespace) X(method_descriptor) X(classmethod_descriptor)            \
     X(wrapper_descriptor) X(method_wrapper) X(getset_descriptor) X(member_descriptor) X(dict_keys)                \
-    X(dict_values) X(dict_items) X(generic_alias) X(union) X(capsule)
+    X(dict_values) X(dict_items) X(generic_alias) X(union) X(capsule) X(weakproxy) X(weakcallableproxy)
 #define X(name) KR_API extern KrType kr_##name##_type;
 KR_BUILTIN_TYPES(X)
 #undef X
@@ -525,7 +525,11 @@ typedef struct KrTypeSpec {
 KR_API KrType *kr_type_new(const KrTypeSpec *spec); /* a new type, kept alive by its module */
 KR_API const char *kr_type_name(const KrType *type); /* without the module */
 KR_API KrValue kr_type_value(const KrType *type);
+KR_API KrValue kr_type_dict(const KrType *type); /* the class's own dict; for constants put in while it is made */
 KR_API const KrTypeSpec *kr_type_spec(const KrType *type);
+/* KR_TYPE_SEQUENCE, KR_TYPE_MAPPING or 0: which patterns of match its instances match; setting it includes subclasses. */
+KR_API unsigned kr_type_pattern(const KrType *type);
+KR_API void kr_type_set_pattern(KrType *type, unsigned flag);
 KR_API KrValue kr_type_find(const KrType *type, KrValue name); /* along the MRO, unbound; KR_EMPTY when absent */
 
 /* Memory. Fresh objects are zero-filled. For variable-size instances give the size wanted. */
@@ -557,6 +561,12 @@ typedef struct KrStructSpec {
 KR_API KrType *kr_struct_type(const KrStructSpec *spec);
 KR_API KrValue kr_struct_new(KrType *type, const KrValue *values); /* one value a field */
 
+/* Weak references. Without callback all references to one object are the same; TypeError when its type refuses. */
+KR_API KrValue kr_weakref(KrValue target, KrValue callback /* or empty */);
+KR_API KrValue kr_weakref_get(KrValue reference); /* KR_EMPTY when the target died */
+KR_API KrValue kr_weakref_proxy(KrValue target, KrValue callback /* or empty */);
+KR_API KrValue kr_weakref_list(KrValue target); /* its references and proxies, a new list */
+
 KR_API KrValue kr_capsule(void *pointer, const char *name);
 KR_API void *kr_capsule_get(KrValue capsule, const char *name); /* NULL with ValueError */
 
@@ -582,6 +592,11 @@ KR_API KrValue kr_module_dict(KrValue module);
 KR_API void kr_detach(void); /* other threads may run Python now; touch no object */
 KR_API void kr_attach(void);
 KR_API bool kr_is_attached(void);
+/* The calling thread's contextvars.Context, or KR_EMPTY. */
+KR_API KrValue kr_thread_context(void);
+KR_API void kr_set_thread_context(KrValue context);
+/* In the child of a fork(): only the calling thread is left. */
+KR_API void kr_after_fork_child(void);
 
 /* ---- Arrays ------------------------------------------------------------------------------------------------ */
 

@@ -8,7 +8,8 @@
 
 static int tap_count, tap_failed;
 
-__attribute__((format(printf, 4, 5), unused)) static bool tap_ok(bool good, const char *file, int line, const char *format, ...)
+__attribute__((format(printf, 4, 5), unused)) static bool tap_ok(bool good, const char *file,
+                                                                 int line, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -187,7 +187,7 @@ static void check_node(Check *c, IrBlock *b, const IrNode *x) {
 
 /* Balance per own value is tracked along the function in reverse postorder: the count of references
  * that the code before a block has created and not given up. All ways into a block must agree. A
- * value that no path has created yet counts 0. Parameters of the entry are borrowed. */
+ * value that no path has created yet counts 0. Parameters of the entry are borrowed: they count from 0, too. */
 typedef struct Balance {
     IrNode **own;    /* all own values */
     uint32_t n;
@@ -262,7 +262,7 @@ static void check_ownership(Check *c) {
         IrBlock *b = rpo[k];
         for (uint32_t i = 0; i < b->nparam; i++) {
             b->params[i]->mark = UINT16_MAX;
-            if (b->params[i]->mt == M_OWN && nown < 256 && b != c->f->first) {
+            if (b->params[i]->mt == M_OWN && nown < 256) {
                 b->params[i]->mark = (uint16_t)nown;
                 own[nown++] = b->params[i];
             }

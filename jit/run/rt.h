@@ -27,6 +27,10 @@ void jit_rt_print_bool(bool x);
 void jit_rt_print_char(int64_t c);
 void jit_rt_print_end(void);
 int64_t jit_rt_parfor_blocks(int64_t n);
+int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out);
+/* words: a, b, c, m, n, k, strides of a (2), b (2), c (2) in bytes, JitDtype. c = a @ b. */
+void jit_rt_matmul(void *words);
+extern void (*jit_rt_matmul_hook)(const int64_t *words); /* the array module's BLAS, once loaded */
 int64_t jit_rt_ipow(int64_t a, int64_t n);
 /* Nonzero: a ** n does not fit. n >= 0 */
 int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);

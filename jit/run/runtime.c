@@ -204,6 +204,28 @@ int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out) {
     return jit_opmath_pow_overflow(a, n, out);
 }
 
+/* complex ** complex through polar form, as CPython does for exponents that are no small ints. */
+int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out) {
+    double *r = out;
+    if (bre == 0 && bim == 0) {
+        r[0] = 1;
+        r[1] = 0;
+        return 0;
+    }
+    if (are == 0 && aim == 0) {
+        r[0] = r[1] = 0;
+        return bim != 0 || bre < 0;
+    }
+    double size = hypot(are, aim), length = pow(size, bre), angle = atan2(aim, are), phase = angle * bre;
+    if (bim != 0) {
+        length *= exp(-angle * bim);
+        phase += bim * log(size);
+    }
+    r[0] = length * cos(phase);
+    r[1] = length * sin(phase);
+    return 0;
+}
+
 double jit_rt_ldexp(double x, int64_t n) {
     return ldexp(x, n > 100000 ? 100000 : n < -100000 ? -100000 : (int)n);
 }
@@ -252,6 +274,47 @@ double jit_rt_sum_f64(void *data, int64_t n, int64_t stride) {
 float jit_rt_sum_f32(void *data, int64_t n, int64_t stride) {
     return n == 0 ? 0.0f : 0.0f + pairwise_f32(data, n, stride);
 }
+
+/* ---- matrix products ---- */
+
+#define PRODUCT(T, ACC)                                                                       \
+    for (int64_t i = 0; i < m; i++)                                                           \
+        for (int64_t j = 0; j < n; j++) {                                                     \
+            ACC sum = 0;                                                                      \
+            for (int64_t p = 0; p < k; p++)                                                   \
+                sum += (ACC)(*(const T *)(a + i * w[6] + p * w[7]) *                          \
+                             *(const T *)(b + p * w[8] + j * w[9]));                          \
+            *(T *)(c + i * w[10] + j * w[11]) = (T)sum;                                       \
+        }                                                                                     \
+    break
+
+static void matmul_plain(const int64_t *w) {
+    const char *a = (const char *)w[0], *b = (const char *)w[1];
+    char *c = (char *)w[2];
+    int64_t m = w[3], n = w[4], k = w[5];
+    switch ((JitDtype)w[12]) {
+    case DT_F64: PRODUCT(double, double);
+    case DT_F32: PRODUCT(float, float);
+    case DT_C128: PRODUCT(_Complex double, _Complex double);
+    case DT_C64: PRODUCT(_Complex float, _Complex float);
+    case DT_I64: case DT_U64: PRODUCT(uint64_t, uint64_t);
+    case DT_I32: case DT_U32: PRODUCT(uint32_t, uint32_t);
+    case DT_I16: case DT_U16: PRODUCT(uint16_t, uint32_t);
+    case DT_I8: case DT_U8: PRODUCT(uint8_t, uint32_t);
+    default: /* bool: or of ands */
+        for (int64_t i = 0; i < m; i++)
+            for (int64_t j = 0; j < n; j++) {
+                bool any = false;
+                for (int64_t p = 0; p < k; p++)
+                    any = any || (a[i * w[6] + p * w[7]] && b[p * w[8] + j * w[9]]);
+                c[i * w[10] + j * w[11]] = any;
+            }
+    }
+}
+
+void (*jit_rt_matmul_hook)(const int64_t *words) = matmul_plain;
+
+void jit_rt_matmul(void *words) { jit_rt_matmul_hook(words); }
 
 /* ---- memory ---- */
 
@@ -452,13 +515,18 @@ const char *jit_rt_error_class(const KernelError *error) {
 
 char *jit_rt_error_text(const KernelError *error, const char *expression, char *buf, size_t size) {
     const char *fmt = errors[error->site->err].text, *text = site_text(error->site);
-    if (error->site->err == ERR_USER && strchr(text, ':'))
-        text = strchr(text, ':') + 2;
+    bool user = error->site->err == ERR_USER;
+    if (user && strchr(text, ':'))
+        fmt = strchr(text, ':') + 2; /* numbers stand in it as byte 1 and a digit */
     size_t n = 0;
     for (; *fmt && n + 1 < size; fmt++) {
         char number[32];
         const char *piece = NULL;
-        if (fmt[0] == '{' && fmt[1] && fmt[2] == '}') {
+        if (user && fmt[0] == 1 && fmt[1]) {
+            snprintf(number, sizeof number, "%" PRId64, error->args[(fmt[1] - '0') & 3]);
+            piece = number;
+            fmt++;
+        } else if (!user && fmt[0] == '{' && fmt[1] && fmt[2] == '}') {
             if (fmt[1] == 'e')
                 piece = expression ? expression : "the expression";
             else if (fmt[1] == 't')

@@ -441,8 +441,13 @@ IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args
     if (found->infer_state == STATE_RUNNING) {
         found->recursive = true;
         in->open |= !found->ret || found->ret->kind == TK_BOTTOM;
-    } else if (found->infer_state == STATE_NEW && jit_infer_run(found, in->diag) < 0) {
-        return NULL;
+    } else if (found->infer_state == STATE_NEW) {
+        /* while types still move, the callee may be asked for types that do not last */
+        JitDiag tentative = {0};
+        if (jit_infer_run(found, in->report ? in->diag : &tentative) < 0) {
+            found->infer_state = STATE_NEW;
+            return NULL;
+        }
     }
     return found;
 }

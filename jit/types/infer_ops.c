@@ -18,8 +18,6 @@ static const JitType *refuse_operator(Infer *in, const IrNode *x, IrOperator ope
 
 /* ---- operators ---- */
 
-static bool is_bitwise(IrOperator o) { return o == OPER_AND || o == OPER_OR || o == OPER_XOR; }
-
 /* Python's own rules, for two of Python's numbers. */
 static const JitType *python_binary(IrOperator oper, const JitType *a, const JitType *b,
                                     const IrNode *exponent) {
@@ -352,8 +350,9 @@ bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p) {
     p->copy = copies > 0;
     p->scalar = p->rank == 0 && !copies;
     p->layout = p->copy ? 'C' : view_layout(array, p);
-    if (copies && (copies > 1 || p->kind[0] == INDEX_INT || n > 2)) {
-        p->bad = 0; /* index arrays stand alone */
+    if (copies && (copies > 1 || n > 2 || p->kind[1] != INDEX_REST ||
+                   (p->kind[0] == INDEX_MASK && p->rest))) {
+        p->bad = 0; /* index arrays stand alone, masks have the array's shape */
         return false;
     }
     return p->rank <= TYPE_MAX_RANK;

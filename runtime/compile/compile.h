@@ -47,14 +47,14 @@ Value kr_compile_raise(const SyntaxError *error, Value filename);
 /* Issues the warnings that the parser collected; -1 raised. */
 int kr_compile_issue_warnings(const SyntaxError *record, Value filename);
 
-/* A statement or expression as source text, as ast.unparse writes what `from __future__ import annotations` keeps. */
+/* An expression as source text: the str that `from __future__ import annotations` keeps of it. EMPTY raised. */
 Value kr_unparse_expr(Expr *expr);
 
-/* Instruction ranges of every operand hold, jumps land on instructions, nothing runs off the end. Sets *problem
- * (static text) and returns false otherwise. O(n); called for every Code that comes from bytes. */
+/* Every operand is in range, jumps land on instructions, nothing runs off the end (verify.c). Otherwise false, with
+ * *problem a static text. O(n); called for every Code that comes from bytes. */
 bool kr_verify_code(const Code *code, const char **problem);
 
-/* Prints a listing of code and, if `nested`, of the code objects among its constants (vm/disassemble.c). */
-void kr_disassemble(const Code *code, bool nested, void *file);
+/* Called with every code object that kr_compile_source made; the dump options install it. NULL: nobody looks. */
+extern void (*kr_compile_observe)(const Code *code);
 
 #endif

@@ -27,7 +27,7 @@
 #define RUNTIME_COMPILE_COMPILER_H
 
 #include "runtime/compile/compile.h"
-#include "runtime/compile/constants.h"
+#include "runtime/compile/fold.h"
 #include "runtime/compile/scopes.h"
 #include "runtime/vm/opcodes.h"
 
@@ -41,7 +41,7 @@ typedef struct Ins {
     uint16_t flags; /* INS_... */
     Position at;
 } Ins;
-enum { INS_TARGET = 1 /* something jumps here */, INS_DELETED = 2 };
+enum { INS_TARGET = 1 /* something jumps here */, INS_DELETED = 2, INS_RETURN_NONE = 4 /* of a JUMP: see peephole.c */ };
 
 typedef struct Label {
     int32_t at;         /* index of the instruction it stands before; -1 not placed */
@@ -131,7 +131,6 @@ struct Unit {
     uint32_t block_depth;
     Overlay *overlay;
     Position at;
-    bool in_annotation_future;
 };
 
 struct Compiler {
@@ -140,6 +139,7 @@ struct Compiler {
     Value filename;
     int optimize, flags;
     bool future_annotations;
+    int32_t future_line; /* of the last import from __future__ at the top */
     bool interactive;   /* mode `single`: expressions are printed */
     SyntaxError *error;
     bool failed;
@@ -248,15 +248,19 @@ void kr_gen_at_attribute(Unit *u, Expr *attribute); /* as CPython: multi-line ch
 /* ---- codegen_function.c ---- */
 void kr_gen_function(Unit *u, Stmt *def, bool is_async);
 Reg kr_gen_lambda(Unit *u, Expr *e, Reg want);
-/* MAKE_FUNCTION: `base` is the first of four registers (defaults, ...), or NO_REGISTER: none but a closure. */
+/* A unit for a function-like scope, its qualified name and flags set. */
+Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name, int32_t first_line);
+/* Assembles a finished body and makes the function. `base` is the first of four registers (defaults tuple, keyword
+ * defaults, annotations, room for the closure), or NO_REGISTER: there are none. */
 Reg kr_gen_make_function(Unit *u, Unit *body, Reg base, Reg want);
-Reg kr_gen_closure(Unit *u, const Unit *body, Reg want); /* the tuple of cells; want is left alone if there are none */
+Identifier *kr_gen_intern(Compiler *c, const char *text);
 void kr_gen_decorators(Unit *u, ExprSeq *decorators); /* each in a fresh temporary, the last on top */
 void kr_gen_apply_decorators(Unit *u, ExprSeq *decorators, Reg first);
 void kr_gen_finish(Unit *u, bool add_return); /* the end of a body */
 Value kr_gen_docstring(Unit *u, StmtSeq *body); /* EMPTY if there is none */
 void kr_gen_begin_unit(Unit *u); /* cells made at entry */
 Reg kr_gen_annotation(Unit *u, Expr *annotation, Reg want);
+bool kr_gen_has_annotations(const StmtSeq *body);
 /* ---- codegen_type_params.c ---- */
 /* Evaluates type parameters into the overlay's names; the tuple of them stays in the register returned. */
 Reg kr_gen_type_params(Unit *u, TypeParamSeq *params, Overlay *overlay);
@@ -268,7 +272,10 @@ Reg kr_gen_comprehension(Unit *u, Expr *e, Reg want);
 /* ---- codegen_stmt.c ---- */
 void kr_gen_stmt(Unit *u, Stmt *s);
 void kr_gen_body(Unit *u, StmtSeq *body);
-void kr_gen_async_for_step(Unit *u, Reg iterator, Reg value, uint32_t end); /* value = await anext, or jumps to end */
+/* One round of an `async for`: value = the next item, awaited. At the end of the iteration control goes to label
+ * `handler`, with the exception in register `exception`; kr_gen_async_end places it there and goes on after it. */
+uint16_t kr_gen_async_step(Unit *u, Reg iterator, Reg value, Reg exception, uint32_t handler);
+void kr_gen_async_end(Unit *u, uint16_t guard, uint32_t handler, Reg exception);
 /* ---- codegen_try.c ---- */
 void kr_gen_try(Unit *u, Stmt *s);
 void kr_gen_try_star(Unit *u, Stmt *s);

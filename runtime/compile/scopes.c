@@ -31,7 +31,7 @@ void kr_scopes_fail(Scopes *s, const void *node, const char *format, ...)
     const Node *at = node;
     s->error->kind = SYNTAX_ERROR;
     s->error->message = kr_arena_strdup(s->arena, text, strlen(text));
-    s->error->has_position = true;
+    s->error->has_position = s->error->short_args = true;
     s->error->lineno = at->lineno;
     s->error->col_offset = at->col_offset + 1;
     s->error->end_lineno = at->end_lineno;
@@ -606,6 +606,7 @@ static void enter_type_params(Scopes *s, TypeParamSeq *params, Identifier *name,
 {
     Scope *scope = enter_scope(s, SCOPE_TYPE_PARAMS, name, params, at);
     kr_scopes_enter(s, scope, s->name_type_params)->flags |= SYMBOL_LOCAL;
+    kr_scopes_enter(s, scope, s->name_generic_base)->flags |= SYMBOL_LOCAL;
     bool defaults = false;
     for (size_t i = 0; i < params->count && !s->failed; i++) {
         TypeParam *p = params->items[i];
@@ -859,6 +860,7 @@ bool kr_scopes_build(Scopes *s, Mod *mod)
     s->name_class = name_of(s, "__class__");
     s->name_super = name_of(s, "super");
     s->name_type_params = name_of(s, ".type_params");
+    s->name_generic_base = name_of(s, ".generic_base");
     s->name_outer = name_of(s, ".0");
     s->current = NULL;
     s->module = enter_scope(s, SCOPE_MODULE, name_of(s, "top"), mod, NULL);

@@ -102,7 +102,7 @@ typedef struct Scopes {
     bool raised;           /* the failure is an exception of the thread */
     Scope *module, *current;
     Identifier *private;   /* the class whose names are mangled, or NULL */
-    Identifier *name_class, *name_super, *name_type_params, *name_outer;
+    Identifier *name_class, *name_super, *name_type_params, *name_generic_base, *name_outer;
     Identifier *observers[6];
     Scope **by_node;       /* open addressing by node */
     uint32_t node_count, node_capacity;

@@ -1,8 +1,9 @@
 /* block.c: the reserved address range, and runs of free blocks in it.
  *
- * The range is reserved without access and opened step by step as `top` rises, so that it costs nothing at start and obeys
- * the limits that the system sets on memory in use. Free runs are kept in bins by the logarithm of their length, and
- * merged with their neighbours when they come back (Knuth's boundary tags, kept in the descriptors). */
+ * The range is reserved without access and opened step by step as `top` rises, so that it costs
+ * nothing at start and obeys the limits that the system sets on memory in use. Free runs are kept
+ * in bins by the logarithm of their length, and merged with their neighbours when they come back
+ * (Knuth's boundary tags, kept in the descriptors). */
 #include "runtime/memory/block.h"
 
 #include <assert.h>
@@ -39,7 +40,8 @@ bool kr_block_init(void)
     while (bytes >= RESERVE_LEAST && !(trial = reserve(bytes, PROT_NONE))) bytes /= 2;
     if (!trial) return false;
     munmap(trial, bytes);
-    /* Where the address space itself is limited (ulimit -v), half of what is left belongs to others. */
+    /* Where the address space itself is limited (ulimit -v), half of what is left belongs to
+     * others. */
     if (bytes < RESERVE_MOST) bytes /= 2;
     size_t n = bytes >> BLOCK_SHIFT;
     kr_heap.base = aligned_range(bytes);
@@ -76,8 +78,10 @@ static void bin_add(uint32_t first, uint32_t n, bool dirty)
 static void bin_remove(uint32_t first)
 {
     Block *head = &kr_heap.blocks[first];
-    if (head->previous != NO_BLOCK) kr_heap.blocks[head->previous].next = head->next;
-    else bins[bin_of(head->run)] = head->next;
+    if (head->previous != NO_BLOCK)
+        kr_heap.blocks[head->previous].next = head->next;
+    else
+        bins[bin_of(head->run)] = head->next;
     if (head->next != NO_BLOCK) kr_heap.blocks[head->next].previous = head->previous;
     if (head->dirty) kr_heap.free_dirty_blocks -= head->run;
 }
@@ -90,7 +94,8 @@ static bool commit(uint64_t blocks)
     uint64_t to = (blocks + COMMIT_STEP - 1) / COMMIT_STEP * COMMIT_STEP;
     if (to > kr_heap.limit_blocks) to = kr_heap.limit_blocks;
     size_t bytes = (size_t)(to - kr_heap.committed_blocks) << BLOCK_SHIFT;
-    if (mprotect(block_memory(kr_heap.committed_blocks), bytes, PROT_READ | PROT_WRITE) != 0) return false;
+    if (mprotect(block_memory(kr_heap.committed_blocks), bytes, PROT_READ | PROT_WRITE) != 0)
+        return false;
     kr_heap.committed_blocks = (uint32_t)to;
     return true;
 }
@@ -135,6 +140,25 @@ uint32_t kr_block_take(uint32_t n, bool *dirty)
     return first;
 }
 
+bool kr_block_extend(uint32_t first, uint32_t n, uint32_t more, bool *dirty)
+{
+    uint32_t next = first + n;
+    if (next == kr_heap.top_blocks) {
+        if (!commit((uint64_t)next + more)) return false;
+        kr_heap.top_blocks = next + more;
+        kr_heap.top_bytes = (size_t)kr_heap.top_blocks << BLOCK_SHIFT;
+        *dirty = false;
+        return true;
+    }
+    Block *free = &kr_heap.blocks[next];
+    if (free->state != BLOCK_FREE || free->run < more) return false;
+    uint32_t run = free->run;
+    *dirty = free->dirty;
+    bin_remove(next);
+    if (run > more) bin_add(next + more, run - more, *dirty);
+    return true;
+}
+
 void kr_block_give(uint32_t first, uint32_t n, bool dirty)
 {
     for (uint32_t i = 0; i < n; i++) kr_heap.blocks[first + i].state = BLOCK_FREE;
@@ -160,7 +184,9 @@ void kr_block_trim(uint64_t keep_blocks)
         for (uint32_t b = bins[bin]; b != NO_BLOCK; b = kr_heap.blocks[b].next) {
             Block *head = &kr_heap.blocks[b];
             if (kr_heap.free_dirty_blocks <= keep_blocks) return;
-            if (!head->dirty || madvise(block_memory(b), (size_t)head->run << BLOCK_SHIFT, MADV_DONTNEED) != 0) continue;
+            if (!head->dirty ||
+                madvise(block_memory(b), (size_t)head->run << BLOCK_SHIFT, MADV_DONTNEED) != 0)
+                continue;
             head->dirty = false;
             kr_heap.free_dirty_blocks -= head->run;
         }

@@ -1,19 +1,20 @@
 /* collector.c: stop-the-world mark and sweep.
  *
- *   finish the lazy sweep -> clear marks -> roots -> mark -> weak cells -> finalizers, mark what they need
- *     -> weak tables -> release functions and block lists (heap.c) -> the rest is swept as allocation needs it
+ *   finish the lazy sweep -> clear marks -> roots -> mark -> weak cells -> finalizers, and mark
+ *     what they need -> weak tables -> release functions, lists of blocks to sweep (heap.c)
  *
- * Roots are the C stacks and registers of all threads, the VM's register stacks (every word of them that points
- * into a live cell keeps it), the values in thread states, registered locations, and what registered tracers visit. All other
- * references are found precisely by the trace functions of the types; an object keeps its type.
+ * Roots are the C stacks and registers of all threads, the VM's register stacks (every word of them
+ * that points into a live cell keeps it), the values in thread states, registered locations, and
+ * what registered tracers visit. All other references are found precisely by the trace functions of
+ * the types; an object keeps its type.
  *
- * Marking is depth first with an explicit stack; a short queue before tracing gives the prefetched object header
- * time to arrive (Cher, Hosking, Vitek 2004). Long vectors of values are traced piece by piece, so that the stack grows
- * with the depth of the graph and not with the length of a list.
+ * Marking is depth first with an explicit stack; a short queue before tracing gives the prefetched
+ * object header time to arrive (Cher, Hosking, Vitek 2004). Long vectors of values are traced piece
+ * by piece, so that the stack grows with the depth of the graph and not with the length of a list.
  *
- * Death of a finalizable object: weak cells that point to it, or to what only it kept, are cleared first, as CPython's
- * collector does it; then it is queued and marked, so that its finalizer finds it whole and may revive it. It has no finalizer
- * thereafter unless one is registered again. */
+ * Death of a finalizable object: weak cells that point to it, or to what only it kept, are cleared
+ * first, as CPython's collector does it; then it is queued and marked, so that its finalizer finds
+ * it whole and may revive it. It has no finalizer thereafter unless one is registered again. */
 #include "runtime/memory/block.h"
 
 #include <assert.h>
@@ -63,12 +64,12 @@ typedef struct Range {
     const Value *next, *end;
 } Range;
 
-static Array roots;         /* Value * */
-static Array tracers;       /* void (*)(KrTracer *) */
-static Array weak_tables;   /* void (*)(void) */
-static Array weaks;         /* Weak */
-static Array finalizables;  /* Finalizable, in order of registration */
-static Array pending;       /* Finalizable: dead, or the owner of a weak cell; from pending_first on */
+static Array roots;        /* Value * */
+static Array tracers;      /* void (*)(KrTracer *) */
+static Array weak_tables;  /* void (*)(void) */
+static Array weaks;        /* Weak */
+static Array finalizables; /* Finalizable, in order of registration */
+static Array pending; /* Finalizable: dead, or the owner of a weak cell; from pending_first on */
 static size_t pending_first;
 
 /* ---- Marking ---- */
@@ -104,14 +105,18 @@ static inline void mark_value(Value v)
 
 void kr_trace(KrTracer *tracer, KrValue v)
 {
-    if (__builtin_expect(!tracer->visit, 1)) mark_value(v);
-    else if (is_object(v)) tracer->visit(tracer, object_of(v));
+    if (__builtin_expect(!tracer->visit, 1))
+        mark_value(v);
+    else if (is_object(v))
+        tracer->visit(tracer, object_of(v));
 }
 
 void kr_trace_pointer(KrTracer *tracer, const void *p)
 {
-    if (__builtin_expect(!tracer->visit, 1)) mark(p);
-    else if (p) tracer->visit(tracer, p);
+    if (__builtin_expect(!tracer->visit, 1))
+        mark(p);
+    else if (p)
+        tracer->visit(tracer, p);
 }
 
 void kr_heap_trace_static(KrTracer *tracer, void *object)
@@ -157,8 +162,10 @@ static void mark_all(void)
             if (ranges.count == 0) return;
             Range *r = (Range *)ranges.items + ranges.count - 1;
             const Value *v = r->next, *end = r->end - v > PIECE ? v + PIECE : r->end;
-            if (end == r->end) ranges.count--;
-            else r->next = end;
+            if (end == r->end)
+                ranges.count--;
+            else
+                r->next = end;
             for (; v < end; v++) mark_value(*v);
             continue;
         }
@@ -189,8 +196,9 @@ static void NO_SANITIZE mark_thread(Thread *t, void *context)
 {
     (void)context;
     memset(t->free_cells, 0, sizeof t->free_cells);
-    const Value fields[] = {t->exception, t->handled, t->trace_function, t->profile_function, t->context,
-                            t->async_hooks[0], t->async_hooks[1], t->async_exception, t->locals, t->repr_stack};
+    const Value fields[] = {t->exception, t->handled,        t->trace_function, t->profile_function,
+                            t->context,   t->async_hooks[0], t->async_hooks[1], t->async_exception,
+                            t->locals,    t->repr_stack};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) mark_value(fields[i]);
     mark_conservatively(&t->start_argument, &t->start_argument + 1);
     if (t->stack) mark_conservatively(t->stack, t->stack_top);
@@ -208,20 +216,24 @@ static void mark_roots(void)
         ((void (**)(KrTracer *))tracers.items)[i](&marker);
         mark_all();
     }
-    for (size_t i = pending_first; i < pending.count; i++) mark(((Finalizable *)pending.items)[i].object);
+    for (size_t i = pending_first; i < pending.count; i++)
+        mark(((Finalizable *)pending.items)[i].object);
 }
 
 /* ---- Weak cells, finalizers ---- */
 
-static bool is_dead(Value v) { return is_object(v) && heap_contains(object_of(v)) && !is_marked(object_of(v)); }
+static bool is_dead(Value v)
+{
+    return is_object(v) && heap_contains(object_of(v)) && !is_marked(object_of(v));
+}
 
 static void enqueue(void *object, void (*run)(void *))
 {
     *(Finalizable *)array_push(&pending, sizeof(Finalizable)) = (Finalizable){object, run};
 }
 
-/* Clears the cells whose target died. An owner that is unmarked now may yet be revived by a finalizer, so entries
- * with a living target stay until the marking is over. */
+/* Clears the cells whose target died. An owner that is unmarked now may yet be revived by a
+ * finalizer, so entries with a living target stay until the marking is over. */
 static void clear_weaks(void)
 {
     Weak *all = weaks.items;
@@ -234,7 +246,8 @@ static void clear_weaks(void)
             continue;
         }
         *cell = EMPTY;
-        if (all[i].on_clear && kr_heap_is_marked(all[i].object)) enqueue(all[i].object, all[i].on_clear);
+        if (all[i].on_clear && kr_heap_is_marked(all[i].object))
+            enqueue(all[i].object, all[i].on_clear);
     }
     weaks.count = kept;
 }
@@ -253,11 +266,14 @@ static void queue_finalizers(void)
     Finalizable *all = finalizables.items;
     size_t kept = 0;
     for (size_t i = 0; i < finalizables.count; i++) {
-        if (kr_heap_is_marked(all[i].object)) all[kept++] = all[i];
-        else enqueue(all[i].object, all[i].run);
+        if (kr_heap_is_marked(all[i].object))
+            all[kept++] = all[i];
+        else
+            enqueue(all[i].object, all[i].run);
     }
     finalizables.count = kept;
-    for (size_t i = pending_first; i < pending.count; i++) mark(((Finalizable *)pending.items)[i].object);
+    for (size_t i = pending_first; i < pending.count; i++)
+        mark(((Finalizable *)pending.items)[i].object);
     mark_all();
 }
 
@@ -280,7 +296,8 @@ void kr_heap_run_pending(void)
 void kr_heap_finalize_all(void)
 {
     /* Finalizers may make new finalizable objects; those that keep doing so are left. */
-    for (int round = 0; round < 10 && (finalizables.count > 0 || pending_first < pending.count); round++) {
+    for (int round = 0; round < 10 && (finalizables.count > 0 || pending_first < pending.count);
+         round++) {
         Finalizable *all = finalizables.items;
         for (size_t i = 0; i < finalizables.count; i++) enqueue(all[i].object, all[i].run);
         finalizables.count = 0;
@@ -298,9 +315,18 @@ void kr_heap_add_finalizable(void *object, void (*run)(void *object))
     *(Finalizable *)array_push(&finalizables, sizeof(Finalizable)) = (Finalizable){object, run};
 }
 
-void kr_heap_add_weak_table(void (*prune)(void)) { *(void (**)(void))array_push(&weak_tables, sizeof prune) = prune; }
-void kr_heap_add_tracer(void (*trace)(KrTracer *)) { *(void (**)(KrTracer *))array_push(&tracers, sizeof trace) = trace; }
-void kr_heap_add_root(Value *location) { *(Value **)array_push(&roots, sizeof location) = location; }
+void kr_heap_add_weak_table(void (*prune)(void))
+{
+    *(void (**)(void))array_push(&weak_tables, sizeof prune) = prune;
+}
+void kr_heap_add_tracer(void (*trace)(KrTracer *))
+{
+    *(void (**)(KrTracer *))array_push(&tracers, sizeof trace) = trace;
+}
+void kr_heap_add_root(Value *location)
+{
+    *(Value **)array_push(&roots, sizeof location) = location;
+}
 void kr_root(KrValue *location) { kr_heap_add_root(location); }
 bool kr_heap_is_marked(const void *object) { return !heap_contains(object) || is_marked(object); }
 
@@ -310,12 +336,14 @@ static void clear_marks(void)
 {
     for (uint32_t n = 0; n < kr_heap.top_blocks; n++) {
         uint8_t state = kr_heap.blocks[n].state;
-        if (state == BLOCK_CELLS) memset(mark_word(block_memory(n)), 0, BLOCK_MARK_WORDS * 8);
-        else if (state == BLOCK_LARGE) *mark_word(block_memory(n)) = 0;
+        if (state == BLOCK_CELLS)
+            memset(mark_word(block_memory(n)), 0, BLOCK_MARK_WORDS * 8);
+        else if (state == BLOCK_LARGE)
+            *mark_word(block_memory(n)) = 0;
     }
 }
 
-static void collect(char *low)
+static void mark_and_sweep(char *low)
 {
     kr_heap_sweep_finish();
     clear_marks();
@@ -329,25 +357,29 @@ static void collect(char *low)
     kr_heap_sweep_start();
 }
 
-void kr_heap_collect(void)
+static void collect(char *low)
 {
     struct timespec begin, end;
     assert(!kr_heap.collecting);
     assert(kr_is_attached());
     clock_gettime(CLOCK_MONOTONIC, &begin);
     kr_heap.collecting = true;
-    kr_thread_call_spilled(collect);
+    mark_and_sweep(low);
     kr_heap.collecting = false;
     kr_heap.collections++;
     int64_t live = (int64_t)kr_heap.live_bytes + (kr_heap.external > 0 ? kr_heap.external : 0);
     kr_heap.budget = live > LEAST_BUDGET ? live : LEAST_BUDGET;
-    /* What the program will take again before the next collection is not given back: a page fault costs more
-     * than clearing the page (measured: 17 against 4 ns a small object). */
+    /* What the program will take again before the next collection is not given back: a page fault
+     * costs more than clearing the page (measured: 17 against 4 ns a small object). */
     kr_block_trim((uint64_t)(kr_heap.budget + kr_heap.budget / 2) >> BLOCK_SHIFT);
     if (pending_first < pending.count) thread_interrupt(kr_self, INTERRUPT_FINALIZERS);
     clock_gettime(CLOCK_MONOTONIC, &end);
-    kr_heap.pause_seconds += (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+    kr_heap.pause_seconds +=
+        (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 }
+
+/* All work happens in frames below `low`: what lies about in them keeps nothing. */
+void kr_heap_collect(void) { kr_thread_call_spilled(collect); }
 
 void kr_collect(void)
 {
@@ -366,9 +398,12 @@ static void visit_referent(KrTracer *tracer, const void *p)
 {
     Referents *r = tracer->context;
     const Object *cell = (const Object *)((uintptr_t)p & ~(uintptr_t)(HEAP_GRAIN - 1));
-    if (!heap_contains(p)) r->visit(from_object(p), r->context);
-    else if (kind_of(cell) == &kr_values_kind) kr_heap_trace_vector(tracer, (Object *)cell);
-    else if (kind_of(cell) != &kr_bytes_kind) r->visit(from_object(cell), r->context);
+    if (!heap_contains(p))
+        r->visit(from_object(p), r->context);
+    else if (kind_of(cell) == &kr_values_kind)
+        kr_heap_trace_vector(tracer, (Object *)cell);
+    else if (kind_of(cell) != &kr_bytes_kind)
+        r->visit(from_object(cell), r->context);
 }
 
 void kr_heap_referents(void *object, void (*visit)(Value value, void *context), void *context)

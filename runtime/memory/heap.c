@@ -1,15 +1,16 @@
 /* heap.c: size classes, allocation, sweeping.
  *
- *   heap_alloc (heap.h)     pops the thread's free list          cells up to 1 KB without release function
+ *   heap_alloc (heap.h)     pops the thread's free list          cells up to 1 KB, no release
  *     kr_heap_alloc_slow    collects if due, then
- *       refill              sweeps or carves a portion of the class's current block into a free list
+ *       refill              sweeps or carves a portion of the class's current block
  *       alloc_large         takes a run of blocks                above 32 KB
  *
- * A refill prepares 8 KB of cells, not a whole block: they are zeroed and linked while they fit in the L1 cache
- * and used right after. Fresh blocks come as zero pages from the system and are not cleared.
+ * A refill prepares 8 KB of cells, not a whole block: they are zeroed and linked while they fit in
+ * the L1 cache and used right after. Fresh blocks come as zero pages from the system and are not
+ * cleared.
  *
- * Under stress no cell ever reaches a thread's free list, so that every allocation passes the slow path; freed cells
- * are poisoned at once and cleared when they are allocated. */
+ * Under stress no cell ever reaches a thread's free list, so that every allocation passes the slow
+ * path; freed cells are poisoned at once and cleared when they are allocated. */
 #include "runtime/memory/block.h"
 
 #include <assert.h>
@@ -48,9 +49,15 @@ static uint32_t take_block(size_t class, bool releasing)
     if (number == NO_BLOCK) return NO_BLOCK;
     Block *b = &kr_heap.blocks[number];
     uint32_t cell = (uint32_t)class_bytes(class), grains = cell / HEAP_GRAIN;
-    *b = (Block){.state = BLOCK_CELLS, .class = (uint8_t)class, .releasing = releasing, .dirty = dirty,
-                 .next = NO_BLOCK, .previous = NO_BLOCK, .cell_bytes = cell,
-                 .reciprocal = ((1u << 24) + grains - 1) / grains, .count = (uint16_t)(BLOCK_BYTES / cell)};
+    *b = (Block){.state = BLOCK_CELLS,
+                 .class = (uint8_t) class,
+                 .releasing = releasing,
+                 .dirty = dirty,
+                 .next = NO_BLOCK,
+                 .previous = NO_BLOCK,
+                 .cell_bytes = cell,
+                 .reciprocal = ((1u << 24) + grains - 1) / grains,
+                 .count = (uint16_t)(BLOCK_BYTES / cell)};
     memset(mark_word(block_memory(number)), 0, BLOCK_MARK_WORDS * 8);
     return number;
 }
@@ -64,12 +71,15 @@ static void fill_poison(void *p, size_t bytes)
 }
 
 /* Links cells [from, to) of a block behind *tail; returns the new tail. */
-static FreeCell **link_cells(uint32_t number, const Block *b, uint32_t from, uint32_t to, bool clear, FreeCell **tail)
+static FreeCell **link_cells(uint32_t number, const Block *b, uint32_t from, uint32_t to,
+                             bool clear, FreeCell **tail)
 {
     char *cell = block_cell(number, b, from);
     size_t bytes = (size_t)(to - from) * b->cell_bytes;
-    if (kr_heap.stress) fill_poison(cell, bytes);
-    else if (clear) memset(cell, 0, bytes);
+    if (kr_heap.stress)
+        fill_poison(cell, bytes);
+    else if (clear)
+        memset(cell, 0, bytes);
     for (uint32_t i = from; i < to; i++, cell += b->cell_bytes) {
         FreeCell *f = (FreeCell *)cell;
         f->none = NULL;
@@ -92,7 +102,8 @@ static FreeCell **sweep_portion(uint32_t number, size_t wanted, FreeCell **tail,
             continue;
         }
         uint32_t end = i + 1;
-        while (end < b->carved && end - i < most - found && !is_marked(block_cell(number, b, end))) end++;
+        while (end < b->carved && end - i < most - found && !is_marked(block_cell(number, b, end)))
+            end++;
         tail = link_cells(number, b, i, end, true, tail);
         found += end - i;
         b->swept = (uint16_t)end;
@@ -108,7 +119,10 @@ static FreeCell **sweep_portion(uint32_t number, size_t wanted, FreeCell **tail,
     return tail;
 }
 
-static bool block_exhausted(const Block *b) { return b->swept >= b->carved && b->carved >= b->count; }
+static bool block_exhausted(const Block *b)
+{
+    return b->swept >= b->carved && b->carved >= b->count;
+}
 
 /* A portion of free cells of the class, or NULL when there is no memory. */
 static FreeCell *refill(size_t class, bool releasing)
@@ -162,7 +176,8 @@ static void release_dead(uint32_t n)
 {
     Block *b = &kr_heap.blocks[n];
     for (uint32_t i = 0; i < (b->state == BLOCK_LARGE ? 1 : b->carved); i++) {
-        Object *object = (Object *)(b->state == BLOCK_LARGE ? block_memory(n) : block_cell(n, b, i));
+        Object *object =
+            (Object *)(b->state == BLOCK_LARGE ? block_memory(n) : block_cell(n, b, i));
         if (!object->type || is_marked(object)) continue;
         void (*release)(void *) = kind_of(object)->release;
         if (release) release(object);
@@ -172,18 +187,21 @@ static void release_dead(uint32_t n)
 static void free_large(uint32_t n)
 {
     Block *b = &kr_heap.blocks[n];
-    if (kr_heap.stress) fill_poison(block_memory(n), b->large_bytes < BLOCK_BYTES ? b->large_bytes : BLOCK_BYTES);
+    if (kr_heap.stress)
+        fill_poison(block_memory(n), b->large_bytes < BLOCK_BYTES ? b->large_bytes : BLOCK_BYTES);
     kr_block_give(n, b->run, true);
 }
 
 void kr_heap_sweep_start(void)
 {
     for (uint32_t n = 0; n < kr_heap.top_blocks; n++)
-        if (kr_heap.blocks[n].releasing && (kr_heap.blocks[n].state == BLOCK_CELLS || kr_heap.blocks[n].state == BLOCK_LARGE))
+        if (kr_heap.blocks[n].releasing &&
+            (kr_heap.blocks[n].state == BLOCK_CELLS || kr_heap.blocks[n].state == BLOCK_LARGE))
             release_dead(n);
     for (int r = 0; r < 2; r++)
         for (size_t c = 0; c < SIZE_CLASSES; c++)
-            kr_heap.classes[r][c] = (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
+            kr_heap.classes[r][c] =
+                (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
     kr_heap.live_bytes = kr_heap.live_cells = 0;
     /* Downwards, so that the lists ascend: low addresses are reused first and the top empties. */
     for (uint32_t n = kr_heap.top_blocks; n-- > 0;) {
@@ -250,7 +268,8 @@ static void collect_if_due(void)
     } else if (kr_heap_disabled) {
         HeapStats stats;
         kr_heap_stats(&stats);
-        int64_t usual = (int64_t)(stats.live_bytes > ((uint64_t)24 << 20) ? stats.live_bytes : (uint64_t)24 << 20);
+        int64_t usual = (int64_t)(stats.live_bytes > ((uint64_t)24 << 20) ? stats.live_bytes
+                                                                          : (uint64_t)24 << 20);
         if (kr_heap.budget > -7 * usual) return;
     }
     kr_heap_collect();
@@ -269,9 +288,15 @@ static void *alloc_large(HeapKind *kind, size_t bytes)
         if (first == NO_BLOCK) return no_memory();
     }
     Block *b = &kr_heap.blocks[first];
-    *b = (Block){.state = BLOCK_LARGE, .run = n, .releasing = kind->release != NULL, .large_bytes = bytes, .count = 1,
-                 .carved = 1, .swept = 1};
-    for (uint32_t i = 1; i < n; i++) kr_heap.blocks[first + i] = (Block){.state = BLOCK_TAIL, .run = i};
+    *b = (Block){.state = BLOCK_LARGE,
+                 .run = n,
+                 .releasing = kind->release != NULL,
+                 .large_bytes = bytes,
+                 .count = 1,
+                 .carved = 1,
+                 .swept = 1};
+    for (uint32_t i = 1; i < n; i++)
+        kr_heap.blocks[first + i] = (Block){.state = BLOCK_TAIL, .run = i};
     Object *object = (Object *)block_memory(first);
     *mark_word(object) = 0;
     if (dirty) memset(object, 0, bytes);
@@ -290,7 +315,8 @@ void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes)
     size_t class = class_of(bytes);
     bool releasing = kind->release != NULL;
     bool threaded = class < HEAP_CLASSES && !releasing && !kr_heap.stress;
-    FreeCell **list = threaded ? &kr_self->free_cells[class] : &kr_heap.classes[releasing][class].free;
+    FreeCell **list =
+        threaded ? &kr_self->free_cells[class] : &kr_heap.classes[releasing][class].free;
     if (!*list) *list = refill(class, releasing);
     if (!*list) {
         kr_heap_collect();
@@ -324,8 +350,40 @@ void *kr_heap_bytes(size_t n)
     return alloc_vector(&kr_bytes_kind, n);
 }
 
-KrValue *kr_alloc_values(size_t n) { return kr_heap_values(n); }
-void *kr_alloc_bytes(size_t n) { return kr_heap_bytes(n); }
+/* Makes a large object `bytes` long without moving it. */
+static bool extend_large(Object *object, size_t bytes)
+{
+    uint32_t first = block_number(object);
+    Block *b = &kr_heap.blocks[first];
+    if (b->state != BLOCK_LARGE || bytes > (size_t)kr_heap.limit_blocks << BLOCK_SHIFT)
+        return false;
+    bytes = (bytes + HEAP_GRAIN - 1) & ~(size_t)(HEAP_GRAIN - 1);
+    uint32_t have = b->run, need = (uint32_t)((bytes + BLOCK_BYTES - 1) >> BLOCK_SHIFT);
+    bool dirty = false;
+    if (need > have && !kr_block_extend(first, have, need - have, &dirty)) return false;
+    for (uint32_t i = have; i < need; i++)
+        kr_heap.blocks[first + i] = (Block){.state = BLOCK_TAIL, .run = i};
+    size_t old_end = (size_t)have << BLOCK_SHIFT,
+           cleared = bytes < old_end || dirty ? bytes : old_end;
+    memset((char *)object + b->large_bytes, 0, cleared - b->large_bytes);
+    kr_heap.budget -= (int64_t)(bytes - b->large_bytes);
+    kr_heap.allocated += bytes - b->large_bytes;
+    b->large_bytes = bytes;
+    b->run = need;
+    return true;
+}
+
+Value *kr_heap_values_grow(Value *values, size_t n)
+{
+    size_t had = kr_heap_values_capacity(values);
+    if (had >= n) return values;
+    if (n > SIZE_MAX / 16) return no_memory();
+    if (values && extend_large((Object *)values - 1, sizeof(Object) + n * sizeof(Value)))
+        return values;
+    Value *grown = kr_heap_values(n);
+    if (grown && had) memcpy(grown, values, had * sizeof(Value));
+    return grown;
+}
 
 size_t kr_heap_cell_size(const void *object)
 {
@@ -335,7 +393,8 @@ size_t kr_heap_cell_size(const void *object)
 
 size_t kr_heap_values_capacity(const Value *values)
 {
-    return values ? (kr_heap_cell_size((const Object *)values - 1) - sizeof(Object)) / sizeof(Value) : 0;
+    return values ? (kr_heap_cell_size((const Object *)values - 1) - sizeof(Object)) / sizeof(Value)
+                  : 0;
 }
 
 /* ---- Looking at the heap ---- */
@@ -356,7 +415,9 @@ Object *kr_heap_find_cell(const void *address)
         n -= b->run;
         b = &kr_heap.blocks[n];
         /* fall through */
-    case BLOCK_LARGE: return (const char *)address < block_memory(n) + b->large_bytes ? (Object *)block_memory(n) : NULL;
+    case BLOCK_LARGE:
+        return (const char *)address < block_memory(n) + b->large_bytes ? (Object *)block_memory(n)
+                                                                        : NULL;
     default: return NULL;
     }
 }
@@ -367,7 +428,8 @@ void kr_heap_walk(void (*visit)(Object *object, void *context), void *context, b
         const Block *b = &kr_heap.blocks[n];
         if (b->state != BLOCK_CELLS && b->state != BLOCK_LARGE) continue;
         for (uint32_t i = 0; i < b->carved; i++) {
-            Object *object = (Object *)(b->state == BLOCK_LARGE ? block_memory(n) : block_cell(n, b, i));
+            Object *object =
+                (Object *)(b->state == BLOCK_LARGE ? block_memory(n) : block_cell(n, b, i));
             if (b->state == BLOCK_CELLS && !cell_in_use(b, i, object)) continue;
             bool vector = kind_of(object) == &kr_values_kind || kind_of(object) == &kr_bytes_kind;
             if (vectors || !vector) visit(object, context);
@@ -382,9 +444,12 @@ void kr_heap_each(void (*visit)(Object *object, void *context), void *context)
 
 void kr_heap_stats(HeapStats *stats)
 {
-    *stats = (HeapStats){.collections = kr_heap.collections, .allocated_bytes = kr_heap.allocated,
-                         .live_bytes = kr_heap.live_bytes, .external_bytes = (uint64_t)(kr_heap.external > 0 ? kr_heap.external : 0),
-                         .blocks = kr_heap.top_blocks, .pause_seconds = kr_heap.pause_seconds};
+    *stats = (HeapStats){.collections = kr_heap.collections,
+                         .allocated_bytes = kr_heap.allocated,
+                         .live_bytes = kr_heap.live_bytes,
+                         .external_bytes = (uint64_t)(kr_heap.external > 0 ? kr_heap.external : 0),
+                         .blocks = kr_heap.top_blocks,
+                         .pause_seconds = kr_heap.pause_seconds};
 }
 
 void kr_heap_external(int64_t delta)
@@ -405,7 +470,8 @@ void kr_heap_init(void)
     }
     for (int r = 0; r < 2; r++)
         for (size_t c = 0; c < SIZE_CLASSES; c++)
-            kr_heap.classes[r][c] = (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
+            kr_heap.classes[r][c] =
+                (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
     kr_heap.budget = (int64_t)24 << 20;
     kr_thread_run_finalizers = kr_heap_run_pending;
 }

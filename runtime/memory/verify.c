@@ -1,8 +1,10 @@
-/* verify.c: the heap verifier: every reference of every object is the start of an object or a vector, or lies outside the
- * heap (static types and singletons). Called by tests and, in debug builds, after collections under stress.
+/* verify.c: the heap verifier: every reference of every object is the start of an object or a
+ * vector, or lies outside the heap (static types and singletons). Called by tests and, in debug
+ * builds, after collections under stress.
  *
- * It finds trace functions that visit a stale pointer and code that stores the address of a freed object; it cannot find
- * references that a trace function forgets: stress with poisoning does that. */
+ * It finds trace functions that visit a stale pointer and code that stores the address of a freed
+ * object; it cannot find references that a trace function forgets: stress with poisoning does that.
+ */
 #include <stdio.h>
 
 #include "runtime/memory/block.h"
@@ -15,7 +17,8 @@ typedef struct Verifier {
 static void report(Verifier *v, const char *what, const void *p)
 {
     if (v->errors++ < 20)
-        fprintf(stderr, "krait: heap: %s at %p holds %p: %s\n", kind_of(v->object)->name, (const void *)v->object, p, what);
+        fprintf(stderr, "krait: heap: %s at %p holds %p: %s\n", kind_of(v->object)->name,
+                (const void *)v->object, p, what);
 }
 
 static void check(KrTracer *tracer, const void *p)
@@ -27,8 +30,10 @@ static void check(KrTracer *tracer, const void *p)
     }
     const Object *cell = kr_heap_find_cell(p);
     bool vector = cell && (kind_of(cell) == &kr_values_kind || kind_of(cell) == &kr_bytes_kind);
-    if (!cell) report(v, "no object is there", p);
-    else if (p != (const void *)(vector ? cell + 1 : cell) && p != (const void *)cell) report(v, "not an object's start", p);
+    if (!cell)
+        report(v, "no object is there", p);
+    else if (p != (const void *)(vector ? cell + 1 : cell) && p != (const void *)cell)
+        report(v, "not an object's start", p);
 }
 
 static void check_object(Object *object, void *context)
@@ -38,7 +43,9 @@ static void check_object(Object *object, void *context)
     HeapKind *kind = kind_of(object);
     v->object = object;
     if (heap_contains(kind) && kr_heap_find_cell(kind) != (Object *)kind) {
-        if (v->errors++ < 20) fprintf(stderr, "krait: heap: object %p has a bad type %p\n", (void *)object, (void *)kind);
+        if (v->errors++ < 20)
+            fprintf(stderr, "krait: heap: object %p has a bad type %p\n", (void *)object,
+                    (void *)kind);
         return;
     }
     if (kind->trace) kind->trace(object, &tracer);

@@ -97,11 +97,8 @@ KR_GETSET(builtin, get_name, NULL, "__name__", NULL)
 static Value get_qualname(Value self)
 {
     Builtin *f = builtin_of(self);
-    if (!is_empty(f->owner))
-        return kr_str_format("%U.%s", ((Type *)object_of(f->owner))->qualname, f->entry->name);
-    if (is_empty(f->self)) return kr_str(f->entry->name);
-    Type *type = is_type(f->self) ? object_of(f->self) : type_of(f->self);
-    return kr_str_format("%U.%s", type->qualname, f->entry->name);
+    if (!is_empty(f->self) || !is_empty(f->owner)) return kr_builtin_full_name(self);
+    return kr_str(f->entry->name);
 }
 KR_GETSET(builtin, get_qualname, NULL, "__qualname__", NULL)
 

@@ -221,6 +221,13 @@ Value kr_descriptor_member(Type *owner, Value name, uint32_t offset)
     return from_object(d);
 }
 
+Value kr_descriptor_field(Type *owner, Value name, uint32_t offset)
+{
+    Value member = kr_descriptor_member(owner, name, offset);
+    if (!is_empty(member)) member_of(member)->read_only = true;
+    return member;
+}
+
 static void member_trace(void *self, KrTracer *tracer)
 {
     kr_trace_pointer(tracer, ((MemberDescriptor *)self)->owner);
@@ -246,6 +253,10 @@ static int member_set(Value self, Value instance, Value value)
 {
     MemberDescriptor *d = member_of(self);
     if (!check_instance(d->owner, d->name, instance)) return -1;
+    if (d->read_only) {
+        kr_raise(kr_AttributeError, "readonly attribute");
+        return -1;
+    }
     Value *place = member_place(d, instance);
     if (is_empty(value) && is_empty(*place)) {
         kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance, d->name);

@@ -45,11 +45,13 @@ typedef struct MemberDescriptor { /* a __slots__ entry */
     Type *owner;
     Value name;
     uint32_t offset; /* of the Value in the instance */
+    bool read_only;
 } MemberDescriptor;
 
 Value kr_descriptor_wrapper(Type *owner, const SlotDef *def, KrAnyCode wrapped);
 Value kr_descriptor_getset(Type *owner, const KrGetSet *entry);
 Value kr_descriptor_member(Type *owner, Value name, uint32_t offset);
+Value kr_descriptor_field(Type *owner, Value name, uint32_t offset); /* a read-only member */
 Value kr_mappingproxy_new(Value mapping);
 
 /* type_slots.c */

@@ -344,7 +344,7 @@ bool kr_dict_next(Value dict, size_t *position, Value *key, Value *value)
 }
 
 /* Copies the block as it is. */
-static int clone(Dict *to, const Dict *from)
+static int copy_block(Dict *to, const Dict *from)
 {
     size_t bytes = from->capacity * sizeof(DictEntry) + (from->mask + 1) * (size_t)width_of(from->mask);
     DictEntry *entries = kr_heap_bytes(bytes);
@@ -366,7 +366,7 @@ static int merge_dict(Dict *to, Dict *from, int mode)
 {
     if (to == from || from->used == 0) return 0;
     if (to->used == 0 && mode != 0 && from->used >= from->filled * 2 / 3 && from->used * 4 >= from->capacity)
-        return clone(to, from);
+        return copy_block(to, from);
     if (from->used > to->usable && reserve(to, to->used + from->used) < 0) return -1;
     if (from->only_str_keys && to->only_str_keys && mode == 1) {
         for (size_t e = 0; e < from->filled; e++) {

@@ -14,7 +14,8 @@
 static void update_simple_count(Function *f)
 {
     const Code *code = f->code;
-    bool simple = !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0;
+    uint32_t special = CODE_VARARGS | CODE_VARKEYWORDS | CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
+    bool simple = !(code->flags & special) && code->keyword_only_count == 0;
     f->simple_count = simple ? code->argument_count : FREE_COUNT;
 }
 
@@ -257,7 +258,7 @@ static Value method_make(KR_UNUSED Type *type, const Value *args, size_t n, Valu
         return kr_raise(kr_TypeError, "method() takes no keyword arguments");
     if (n != 2) return kr_raise(kr_TypeError, "method expected 2 arguments, got %zu", n);
     if (!kr_is_callable(args[0])) return kr_raise(kr_TypeError, "first argument must be callable");
-    if (is_none(args[1])) return kr_raise(kr_TypeError, "self must not be None");
+    if (is_none(args[1])) return kr_raise(kr_TypeError, "instance must not be None");
     return kr_method_new(args[0], args[1]);
 }
 

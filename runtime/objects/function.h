@@ -16,7 +16,8 @@ typedef struct Function {
     Value annotations; /* dict, tuple of name/value pairs as compiled, or EMPTY */
     Value type_params; /* tuple or EMPTY */
     /* attributes set by the user are in the Attrs behind this struct */
-    uint32_t simple_count; /* n if exactly n positional arguments need no binding (no defaults used, no *, no **, no keyword-only), else UINT32_MAX */
+    uint32_t simple_count; /* n if exactly n positional arguments need no binding (no defaults used, no *, no **, no
+                              keyword-only) and the call runs the code (no generator), else UINT32_MAX */
 } Function;
 
 typedef struct Method { /* bound */

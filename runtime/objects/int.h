@@ -51,6 +51,9 @@ Value kr_int_abs(Value v);
 int kr_int_to_double(Value v, double *out);            /* half to even; -1 with OverflowError */
 /* m * 2^*exponent with 0.5 <= |m| < 1, rounded half to even; never fails. */
 double kr_int_frexp(Value v, int64_t *exponent);
+/* m * 2^shift to the nearest double, ties to even, subnormals included; infinity when too large. m has its top bit
+ * set, and its last bit stands for all that was cut off below. */
+double kr_int_round_bits(uint64_t m, int64_t shift);
 Value kr_int_from_i128(__int128 x);
 int64_t kr_int_hash(Value v);
 Value kr_int_round(Value v, Value digits);

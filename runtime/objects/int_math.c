@@ -112,9 +112,7 @@ static uint64_t leading_bits(const mpz_t z, int64_t *shift)
     return m;
 }
 
-/* m * 2^shift to the nearest double, ties to even, subnormals included. m has its top bit set, and its last
- * bit stands for all that was cut off. Infinity when too large. */
-static double round_bits(uint64_t m, int64_t shift)
+double kr_int_round_bits(uint64_t m, int64_t shift)
 {
     int64_t exponent = shift + 63; /* of the leading bit */
     if (exponent > 1023) return INFINITY;
@@ -167,7 +165,7 @@ Value kr_int_truediv(Value a, Value b)
     uint64_t m = leading_bits(q, &shift);
     if (mpz_sgn(r)) m |= 1;
     mpz_clears(p, q, r, NULL);
-    double d = round_bits(m, shift - scale);
+    double d = kr_int_round_bits(m, shift - scale);
     if (isinf(d)) return kr_raise(kr_OverflowError, "integer division result too large for a float");
     return from_float(negative ? -d : d);
 }
@@ -186,7 +184,7 @@ int kr_int_to_double(Value v, double *out)
     }
     int64_t shift;
     uint64_t m = leading_bits(x.z, &shift);
-    double d = round_bits(m, shift);
+    double d = kr_int_round_bits(m, shift);
     if (isinf(d)) {
         kr_raise(kr_OverflowError, "int too large to convert to float");
         return -1;
@@ -204,7 +202,7 @@ double kr_int_frexp(Value v, int64_t *exponent)
     int64_t shift;
     uint64_t m = leading_bits(x.z, &shift);
     int e;
-    double d = frexp(round_bits(m, 0), &e);
+    double d = frexp(kr_int_round_bits(m, 0), &e);
     *exponent = shift + e;
     return x.view.negative ? -d : d;
 }

@@ -244,51 +244,47 @@ Value kr_int_from_str(Value text, int base)
 
 /* ---- int(x) ---- */
 
-static Value through_method(Value v, Value method, const char *name)
+/* What __int__ or __index__ gave: an exact int, after a warning if it was none. */
+static Value checked(Value result, const char *name)
 {
-    Value result = kr_call0(method);
-    if (is_empty(result)) return EMPTY;
+    if (is_empty(result) || kr_is_int_exact(result)) return result;
     if (!is_any_int(result))
         return kr_raise(kr_TypeError, "%s returned non-int (type %T)", name, result);
-    if (!kr_is_int_exact(result) &&
-        kr_warn(kr_DeprecationWarning, 1,
+    if (kr_warn(kr_DeprecationWarning, 1,
                 "%s returned non-int (type %T).  The ability to return an instance of a strict "
                 "subclass of int is deprecated, and may not be supported in a future version of "
                 "Python.",
                 name, result) < 0)
         return EMPTY;
-    (void)v;
     return kr_int_exact(result);
+}
+
+static Value through_trunc(Value method)
+{
+    if (kr_warn(kr_DeprecationWarning, 1, "The delegation of int() to __trunc__ is deprecated.") < 0)
+        return EMPTY;
+    Value result = kr_call0(method);
+    if (is_empty(result)) return EMPTY;
+    if (is_any_int(result)) return kr_int_exact(result);
+    if (!kr_has_index(result))
+        return kr_raise(kr_TypeError, "__trunc__ returned non-Integral (type %T)", result);
+    return kr_index(result);
 }
 
 Value kr_int_from_object(Value v)
 {
     if (is_int(v)) return v;
     if (is_float(v)) return kr_int_from_double(float_of(v));
-    if (is_str(v) && is_empty(kr_type_lookup(type_of(v), KR_NAME("__int__"))))
-        return kr_int_from_str(v, 10);
-    Value method = kr_find_special(v, KR_NAME("__int__"));
-    if (!is_empty(method)) return through_method(v, method, "__int__");
+    Type *type = type_of(v);
+    if (type->slots.to_int) return checked(type->slots.to_int(v), "__int__");
+    if (type->slots.index) return checked(type->slots.index(v), "__index__");
+    Value method = kr_find_special(v, KR_NAME("__trunc__"));
+    if (!is_empty(method)) return through_trunc(method);
     if (kr_raised()) return EMPTY;
-    if (kr_has_index(v)) return kr_int_exact(kr_index(v));
-    method = kr_find_special(v, KR_NAME("__trunc__"));
-    if (!is_empty(method)) {
-        if (kr_warn(kr_DeprecationWarning, 1,
-                    "The delegation of int() to __trunc__ is deprecated.") < 0)
-            return EMPTY;
-        Value result = kr_call0(method);
-        if (is_empty(result)) return EMPTY;
-        if (is_any_int(result)) return kr_int_exact(result);
-        if (!kr_has_index(result))
-            return kr_raise(kr_TypeError, "__trunc__ returned non-Integral (type %T)", result);
-        result = kr_index(result);
-        return is_empty(result) ? EMPTY : kr_int_exact(result);
-    }
-    if (kr_raised()) return EMPTY;
+    if (is_str(v)) return kr_int_from_str(v, 10);
     if (is_bytes(v) || is_bytearray(v)) {
         TextSpan text = bytes_span(v);
-        Value shown = kr_bytes(text.data, text.length);
-        return kr_int_from_text(text.data, text.length, 10, shown);
+        return kr_int_from_text(text.data, text.length, 10, v);
     }
     if (kr_has_buffer(v)) {
         KrBuffer buffer;

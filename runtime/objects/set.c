@@ -1,7 +1,7 @@
 /* set.c: the hash table of set and frozenset, and the types; their algebra is in set_algebra.c.
  *
- * A bucket is up to ten neighbouring entries, then i = 5 i + 1 + perturb; deleted entries are reclaimed only when the
- * table is rebuilt. Growth is by four (by two above 50,000 keys) at three fifths. All this is as in CPython, so that
+ * A bucket is up to ten neighbouring entries, then i = 5 i + 1 + perturb; a new key takes the last deleted entry that
+ * its search passed. Growth is by four (by two above 50,000 keys) at three fifths. All this is as in CPython, so that
  * iteration visits ints in the same order. Comparing keys may run Python code that changes the set: a search
  * starts again when the table or the key it looked at is another one. */
 #include "runtime/objects/set.h"
@@ -20,13 +20,13 @@ static Value empty_frozenset;
 
 /* ---- The table ---- */
 
-static inline bool is_free(const SetEntry *e) { return e->hash == 0 && is_empty(e->key); }
-
-/* The entry of the key, NULL with *raised. Otherwise the free entry that ended the search. */
-static SetEntry *search(Set *s, Value key, int64_t hash, bool *raised)
+/* The entry of the key, NULL with *raised. Without one, the free entry that ended the search, and in *deleted
+ * the deleted entry last passed, or NULL. */
+static SetEntry *search(Set *s, Value key, int64_t hash, SetEntry **deleted, bool *raised)
 {
     *raised = false;
 restart:;
+    *deleted = NULL;
     SetEntry *table = s->table;
     size_t mask = s->mask, i = (size_t)hash & mask;
     for (size_t perturb = (size_t)hash;;) {
@@ -44,8 +44,9 @@ restart:;
                 }
                 if (UNLIKELY(s->table != table || !same(e->key, there) || s->mask != mask)) goto restart;
                 if (equal) return e;
-            } else if (is_free(e)) {
-                return e;
+            } else if (is_empty(e->key)) {
+                if (e->hash == 0) return e;
+                *deleted = e;
             }
             e++;
         } while (probes--);
@@ -103,12 +104,17 @@ int kr_set_resize(Set *s, size_t least)
 int kr_set_add_hashed(Set *s, Value key, int64_t hash)
 {
     bool raised;
-    SetEntry *e = search(s, key, hash, &raised);
+    SetEntry *deleted, *e = search(s, key, hash, &deleted, &raised);
     if (UNLIKELY(raised)) return -1;
     if (!is_empty(e->key)) return 0;
+    s->used++;
+    if (deleted) {
+        deleted->key = key;
+        deleted->hash = hash;
+        return 0;
+    }
     e->key = key;
     e->hash = hash;
-    s->used++;
     s->filled++;
     if (LIKELY(s->filled * 5 < s->mask * 3)) return 0;
     return kr_set_resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
@@ -117,14 +123,14 @@ int kr_set_add_hashed(Set *s, Value key, int64_t hash)
 int kr_set_contains_hashed(Set *s, Value key, int64_t hash)
 {
     bool raised;
-    SetEntry *e = search(s, key, hash, &raised);
+    SetEntry *deleted, *e = search(s, key, hash, &deleted, &raised);
     return raised ? -1 : !is_empty(e->key);
 }
 
 int kr_set_discard_hashed(Set *s, Value key, int64_t hash)
 {
     bool raised;
-    SetEntry *e = search(s, key, hash, &raised);
+    SetEntry *deleted, *e = search(s, key, hash, &deleted, &raised);
     if (raised) return -1;
     if (is_empty(e->key)) return 0;
     e->key = EMPTY;

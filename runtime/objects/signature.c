@@ -248,6 +248,10 @@ Signature *kr_signature_of(const KrFunction *entry)
 Value kr_builtin_full_name(Value function)
 {
     Builtin *f = object_of(function);
+    if (!is_empty(f->self)) { /* bound: the class it is bound to, or that of the instance */
+        Type *type = is_type(f->self) ? object_of(f->self) : type_of(f->self);
+        return kr_str_format("%U.%s", type->qualname, f->entry->name);
+    }
     if (!is_empty(f->owner) && is_type(f->owner))
         return kr_str_format("%U.%s", ((Type *)object_of(f->owner))->qualname, f->entry->name);
     Value module = kr_builtin_module_name(f);

@@ -12,13 +12,8 @@ typedef struct WeakRef { /* weakref.ref, its subclasses, and the two proxy types
     struct WeakRef *next; /* of the same target; not traced, kept right by the weak table */
 } WeakRef;
 
-extern Type kr_weakproxy_type, kr_weakcallableproxy_type;
-
 /* The reference of `target`; without callback always the same one. TypeError when its type refuses. */
 Value kr_weakref_new(Value target, Value callback);
-Value kr_weakref_proxy(Value target, Value callback);
-size_t kr_weakref_count(Value target);
-Value kr_weakref_list(Value target);
 /* What a weak reference refers to, EMPTY when dead; any other value stands for itself. */
 Value kr_weakref_target(Value v);
 

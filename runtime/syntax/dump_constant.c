@@ -43,7 +43,10 @@ void kr_dump_text(FILE *out, const char *text, size_t length) {
         uint32_t c = 0;
         const char *problem = NULL;
         size_t size = kr_source_decode(p, end, &c, &problem);
-        dump_point(out, problem ? 0xFFFD : c, quote, p, size);
+        if (problem)
+            fputs("\xEF\xBF\xBD", out);
+        else
+            dump_point(out, c, quote, p, size);
         p += size;
     }
     fputc(quote, out);

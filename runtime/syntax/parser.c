@@ -66,6 +66,11 @@ void *kr_parse_memo(Parser *p, Rule rule, RuleFunction function) {
     entry = memo_slot(p->memo, p->memo_mask, at, rule);
     *entry = (MemoEntry){at, rule, p->at, result};
     p->memo_used++;
+    if (p->t[p->at].type == TOKEN_ERROR && rule != RULE_BLOCK) {
+        /* Operators were looked for behind the result. */
+        kr_syntax_error_raise_scanner(p);
+        return NULL;
+    }
     return result;
 }
 
@@ -104,7 +109,6 @@ static bool check_depth(Parser *p, uint32_t mark) {
     p->deep = false;
     for (uint32_t i = mark; i < p->top; i++)
         if (too_deep(p->stack[i], 0)) {
-            extern void *kr_parse_too_deep(Parser * p);
             kr_parse_too_deep(p);
             return false;
         }
@@ -146,39 +150,26 @@ static Mod *expression(Parser *p) {
     push(p, body);
     if (!check_depth(p, mark))
         return NULL;
+    p->top = mark;
     Mod *mod = new_mod(p, MOD_Expression);
     mod->Expression.body = body;
     return mod;
 }
 
-/* Only space and comments may follow the statement. */
-static bool more_follows(const Parser *p) {
-    const char *s = p->tokens.text + p->t[p->at - 1].end;
-    for (;;) {
-        s += strspn(s, " \t\n\f");
-        if (*s != '#')
-            return *s != 0;
-        s += strcspn(s, "\n");
-    }
-}
-
-/* statement_newline. The token array ends in NEWLINE, DEDENTs, one more NEWLINE. */
+/* One statement; a compound one needs an empty line behind it, which end_single() has added. */
 static Mod *interactive(Parser *p) {
     uint32_t mark = p->top;
-    if (accept(p, TOKEN_NEWLINE)) {
-        push(p, finish(p, STMT_Pass, p->at - 1));
-    } else {
-        bool compound = kr_parse_starts_compound(peek(p));
-        if (!kr_parse_statement(p))
-            return NULL;
-        compound |= ((Node *)p->stack[mark])->kind == STMT_Match;
-        if (compound && !expect(p, TOKEN_NEWLINE))
-            return NULL;
-    }
+    bool compound = kr_parse_starts_compound(peek(p));
+    if (!kr_parse_statement(p))
+        return NULL;
+    compound |= ((Node *)p->stack[mark])->kind == STMT_Match;
+    if (compound && !expect(p, TOKEN_NEWLINE))
+        return NULL;
     if (!check_depth(p, mark))
         return NULL;
-    if (more_follows(p)) {
-        p->reach = p->at - 1;
+    accept(p, TOKEN_NEWLINE);
+    if (peek(p) != TOKEN_ENDMARKER) {
+        p->reach = --p->at;
         return kr_syntax_error_raise_last(
             p, SYNTAX_ERROR, "multiple statements found while compiling a single statement");
     }
@@ -205,7 +196,7 @@ static Mod *function_type(Parser *p) {
     if (!expect(p, TOKEN_RPAR) || !expect(p, TOKEN_RARROW))
         return NULL;
     Expr *returns = kr_parse_expression(p);
-    if (!returns)
+    if (!returns || !check_depth(p, mark))
         return NULL;
     while (accept(p, TOKEN_NEWLINE))
         continue;
@@ -243,7 +234,7 @@ static void end_single(Parser *p) {
         tokens->count = last + 1;
         return;
     }
-    if (open || (last > 0 && tokens->items[last - 1].type != TOKEN_DEDENT))
+    if (open || last == 0)
         return;
     tokens->items[last + 1] = tokens->items[last];
     tokens->items[last].type = TOKEN_NEWLINE;
@@ -262,17 +253,33 @@ static bool is_incomplete(const Parser *p) {
     return true;
 }
 
+static void parse_again(Parser *p, bool invalid) {
+    p->invalid = invalid;
+    p->at = p->top = 0;
+    p->depth = 0;
+    if (p->memo)
+        memset(p->memo, 0, ((size_t)p->memo_mask + 1) * sizeof(MemoEntry));
+    p->memo_used = 0;
+    parse_mode(p);
+}
+
+/* CPython has two passes; its first one remembers results and has a few rules for mistakes. Ours
+   has neither, so it is repeated when it has failed. */
 static Mod *explain(Parser *p) {
     uint32_t reach = p->reach;
     if (p->flags & PARSE_INCOMPLETE && p->mode == PARSE_SINGLE && is_incomplete(p)) {
         p->raised = false;
         return kr_syntax_error_raise_last(p, SYNTAX_INCOMPLETE, "incomplete input");
     }
+    p->second = true;
     if (!p->raised && p->t[reach].type != TOKEN_ERROR) {
-        p->second = p->invalid = true;
-        p->at = p->top = 0;
-        p->depth = 0;
-        parse_mode(p);
+        parse_again(p, false);
+        reach = p->reach;
+    }
+    if (!p->raised && p->t[reach].type != TOKEN_ERROR) {
+        parse_again(p, true);
+        if (p->raised && p->error->kind == SYNTAX_RECURSION)
+            p->raised = false; /* the search for a mistake went too deep: "invalid syntax" it is */
     }
     kr_syntax_error_finish(p, reach);
     return NULL;

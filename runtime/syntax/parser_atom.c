@@ -192,6 +192,10 @@ Expr *kr_parse_paren(Parser *p) {
     return NULL;
 }
 
+static void invalid_list(Parser *p) {
+    is_invalid(p, kr_invalid_comprehension);
+}
+
 static Expr *list(Parser *p) {
     uint32_t start = p->at++, mark = p->top;
     if (peek(p) != TOKEN_RSQB) {
@@ -267,6 +271,14 @@ static Expr *dict_comprehension(Parser *p, uint32_t start, Expr *key, Expr *valu
     return e;
 }
 
+/* Behind the brace; true if an error is raised. */
+static bool invalid_pairs(Parser *p) {
+    Place here = place(p);
+    kr_invalid_double_starred_kvpairs(p);
+    restore(p, here);
+    return p->raised;
+}
+
 /* dict | set | dictcomp | setcomp */
 static Expr *brace(Parser *p) {
     uint32_t start = p->at++, mark = p->top;
@@ -284,7 +296,7 @@ static Expr *brace(Parser *p) {
         if (!first || peek(p) != TOKEN_COLON) {
             fail(p);
             restore(p, here);
-            if (is_invalid(p, kr_invalid_double_starred_kvpairs))
+            if (invalid_pairs(p))
                 return NULL;
             first = kr_parse_star_named_expression(p);
         }
@@ -317,7 +329,7 @@ static Expr *brace(Parser *p) {
 
 static void invalid_brace(Parser *p) {
     p->at++;
-    if (is_invalid(p, kr_invalid_double_starred_kvpairs))
+    if (invalid_pairs(p))
         return;
     p->at--;
     if (!is_invalid(p, kr_invalid_dict_comprehension))
@@ -332,7 +344,8 @@ static Expr *display(Parser *p, Expr *(*rule)(Parser *p), void (*invalid)(Parser
     if (e || p->raised)
         return e;
     restore(p, start);
-    is_invalid(p, invalid);
+    if (p->second)
+        invalid(p);
     return NULL;
 }
 
@@ -347,7 +360,7 @@ Expr *kr_parse_atom(Parser *p) {
     case TOKEN_NONE: return kr_parse_constant(p, CONSTANT_NONE);
     case TOKEN_ELLIPSIS: return kr_parse_constant(p, CONSTANT_ELLIPSIS);
     case TOKEN_LPAR: return kr_parse_paren(p);
-    case TOKEN_LSQB: return display(p, list, kr_invalid_comprehension);
+    case TOKEN_LSQB: return display(p, list, invalid_list);
     case TOKEN_LBRACE: return display(p, brace, invalid_brace);
     default: return fail(p);
     }
@@ -439,6 +452,8 @@ static Expr *call(Parser *p, Expr *func, uint32_t start) {
             if (p->raised)
                 return NULL;
             restore(p, here);
+        } else if (!p->second) {
+            accept(p, TOKEN_COMMA);
         }
     }
     if (!expect(p, TOKEN_RPAR))
@@ -487,6 +502,10 @@ static void *primary_rule(Parser *p) {
         return NULL;
     for (int chain = 0;; chain++) {
         TokenType type = peek(p);
+        /* A call's bare generator is looked for behind every operand, whatever the bracket. */
+        if ((type == TOKEN_LBRACE || type == TOKEN_LSQB) &&
+            is_invalid(p, kr_invalid_comprehension))
+            return NULL;
         if (type != TOKEN_DOT && type != TOKEN_LPAR && type != TOKEN_LSQB)
             return value;
         Place before = place(p);

@@ -148,8 +148,6 @@ Expr *kr_parse_args(Parser *p, uint32_t paren) {
             e->Call.args->items[a++] = (Expr *)node;
     }
     p->top = mark;
-    if (!p->second) /* the second pass looks at the comma itself */
-        accept(p, TOKEN_COMMA);
     return e;
 }
 

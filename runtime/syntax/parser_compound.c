@@ -24,7 +24,8 @@ static bool expect_forced(Parser *p, TokenType type) {
     if (accept(p, type))
         return true;
     fail(p);
-    kr_syntax_error_raise(p, span_of_token(&p->t[p->at]), "expected '%s'", kr_tokens_name(type));
+    kr_syntax_error_raise(p, kr_syntax_error_literal_span(p, p->at), "expected '%s'",
+                          kr_tokens_name(type));
     return false;
 }
 
@@ -189,18 +190,10 @@ static bool with_items(Parser *p, bool parenthesized) {
     }
 }
 
-/* '(' items [','] ')' ':' block */
-static StmtSeq *parenthesized_with(Parser *p) {
+/* '(' items [','] ')' ':' */
+static bool parenthesized_items(Parser *p) {
     p->at++;
-    if (!with_items(p, true) || !expect(p, TOKEN_RPAR) || !expect(p, TOKEN_COLON))
-        return NULL;
-    return kr_parse_block(p);
-}
-
-static StmtSeq *plain_with(Parser *p) {
-    if (!with_items(p, false) || !expect(p, TOKEN_COLON))
-        return NULL;
-    return kr_parse_block(p);
+    return with_items(p, true) && expect(p, TOKEN_RPAR) && expect(p, TOKEN_COLON);
 }
 
 /* Does the bracket that opens here close right before a ':'? Only then are its contents items. */
@@ -228,16 +221,17 @@ static Stmt *with_stmt(Parser *p, uint32_t start) {
     p->at++;
     uint32_t mark = p->top;
     Place items = place(p);
-    StmtSeq *body = NULL;
+    bool head = false;
     if (peek(p) == TOKEN_LPAR && (p->second || closes_before_colon(p))) {
-        body = parenthesized_with(p);
+        head = parenthesized_items(p);
         if (p->raised)
             return NULL;
-        if (!body)
+        if (!head)
             restore(p, items);
     }
-    if (!body)
-        body = plain_with(p);
+    if (!head)
+        head = with_items(p, false) && expect(p, TOKEN_COLON);
+    StmtSeq *body = head ? kr_parse_block(p) : NULL;
     if (!body) {
         if (p->raised)
             return NULL;
@@ -264,7 +258,8 @@ static ExceptHandler *handler(Parser *p, bool star) {
         type = kr_parse_expressions(p);
         if (!type)
             return NULL;
-        if (peek(p) == TOKEN_AS && (type->kind != EXPR_Tuple || p->t[p->at - 1].type == TOKEN_RPAR)) {
+        bool several = type->kind == EXPR_Tuple && p->t[p->at - 1].type != TOKEN_RPAR;
+        if (peek(p) == TOKEN_AS && !several) {
             p->at++;
             if (peek(p) != TOKEN_NAME)
                 return fail(p);
@@ -284,8 +279,13 @@ static ExceptHandler *handler(Parser *p, bool star) {
 }
 
 ExceptHandler *kr_parse_except_block(Parser *p, bool star) {
-    if (peek(p) != TOKEN_EXCEPT || star != (peek_second(p) == TOKEN_STAR)) {
+    if (peek(p) != TOKEN_EXCEPT)
+        return fail(p);
+    if (star != (peek_second(p) == TOKEN_STAR)) {
+        p->at++;
         fail(p);
+        p->at--;
+        is_invalid(p, kr_invalid_except_stmt);
         return NULL;
     }
     Place start = place(p);
@@ -315,10 +315,6 @@ static Stmt *try_stmt(Parser *p) {
         return NULL;
     bool star = peek(p) == TOKEN_EXCEPT && peek_second(p) == TOKEN_STAR;
     while (peek(p) == TOKEN_EXCEPT) {
-        if (star != (peek_second(p) == TOKEN_STAR)) {
-            p->at++;
-            return fail(p);
-        }
         ExceptHandler *h = kr_parse_except_block(p, star);
         if (!h)
             return NULL;
@@ -362,10 +358,14 @@ static Stmt *function_def(Parser *p, uint32_t start, ExprSeq *decorators) {
     if (!args || !expect(p, TOKEN_RPAR))
         return NULL;
     Expr *returns = NULL;
+    Place arrow = place(p);
     if (accept(p, TOKEN_RARROW)) {
         returns = kr_parse_expression(p);
-        if (!returns)
-            return NULL;
+        if (!returns) {
+            if (p->raised || !p->second)
+                return NULL;
+            restore(p, arrow);
+        }
     }
     if (!expect_forced(p, TOKEN_COLON) || kr_invalid_indent(p, "function definition", word))
         return NULL;

@@ -110,7 +110,7 @@ static void parenthesized(Parser *p, bool lambda) {
         accept(p, TOKEN_COMMA);
     }
     const Token *close = &p->t[p->at];
-    if (expect(p, TOKEN_RPAR))
+    if (at_token(p, TOKEN_RPAR))
         kr_syntax_error_raise(p, span_join(span_of_token(open), span_of_token(close)),
                               lambda ? "Lambda expression parameters cannot be parenthesized"
                                      : "Function parameters cannot be parenthesized");

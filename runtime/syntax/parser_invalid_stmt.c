@@ -59,7 +59,7 @@ static void assigned_expression(Parser *p) {
     skip_targets(p);
     Place here = place(p);
     Expr *a = p->raised ? NULL : kr_parse_star_expressions(p);
-    if (a && expect(p, TOKEN_EQUAL)) {
+    if (a && at_token(p, TOKEN_EQUAL)) {
         kr_syntax_error_raise_target(p, a, TARGET_STAR);
         return;
     }
@@ -67,7 +67,7 @@ static void assigned_expression(Parser *p) {
         return;
     restore(p, here);
     a = kr_parse_yield_expr(p);
-    if (a && expect(p, TOKEN_EQUAL))
+    if (a && at_token(p, TOKEN_EQUAL))
         kr_syntax_error_raise(p, span_of(a), "assignment to yield expression not possible");
 }
 
@@ -178,7 +178,7 @@ void kr_invalid_with_stmt_indent(Parser *p) {
 
 /* ---- try ---------------------------------------------------------------------------------- */
 
-/* [expression ['as' NAME]] ':' behind an `except`, its star read. */
+/* [expression ['as' NAME]] behind an `except`, its star read; the colon comes next. */
 static bool handler_head(Parser *p, bool optional) {
     if (!(optional && peek(p) == TOKEN_COLON)) {
         if (!kr_parse_expression(p))
@@ -186,7 +186,7 @@ static bool handler_head(Parser *p, bool optional) {
         if (accept(p, TOKEN_AS) && !expect(p, TOKEN_NAME))
             return false;
     }
-    return expect(p, TOKEN_COLON);
+    return at_token(p, TOKEN_COLON);
 }
 
 /* Handlers of one kind followed by one of the other. */
@@ -251,7 +251,7 @@ void kr_invalid_except_stmt(Parser *p) {
     Expr *a = kr_parse_expression(p);
     if (a && expect(p, TOKEN_COMMA) && kr_parse_expressions(p)) {
         bool named = accept(p, TOKEN_AS);
-        if ((!named || expect(p, TOKEN_NAME)) && expect(p, TOKEN_COLON) && named) {
+        if (named && expect(p, TOKEN_NAME) && at_token(p, TOKEN_COLON)) {
             kr_syntax_error_raise_from(p, a, "multiple exception types must be parenthesized");
             return;
         }
@@ -267,7 +267,7 @@ void kr_invalid_except_stmt_indent(Parser *p, bool star) {
     uint32_t word = p->at++;
     if (star)
         p->at++;
-    if (handler_head(p, !star))
+    if (handler_head(p, !star) && accept(p, TOKEN_COLON))
         kr_invalid_indent(p, star ? "'except*' statement" : "'except' statement", word);
 }
 

@@ -224,7 +224,8 @@ static bool optional_expression(Parser *p, TokenType before, Expr *(*rule)(Parse
 static TypeParam *type_var(Parser *p) {
     uint32_t start = p->at;
     Expr *bound, *value;
-    if (!expect(p, TOKEN_NAME) || !optional_expression(p, TOKEN_COLON, kr_parse_expression, &bound) ||
+    if (!expect(p, TOKEN_NAME) ||
+        !optional_expression(p, TOKEN_COLON, kr_parse_expression, &bound) ||
         !optional_expression(p, TOKEN_EQUAL, kr_parse_expression, &value))
         return NULL;
     TypeParam *param = finish(p, PARAM_TypeVar, start);

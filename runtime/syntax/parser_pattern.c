@@ -161,7 +161,9 @@ static Pattern *paren_pattern(Parser *p) {
 static Expr *name_or_attr(Parser *p) {
     uint32_t start = p->at;
     Expr *e = kr_parse_name(p, CTX_Load);
-    while (e && peek(p) == TOKEN_DOT) {
+    for (int chain = 0; e && peek(p) == TOKEN_DOT; chain++) {
+        if (chain > DEEP_CHAIN)
+            p->deep = true;
         p->at++;
         if (peek(p) != TOKEN_NAME)
             return fail(p);

@@ -5,13 +5,13 @@
  * (kr_parse_<rule>). A function returns NULL when its rule does not match here; its caller may then
  * step back to a Place and try something else.
  *
- * Two passes. The first only builds the tree. If it fails, a second pass (`second`) parses again
- * with the rules for likely mistakes (kr_invalid_*, in parser_invalid*.c) switched on at the places
+ * Passes. The first only builds the tree. If it fails, another (`second`) parses again, first
+ * without and then with the rules for likely mistakes (kr_invalid_*, in parser_invalid*.c) switched on at the places
  * where CPython's grammar has them, so that the first mistake found in CPython's order wins. If
- * none applies, the error is "invalid syntax" at `reach`, the furthest token that the first pass
- * looked at. An error is raised at most once: `raised` makes every function return NULL at once.
+ * none applies, the error is "invalid syntax" at `reach`, the furthest token looked at before they
+ * were on. An error is raised at most once: `raised` makes every function return NULL at once.
  *
- * In the second pass results are remembered by token and rule (`memo`), or nested brackets would
+ * In these passes results are remembered by token and rule (`memo`), or nested brackets would
  * take exponential time; and because CPython remembers them too, even those found while the rules
  * for mistakes were off (`invalid` false), which decides some messages.
  */
@@ -36,9 +36,10 @@ typedef struct Parser {
     uint32_t reach; /* the furthest token looked at in vain */
     uint32_t count; /* tokens; the last is ENDMARKER or ERROR */
     int depth;      /* recursion, see kr_parse_enter */
-    bool second;    /* the pass that explains errors */
-    bool invalid;   /* second pass: rules for mistakes are on */
+    bool second;    /* a pass that explains errors */
+    bool invalid;   /* rules for mistakes are on */
     bool raised;    /* *error is filled; everything fails now */
+    bool ended;     /* the ERROR token was looked at and is being reported */
     bool deep;      /* a long chain was seen: measure the tree */
     void **stack;   /* items of unfinished sequences */
     uint32_t top, capacity;
@@ -102,8 +103,21 @@ static inline bool expect(Parser *p, TokenType type) {
 }
 
 /* 'for' or 'async' 'for' comes next. */
-static inline bool kr_parse_starts_clause(const Parser *p) {
-    return peek(p) == TOKEN_FOR || (peek(p) == TOKEN_ASYNC && peek_second(p) == TOKEN_FOR);
+static inline bool kr_parse_starts_clause(Parser *p) {
+    if (peek(p) != TOKEN_ASYNC)
+        return peek(p) == TOKEN_FOR;
+    if (peek_second(p) == TOKEN_FOR)
+        return true;
+    p->at++;
+    fail(p);
+    p->at--;
+    return false;
+}
+
+/* The rule ends with this token and is about to raise: sees it without consuming it. */
+static inline bool at_token(Parser *p, TokenType type) {
+    fail(p);
+    return peek(p) == type;
 }
 
 /* Is the next token a NAME with this text (a soft keyword)? */
@@ -146,9 +160,11 @@ static inline Expr *new_expr(Parser *p, NodeKind kind, uint32_t start) {
 
 /* ---- recursion and memory ----------------------------------------------------------------- */
 
+/* Raises the RecursionError. Returns NULL. */
+void *kr_parse_too_deep(Parser *p);
+
 /* Every recursive rule enters; false: too deep, the error is raised. */
 static inline bool enter(Parser *p) {
-    extern void *kr_parse_too_deep(Parser * p);
     if (++p->depth <= MAX_DEPTH)
         return true;
     kr_parse_too_deep(p);
@@ -213,6 +229,12 @@ void *kr_syntax_error_raise_from(Parser *p, const void *node, const char *format
 typedef enum TargetKind { TARGET_STAR, TARGET_FOR, TARGET_DEL } TargetKind;
 void *kr_syntax_error_raise_target(Parser *p, Expr *e, TargetKind kind);
 
+/* The scanner's error, or the bracket left open: the ERROR token was looked at. */
+void kr_syntax_error_raise_scanner(Parser *p);
+
+/* The range of token i; of the whole literal if an f-string starts there. */
+Span kr_syntax_error_literal_span(const Parser *p, uint32_t i);
+
 /* How messages call an expression: "function call", "literal". */
 const char *kr_syntax_error_expr_name(const Expr *e);
 
@@ -248,8 +270,9 @@ Expr *kr_parse_paren(Parser *p);
 
 /* parser_call.c */
 Expr *kr_parse_arguments(Parser *p); /* a Call without func */
-Expr *kr_parse_args(Parser *p, uint32_t paren); /* paren: the "(" before, if a bare generator may be
-                                                   the only argument; else NO_TOKEN */
+Expr *kr_parse_args(Parser *p, uint32_t paren); /* leaves a last comma. paren: the "(" before, if a
+                                                   bare generator may be the only argument; else
+                                                   NO_TOKEN */
 Expr *kr_parse_starred_expression(Parser *p);
 Expr *kr_parse_call_element(Parser *p); /* assignment_expression | expression !':=' */
 
@@ -290,8 +313,8 @@ Pattern *kr_parse_patterns(Parser *p);
 Pattern *kr_parse_pattern(Parser *p);
 Pattern *kr_parse_or_pattern(Parser *p);
 
-/* parser_invalid.c, parser_invalid_params.c, parser_invalid_stmt.c: each may raise; is_invalid() puts
-   the parser back. */
+/* parser_invalid.c, parser_invalid_params.c, parser_invalid_stmt.c: each may raise; is_invalid()
+   puts the parser back. */
 void kr_invalid_expression(Parser *p); /* and print, exec without parentheses */
 void kr_invalid_named_expression(Parser *p);
 void kr_invalid_comprehension(Parser *p);

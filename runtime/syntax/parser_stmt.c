@@ -274,6 +274,13 @@ static Stmt *yield_stmt_again(Parser *p) {
     return yield_stmt(p);
 }
 
+static bool starts_type_alias(const Parser *p) {
+    if (peek_second(p) != TOKEN_NAME || !kr_parse_is_word(p, "type"))
+        return false;
+    TokenType third = p->t[p->at + 2].type;
+    return third == TOKEN_EQUAL || third == TOKEN_LSQB;
+}
+
 /* "type" NAME [type_params] '=' expression */
 static Stmt *type_alias(Parser *p) {
     uint32_t start = p->at++;
@@ -304,6 +311,11 @@ static Identifier *dotted_name(Parser *p) {
     while (peek(p) == TOKEN_DOT && peek_second(p) == TOKEN_NAME) {
         length += 1 + p->t[p->at + 1].name->length;
         p->at += 2;
+    }
+    if (peek(p) == TOKEN_DOT) {
+        p->at++;
+        fail(p);
+        p->at--;
     }
     if (p->at == start + 1)
         return p->t[start].name;
@@ -429,7 +441,7 @@ static Stmt *simple_stmt_rule(Parser *p) {
     case TOKEN_GLOBAL: return names_stmt(p, STMT_Global);
     case TOKEN_NONLOCAL: return names_stmt(p, STMT_Nonlocal);
     case TOKEN_NAME:
-        if (peek_second(p) == TOKEN_NAME && kr_parse_is_word(p, "type")) {
+        if (starts_type_alias(p)) {
             Place here = place(p);
             Stmt *s = type_alias(p);
             if (s || p->raised)

@@ -270,9 +270,10 @@ static void *strings_rule(Parser *p) {
     j.warn = !p->second && start >= p->warned;
     if (p->tokens.text[p->t[start].start] == 'u')
         j.kind = kr_ast_intern(p->names, "u", 1);
-    if (!(g.formatted || g.template) && g.end > p->reach)
+    bool mixed = g.bytes && (g.text || g.formatted || g.template);
+    if ((mixed || !(g.formatted || g.template)) && g.end > p->reach)
         p->reach = g.end; /* their errors are placed behind them */
-    if (g.bytes && (g.text || g.formatted || g.template))
+    if (mixed)
         return kr_syntax_error_raise_last(p, SYNTAX_ERROR,
                                           "cannot mix bytes and nonbytes literals");
     if (g.template && (g.text || g.formatted))

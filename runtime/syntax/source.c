@@ -6,6 +6,7 @@
  */
 #include "runtime/syntax/source.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -150,12 +151,12 @@ static char *source_encoding(Arena *arena, const char *bytes, const char *end) {
     return NULL;
 }
 
-/* "UTF_8-sig" is utf-8, "Latin-1" is iso-8859-1; others keep their name. */
+/* "UTF_8-sig" is utf-8, "Latin-1" and "l1" iso-8859-1; others keep their name. */
 static const char *normal_encoding(const char *name) {
     char text[13];
     size_t i = 0;
     for (; i < 12 && name[i]; i++)
-        text[i] = name[i] == '_' ? '-' : (char)(name[i] | (name[i] >= 'A' && name[i] <= 'Z' ? 32 : 0));
+        text[i] = name[i] == '_' ? '-' : (char)tolower((unsigned char)name[i]);
     text[i] = 0;
     static const struct {
         const char *prefix, *normal;
@@ -168,6 +169,10 @@ static const char *normal_encoding(const char *name) {
         if (!strncmp(text, known[k].prefix, length) && (!text[length] || text[length] == '-'))
             return known[k].normal;
     }
+    static const char *const aliases[] = {"latin1", "l1", "latin", "iso8859-1", "8859", "cp819"};
+    for (size_t k = 0; k < sizeof aliases / sizeof *aliases; k++)
+        if (!strcmp(text, aliases[k]))
+            return "iso-8859-1";
     return name;
 }
 
@@ -203,6 +208,8 @@ static const char *decode(Arena *arena, const char *bytes, size_t *length, const
                             kr_arena_format(arena, "encoding problem: %s with BOM", normal));
     if (!strcmp(normal, "iso-8859-1"))
         return from_latin1(arena, bytes, length);
+    if (!strcasecmp(name, "utf8") || !strcasecmp(name, "u8"))
+        return bytes;
     if (is_ascii_name(normal)) {
         for (size_t i = 0; i < *length; i++)
             if ((unsigned char)bytes[i] >= 128)

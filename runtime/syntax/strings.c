@@ -69,8 +69,9 @@ static bool utf8_error(Parser *p, const LiteralPart *part, const char *at, size_
     char message[200];
     int first = (int)(at - part->start);
     if (size == 1)
-        snprintf(message, sizeof message, "'utf-8' codec can't decode byte 0x%02x in position %d: %s",
-                 (unsigned char)*at, first, problem);
+        snprintf(message, sizeof message,
+                 "'utf-8' codec can't decode byte 0x%02x in position %d: %s", (unsigned char)*at,
+                 first, problem);
     else
         snprintf(message, sizeof message,
                  "'utf-8' codec can't decode bytes in position %d-%d: %s", first,
@@ -162,9 +163,9 @@ static void warn_escape(Parser *p, const LiteralPart *part, const char *s, bool 
     const char *next = s + 1;
     while (next < part->end && ((unsigned char)*next & 0xC0) == 0x80)
         next++;
-    kr_tokens_warn(&p->tokens, p->arena,
-                   kr_arena_format(p->arena, "invalid escape sequence '\\%.*s'", (int)(next - s), s),
-                   part->lineno, 0, true);
+    const char *message =
+        kr_arena_format(p->arena, "invalid escape sequence '\\%.*s'", (int)(next - s), s);
+    kr_tokens_warn(&p->tokens, p->arena, message, part->lineno, 0, true);
 }
 
 /* One escape; *s is behind the backslash. */

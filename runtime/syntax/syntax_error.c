@@ -25,21 +25,35 @@ static const char *line_start(const Parser *p, int lineno) {
     return line;
 }
 
+/* The furthest token looked at. A rule that raises stands at a token it has seen. */
 static const Token *last_token(const Parser *p) {
-    uint32_t i = p->reach;
-    if (p->at > i + 1 && p->at <= p->count)
-        i = p->at - 1;
-    return &p->t[i];
+    return &p->t[p->at > p->reach && p->at < p->count ? p->at : p->reach];
 }
 
-/* The first line of those that a backslash or a string joins with `line`. */
-static const char *joined_start(const Parser *p, const char *line) {
-    while (line - p->tokens.text >= 2 && line[-1] == '\n' && line[-2] == '\\') {
-        line--;
-        while (line > p->tokens.text && line[-1] != '\n')
-            line--;
-    }
+/* The start of a string over several lines that ends on `line`, else `line`. */
+static const char *string_start(const Parser *p, const char *line) {
+    uint32_t offset = (uint32_t)(line - p->tokens.text);
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->t[i].col_offset >= 0 && p->t[i].start < offset && p->t[i].end > offset)
+            return p->tokens.text + p->t[i].start - p->t[i].col_offset;
     return line;
+}
+
+/* The first of the lines that backslashes or a string join with `line`; blank ones do not count. */
+static const char *joined_start(const Parser *p, const char *line) {
+    for (;;) {
+        const char *before = string_start(p, line);
+        if (before == line && line - p->tokens.text >= 2 && !memcmp(line - 2, "\\\n", 2)) {
+            before = line - 1;
+            while (before > p->tokens.text && before[-1] != '\n')
+                before--;
+            if (before[strspn(before, " \t\f")] == '\\')
+                return line;
+        }
+        if (before == line)
+            return line;
+        line = before;
+    }
 }
 
 /* CPython shows the scanner's buffer while the scanner is still on the line (newline included),
@@ -54,38 +68,53 @@ static const char *error_text(Parser *p, int lineno, const char *line) {
                            (size_t)(line - start) + length + (line[length] == '\n'));
 }
 
-/* Columns in bytes from 1 to columns in code points from 1. */
-static int to_points(const char *line, int column) {
+/* Columns in bytes from 1 to columns in code points from 1, as far as the text goes. */
+static int to_points(const char *text, int column) {
+    int length = (int)strlen(text);
     if (column <= 0)
         return column;
-    int length = (int)strcspn(line, "\n") + 1;
-    return kr_tokens_points(line, line + (column > length ? length : column)) +
-           (column > length ? column - length : 0);
+    return kr_tokens_points(text, text + (column > length ? length : column)) + (column > length);
 }
 
 static void *fill(Parser *p, SyntaxErrorKind kind, int lineno, int column, int end_lineno,
                   int end_column, const char *format, va_list args) {
     if (p->raised)
         return NULL;
+    if (!p->ended && last_token(p)->type == TOKEN_ERROR) {
+        kr_syntax_error_raise_scanner(p);
+        return NULL;
+    }
     p->raised = true;
+    p->reach = (uint32_t)(last_token(p) - p->t); /* the caller may step back */
     char message[1024];
     vsnprintf(message, sizeof message, format, args);
     const char *line = line_start(p, lineno);
-    const char *end_line = end_lineno == lineno ? line : line_start(p, end_lineno);
     SyntaxError *e = p->error;
     e->kind = kind;
     e->message = kr_arena_strdup(p->arena, message, strlen(message));
     e->filename = p->filename;
     e->lineno = lineno;
     e->end_lineno = end_lineno;
-    e->col_offset = to_points(line, column);
-    e->end_col_offset = to_points(end_line, end_column);
-    e->has_position = true;
     e->text = error_text(p, lineno, line);
+    e->col_offset = to_points(e->text, column);
+    e->end_col_offset = to_points(e->text, end_column);
+    e->has_position = true;
     return NULL;
 }
 
 /* ---- raising ------------------------------------------------------------------------------ */
+
+Span kr_syntax_error_literal_span(const Parser *p, uint32_t i) {
+    Span span = span_of_token(&p->t[i]);
+    int depth = 0;
+    for (; p->t[i].type != TOKEN_ERROR && p->t[i].type != TOKEN_ENDMARKER; i++) {
+        depth += p->t[i].type == TOKEN_FSTRING_START;
+        depth -= p->t[i].type == TOKEN_FSTRING_END;
+        if (depth <= 0)
+            return span_join(span, span_of_token(&p->t[i]));
+    }
+    return span;
+}
 
 void *kr_syntax_error_raise(Parser *p, Span span, const char *format, ...) {
     va_list args;
@@ -100,8 +129,9 @@ static void *raise_at_last(Parser *p, SyntaxErrorKind kind, const char *format, 
     const Token *t = last_token(p);
     if (t->col_offset < 0)
         return fill(p, kind, t->lineno, (int)(t->start - t->end), t->lineno, -1, format, args);
-    return fill(p, kind, t->lineno, t->col_offset + 1, t->end_lineno, t->end_col_offset + 1, format,
-                args);
+    Span span = kr_syntax_error_literal_span(p, (uint32_t)(t - p->t));
+    return fill(p, kind, span.lineno, span.col_offset + 1, span.end_lineno,
+                span.end_col_offset + 1, format, args);
 }
 
 void *kr_syntax_error_raise_last(Parser *p, SyntaxErrorKind kind, const char *format, ...) {
@@ -219,6 +249,7 @@ __attribute__((format(printf, 5, 6))) static void raise_place(Parser *p, int lin
 
 static void raise_unclosed(Parser *p) {
     p->raised = false;
+    p->ended = true;
     p->reach = p->count - 1;
     raise_place(p, p->tokens.bracket_line, p->tokens.bracket_column + 1, 0, "'%c' was never closed",
                 p->tokens.bracket);
@@ -231,12 +262,21 @@ static void raise_scanner_error(Parser *p) {
     p->raised = true;
 }
 
-/* A lexical error anywhere in the file goes before a mistake in the grammar; so does a bracket left
-   open on an earlier line. */
+void kr_syntax_error_raise_scanner(Parser *p) {
+    if (p->tokens.error.kind != SYNTAX_OK)
+        raise_scanner_error(p);
+    else
+        raise_unclosed(p);
+}
+
+/* A lexical error anywhere in the file goes before a mistake in the grammar, except in an f-string's
+   field; so does a bracket left open on an earlier line. */
 static void prefer_scanner_errors(Parser *p) {
     if (p->t[p->count - 1].type != TOKEN_ERROR || p->mode == PARSE_SINGLE)
         return;
-    if (p->tokens.error.kind != SYNTAX_OK)
+    if (!strncmp(p->error->message, "f-string: ", 10))
+        return;
+    if (p->tokens.error.kind != SYNTAX_OK && !p->tokens.quiet)
         raise_scanner_error(p);
     else if (p->tokens.unclosed && last_token(p)->lineno > p->tokens.bracket_line)
         raise_unclosed(p);
@@ -245,12 +285,8 @@ static void prefer_scanner_errors(Parser *p) {
 void kr_syntax_error_finish(Parser *p, uint32_t reach) {
     const Token *last = &p->t[reach];
     if (last->type == TOKEN_ERROR || (!p->raised && p->t[p->reach].type == TOKEN_ERROR)) {
-        if (p->raised && last->type != TOKEN_ERROR)
-            return;
-        if (p->tokens.error.kind != SYNTAX_OK)
-            raise_scanner_error(p);
-        else
-            raise_unclosed(p);
+        if (!p->raised || last->type == TOKEN_ERROR)
+            kr_syntax_error_raise_scanner(p);
         return;
     }
     if (p->raised) {
@@ -264,6 +300,6 @@ void kr_syntax_error_finish(Parser *p, uint32_t reach) {
                                                               : "unexpected unindent");
         return;
     }
-    kr_syntax_error_raise(p, span_of_token(last), "invalid syntax");
+    kr_syntax_error_raise(p, kr_syntax_error_literal_span(p, reach), "invalid syntax");
     prefer_scanner_errors(p);
 }

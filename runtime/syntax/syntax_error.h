@@ -36,6 +36,7 @@ typedef struct SyntaxError {
     int end_lineno;     /* CPython's `end_lineno`; 0 or -1 as CPython leaves it */
     int end_col_offset; /* from 1 */
     bool has_position;  /* false: a message alone, offset and text are None */
+    bool short_args;    /* args hold the message alone (errors of scopes); attributes have all */
     const char *text;   /* the source line with its newline, UTF-8; NULL: none */
     SyntaxWarning *warnings; /* in source order */
 } SyntaxError;

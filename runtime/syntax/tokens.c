@@ -81,9 +81,10 @@ static void add_mark(Scanner *s, TokenType type) {
     t->col_offset = t->end_col_offset = -1;
 }
 
-static const char *line_text(Scanner *s, const char *line, bool newline) {
-    size_t length = strcspn(line, "\n");
-    return kr_source_valid(s->arena, line, length + (newline && line[length] == '\n'));
+/* From `start`, which may lie on an earlier line, to the end of the line. */
+static const char *line_text(Scanner *s, const char *start, const char *line, bool newline) {
+    size_t length = (size_t)(line - start) + strcspn(line, "\n");
+    return kr_source_valid(s->arena, start, length + (newline && start[length] == '\n'));
 }
 
 static SyntaxError *new_error(Scanner *s, SyntaxErrorKind kind, const char *message) {
@@ -101,7 +102,7 @@ bool kr_scanner_error_at(Scanner *s, int32_t lineno, const char *line, int colum
     e->lineno = e->end_lineno = lineno;
     e->col_offset = column;
     e->end_col_offset = end_column;
-    e->text = line_text(s, line, false);
+    e->text = line_text(s, line, line, false);
     return false;
 }
 
@@ -123,7 +124,8 @@ static bool line_error(Scanner *s, SyntaxErrorKind kind, int column, int end_col
     e->lineno = e->end_lineno = s->lineno;
     e->col_offset = column;
     e->end_col_offset = end_column;
-    e->text = line_text(s, s->buffer, true);
+    e->text = line_text(s, s->buffer, s->line, true);
+    s->out->quiet = true;
     return false;
 }
 
@@ -141,6 +143,8 @@ static bool continuation(Scanner *s) {
     }
     if (!s->at[1]) {
         s->out->ends_early = true;
+        if (s->level > 0)
+            return false; /* the open bracket is the error */
         return line_error(s, SYNTAX_ERROR, line_points(s, true), -1,
                           "unexpected EOF while parsing");
     }
@@ -200,6 +204,7 @@ static bool line_start(Scanner *s) {
             s->at++;
             if (!continuation(s))
                 return false;
+            s->buffer = s->line;
             continue;
         } else if (c == '#' || c == '\n') {
             s->at += strcspn(s->at, "\n");
@@ -344,7 +349,7 @@ static Identifier *unicode_name(Scanner *s, const char *start, size_t length) {
             line_error(s, SYNTAX_ERROR, kr_tokens_points(s->line, p) + 1, -1, message);
             return NULL;
         }
-        bool ok = c < 128 ? true : p == start ? kr_text_is_xid_start(c) : kr_text_is_xid_continue(c);
+        bool ok = c < 128 || (p == start ? kr_text_is_xid_start(c) : kr_text_is_xid_continue(c));
         if (!ok) {
             s->at = p + size;
             invalid_character(s, c, p, size);
@@ -422,7 +427,7 @@ static bool unterminated_string(Scanner *s, const char *start, const char *line,
                                 int quotes, char quote) {
     int32_t last = s->lineno;
     if (!*s->at)
-        s->out->ends_early = quotes == 3;
+        s->out->ends_early = true;
     const OpenFString *f = s->fstring;
     s->lineno = lineno;
     s->line = line;
@@ -576,12 +581,8 @@ static bool scan_operator(Scanner *s, const char *start) {
 
 /* The end of the text: a last NEWLINE if the line has none, DEDENTs, ENDMARKER. */
 static bool end_of_text(Scanner *s, bool open_line) {
-    Tokens *out = s->out;
     if (s->level > 0) {
-        out->unclosed = out->ends_early = true;
-        out->bracket = s->brackets[s->level - 1].bracket;
-        out->bracket_line = s->brackets[s->level - 1].lineno;
-        out->bracket_column = s->brackets[s->level - 1].column;
+        s->out->ends_early = true;
         return false;
     }
     if (open_line)
@@ -678,8 +679,19 @@ void kr_tokens_scan(Tokens *tokens, Arena *arena, Names *names, const char *text
         fprintf(stderr, "krait: out of memory (tokens)\n");
         abort();
     }
-    if (!scan(s))
+    if (!scan(s)) {
         add_mark(s, TOKEN_ERROR);
+        if (s->level > 0) {
+            tokens->unclosed = true;
+            tokens->bracket = s->brackets[s->level - 1].bracket;
+            tokens->bracket_line = s->brackets[s->level - 1].lineno;
+            tokens->bracket_column = s->brackets[s->level - 1].column;
+        }
+    }
+    /* The parser looks one token ahead and may add one: two spare ones, not counted. */
+    add_mark(s, TOKEN_ENDMARKER);
+    add_mark(s, TOKEN_ENDMARKER);
+    tokens->count -= 2;
 }
 
 void kr_tokens_free(Tokens *tokens) {

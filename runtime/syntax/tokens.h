@@ -49,7 +49,8 @@ typedef struct Tokens {
     uint32_t count;
     SyntaxError error;   /* of the ERROR token: kind is SYNTAX_OK without one */
     bool ends_early;     /* the error is that the text ends: more lines might complete it */
-    bool unclosed;       /* the text ends inside brackets; the next three tell the innermost */
+    bool quiet;          /* CPython finds the error only when its parser gets there */
+    bool unclosed;       /* scanning ended inside brackets; the next three tell the innermost */
     char bracket;
     int32_t bracket_line, bracket_column;
     SyntaxWarning *warnings, **last_warning;

@@ -47,7 +47,7 @@ static bool unterminated(Scanner *s) {
     int32_t last = s->lineno;
     char kind = f->flags & TOKEN_TEMPLATE ? 't' : 'f';
     if (!*s->at)
-        s->out->ends_early = f->quotes == 3;
+        s->out->ends_early = true;
     s->lineno = f->lineno;
     s->line = s->text + f->line_start;
     s->at = f->start + 1;
@@ -119,7 +119,7 @@ bool kr_scanner_fstring_text(Scanner *s) {
         if (c == f->quote && at_end_quote(s)) {
             add_middle(s, start, lineno, line);
             if (spec) {
-                /* The string ends inside the field: the parser sees its end in the brace's place. */
+                /* The string ends inside the field: the parser sees that instead of a brace. */
                 s->level = f->field[0].level - 1;
                 f->fields = 0;
             }

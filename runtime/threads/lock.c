@@ -1,20 +1,22 @@
-/* lock.c: the one lock of the interpreter, and the list of threads. Nothing else knows how attaching excludes.
+/* lock.c: the one lock of the interpreter, and the list of threads. Nothing else knows how
+ * attaching excludes.
  *
  *   holder == NULL    free: any thread may take it by one compare-and-swap (no system call)
  *   holder == T       thread T is attached
  *
- * A thread that finds it taken queues itself and sleeps for a switch interval at a time; when the same tenure
- * lasted for a whole interval, it sets INTERRUPT_SWITCH on the holder. At its next safepoint the holder *hands over* to the
- * head of the queue: it makes that thread the holder itself, so that nobody can take the lock in between, and queues
- * behind. Dropping the lock for a blocking call does not hand over, unless INTERRUPT_SWITCH is set: the lock is free and
- * the head of the queue is woken, so that a thread in a short call gets it back at once (no convoys), while the queue's
- * patience bounds what the others wait.
+ * A thread that finds it taken queues itself and sleeps for a switch interval at a time; when the
+ * same tenure lasted for a whole interval, it sets INTERRUPT_SWITCH on the holder. At its next
+ * safepoint the holder *hands over* to the head of the queue: it makes that thread the holder
+ * itself, so that nobody can take the lock in between, and queues behind. Dropping the lock for a
+ * blocking call does not hand over, unless INTERRUPT_SWITCH is set: the lock is free and the head
+ * of the queue is woken, so that a thread in a short call gets it back at once (no convoys), while
+ * the queue's patience bounds what the others wait.
  *
- * No wake-up is lost: a waiter raises `waiting` before it tries the swap; a dropper clears `holder` before it reads
- * `waiting`; both sequentially consistent.
+ * No wake-up is lost: a waiter raises `waiting` before it tries the swap; a dropper clears `holder`
+ * before it reads `waiting`; both sequentially consistent.
  *
- * `mutex` guards the queue, the grants and the list of threads. A Thread is freed after it left the list, under the
- * mutex, so the address in `holder` may be followed under it. */
+ * `mutex` guards the queue, the grants and the list of threads. A Thread is freed after it left the
+ * list, under the mutex, so the address in `holder` may be followed under it. */
 #include "runtime/threads/lock.h"
 
 #include <assert.h>
@@ -48,8 +50,10 @@ static void enqueue(Thread *self)
 {
     self->granted = false;
     self->next_waiter = NULL;
-    if (queue_tail) queue_tail->next_waiter = self;
-    else queue_head = self;
+    if (queue_tail)
+        queue_tail->next_waiter = self;
+    else
+        queue_head = self;
     queue_tail = self;
     atomic_fetch_add(&waiting, 1);
 }
@@ -58,8 +62,10 @@ static void dequeue(Thread *self)
 {
     Thread *before = NULL;
     for (Thread *t = queue_head; t != self; t = t->next_waiter) before = t;
-    if (before) before->next_waiter = self->next_waiter;
-    else queue_head = self->next_waiter;
+    if (before)
+        before->next_waiter = self->next_waiter;
+    else
+        queue_head = self->next_waiter;
     if (queue_tail == self) queue_tail = before;
     atomic_fetch_sub(&waiting, 1);
 }
@@ -120,7 +126,8 @@ void kr_lock_drop(Thread *self)
 {
     assert(atomic_load(&holder) == self);
     if (atomic_load_explicit(&self->interrupt, memory_order_relaxed) & INTERRUPT_SWITCH) {
-        /* Somebody lost patience: a loop of short calls must not win the race for the lock for ever. */
+        /* Somebody lost patience: a loop of short calls must not win the race for the lock for
+         * ever. */
         atomic_fetch_and(&self->interrupt, ~(uint32_t)INTERRUPT_SWITCH);
         pthread_mutex_lock(&mutex);
         if (!hand_over()) atomic_store(&holder, NULL);
@@ -145,7 +152,10 @@ void kr_lock_yield(Thread *self)
     pthread_mutex_unlock(&mutex);
 }
 
-bool kr_lock_held_by(const Thread *self) { return self && atomic_load_explicit(&holder, memory_order_relaxed) == self; }
+bool kr_lock_held_by(const Thread *self)
+{
+    return self && atomic_load_explicit(&holder, memory_order_relaxed) == self;
+}
 
 void kr_lock_after_fork(Thread *self)
 {
@@ -183,8 +193,10 @@ void kr_lock_list_add(Thread *thread)
 void kr_lock_list_remove(Thread *thread)
 {
     pthread_mutex_lock(&mutex);
-    if (thread->previous) thread->previous->next = thread->next;
-    else threads = thread->next;
+    if (thread->previous)
+        thread->previous->next = thread->next;
+    else
+        threads = thread->next;
     if (thread->next) thread->next->previous = thread->previous;
     thread_count--;
     pthread_mutex_unlock(&mutex);
@@ -219,8 +231,10 @@ bool kr_thread_interrupt(uint64_t ident, Value exception)
     for (Thread *t = threads; t; t = t->next) {
         if (t->ident != ident) continue;
         t->async_exception = exception;
-        if (is_empty(exception)) atomic_fetch_and(&t->interrupt, ~(uint32_t)INTERRUPT_ASYNC);
-        else thread_interrupt(t, INTERRUPT_ASYNC);
+        if (is_empty(exception))
+            atomic_fetch_and(&t->interrupt, ~(uint32_t)INTERRUPT_ASYNC);
+        else
+            thread_interrupt(t, INTERRUPT_ASYNC);
         found = true;
     }
     pthread_mutex_unlock(&mutex);

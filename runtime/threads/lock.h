@@ -6,7 +6,8 @@
 
 void kr_lock_take(Thread *self); /* returns with self as the holder */
 void kr_lock_drop(Thread *self);
-void kr_lock_yield(Thread *self); /* hands over to the longest waiter, if any, and waits for its turn */
+void kr_lock_yield(
+    Thread *self); /* hands over to the longest waiter, if any, and waits for its turn */
 bool kr_lock_held_by(const Thread *self);
 void kr_lock_after_fork(Thread *self); /* self holds it; nobody waits */
 

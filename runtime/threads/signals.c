@@ -1,9 +1,10 @@
 /* signals.c: C handlers that set flags; nothing else runs at signal time.
  *
- * A handler notes the signal, sets INTERRUPT_SIGNAL on the main thread and writes to the wake-up descriptor. The main thread's
- * next safepoint calls kr_thread_run_signals (filled by the signal module), which asks kr_signal_next().
- * Handlers are installed without SA_RESTART: a blocking call returns with EINTR, its caller attaches, runs the
- * Python handlers and repeats the call (PEP 475). */
+ * A handler notes the signal, sets INTERRUPT_SIGNAL on the main thread and writes to the wake-up
+ * descriptor. The main thread's next safepoint calls kr_thread_run_signals (filled by the signal
+ * module), which asks kr_signal_next(). Handlers are installed without SA_RESTART: a blocking call
+ * returns with EINTR, its caller attaches, runs the Python handlers and repeats the call (PEP 475).
+ */
 #include "runtime/threads/signals.h"
 
 #include <errno.h>
@@ -51,7 +52,8 @@ void kr_signals_init(bool catch_interrupts)
     kr_signal_set(SIGXFSZ, SIGNAL_IGNORE);
 #endif
     /* A shell's background job has it ignored, and so it stays. */
-    if (catch_interrupts && kr_signal_get(SIGINT) == SIGNAL_DEFAULT) kr_signal_set(SIGINT, SIGNAL_CATCH);
+    if (catch_interrupts && kr_signal_get(SIGINT) == SIGNAL_DEFAULT)
+        kr_signal_set(SIGINT, SIGNAL_CATCH);
 }
 
 SignalAction kr_signal_get(int number)
@@ -68,7 +70,9 @@ int kr_signal_set(int number, SignalAction what)
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
-    action.sa_handler = what == SIGNAL_CATCH ? on_signal : what == SIGNAL_IGNORE ? SIG_IGN : SIG_DFL;
+    action.sa_handler = what == SIGNAL_CATCH    ? on_signal
+                        : what == SIGNAL_IGNORE ? SIG_IGN
+                                                : SIG_DFL;
     /* On an alternate stack, if a library gave one (sigaltstack): the handler needs little. */
     action.sa_flags = what == SIGNAL_CATCH ? SA_ONSTACK : 0;
     return sigaction(number, &action, NULL);

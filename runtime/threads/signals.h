@@ -8,22 +8,26 @@
 typedef enum SignalAction {
     SIGNAL_DEFAULT, /* the system's own */
     SIGNAL_IGNORE,
-    SIGNAL_CATCH,   /* noted, and reported by kr_signal_next() */
-    SIGNAL_FOREIGN  /* a handler that is not ours; only ever returned */
+    SIGNAL_CATCH,  /* noted, and reported by kr_signal_next() */
+    SIGNAL_FOREIGN /* a handler that is not ours; only ever returned */
 } SignalAction;
 
-/* What CPython does at start: SIGPIPE and SIGXFSZ ignored; SIGINT caught when catch_interrupts and not ignored. */
+/* What CPython does at start: SIGPIPE and SIGXFSZ ignored; SIGINT caught when catch_interrupts and
+ * not ignored. */
 void kr_signals_init(bool catch_interrupts);
 SignalAction kr_signal_get(int number);
 int kr_signal_set(int number, SignalAction action); /* -1 with errno; from any thread */
 
-/* Has a caught signal come that kr_signal_next() did not report yet? Cheap; for loops of native code. */
+/* Has a caught signal come that kr_signal_next() did not report yet? Cheap; for loops of native
+ * code. */
 bool kr_signal_pending(void);
-int kr_signal_next(void);          /* the lowest pending signal's number, which is cleared; 0 if none */
-void kr_signal_note(int number);   /* as if it had come (raise_signal, interrupt_main, a child after fork) */
-void kr_signals_clear(void);       /* forgets what is pending: after fork */
+int kr_signal_next(void); /* the lowest pending signal's number, which is cleared; 0 if none */
+void kr_signal_note(
+    int number); /* as if it had come (raise_signal, interrupt_main, a child after fork) */
+void kr_signals_clear(void); /* forgets what is pending: after fork */
 
-/* Each caught signal writes its number as one byte to this descriptor; -1: none. Returns the old one. */
+/* Each caught signal writes its number as one byte to this descriptor; -1: none. Returns the old
+ * one. */
 int kr_signal_set_wakeup(int fd);
 
 #endif

@@ -4,11 +4,13 @@
  *                      ^                |
  *                      +-- safepoint ---+   (yields when another thread waited too long)
  *
- * Invariant for the collector, which runs attached: every other thread in the list either never ran (c_stack_base
- * NULL) or has published the low end of its C stack and its callee-saved registers. Values that a detached thread still
- * needs lie above the published address or in those registers, because detached code touches no objects.
+ * Invariant for the collector, which runs attached: every other thread in the list either never ran
+ * (c_stack_base NULL) or has published the low end of its C stack and its callee-saved registers.
+ * Values that a detached thread still needs lie above the published address or in those registers,
+ * because detached code touches no objects.
  *
- * A foreign thread (one that this file did not start) adopts a state before it calls in, and releases it. */
+ * A foreign thread (one that this file did not start) adopts a state before it calls in, and
+ * releases it. */
 #include "runtime/threads/thread.h"
 
 #include <errno.h>
@@ -31,17 +33,17 @@ static Thread main_thread;
 static bool exiting;
 
 enum {
-    C_STACK_RESERVE = 256 * 1024,          /* left for C code that does not check */
-    C_STACK_UNLIMITED = 64 * 1024 * 1024,  /* assumed when the system names no limit */
-    C_STACK_DEFAULT = 8 * 1024 * 1024      /* of threads, when the system names no limit */
+    C_STACK_RESERVE = 256 * 1024,         /* left for C code that does not check */
+    C_STACK_UNLIMITED = 64 * 1024 * 1024, /* assumed when the system names no limit */
+    C_STACK_DEFAULT = 8 * 1024 * 1024     /* of threads, when the system names no limit */
 };
 #define REGISTER_STACK_BYTES ((size_t)256 << 20) /* address space; pages come on use */
 #define REGISTER_STACK_LEAST ((size_t)1 << 20)
 
 /* ---- Registers and stacks ---- */
 
-/* In assembly, since a C function may have saved and reused registers before its first statement, and setjmp scrambles
- * the frame pointer, which may hold a value. */
+/* In assembly, since a C function may have saved and reused registers before its first statement,
+ * and setjmp scrambles the frame pointer, which may hold a value. */
 #if defined(__x86_64__)
 enum { SPILL_BYTES = 56 };
 __asm__(".text\n"
@@ -102,7 +104,8 @@ _Static_assert(SPILL_BYTES <= sizeof(((Thread *)0)->registers), "room for the re
 static bool map_register_stack(Thread *self)
 {
     for (size_t bytes = REGISTER_STACK_BYTES; bytes >= REGISTER_STACK_LEAST; bytes /= 2) {
-        void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (p == MAP_FAILED) continue;
         self->stack = self->stack_top = p;
         self->stack_limit = self->stack + bytes / sizeof(Value);
@@ -206,7 +209,8 @@ int kr_thread_start(void (*run)(void *), void *argument, size_t stack_size, uint
     }
     *start = (Start){run, self};
     self->start_argument = argument;
-    if (stack_size == 0 && (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY))
+    if (stack_size == 0 &&
+        (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY))
         stack_size = C_STACK_DEFAULT;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -274,6 +278,7 @@ void kr_thread_attach(void)
 }
 
 void kr_detach(void) { kr_thread_detach(); }
+void kr_after_fork_child(void) { kr_thread_after_fork(); }
 void kr_attach(void) { kr_thread_attach(); }
 bool kr_is_attached(void) { return kr_lock_held_by(kr_self); }
 
@@ -321,7 +326,8 @@ void kr_thread_after_fork(void)
 {
     Thread *self = kr_self;
     kr_lock_after_fork(self);
-    /* The states of the threads that do not exist here are left alone: their stacks may be read by nobody. */
+    /* The states of the threads that do not exist here are left alone: their stacks may be read by
+     * nobody. */
     kr_lock_list_keep_only(self);
     self->native = pthread_self();
     self->ident = (uint64_t)self->native;

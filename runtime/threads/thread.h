@@ -1,11 +1,13 @@
 /* thread.h: a thread's state, and attaching to the interpreter.
  *
- * A thread is attached (it may touch objects) or detached (it may not). Today attaching takes one lock, so that
- * attached means alone; only lock.c knows that. Detaching publishes the extent of the thread's C stack and its
- * registers, so that a collection in another thread sees every value it holds.
+ * A thread is attached (it may touch objects) or detached (it may not). Today attaching takes one
+ * lock, so that attached means alone; only lock.c knows that. Detaching publishes the extent of the
+ * thread's C stack and its registers, so that a collection in another thread sees every value it
+ * holds.
  *
- * The attached thread gives the lock up when another one waits for more than 5 ms (sys.setswitchinterval): the waiter sets
- * `interrupt`, which the VM polls at loop back edges and calls (kr_thread_safepoint). */
+ * The attached thread gives the lock up when another one waits for more than 5 ms
+ * (sys.setswitchinterval): the waiter sets `interrupt`, which the VM polls at loop back edges and
+ * calls (kr_thread_safepoint). */
 #ifndef RUNTIME_THREADS_THREAD_H
 #define RUNTIME_THREADS_THREAD_H
 
@@ -17,8 +19,8 @@
 #define HEAP_GRAIN 16
 #define HEAP_CLASSES 65 /* cells of 16, 32, ... 1024 bytes by grain; larger ones by slow classes */
 
-/* A cell that waits to be allocated. The word that is an object's type is NULL, which is how the collector tells
- * free cells from objects. */
+/* A cell that waits to be allocated. The word that is an object's type is NULL, which is how the
+ * collector tells free cells from objects. */
 typedef struct FreeCell {
     struct Type *none;
     struct FreeCell *next;
@@ -36,43 +38,45 @@ typedef struct Thread {
     Value exception; /* being raised, or EMPTY */
     Value handled;   /* innermost exception being handled (sys.exc_info), or EMPTY */
 
-    struct Frame *frame;         /* innermost Python frame (vm/frame.h) */
+    struct Frame *frame;                    /* innermost Python frame (vm/frame.h) */
     struct Frame *frame_base, *frame_limit; /* frames grow down from base; none below limit (vm/) */
-    Value *stack, *stack_limit;  /* the register stack (made and unmapped by thread.c, its pages touched on
+    Value *register_limit;                  /* the part of the stack above it holds frames (vm/) */
+    Value *stack,
+        *stack_limit; /* the register stack (made and unmapped by thread.c, its pages touched on
                                     use); scanned conservatively up to stack_top */
-    Value *stack_top;            /* first unused register */
+    Value *stack_top; /* first unused register */
 
     Value trace_function, profile_function; /* sys.settrace, sys.setprofile; EMPTY if none */
     Value context;                          /* contextvars.Context, or EMPTY */
     Value async_hooks[2];                   /* sys.set_asyncgen_hooks: firstiter, finalizer */
-    Value async_exception;                  /* to be raised at the next safepoint (PyThreadState_SetAsyncExc) */
-    Value locals;                           /* dict of _thread._local storage, or EMPTY */
-    Value repr_stack;                       /* list of containers whose repr is running, or EMPTY */
+    Value async_exception; /* to be raised at the next safepoint (PyThreadState_SetAsyncExc) */
+    Value locals;          /* dict of _thread._local storage, or EMPTY */
+    Value repr_stack;      /* list of containers whose repr is running, or EMPTY */
     int32_t coroutine_origin_depth;
 
-    char *c_stack_base;                /* high end of the C stack */
-    char *c_stack_limit;               /* raise RecursionError below this address */
-    char *_Atomic c_stack_published;   /* low end while detached, NULL while attached */
-    uintptr_t registers[24];           /* the callee-saved ones, while detached */
+    char *c_stack_base;              /* high end of the C stack */
+    char *c_stack_limit;             /* raise RecursionError below this address */
+    char *_Atomic c_stack_published; /* low end while detached, NULL while attached */
+    uintptr_t registers[24];         /* the callee-saved ones, while detached */
     pthread_t native;
     uint64_t ident;
     long native_id;
     bool is_main;
-    struct Thread *next, *previous;    /* list of all threads (lock.c) */
+    struct Thread *next, *previous; /* list of all threads (lock.c) */
 
-    void *start_argument;              /* scanned conservatively until start() runs */
-    struct Thread *next_waiter;        /* queue for the lock (lock.c) */
+    void *start_argument;       /* scanned conservatively until start() runs */
+    struct Thread *next_waiter; /* queue for the lock (lock.c) */
     pthread_cond_t wake;
-    bool granted;                      /* the lock was handed over to this thread */
-    bool running_finalizers;           /* memory/collector.c */
+    bool granted;            /* the lock was handed over to this thread */
+    bool running_finalizers; /* memory/collector.c */
 } Thread;
 
 enum {
-    INTERRUPT_SWITCH = 1,    /* another thread waits for the lock */
-    INTERRUPT_SIGNAL = 2,    /* a Python-level signal handler is due (main thread) */
-    INTERRUPT_FINALIZERS = 4,/* finalizers or weak callbacks are queued */
-    INTERRUPT_ASYNC = 8,     /* async_exception is set */
-    INTERRUPT_TRACE = 16     /* a trace or profile function is set */
+    INTERRUPT_SWITCH = 1,     /* another thread waits for the lock */
+    INTERRUPT_SIGNAL = 2,     /* a Python-level signal handler is due (main thread) */
+    INTERRUPT_FINALIZERS = 4, /* finalizers or weak callbacks are queued */
+    INTERRUPT_ASYNC = 8,      /* async_exception is set */
+    INTERRUPT_TRACE = 16      /* a trace or profile function is set */
 };
 
 extern __thread Thread *kr_self __attribute__((tls_model("initial-exec")));
@@ -80,14 +84,16 @@ extern __thread Thread *kr_self __attribute__((tls_model("initial-exec")));
 void kr_thread_init_main(char *stack_base);
 /* Runs start(argument) attached in a new thread; -1 with errno set. stack_size 0: the default. */
 int kr_thread_start(void (*start)(void *), void *argument, size_t stack_size, uint64_t *ident);
-Thread *kr_thread_adopt(void);   /* a state for a foreign thread that calls in */
-void kr_thread_release(void);    /* ends the calling thread's state; detached afterwards */
+Thread *kr_thread_adopt(void); /* a state for a foreign thread that calls in */
+void kr_thread_release(void);  /* ends the calling thread's state; detached afterwards */
 void kr_thread_detach(void);
 void kr_thread_attach(void);
-/* Called where `interrupt` is not 0. 0, or -1 with an exception (signal handler, async exception). */
+/* Called where `interrupt` is not 0. 0, or -1 with an exception (signal handler, async exception).
+ */
 int kr_thread_safepoint(void);
 void kr_thread_after_fork(void); /* in the child: only the calling thread is left */
-/* From now on only the calling thread attaches; others that try stop for ever. Called when the process ends. */
+/* From now on only the calling thread attaches; others that try stop for ever. Called when the
+ * process ends. */
 void kr_thread_begin_exit(void);
 /* Visits under the list's mutex: visit() must not attach, detach, start or end threads. */
 void kr_thread_each(void (*visit)(Thread *thread, void *context), void *context);
@@ -108,12 +114,13 @@ static inline bool thread_stack_low(void)
 }
 
 /* Hooks that higher layers fill: what a safepoint does beyond switching. */
-extern int (*kr_thread_run_signals)(void);    /* -1 raised */
+extern int (*kr_thread_run_signals)(void); /* -1 raised */
 extern void (*kr_thread_run_finalizers)(void);
-extern void (*kr_thread_on_release)(Thread *thread); /* before a state ends, attached: frees what hangs on it */
+extern void (*kr_thread_on_release)(
+    Thread *thread); /* before a state ends, attached: frees what hangs on it */
 
-/* Calls f with the callee-saved registers pushed on the stack: every value that the callers hold stands at or above
- * `low`, until f returns. */
+/* Calls f with the callee-saved registers pushed on the stack: every value that the callers hold
+ * stands at or above `low`, until f returns. */
 void kr_thread_call_spilled(void (*f)(char *low));
 
 #endif

@@ -45,7 +45,12 @@ Value kr_arithmetic_binary(uint32_t opcode, Value a, Value b)
             default: break;
             }
         }
-        return kr_binary((int)op & ~INPLACE, a, b);
+        switch (op & ~(uint32_t)INPLACE) { /* two ints that left 50 bits */
+        case KR_ADD: return kr_int_add(a, b);
+        case KR_SUB: return kr_int_sub(a, b);
+        case KR_MUL: return kr_int_mul(a, b);
+        default: return kr_binary((int)op & ~INPLACE, a, b);
+        }
     }
     return op & INPLACE ? kr_inplace((int)op & ~INPLACE, a, b) : kr_binary((int)op, a, b);
 }

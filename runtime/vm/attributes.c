@@ -9,10 +9,12 @@
  *   keys_version    a module's dict has the name in the same entry.
  *
  * A form that misses goes back to the generic one, which then works without cache for a number of executions that
- * grows with each miss: misses = level << 12 | countdown. */
+ * grows with each miss: misses = level << 12 | countdown. Attribute instructions that miss twice meet several
+ * shapes: they take the _POLY form, which finds its way in a table shared by all code. */
 #include "runtime/objects/module.h"
 #include "runtime/objects/object.h"
 #include "runtime/objects/descriptor.h"
+#include "runtime/objects/property.h"
 #include "runtime/vm/interpreter.h"
 
 #define COUNTDOWN 0xfff
@@ -20,13 +22,19 @@
 
 static Cache *cache_of(const Code *code, const Instruction *i) { return &code->caches[instruction_imm(i[1])]; }
 
+static void rewrite(Instruction *i, uint16_t op) { __atomic_store_n(&i->op, op, __ATOMIC_RELEASE); }
+
 void kr_attributes_miss(Code *code, Instruction *i)
 {
     Cache *cache = cache_of(code, i);
     uint32_t level = cache->misses >> LEVEL_SHIFT;
+    uint16_t generic = kr_opcode_generic[i->op];
     if (level < 8) level++;
     cache->misses = (uint16_t)(level << LEVEL_SHIFT | (level < 3 ? 2u : 8u << level));
-    __atomic_store_n(&i->op, kr_opcode_generic[i->op], __ATOMIC_RELEASE);
+    if (level > 1 && generic == OP_LOAD_ATTR) generic = OP_LOAD_ATTR_POLY;
+    else if (level > 1 && generic == OP_STORE_ATTR) generic = OP_STORE_ATTR_POLY;
+    else if (level > 1 && generic == OP_LOAD_METHOD) generic = OP_LOAD_METHOD_POLY;
+    rewrite(i, generic);
 }
 
 static bool may_specialise(Cache *cache)
@@ -35,8 +43,6 @@ static bool may_specialise(Cache *cache)
     cache->misses--;
     return false;
 }
-
-static void rewrite(Instruction *i, uint16_t op) { __atomic_store_n(&i->op, op, __ATOMIC_RELEASE); }
 
 static bool is_method_like(Value v) { return !is_empty(v) && type_of(v)->kind.flags & KR_TYPE_METHOD; }
 static bool is_data_descriptor(Value v)
@@ -115,11 +121,8 @@ static bool specialise_data_descriptor(Instruction *i, Cache *cache, Type *type,
         entry = (void *)((GetSetDescriptor *)object_of(descriptor))->entry;
         op = OP_LOAD_ATTR_GETSET;
     } else if (is_exact(descriptor, &kr_property_type)) {
-        value = kr_getattr_ascii(descriptor, "fget");
-        if (!is_exact(value, &kr_function_type)) {
-            kr_clear_exception();
-            return false;
-        }
+        value = property_of(descriptor)->get;
+        if (!is_exact(value, &kr_function_type)) return false;
         op = OP_LOAD_ATTR_PROPERTY;
     } else {
         return false;
@@ -243,12 +246,9 @@ static bool specialise_method(Instruction *i, Cache *cache, Value v, Value name)
     return true;
 }
 
-int kr_attributes_method(Code *code, Instruction *i, Value v, Value *pair)
+static int find_method(Value v, Value name, Value *pair)
 {
-    Cache *cache = cache_of(code, i);
-    Value name = name_at(code, name_operand(i));
     Type *type = type_of(v);
-    if (may_specialise(cache) && !specialise_method(i, cache, v, name)) kr_attributes_miss(code, i);
     if (type->traits & TYPE_GENERIC_GETATTR && !(type->traits & TYPE_OWN_DICT)) {
         Value found = kr_type_lookup(type, name);
         if (is_method_like(found) &&
@@ -262,5 +262,78 @@ int kr_attributes_method(Code *code, Instruction *i, Value v, Value *pair)
     if (is_empty(found)) return -1;
     pair[0] = found;
     pair[1] = EMPTY;
+    return 0;
+}
+
+int kr_attributes_method(Code *code, Instruction *i, Value v, Value *pair)
+{
+    Cache *cache = cache_of(code, i);
+    Value name = name_at(code, name_operand(i));
+    if (may_specialise(cache) && !specialise_method(i, cache, v, name)) kr_attributes_miss(code, i);
+    return find_method(v, name, pair);
+}
+
+/* ---- Several shapes ---- */
+
+Way kr_load_ways[WAYS], kr_store_ways[WAYS];
+
+static void set_way(Way *table, const Type *type, const Shape *shape, Value name, uint32_t kind, uint32_t slot,
+                    Value value)
+{
+    *way_slot(table, shape, name) =
+        (Way){.shape = shape, .version = type->version, .name = name, .value = value, .slot = slot, .kind = kind};
+}
+
+/* The way to an existing slot; false if the shape lacks the name. */
+static bool set_slot_way(Way *table, const Type *type, const Shape *shape, Value name)
+{
+    int slot = kr_shape_find(shape, name);
+    if (slot < 0) return false;
+    bool is_inline = (uint32_t)slot < shape->inline_count;
+    set_way(table, type, shape, name, is_inline ? WAY_INLINE : WAY_OVERFLOW,
+            is_inline ? (uint32_t)slot : (uint32_t)slot - shape->inline_count, EMPTY);
+    return true;
+}
+
+static void learn_load(Value v, Value name)
+{
+    Type *type = type_of(v);
+    if (!is_object(v) || !(type->traits & TYPE_GENERIC_GETATTR)) return;
+    Attrs *attrs = cacheable_attrs(object_of(v), type);
+    if (!attrs || attrs->shape == kr_shape_dict) return;
+    Value descriptor = kr_type_lookup(type, name);
+    if (is_data_descriptor(descriptor)) return;
+    if (set_slot_way(kr_load_ways, type, attrs->shape, name)) return;
+    if (is_exact(descriptor, &kr_function_type))
+        set_way(kr_load_ways, type, attrs->shape, name, WAY_METHOD, 0, descriptor);
+    else if (is_plain(descriptor))
+        set_way(kr_load_ways, type, attrs->shape, name, WAY_VALUE, 0, descriptor);
+}
+
+Value kr_attributes_load_any(Value v, Value name)
+{
+    learn_load(v, name);
+    return kr_getattr(v, name);
+}
+
+int kr_attributes_method_any(Value v, Value name, Value *pair)
+{
+    learn_load(v, name);
+    return find_method(v, name, pair);
+}
+
+int kr_attributes_store_any(Value v, Value name, Value value)
+{
+    Type *type = type_of(v);
+    Attrs *attrs = is_object(v) && type->traits & TYPE_GENERIC_SETATTR ? cacheable_attrs(object_of(v), type) : NULL;
+    if (!attrs || attrs->shape == kr_shape_dict) return kr_setattr(v, name, value);
+    Value descriptor = kr_type_lookup(type, name);
+    if (!is_empty(descriptor) && type_of(descriptor)->slots.descr_set) return kr_setattr(v, name, value);
+    Shape *before = attrs->shape;
+    if (set_slot_way(kr_store_ways, type, before, name)) return kr_attrs_set(object_of(v), name, value);
+    if (kr_attrs_set(object_of(v), name, value) < 0) return -1;
+    Shape *after = attrs->shape;
+    if (after->parent == before && after->count - 1 < before->inline_count)
+        set_way(kr_store_ways, type, before, name, WAY_NEW, after->count - 1, from_object(after));
     return 0;
 }

@@ -107,6 +107,14 @@ static Value callable_text(Value callee)
     return kr_str_format("%S()", qualname);
 }
 
+Value kr_building_star_arguments(Value v, Value callee)
+{
+    const Type *type = type_of(v);
+    if (type->slots.iter || type->slots.getitem) return kr_tuple_from(v);
+    Value text = callable_text(callee);
+    return is_empty(text) ? EMPTY : kr_raise(kr_TypeError, "%U argument after * must be an iterable, not %T", text, v);
+}
+
 int kr_building_dict_merge(Value dict, Value v, Value callee)
 {
     if (kr_dict_merge(dict, v, 2) >= 0) return 0;

@@ -170,7 +170,7 @@ int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, si
     if (args + all > window && args < end) { /* they overlap: work from a copy above the window */
         Value *copy = args + all > end ? (Value *)args + all : end;
         copy += 4; /* what clear_registers may write */
-        if (copy + all > self->stack_limit) {
+        if (copy + all > self->register_limit) {
             kr_interpreter_raise_recursion("");
             return -1;
         }
@@ -214,7 +214,7 @@ Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Val
 {
     Frame *frame = thread_next_frame(self);
     Value *top = window + code->register_count;
-    if (UNLIKELY(frame < self->frame_limit || top > self->stack_limit)) {
+    if (UNLIKELY(frame < self->frame_limit || top > self->register_limit)) {
         kr_interpreter_raise_recursion(flags & FRAME_ENTRY ? " while calling a Python object" : "");
         return NULL;
     }
@@ -242,7 +242,7 @@ static Frame *begin_function(Thread *self, Function *f, const Value *args, size_
 {
     Code *code = f->code;
     *value = EMPTY;
-    if (UNLIKELY(window + code->register_count > self->stack_limit)) {
+    if (UNLIKELY(window + code->register_count > self->register_limit)) {
         kr_interpreter_raise_recursion("");
         return NULL;
     }
@@ -288,6 +288,11 @@ Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, siz
 
 Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positional, Value named, Value *value)
 {
+    if (!is_exact(positional, &kr_tuple_type)) {
+        *value = EMPTY;
+        positional = kr_building_star_arguments(positional, callee);
+        if (is_empty(positional)) return NULL;
+    }
     size_t n = tuple_of(positional)->size, keywords = is_empty(named) ? 0 : dict_of(named)->used;
     if (!is_exact(callee, &kr_function_type) && !is_exact(callee, &kr_method_type)) {
         *value = kr_call_tuple(callee, positional, named);
@@ -295,7 +300,7 @@ Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positio
     }
     Value *top = caller->top, *args = top + 1;
     *value = EMPTY;
-    if (UNLIKELY(args + n + keywords > self->stack_limit)) {
+    if (UNLIKELY(args + n + keywords > self->register_limit)) {
         kr_interpreter_raise_recursion("");
         return NULL;
     }
@@ -319,7 +324,7 @@ Value kr_call_function(Value function, const Value *args, size_t n, Value kwname
     Thread *self = kr_self;
     Function *f = object_of(function);
     Frame *frame;
-    if (UNLIKELY(thread_reserve(self) < 0)) return EMPTY;
+    thread_prepare(self);
     Value *window = self->stack_top;
     if (LIKELY(f->simple_count == n && is_empty(kwnames))) {
         frame = kr_call_push(self, f->code, function, f->globals, f->builtins, EMPTY, window, FRAME_ENTRY);
@@ -349,7 +354,7 @@ extern Value kr_builtins_for_globals(void);
 Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
 {
     Thread *self = kr_self;
-    if (UNLIKELY(thread_reserve(self) < 0)) return EMPTY;
+    thread_prepare(self);
     Value builtins = builtins_of(globals);
     if (is_empty(builtins)) {
         if (kr_raised()) return EMPTY;
@@ -362,7 +367,7 @@ Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
     if (is_empty(locals)) locals = globals;
     Value *window = self->stack_top;
     Value *top = window + code->register_count;
-    if (UNLIKELY(top > self->stack_limit)) return kr_interpreter_raise_recursion("");
+    if (UNLIKELY(top > self->register_limit)) return kr_interpreter_raise_recursion("");
     clear_registers(window, top);
     if (!is_empty(function) && !is_none(function_of(function)->closure))
         load_closure(function_of(function), code, window);

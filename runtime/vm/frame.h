@@ -1,6 +1,6 @@
 /* frame.h: a running Python function.
  *
- * Each thread reserves one range of memory for both its register stack and its frames:
+ * A thread's stack (threads/thread.c) holds both its registers and its frames:
  *
  *     stack                                                                            frame_base
  *     | registers of module | window of f | window of g | ...    free    ... | g | f | module |

@@ -25,6 +25,7 @@ typedef struct Generator {
     bool closed;               /* asynchronous: aclose() was begun */
     bool async_running;        /* asynchronous: an asend/athrow/aclose is under way */
     bool returned;             /* the last resumption ended it */
+    bool delegating;           /* suspended in the YIELD_FROM at `resume` */
     uint16_t sent_register;    /* where the value sent goes; `count` (a spare one) before the first yield */
     uint32_t count;            /* registers, without the spare one */
     Value registers[];
@@ -43,6 +44,9 @@ Value kr_generator_new(Code *code, Value function, Value globals, Value builtins
 Value kr_generator_resume(Generator *generator, Value sent, bool *returned);
 /* send(): as the method, with StopIteration at the end. */
 Value kr_generator_send(Generator *generator, Value sent);
+/* throw(): an instance made from throw()'s arguments, and its raising in the generator, with *returned as above. */
+Value kr_generator_thrown(Value type, Value value, Value traceback);
+Value kr_generator_throw(Generator *generator, Value exception, bool close_on_exit, bool *returned);
 /* The register of the iterator that a suspended generator delegates to, or NULL. */
 Value *kr_generator_delegate(Generator *generator);
 /* Refuses to resume: EMPTY with "already executing" or "cannot send non-None value to a just-started ...". */
@@ -52,6 +56,7 @@ void kr_generator_convert_error(Generator *generator);
 /* iter for `yield from v`, `await v`; aiter and anext; EMPTY raised. */
 Value kr_generator_yield_from_iterator(Value v, const Code *code);
 Value kr_generator_awaitable(Value v, int origin);
+Value kr_generator_await_iterator(Value v);
 Value kr_async_iterator(Value v);
 Value kr_async_next(Value v);
 Value kr_async_wrap(Value v); /* marks a value yielded by an asynchronous generator */

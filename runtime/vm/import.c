@@ -679,3 +679,11 @@ Value kr_import_from(Value module, Value name)
         return EMPTY;
     return kr_raise_value(exception);
 }
+
+Value kr_import(const char *name) { return kr_import_absolute(kr_intern(name)); }
+
+Value kr_import_attr(const char *module_name, const char *attribute)
+{
+    Value module = kr_import(module_name);
+    return is_empty(module) ? EMPTY : kr_getattr_ascii(module, attribute);
+}

@@ -844,7 +844,7 @@ INSTRUCTION(CALL_METHOD_KW, "wRu+-K", "as CALL_METHOD with names")
     goto call;
 }
 
-INSTRUCTION(CALL_EX, "wR-", "a = b(*b+1, **b+2): b+1 exact tuple, or any object of `f(*x)` (TypeError naming b if not iterable); b+2 exact dict or EMPTY")
+INSTRUCTION(CALL_EX, "wR-", "a = b(*b+1, **b+2): b+1 any iterable, b+2 exact dict or EMPTY")
 {
     SAVE();
     Frame *pushed = kr_call_begin_ex(self, frame, r[B], r[B + 1], r[B + 2], &value);
@@ -868,7 +868,7 @@ INSTRUCTION(RETURN, "r--", "returns a")
 INSTRUCTION(MAKE_FUNCTION, "wR-+-K", "a = function of code constants[EXTRA.bc]; b.. b+3: defaults tuple, kwdefaults dict, annotations (dict or flat tuple name, value, ...), closure tuple of cells; each may be EMPTY; b 65535: all are")
 {
     SAVE();
-    Value function = kr_building_function(frame, code_of(constants[instruction_imm_b(pc)]), B == 65535 ? NULL : &r[B]);
+    Value function = kr_building_function(frame, code_of(constants[instruction_imm_b(pc)]), &r[B]);
     if (UNLIKELY(is_empty(function))) goto error;
     r[A] = function;
     pc++;
@@ -921,6 +921,7 @@ INSTRUCTION(YIELD, "wr-", "yields b; resumes with a = the value sent")
     value = r[B];
     Generator *g = generator_of(frame->generator);
     g->sent_register = A;
+    g->delegating = false;
     g->resume = pc;
     goto yielding;
 }
@@ -1154,13 +1155,7 @@ SPECIALISED(LOAD_NAME_BUILTIN, LOAD_NAME, "in code whose locals are its globals:
 
 SPECIALISED(LOAD_ATTR_SLOT, LOAD_ATTR, "inline slot of an instance of (type version, shape); kind is the offset of the Attrs")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     r[A] = attrs->inline_values[cache->slot];
     pc++;
     NEXT();
@@ -1168,13 +1163,7 @@ SPECIALISED(LOAD_ATTR_SLOT, LOAD_ATTR, "inline slot of an instance of (type vers
 
 SPECIALISED(LOAD_ATTR_OVERFLOW, LOAD_ATTR, "overflow slot of an instance of (type version, shape)")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     r[A] = attrs->overflow[cache->slot];
     pc++;
     NEXT();
@@ -1182,13 +1171,7 @@ SPECIALISED(LOAD_ATTR_OVERFLOW, LOAD_ATTR, "overflow slot of an instance of (typ
 
 SPECIALISED(LOAD_ATTR_DICT, LOAD_ATTR, "entry of an instance in dict mode: slot is where the name stood last")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     const Dict *dict = (const Dict *)attrs->overflow;
     if (UNLIKELY(cache->slot >= dict->filled)) goto miss;
     const DictEntry *entry = &dict->entries[cache->slot];
@@ -1200,11 +1183,7 @@ SPECIALISED(LOAD_ATTR_DICT, LOAD_ATTR, "entry of an instance in dict mode: slot 
 
 SPECIALISED(LOAD_ATTR_MEMBER, LOAD_ATTR, "__slots__ member at byte offset slot")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
+    CACHED_TYPE(r[B]);
     Value value = *(const Value *)((const char *)object + cache->slot);
     if (UNLIKELY(is_empty(value))) goto miss;
     r[A] = value;
@@ -1214,13 +1193,7 @@ SPECIALISED(LOAD_ATTR_MEMBER, LOAD_ATTR, "__slots__ member at byte offset slot")
 
 SPECIALISED(LOAD_ATTR_METHOD, LOAD_ATTR, "bound method of a function of the class; the instance has (type version, shape)")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     Value method = kr_method_new(cache->value, v);
     if (UNLIKELY(is_empty(method))) goto error;
     r[A] = method;
@@ -1230,13 +1203,7 @@ SPECIALISED(LOAD_ATTR_METHOD, LOAD_ATTR, "bound method of a function of the clas
 
 SPECIALISED(LOAD_ATTR_CLASS, LOAD_ATTR, "plain value of the class; the instance has (type version, shape)")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     r[A] = cache->value;
     pc++;
     NEXT();
@@ -1244,15 +1211,11 @@ SPECIALISED(LOAD_ATTR_CLASS, LOAD_ATTR, "plain value of the class; the instance 
 
 SPECIALISED(LOAD_ATTR_PROPERTY, LOAD_ATTR, "property with a Python getter, called in a frame of its own")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
+    CACHED_TYPE(r[B]);
     callee = cache->value;
     if (UNLIKELY(function_of(callee)->simple_count != 1)) goto miss;
     args = frame->top;
-    if (UNLIKELY(args + 2 > self->stack_limit)) goto recursion_error;
+    if (UNLIKELY(args + 2 > self->register_limit)) goto recursion_error;
     args[0] = v;
     argc = 1;
     goto push_function_at_args;
@@ -1260,11 +1223,7 @@ SPECIALISED(LOAD_ATTR_PROPERTY, LOAD_ATTR, "property with a Python getter, calle
 
 SPECIALISED(LOAD_ATTR_GETSET, LOAD_ATTR, "native property: shape is its KrGetSet")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
+    CACHED_TYPE(r[B]);
     SAVE();
     Value value = ((const KrGetSet *)cache->shape)->get(v);
     if (UNLIKELY(is_empty(value))) goto error;
@@ -1275,11 +1234,7 @@ SPECIALISED(LOAD_ATTR_GETSET, LOAD_ATTR, "native property: shape is its KrGetSet
 
 SPECIALISED(LOAD_ATTR_MODULE, LOAD_ATTR, "entry of a module of keys_version")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_exact(v, &kr_module_type))) goto miss;
-    const Cache *cache = CACHE();
-    const Dict *dict = dict_of(module_of(v)->dict);
-    if (UNLIKELY(dict->keys_version != cache->version)) goto miss;
+    CACHED_MODULE(r[B]);
     r[A] = dict->entries[cache->slot].value;
     pc++;
     NEXT();
@@ -1287,27 +1242,40 @@ SPECIALISED(LOAD_ATTR_MODULE, LOAD_ATTR, "entry of a module of keys_version")
 
 SPECIALISED(LOAD_ATTR_TYPE, LOAD_ATTR, "attribute of the class in cache.shape")
 {
-    Value v = r[B];
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;
-    const Type *type = object_of(v);
-    const Type *meta = type->kind.head.type;
-    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot ||
-                 type->version != cache->version)) goto miss;
+    CACHED_CLASS(r[B]);
     r[A] = cache->value;
+    pc++;
+    NEXT();
+}
+
+SPECIALISED(LOAD_ATTR_POLY, LOAD_ATTR, "one of several shapes: kr_load_ways tells")
+{
+    Value v = r[B];
+    if (LIKELY(is_object(v) && ((Object *)object_of(v))->type->attrs_offset > 0)) {
+        const Attrs *attrs = fixed_attrs(object_of(v));
+        const Way *way = find_way(kr_load_ways, object_of(v), attrs, NAME_BY(C));
+        if (LIKELY(way != NULL)) {
+            Value value = way->kind == WAY_INLINE     ? attrs->inline_values[way->slot]
+                          : way->kind == WAY_OVERFLOW ? attrs->overflow[way->slot]
+                          : way->kind == WAY_VALUE    ? way->value
+                                                      : kr_method_new(way->value, v);
+            if (UNLIKELY(is_empty(value))) goto error;
+            r[A] = value;
+            pc++;
+            NEXT();
+        }
+    }
+    SAVE();
+    Value value = kr_attributes_load_any(v, NAME_BY(C));
+    if (UNLIKELY(is_empty(value))) goto error;
+    r[A] = value;
     pc++;
     NEXT();
 }
 
 SPECIALISED(LOAD_METHOD_CLASS, LOAD_METHOD, "function of the class; the instance has (type version, shape)")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     r[A] = cache->value;
     r[A + 1] = v;
     pc++;
@@ -1316,11 +1284,7 @@ SPECIALISED(LOAD_METHOD_CLASS, LOAD_METHOD, "function of the class; the instance
 
 SPECIALISED(LOAD_METHOD_NATIVE, LOAD_METHOD, "function of a class whose instances have no attributes of their own")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
+    CACHED_TYPE(r[B]);
     r[A] = cache->value;
     r[A + 1] = v;
     pc++;
@@ -1329,13 +1293,7 @@ SPECIALISED(LOAD_METHOD_NATIVE, LOAD_METHOD, "function of a class whose instance
 
 SPECIALISED(LOAD_METHOD_SLOT, LOAD_METHOD, "callable in an inline slot of the instance")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    const Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[B]);
     r[A] = attrs->inline_values[cache->slot];
     r[A + 1] = EMPTY;
     pc++;
@@ -1344,11 +1302,7 @@ SPECIALISED(LOAD_METHOD_SLOT, LOAD_METHOD, "callable in an inline slot of the in
 
 SPECIALISED(LOAD_METHOD_MODULE, LOAD_METHOD, "entry of a module")
 {
-    Value v = r[B];
-    if (UNLIKELY(!is_exact(v, &kr_module_type))) goto miss;
-    const Cache *cache = CACHE();
-    const Dict *dict = dict_of(module_of(v)->dict);
-    if (UNLIKELY(dict->keys_version != cache->version)) goto miss;
+    CACHED_MODULE(r[B]);
     r[A] = dict->entries[cache->slot].value;
     r[A + 1] = EMPTY;
     pc++;
@@ -1357,13 +1311,7 @@ SPECIALISED(LOAD_METHOD_MODULE, LOAD_METHOD, "entry of a module")
 
 SPECIALISED(LOAD_METHOD_TYPE, LOAD_METHOD, "function or static method of the class in cache.shape")
 {
-    Value v = r[B];
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;
-    const Type *type = object_of(v);
-    const Type *meta = type->kind.head.type;
-    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot ||
-                 type->version != cache->version)) goto miss;
+    CACHED_CLASS(r[B]);
     r[A] = cache->value;
     r[A + 1] = EMPTY;
     pc++;
@@ -1372,28 +1320,35 @@ SPECIALISED(LOAD_METHOD_TYPE, LOAD_METHOD, "function or static method of the cla
 
 SPECIALISED(LOAD_METHOD_CLASSMETHOD, LOAD_METHOD, "class method of the class in cache.shape")
 {
-    Value v = r[B];
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;
-    const Type *type = object_of(v);
-    const Type *meta = type->kind.head.type;
-    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot ||
-                 type->version != cache->version)) goto miss;
+    CACHED_CLASS(r[B]);
     r[A] = cache->value;
     r[A + 1] = v;
     pc++;
     NEXT();
 }
 
+SPECIALISED(LOAD_METHOD_POLY, LOAD_METHOD, "on one of several shapes")
+{
+    Value v = r[B];
+    if (LIKELY(is_object(v) && ((Object *)object_of(v))->type->attrs_offset > 0)) {
+        const Attrs *attrs = fixed_attrs(object_of(v));
+        const Way *way = find_way(kr_load_ways, object_of(v), attrs, NAME_BY(C));
+        if (LIKELY(way && way->kind != WAY_OVERFLOW)) {
+            r[A] = way->kind == WAY_INLINE ? attrs->inline_values[way->slot] : way->value;
+            r[A + 1] = way->kind == WAY_METHOD ? v : EMPTY;
+            pc++;
+            NEXT();
+        }
+    }
+    SAVE();
+    if (UNLIKELY(kr_attributes_method_any(v, NAME_BY(C), &r[A]) < 0)) goto error;
+    pc++;
+    NEXT();
+}
+
 SPECIALISED(STORE_ATTR_SLOT, STORE_ATTR, "inline slot that exists")
 {
-    Value v = r[A];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[A]);
     attrs->inline_values[cache->slot] = r[B];
     pc++;
     NEXT();
@@ -1401,13 +1356,7 @@ SPECIALISED(STORE_ATTR_SLOT, STORE_ATTR, "inline slot that exists")
 
 SPECIALISED(STORE_ATTR_OVERFLOW, STORE_ATTR, "overflow slot that exists")
 {
-    Value v = r[A];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[A]);
     attrs->overflow[cache->slot] = r[B];
     pc++;
     NEXT();
@@ -1415,13 +1364,7 @@ SPECIALISED(STORE_ATTR_OVERFLOW, STORE_ATTR, "overflow slot that exists")
 
 SPECIALISED(STORE_ATTR_NEW, STORE_ATTR, "new inline slot: the shape becomes the one in cache.value")
 {
-    Value v = r[A];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
-    Attrs *attrs = ATTRS(object, cache);
-    if (UNLIKELY(attrs->shape != cache->shape)) goto miss;
+    CACHED_SHAPE(r[A]);
     attrs->inline_values[cache->slot] = r[B];
     attrs->shape = object_of(cache->value);
     pc++;
@@ -1430,12 +1373,28 @@ SPECIALISED(STORE_ATTR_NEW, STORE_ATTR, "new inline slot: the shape becomes the 
 
 SPECIALISED(STORE_ATTR_MEMBER, STORE_ATTR, "__slots__ member at byte offset slot")
 {
-    Value v = r[A];
-    if (UNLIKELY(!is_object(v))) goto miss;
-    Object *object = object_of(v);
-    const Cache *cache = CACHE();
-    if (UNLIKELY(object->type->version != cache->version)) goto miss;
+    CACHED_TYPE(r[A]);
     *(Value *)((char *)object + cache->slot) = r[B];
+    pc++;
+    NEXT();
+}
+
+SPECIALISED(STORE_ATTR_POLY, STORE_ATTR, "on one of several shapes")
+{
+    Value v = r[A];
+    if (LIKELY(is_object(v) && ((Object *)object_of(v))->type->attrs_offset > 0)) {
+        Attrs *attrs = fixed_attrs(object_of(v));
+        const Way *way = find_way(kr_store_ways, object_of(v), attrs, NAME_BY(C));
+        if (LIKELY(way != NULL)) {
+            if (way->kind == WAY_OVERFLOW) attrs->overflow[way->slot] = r[B];
+            else attrs->inline_values[way->slot] = r[B];
+            if (way->kind == WAY_NEW) attrs->shape = object_of(way->value);
+            pc++;
+            NEXT();
+        }
+    }
+    SAVE();
+    if (UNLIKELY(kr_attributes_store_any(v, NAME_BY(C), r[B]) < 0)) goto error;
     pc++;
     NEXT();
 }

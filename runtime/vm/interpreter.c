@@ -15,15 +15,13 @@
 #include "runtime/vm/interpreter.h"
 
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/set.h"
 
-#define STACK_BYTES ((size_t)256 << 20)       /* reserved, not touched */
-#define STACK_SLACK 64                        /* registers above stack_limit that may be scribbled on */
+#define STACK_SLACK 64 /* registers above register_limit that may be scribbled on */
 #define NO_REGISTER 65535
 
 uint32_t kr_vm_recursion_limit = 1000;
@@ -33,38 +31,18 @@ bool kr_vm_finalizing, kr_vm_dump;
 
 static void limit_frames(Thread *self)
 {
-    size_t room = (size_t)((char *)self->frame_base - (char *)self->stack_limit) / sizeof(Frame);
+    size_t room = (size_t)((char *)self->frame_base - (char *)(self->register_limit + STACK_SLACK)) / sizeof(Frame);
     size_t limit = kr_vm_recursion_limit < room ? kr_vm_recursion_limit : room;
     self->frame_limit = self->frame_base - limit;
 }
 
-int kr_interpreter_reserve_stack(Thread *self)
+/* Frames are larger than the windows of most functions: they get half of the thread's stack. */
+void kr_interpreter_divide_stack(Thread *self)
 {
-    size_t bytes = STACK_BYTES;
-    char *stack;
-    for (;;) {
-        stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (stack != MAP_FAILED) break;
-        if ((bytes >>= 1) < (size_t)1 << 20) {
-            kr_raise_no_memory();
-            return -1;
-        }
-    }
-    /* Frames are larger than the windows of most functions: they get half. */
-    self->stack = self->stack_top = (Value *)stack;
-    self->stack_limit = (Value *)(stack + bytes / 2) - STACK_SLACK;
-    self->frame_base = (Frame *)(stack + bytes - bytes % sizeof(Frame));
+    size_t bytes = (size_t)((char *)self->stack_limit - (char *)self->stack);
+    self->register_limit = self->stack + bytes / 2 / sizeof(Value) - STACK_SLACK;
+    self->frame_base = (Frame *)((char *)self->stack + bytes / sizeof(Frame) * sizeof(Frame));
     limit_frames(self);
-    return 0;
-}
-
-void kr_interpreter_release_stack(Thread *self)
-{
-    if (!self->stack) return;
-    size_t bytes = (size_t)((char *)(self->stack_limit + STACK_SLACK) - (char *)self->stack) * 2;
-    munmap(self->stack, bytes);
-    self->stack = self->stack_top = self->stack_limit = NULL;
-    self->frame = self->frame_base = self->frame_limit = NULL;
 }
 
 static void limit_thread(Thread *thread, void *context)
@@ -170,10 +148,10 @@ static inline int32_t instruction_imm_b(const Instruction *i) { return instructi
 #define CACHE() (&frame->code->caches[instruction_imm(*pc)])
 #define ATTRS(object, cache) ((Attrs *)((char *)(object) + (cache)->kind))
 
-#ifdef NDEBUG
-#define DUMP() ((void)0)
-#else
+#ifdef KRAIT_DEBUG
 #define DUMP() (UNLIKELY(kr_vm_dump) ? kr_interpreter_dump(frame, pc) : (void)0)
+#else
+#define DUMP() ((void)0)
 #endif
 
 #define NEXT()                                                                                                    \
@@ -332,10 +310,35 @@ _Static_assert(((OP_JUMP_IF_TRUE ^ OP_JUMP_IF_FALSE) & 1) == 1,
     COMPARE_NUMBERS_IMM(op, compare_immediate);                                                                   \
     JUMP_ON(truth)
 
+/* Guards of attribute caches. They leave v, object, cache, and attrs, dict or type behind. */
+#define CACHED_TYPE(operand)                                                                                      \
+    Value v = (operand);                                                                                          \
+    if (UNLIKELY(!is_object(v))) goto miss;                                                                       \
+    Object *object = object_of(v);                                                                                \
+    const Cache *cache = CACHE();                                                                                 \
+    if (UNLIKELY(object->type->version != cache->version)) goto miss
+#define CACHED_SHAPE(operand)                                                                                     \
+    CACHED_TYPE(operand);                                                                                         \
+    Attrs *attrs = ATTRS(object, cache);                                                                          \
+    if (UNLIKELY(attrs->shape != cache->shape)) goto miss
+#define CACHED_MODULE(operand)                                                                                    \
+    Value v = (operand);                                                                                          \
+    if (UNLIKELY(!is_exact(v, &kr_module_type))) goto miss;                                                       \
+    const Cache *cache = CACHE();                                                                                 \
+    const Dict *dict = dict_of(module_of(v)->dict);                                                               \
+    if (UNLIKELY(dict->keys_version != cache->version)) goto miss
+#define CACHED_CLASS(operand)                                                                                     \
+    Value v = (operand);                                                                                          \
+    const Cache *cache = CACHE();                                                                                 \
+    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;                                                        \
+    const Type *type = object_of(v), *meta = type->kind.head.type;                                                \
+    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot ||                      \
+                 type->version != cache->version)) goto miss
+
 #define INSTRUCTION(name, operands, meaning) L_##name:
 #define SPECIALISED(name, generic, meaning) L_##name:
 
-Value kr_interpreter_run(Thread *self, Frame *frame, bool throwing)
+__attribute__((noinline)) static Value run(Thread *self, Frame *frame, bool throwing)
 {
 #define OPCODE(name, operands, doc, generic) &&L_##name,
     static const void *const plain[OPCODE_COUNT] = {OPCODES(OPCODE)};
@@ -353,11 +356,6 @@ Value kr_interpreter_run(Thread *self, Frame *frame, bool throwing)
     uint32_t argc;
 
     LOAD_FRAME();
-    if (UNLIKELY(thread_stack_low() && !(frame->flags & FRAME_GENERATOR))) {
-        self->frame = frame->previous;
-        self->stack_top = entry_top(frame);
-        return kr_interpreter_raise_recursion(" while calling a Python object");
-    }
     if (throwing) {
         if (self->interrupt & INTERRUPT_TRACE) {
             labels = tracing;
@@ -387,7 +385,7 @@ entered:
 push_function:
     if (UNLIKELY(frame->flags & FRAME_GENERATOR)) {
         Value *top = frame->top;
-        if (UNLIKELY(top + argc > self->stack_limit)) goto recursion_error;
+        if (UNLIKELY(top + argc > self->register_limit)) goto recursion_error;
         for (uint32_t i = 0; i < argc; i++) top[i] = args[i];
         args = top;
     }
@@ -396,7 +394,7 @@ push_function_at_args: {
     Code *code = function->code;
     Value *top = args + code->register_count;
     Frame *pushed = frame - 1;
-    if (UNLIKELY(pushed < self->frame_limit || top > self->stack_limit)) goto recursion_error;
+    if (UNLIKELY(pushed < self->frame_limit || top > self->register_limit)) goto recursion_error;
     SAVE();
     clear_registers(args + argc, top);
     pushed->previous = frame;
@@ -487,10 +485,11 @@ compare_immediate: {
     SET_RESULT(kr_arithmetic_compare((uint16_t)word, r[B], from_small_int(IMM)));
 }
 
-    /* The guard of an attribute's or global's cache failed: the generic form decides anew. */
+    /* The guard of an attribute's or global's cache failed: the generic form decides anew, or the one for several
+     * shapes takes over. */
 miss:
     kr_attributes_miss(frame->code, HERE);
-    goto *plain[kr_opcode_generic[(uint16_t)word]];
+    goto *plain[HERE->op];
 
 interrupted_back:
     SAVE();
@@ -565,6 +564,7 @@ yielding:
         }
         /* The caller is at a YIELD_FROM: it yields the same and will run that instruction again. */
 yielding_from:
+        generator_of(frame->generator)->delegating = true;
         generator_of(frame->generator)->sent_register = frame->next[-1].c;
         generator_of(frame->generator)->resume = frame->next - 1;
         if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0) goto error;
@@ -606,4 +606,14 @@ unwind: {
     LOAD_FRAME();
     goto error;
 }
+}
+
+Value kr_interpreter_run(Thread *self, Frame *frame, bool throwing)
+{
+    if (UNLIKELY(thread_stack_low() && !(frame->flags & FRAME_GENERATOR))) {
+        self->frame = frame->previous;
+        self->stack_top = entry_top(frame);
+        return kr_interpreter_raise_recursion(" while calling a Python object");
+    }
+    return run(self, frame, throwing);
 }

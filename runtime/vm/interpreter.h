@@ -16,17 +16,16 @@
 /* Runs a frame that was pushed with FRAME_ENTRY until it returns or yields. With `throwing` the thread's exception
  * is raised at the frame's current instruction. EMPTY raised; the frame is popped in any case. */
 Value kr_interpreter_run(Thread *self, Frame *frame, bool throwing);
-/* Reserves the thread's stack on its first call. -1 with MemoryError. */
-int kr_interpreter_reserve_stack(Thread *self);
-void kr_interpreter_release_stack(Thread *self);
+/* Sets the limits of a thread that runs Python code for the first time. */
+void kr_interpreter_divide_stack(Thread *self);
 /* What a frame leaves behind when it goes: its frame object, marks on its registers, trace events. `value` is EMPTY
  * when it goes by an exception. Returns -1 when a trace function raised. */
 int kr_interpreter_leave(Thread *self, Frame *frame, Value value);
 Value kr_interpreter_raise_recursion(const char *where);
 
-static inline int thread_reserve(Thread *self)
+static inline void thread_prepare(Thread *self)
 {
-    return LIKELY(self->frame_limit != NULL) ? 0 : kr_interpreter_reserve_stack(self);
+    if (UNLIKELY(!self->frame_limit)) kr_interpreter_divide_stack(self);
 }
 static inline Frame *thread_next_frame(Thread *self)
 {
@@ -82,6 +81,33 @@ int kr_attributes_method(Code *code, Instruction *i, Value object, Value *pair);
 /* A specialised form's guard failed: back to the generic form for a while, longer each time. */
 void kr_attributes_miss(Code *code, Instruction *i);
 
+/* Where an attribute of a shape is, for instructions that meet several shapes: a table over all code. */
+enum { WAY_INLINE = 1, WAY_OVERFLOW, WAY_METHOD, WAY_VALUE, WAY_NEW };
+typedef struct Way {
+    const Shape *shape;
+    uint64_t version; /* of the type */
+    Value name, value;
+    uint32_t slot;
+    uint32_t kind;    /* WAY_... */
+} Way;
+#define WAYS 2048
+extern Way kr_load_ways[WAYS], kr_store_ways[WAYS];
+
+static inline Attrs *fixed_attrs(Object *object) { return (Attrs *)((char *)object + object->type->attrs_offset); }
+static inline Way *way_slot(Way *table, const Shape *shape, Value name)
+{
+    return &table[((uintptr_t)shape / 16 + name.bits / 16 * 37) % WAYS];
+}
+static inline const Way *find_way(Way *table, const Object *object, const Attrs *attrs, Value name)
+{
+    const Way *way = way_slot(table, attrs->shape, name);
+    return way->shape == attrs->shape && same(way->name, name) && way->version == object->type->version ? way : NULL;
+}
+/* The instructions' work where find_way fails; they fill the table. */
+Value kr_attributes_load_any(Value v, Value name);
+int kr_attributes_store_any(Value v, Value name, Value value);
+int kr_attributes_method_any(Value v, Value name, Value *pair);
+
 /* ---- names.c ---- */
 
 Value kr_names_load_global(Frame *frame, Instruction *i);
@@ -111,6 +137,8 @@ int kr_building_unpack_star(Value v, Value *registers, size_t before, size_t aft
 int kr_building_list_extend(Value list, Value v);
 int kr_building_dict_update(Value dict, Value v);
 int kr_building_dict_merge(Value dict, Value v, Value callee);
+/* The tuple of f(*v). */
+Value kr_building_star_arguments(Value v, Value callee);
 Value kr_building_format(Value v, int conversion, Value spec);
 Value kr_building_string(const Value *parts, size_t n);
 Value kr_building_function(Frame *frame, Code *code, const Value *parts);
@@ -168,6 +196,7 @@ Value kr_intrinsics_call(uint32_t number, Frame *frame, Value *args);
 Value kr_template_interpolation(Value value, Value text, int conversion, Value spec);
 Value kr_template_new(const Value *parts, size_t n);
 int kr_template_init(void);
+int kr_intrinsics_init(void);
 int kr_frame_object_init(void);
 void kr_interpreter_dump(const Frame *frame, const Instruction *i);
 

@@ -23,6 +23,7 @@
 #include "runtime/version.h"
 #include "runtime/vm/builtins.h"
 #include "runtime/vm/import.h"
+#include "runtime/vm/signal_module.h"
 #include "runtime/vm/sys_module.h"
 #include "runtime/vm/traceback_text.h"
 #include "runtime/vm/vm.h"
@@ -226,6 +227,7 @@ int kr_start(void)
     kr_heap_init();
     if (kr_option_x("gcstress")) kr_heap_stress = true;
     if (kr_objects_init() < 0 || kr_vm_init() < 0 || kr_import_init() < 0 || kr_warnings_init() < 0 || set_paths() < 0) return -1;
+    kr_signal_module_init();
     kr_signals_init(true);
     if (open_streams() < 0) return -1;
     Value io_open = kr_import_attr("_io", "open");

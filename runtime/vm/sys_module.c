@@ -223,11 +223,11 @@ KR_FN(sys, sys_setrecursionlimit, "setrecursionlimit", "(limit, /)",
     int limit;
     if (kr_to_int32(a[0], &limit) < 0) return EMPTY;
     if (limit < 1) return kr_raise(kr_ValueError, "recursion limit must be greater or equal than 1");
-    if (kr_self->depth >= (uint32_t)limit)
+    if (kr_vm_depth() >= (uint32_t)limit)
         return kr_raise(kr_RecursionError,
                         "cannot set the recursion limit to %i at the recursion depth %i: the limit is too low", limit,
-                        (int)kr_self->depth);
-    kr_vm_recursion_limit = (uint32_t)limit;
+                        (int)kr_vm_depth());
+    kr_vm_set_recursion_limit((uint32_t)limit);
     return NONE;
 }
 

@@ -22,6 +22,10 @@ uint32_t kr_vm_depth(void);
 void kr_vm_set_trace(Value function);
 void kr_vm_set_profile(Value function);
 
+/* aiter(v); anext(v) and anext(v, fallback), fallback may be EMPTY. */
+Value kr_aiter(Value v);
+Value kr_anext(Value v, Value fallback);
+
 /* builtins.__build_class__ as a native function object. */
 Value kr_build_class_function(void);
 

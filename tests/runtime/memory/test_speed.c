@@ -1,6 +1,6 @@
-/* Allocation and collection keep their pace: bounds far above what is measured (3 ns a small object on a 2020s core), which
- * catch a fall to the slow path, not a slow machine.
- * skip-if: stress address undefined thread */
+/* Allocation and collection keep their pace: bounds far above what is measured (3 ns a small object
+ * on a 2020s core), which catch a fall to the slow path, not a slow machine. skip-if: stress
+ * address undefined thread */
 #include <time.h>
 
 #include "heap_test.h"
@@ -53,6 +53,7 @@ int main(void)
     ok(is_object(kept) && ms < 2000, "marking two million pairs takes %.1f ms", ms);
     HeapStats stats;
     kr_heap_stats(&stats);
-    printf("# %lu collections, %.1f ms in all\n", (unsigned long)stats.collections, stats.pause_seconds * 1e3);
+    printf("# %lu collections, %.1f ms in all\n", (unsigned long)stats.collections,
+           stats.pause_seconds * 1e3);
     return tap_done();
 }

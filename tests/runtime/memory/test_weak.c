@@ -30,13 +30,21 @@ static Box *new_box(long number, Value content)
     return box;
 }
 
-static void on_clear(void *object) { ((WeakBox *)object)->cleared++; cleared++; }
+static void on_clear(void *object)
+{
+    ((WeakBox *)object)->cleared++;
+    cleared++;
+}
 static void on_finalize(void *object)
 {
     finalized += ((Box *)object)->number;
     new_box(0, NONE); /* may allocate */
 }
-static void on_finalize_revive(void *object) { finalized++; revived = from_object(object); }
+static void on_finalize_revive(void *object)
+{
+    finalized++;
+    revived = from_object(object);
+}
 
 static void __attribute__((noinline)) make_weaks(WeakBox **weaks, int n, bool hold)
 {
@@ -56,7 +64,8 @@ enum { N = 1000 };
 static int __attribute__((noinline)) count_alive(WeakBox **weaks)
 {
     int alive = 0;
-    for (int i = 0; i < N; i++) alive += is_object(weaks[i]->target) && ((Box *)object_of(weaks[i]->target))->number == i;
+    for (int i = 0; i < N; i++)
+        alive += is_object(weaks[i]->target) && ((Box *)object_of(weaks[i]->target))->number == i;
     return alive;
 }
 
@@ -79,7 +88,8 @@ static void test_weak(void)
     kr_self->exception = EMPTY;
     int empty = 0;
     for (int i = 0; i < N; i++) empty += is_empty(weaks[i]->target) && weaks[i]->cleared == 1;
-    ok(empty >= N - 5 && cleared == empty, "weak cells of the dead are cleared, once each (%d)", empty);
+    ok(empty >= N - 5 && cleared == empty, "weak cells of the dead are cleared, once each (%d)",
+       empty);
 }
 
 static void __attribute__((noinline)) forget_weaks(void)
@@ -192,7 +202,11 @@ static void owner_release(void *self)
 }
 static HeapKind owner_kind = {.name = "owner", .release = owner_release, .size = sizeof(Owner)};
 
-static void kind_trace(void *self, KrTracer *tracer) { (void)self; (void)tracer; }
+static void kind_trace(void *self, KrTracer *tracer)
+{
+    (void)self;
+    (void)tracer;
+}
 static HeapKind kind_kind = {.name = "kind", .trace = kind_trace, .size = sizeof(HeapKind)};
 
 static void __attribute__((noinline)) make_owners(int n, bool own_types)
@@ -219,21 +233,25 @@ static void test_external(void)
         make_owners(1, false);
         if (outside > most) most = outside;
     }
-    ok(most <= (int64_t)64 << 20, "outside memory stays bounded: %ld MB of 2000", (long)(most >> 20));
+    ok(most <= (int64_t)64 << 20, "outside memory stays bounded: %ld MB of 2000",
+       (long)(most >> 20));
     HeapStats before, after;
     kr_heap_stats(&before);
     make_owners(50, true);
     scrub_stack();
     kr_heap_collect();
     kr_heap_stats(&after);
-    ok(after.external_bytes <= 5 << 20, "objects whose types die with them are released (%lu)", (unsigned long)after.external_bytes);
+    ok(after.external_bytes <= 5 << 20, "objects whose types die with them are released (%lu)",
+       (unsigned long)after.external_bytes);
 }
 
 static void test_limits(void)
 {
     memory_errors = 0;
-    ok(kr_heap_values((size_t)1 << 60) == NULL && memory_errors == 1, "an absurd vector is refused");
-    ok(kr_heap_values((size_t)1 << 40) == NULL && memory_errors == 2, "so is one beyond the machine's memory");
+    ok(kr_heap_values((size_t)1 << 60) == NULL && memory_errors == 1,
+       "an absurd vector is refused");
+    ok(kr_heap_values((size_t)1 << 40) == NULL && memory_errors == 2,
+       "so is one beyond the machine's memory");
     char *p = kr_heap_bytes((size_t)200 << 20);
     ok(p && p[0] == 0 && p[((size_t)200 << 20) - 1] == 0, "200 MB are had");
     p = NULL;
@@ -244,7 +262,8 @@ static void test_limits(void)
         kr_heap_stats(&stats);
         if (stats.blocks > most) most = stats.blocks;
     }
-    ok(most << 16 < (uint64_t)700 << 20, "large objects are reused: %lu MB for 4000", (unsigned long)(most >> 4));
+    ok(most << 16 < (uint64_t)700 << 20, "large objects are reused: %lu MB for 4000",
+       (unsigned long)(most >> 4));
 }
 
 static void test_deep(void)
@@ -261,6 +280,39 @@ static void test_deep(void)
     n = 0;
     for (int i = 0; i < 1000000; i++) n += ((Box *)object_of(wide[i]))->number == i;
     ok(n == 1000000, "so is a vector of a million");
+    ok(kr_heap_verify(), "the heap verifies");
+}
+
+static bool holds(const Value *v, size_t from, size_t to, int64_t first)
+{
+    for (size_t i = from; i < to; i++)
+        if (first < 0 ? !is_empty(v[i]) : !is_int(v[i]) || int_of(v[i]) != first + (int64_t)i)
+            return false;
+    return true;
+}
+
+static void test_grow(void)
+{
+    Value *v = NULL, *before = NULL;
+    size_t n = 1, in_place = 0, moved = 0;
+    bool good = true;
+    while (n < 3000000) {
+        size_t more = n + n / 3 + 1;
+        before = v;
+        v = kr_heap_values_grow(v, more);
+        good &= kr_heap_values_capacity(v) >= more;
+        good &= holds(v, 0, before ? n : 0, 1000) && holds(v, before ? n : 0, more, -1);
+        if (v == before)
+            in_place++;
+        else
+            moved++;
+        for (size_t i = 0; i < more; i++) v[i] = from_small_int(1000 + (int64_t)i);
+        n = more;
+        if (random_below(4) == 0) kr_heap_values(random_below(20000)); /* in the way */
+        if (random_below(8) == 0) kr_heap_collect();
+        good &= holds(v, 0, n, 1000);
+    }
+    ok(good, "vectors grow and keep their values (%zu times in place, %zu moved)", in_place, moved);
     ok(kr_heap_verify(), "the heap verifies");
 }
 
@@ -282,6 +334,7 @@ int main(void)
     test_external();
     test_limits();
     test_deep();
+    test_grow();
     int n = 0;
     kr_heap_referents(new_box(1, from_object(new_box(2, NONE))), count_referent, &n);
     ok(n == 1, "referents are listed");

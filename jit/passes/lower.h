@@ -1,0 +1,175 @@
+/* Lowering, between its files: Python-level nodes with types become machine-level nodes.
+ *
+ *   lower.c         blocks, edges, constants, tuples, iteration, calls of kernels
+ *   lower_scalar.c  numbers: conversions and Python's operators
+ *   lower_elem.c    NumPy's elementwise operations on scalars, and array expressions as loops
+ *   lower_array.c   attributes, indexing, views, stores
+ *   lower_make.c    functions that make and reduce arrays
+ *   lower_call.c    the functions of functions.def
+ */
+#ifndef JIT_PASSES_LOWER_H
+#define JIT_PASSES_LOWER_H
+
+#include "jit/ir/ir.h"
+#include "jit/types/functions.h"
+#include "jit/types/infer.h"
+
+enum { LOWER_TEMPS = 16, LOWER_LEAVES = 16 };
+
+/* A number: one machine value, two if complex. */
+typedef struct Num {
+    const JitType *type;
+    IrNode *re, *im;
+} Num;
+
+/* An array's parts with its strides in bytes, computed where the type implies them. */
+typedef struct Arr {
+    const JitType *type;
+    IrNode *data, *own;
+    IrNode *shape[TYPE_MAX_RANK], *stride[TYPE_MAX_RANK];
+} Arr;
+
+/* How one level of an iteration advances. */
+typedef struct IterLeaf {
+    const JitType *type; /* RANGE, ARRAY, TUPLE, or ENUMERATE for its counter */
+    IrNode **parts;
+    IrNode *limit;       /* stop or count; NULL for a counter */
+    int step;            /* ranges: 1, -1: the state is the item; 0: the state counts */
+} IterLeaf;
+
+typedef struct Iter {
+    IterLeaf leaf[LOWER_LEAVES];
+    IrNode *init[LOWER_LEAVES], *next[LOWER_LEAVES];
+    uint32_t n;
+} Iter;
+
+typedef struct Lower {
+    IrModule *m;
+    IrFunc *src, *f;   /* from, into */
+    IrBlock *cur;      /* where nodes are appended */
+    IrNode *user;      /* the node being lowered: position and exit edge */
+    IrNode ***parts;   /* by source node id */
+    IrBlock **blocks;  /* by source block id */
+    Iter **iters;      /* by id of the py.iter node */
+    IrNode *temps[LOWER_TEMPS]; /* buffers to be released if the user node raises now */
+    uint32_t ntemps;
+    IrBlock *cleanup;  /* for the present user node and temps, or NULL */
+    IrBlock *entry;
+} Lower;
+
+/* -- emitting (lower.c) -- */
+IrNode *jit_lower_op1(Lower *l, IrOp op, MType mt, IrNode *x);
+IrNode *jit_lower_op2(Lower *l, IrOp op, IrNode *x, IrNode *y);
+IrNode *jit_lower_nsw(Lower *l, IrOp op, IrNode *x, IrNode *y);
+IrNode *jit_lower_select(Lower *l, IrNode *c, IrNode *x, IrNode *y);
+IrNode *jit_lower_int(Lower *l, int64_t v);
+IrNode *jit_lower_const(Lower *l, MType m, double v); /* of any number type */
+IrNode *jit_lower_conv(Lower *l, IrNode *x, MType to);
+/* Gives a raising node its exit: the user's handler, after the release of temporaries. */
+IrNode *jit_lower_raising(Lower *l, IrNode *x);
+void jit_lower_check(Lower *l, IrNode *ok, IrErr err, const char *text, IrNode *a, IrNode *b,
+                     IrNode *c);
+IrNode *jit_lower_rt(Lower *l, IrRt rt, uint32_t n, IrNode *const *args);
+IrNode *jit_lower_load(Lower *l, MType m, IrNode *base, IrNode *offset);
+void jit_lower_store(Lower *l, IrNode *base, IrNode *offset, IrNode *v);
+IrNode *jit_lower_alloc(Lower *l, IrNode *bytes, bool zeroed);
+void jit_lower_push_temp(Lower *l, IrNode *own);
+void jit_lower_pop_temp(Lower *l);
+void jit_lower_release(Lower *l, IrNode *own);
+
+/* A counted loop for (i = 0; i < n; i++) with values carried around it. */
+typedef struct Loop {
+    IrBlock *head, *exit;
+    IrNode *i;
+    IrNode *carried[8]; /* inside: their value in this iteration; afterwards: the final ones */
+    uint32_t n;
+} Loop;
+void jit_lower_loop(Lower *l, Loop *loop, IrNode *count, uint32_t n, IrNode *const *init);
+void jit_lower_loop_end(Lower *l, Loop *loop, IrNode *const *next);
+/* if (cond): block_then gets control; both ends are joined by jit_lower_endif. */
+typedef struct If {
+    IrBlock *no, *join;
+    bool has_else;
+} If;
+void jit_lower_if(Lower *l, If *i, IrNode *cond);
+void jit_lower_else(Lower *l, If *i, uint32_t n, IrNode *const *values);
+/* Joins; `values` are the else side's, the result parameters replace them in place. */
+void jit_lower_endif(Lower *l, If *i, uint32_t n, IrNode **values);
+
+/* -- values -- */
+IrNode **jit_lower_parts(Lower *l, const IrNode *user);
+void jit_lower_set(Lower *l, const IrNode *user, uint32_t n, IrNode *const *parts);
+Num jit_lower_num(Lower *l, const IrNode *user); /* an optional is unwrapped with a check */
+Num jit_lower_num_of(const JitType *t, IrNode *const *parts);
+void jit_lower_set_num(Lower *l, const IrNode *user, Num v);
+IrNode **jit_lower_unwrapped(Lower *l, const IrNode *user, const JitType **type);
+/* Converts a value of any type to a type that jit_type_converts allows. */
+void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const JitType *to,
+                       IrNode **out);
+
+/* -- lower_scalar.c -- */
+Num jit_scalar_cast(Lower *l, Num v, const JitType *to);
+IrNode *jit_scalar_truth(Lower *l, Num v);
+IrNode *jit_scalar_int(Lower *l, Num v); /* as an index or size */
+Num jit_scalar_binary(Lower *l, IrOperator oper, Num a, Num b, const JitType *result);
+Num jit_scalar_unary(Lower *l, IrOperator oper, Num a, const JitType *result);
+IrNode *jit_scalar_compare(Lower *l, IrOperator oper, Num a, Num b);
+Num jit_scalar_make(const JitType *t, IrNode *re, IrNode *im);
+IrNode *jit_scalar_pow_float(Lower *l, IrNode *a, IrNode *b); /* NumPy's, no errors */
+
+/* -- lower_elem.c -- */
+Num jit_elem_scalar_op(Lower *l, ElemOp op, const Num *args, uint32_t n, const JitType *result);
+/* An array expression: the tree of fused nodes under `x`, or an array or number itself. */
+typedef struct ElemExpr ElemExpr;
+ElemExpr *jit_elem_expr(Lower *l, const IrNode *x);
+ElemExpr *jit_elem_expr_root(Lower *l, const IrNode *x); /* x itself is the operation */
+ElemExpr *jit_elem_expr_array(Lower *l, const Arr *a);
+ElemExpr *jit_elem_expr_num(Lower *l, Num v);
+ElemExpr *jit_elem_expr_op(Lower *l, ElemOp op, const JitType *type, uint32_t n, ElemExpr **args);
+const JitType *jit_elem_expr_type(const ElemExpr *e); /* of its elements */
+/* The shape of the expression, of `rank` axes; raises when operands do not fit together. */
+void jit_elem_expr_shape(Lower *l, ElemExpr *e, unsigned rank, IrNode **shape);
+/* Runs `body` for every element in C order with its value; index[] are the loop variables. Two
+ * copies are emitted: one whose operands are dense along the last axis, one for any strides. */
+typedef void (*ElemBody)(Lower *l, void *ctx, IrNode *const *index, Num value, bool dense,
+                         IrNode *const *carried, IrNode **next);
+void jit_elem_expr_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape, IrNode *more,
+                        uint32_t ncarried, IrNode *const *init, IrNode **result, ElemBody body,
+                        void *ctx);
+/* Evaluates into a fresh array of the given type. */
+Arr jit_elem_expr_array_new(Lower *l, ElemExpr *e, const JitType *type);
+/* Evaluates into an existing array, as if into a temporary first. */
+void jit_elem_expr_store(Lower *l, ElemExpr *e, const Arr *target);
+
+/* -- lower_array.c -- */
+Arr jit_array_of(Lower *l, const JitType *t, IrNode *const *parts);
+Arr jit_array_value(Lower *l, const IrNode *user);
+void jit_array_set(Lower *l, const IrNode *user, const Arr *a);
+void jit_array_parts(const Arr *a, IrNode **parts);
+IrNode *jit_array_size(Lower *l, const Arr *a);
+Num jit_array_load(Lower *l, const Arr *a, IrNode *offset);
+void jit_array_store(Lower *l, const Arr *a, IrNode *offset, Num v);
+/* A fresh array of this contiguous type; sizes are checked, the buffer is pushed as a temporary
+ * that the caller pops. fill: 0 none, 1 zeros. */
+Arr jit_array_new(Lower *l, const JitType *t, IrNode *const *shape, int fill);
+Num jit_array_item(Lower *l, const Arr *a, IrNode *index); /* rank 1, index in range */
+void jit_array_getattr(Lower *l, const IrNode *x);
+void jit_array_getitem(Lower *l, const IrNode *x);
+void jit_array_setitem(Lower *l, const IrNode *x);
+Arr jit_array_row(Lower *l, const Arr *a, IrNode *index, const JitType *type);
+bool jit_array_is_contiguous(const JitType *t);
+
+/* -- lower_make.c, lower_call.c -- */
+bool jit_make_call(Lower *l, const IrNode *x, const BoundCall *c);
+void jit_make_matmul(Lower *l, const IrNode *x, const IrNode *a, const IrNode *b);
+void jit_call_lower(Lower *l, const IrNode *x);
+void jit_make_any(Lower *l, ElemExpr *e, unsigned rank, IrNode **result);
+/* len(range(...)) of its three parts. */
+IrNode *jit_lower_range_count(Lower *l, IrNode *const *parts);
+void jit_outline_lower(Lower *l, const IrNode *x); /* outline.c: a py.parfor */
+
+/* -- the pass -- */
+/* Replaces f's contents by machine-level ones. */
+void jit_lower_run(IrFunc *f);
+
+#endif

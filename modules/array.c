@@ -698,6 +698,8 @@ KR_FN(array, array_index, "index", "(self, v, start=0, stop=9223372036854775807,
 {
     Array *x = array_of(a[0]);
     int64_t start, stop, size = (int64_t)x->size;
+    if (!kr_has_index(a[2]) || !kr_has_index(a[3]))
+        return kr_raise(kr_TypeError, "slice indices must be integers or have an __index__ method");
     if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0) return KR_EMPTY;
     if (start < 0) start = start + size < 0 ? 0 : start + size;
     if (stop < 0) stop += size;

@@ -6,6 +6,7 @@
 #include "runtime/objects/exception.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/tuple.h"
+#include "runtime/text/unicode.h"
 
 /* ---- Values ------------------------------------------------------------------------------------------------ */
 
@@ -35,6 +36,15 @@ void *kr_alloc_instance(KrType *type) { return kr_type_alloc(type); }
 KrValue *kr_alloc_values(size_t n) { return kr_heap_values(n); }
 void *kr_alloc_bytes(size_t n) { return kr_heap_bytes(n); }
 KrValue kr_type_dict(const KrType *type) { return type->dict; }
+
+/* ---- Code points --------------------------------------------------------------------------------------------- */
+
+bool kr_char_is_alnum(uint32_t c) { return kr_text_is_alnum(c); }
+bool kr_char_is_decimal(uint32_t c) { return kr_text_is_decimal(c); }
+bool kr_char_is_space(uint32_t c) { return kr_text_is_space(c); }
+bool kr_char_is_linebreak(uint32_t c) { return kr_text_is_line_break(c); }
+uint32_t kr_char_lower(uint32_t c) { return kr_text_lower(c); }
+uint32_t kr_char_upper(uint32_t c) { return kr_text_upper(c); }
 
 /* ---- The thread's context ----------------------------------------------------------------------------------- */
 

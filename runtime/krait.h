@@ -220,6 +220,14 @@ KR_API size_t kr_bytes_size(KrValue bytes);
 KR_API KrValue kr_bytearray(const void *data, size_t n);
 KR_API KrValue kr_bytes_join(KrValue separator, KrValue iterable);
 
+/* Properties of code points, as the methods of str see them. */
+KR_API bool kr_char_is_alnum(uint32_t c);
+KR_API bool kr_char_is_decimal(uint32_t c);
+KR_API bool kr_char_is_space(uint32_t c);
+KR_API bool kr_char_is_linebreak(uint32_t c);
+KR_API uint32_t kr_char_lower(uint32_t c); /* the simple mapping */
+KR_API uint32_t kr_char_upper(uint32_t c);
+
 /* Text built piece by piece. All members are private; kr_text_finish frees, kr_text_drop abandons. */
 typedef struct KrText {
     void *data;

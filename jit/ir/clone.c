@@ -63,7 +63,7 @@ static void link_contents(Clone *c, IrBlock *to, const IrBlock *from) {
         copy_edge(c, &to->succ[s], &from->succ[s]);
 }
 
-IrFunc *jit_clone_func(const IrFunc *f, const char *name) {
+IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks, IrNode ***nodes) {
     jit_ir_number((IrFunc *)f);
     IrFunc *to = jit_ir_func_new(f->module, name);
     const char *kept = to->name;
@@ -82,7 +82,15 @@ IrFunc *jit_clone_func(const IrFunc *f, const char *name) {
         copy_contents(&c, c.blocks[b->id], b);
     FOR_BLOCKS(b, f)
         link_contents(&c, c.blocks[b->id], b);
+    *blocks = c.blocks;
+    *nodes = c.nodes;
     return to;
+}
+
+IrFunc *jit_clone_func(const IrFunc *f, const char *name) {
+    IrBlock **blocks;
+    IrNode **nodes;
+    return jit_clone_func_map(f, name, &blocks, &nodes);
 }
 
 void jit_clone_blocks(IrFunc *f, IrBlock *const *blocks, uint32_t n, IrBlock **copies,

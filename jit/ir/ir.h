@@ -200,6 +200,7 @@ struct IrFunc {
     uint32_t next_node, next_block, nblocks;
     IrFunc *next;
     IrFunc *body_of;     /* outlined from */
+    const char *reduce;  /* a parallel body: one of + * < > & | ^ = (the last) a result */
     const char *base;    /* a specialisation: the name of the function it was made from */
     uint8_t infer_state; /* of jit/types/infer.c */
     bool recursive;
@@ -273,6 +274,8 @@ IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, a
 /* -- copying (clone.c) -- */
 /* A copy of f, appended to the module. */
 IrFunc *jit_clone_func(const IrFunc *f, const char *name);
+/* The same, with the copies of blocks and nodes by the id of the original. */
+IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks, IrNode ***nodes);
 /* Copies n blocks of f into f, behind the last of them. Edges among them lead to the copies, others
  * to where they led. copies[i] is the copy of blocks[i]; *map gives each node's copy by id (NULL for
  * nodes outside), valid until the next numbering. */

@@ -209,6 +209,8 @@ void jit_print_func(const IrFunc *f, IrText *out) {
     } else {
         put(out, "%s", f->ret ? f->ret->text : "?");
     }
+    if (f->reduce)
+        put(out, " !reduce[%s]", f->reduce);
     put(out, "%s%s%s%s {\n", f->fastmath ? " !fastmath" : "", f->parallel ? " !parallel" : "",
         f->boundscheck ? "" : " !nobounds", f->wrap_ints ? " !wrap" : "");
     FOR_BLOCKS(b, f)

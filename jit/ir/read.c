@@ -524,6 +524,12 @@ static void read_func(Reader *r) {
             r->f->boundscheck = false;
         else if (eat(r, "wrap"))
             r->f->wrap_ints = true;
+        else if (eat(r, "reduce[")) {
+            size_t k = strcspn(r->at, "]\n");
+            r->f->reduce = jit_ir_text(r->m, r->at, k);
+            r->at += k;
+            want(r, "]");
+        }
         else
             fail(r, "unknown flag");
     }

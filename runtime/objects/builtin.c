@@ -58,6 +58,8 @@ static Builtin *builtin_new(Type *type, const KrFunction *entry, Value self, Val
 
 Value kr_function_new(const KrFunction *entry, Value self, Value module_name)
 {
+    /* a module's functions belong to it, but do not get it as an argument */
+    if (!is_empty(self) && is_module(self)) return from_object(builtin_new(&kr_builtin_type, entry, EMPTY, self, EMPTY));
     return from_object(builtin_new(&kr_builtin_type, entry, self, module_name, EMPTY));
 }
 
@@ -109,17 +111,25 @@ static Value get_doc(Value self)
 }
 KR_GETSET(builtin, get_doc, NULL, "__doc__", NULL)
 
-/* The parameters without defaults that only C can express; None where there are some. */
+/* The signature as CPython writes it: what the caller does not pass has a $, and a / behind it unless the text
+ * has one anyway. None where a default is only known to C. */
 static Value get_text_signature(Value self)
 {
     Builtin *f = builtin_of(self);
     const char *text = f->entry->signature;
-    if (!text || strchr(text, '<')) return NONE;
-    const char *rest = text[0] == '(' ? text + 1 : text;
-    if (strncmp(rest, "self", 4) == 0) return kr_str_format("($%s", rest);
-    if (strncmp(rest, "cls", 3) == 0) return kr_str_format("($type%s", rest + 3);
-    if (is_empty(f->module) || !is_module(f->module)) return kr_str(text);
-    return kr_str_format("($module, /%s%s", *rest == ')' ? "" : ", ", rest);
+    if (!text || text[0] != '(' || strchr(text, '<')) return NONE;
+    const char *first = "", *rest = text + 1;
+    if (!is_empty(f->module) && is_module(f->module)) {
+        first = "$module";
+    } else if (!is_empty(f->owner) && !(f->entry->kind & KR_IS_STATIC)) {
+        first = f->entry->kind & KR_IS_CLASS ? "$type" : "$self";
+        rest += strcspn(rest, ",)");
+        if (*rest == ',') rest++;
+        while (*rest == ' ') rest++;
+    }
+    if (!*first) return kr_str(text);
+    if (!strchr(rest, '/')) return kr_str_format(*rest == ')' ? "(%s, /%s" : "(%s, /, %s", first, rest);
+    return kr_str_format("(%s, %s", first, rest);
 }
 KR_GETSET(builtin, get_text_signature, NULL, "__text_signature__", NULL)
 
@@ -145,6 +155,8 @@ KR_FN(builtin, builtin_reduce, "__reduce__", "(self, /)", "Return state informat
 static Value builtin_repr(Value self)
 {
     Builtin *f = builtin_of(self);
+    if (is_empty(f->self) && !is_empty(f->owner))
+        return kr_str_format("<built-in method %s of type object at %p>", f->entry->name, object_of(f->owner));
     if (is_empty(f->self)) return kr_str_format("<built-in function %s>", f->entry->name);
     return kr_str_format("<built-in method %s of %T object at %p>", f->entry->name, f->self,
                          (void *)(uintptr_t)f->self.bits);
@@ -273,7 +285,7 @@ static const KrTypeSpec method_spec = {
     .name = "method_descriptor",
     .size = sizeof(Builtin),
     .trace = builtin_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_METHOD,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_METHOD | KR_TYPE_NO_WEAKREF,
     .functions = method_descriptor_functions,
     .getset = descriptor_getset,
     .slots = {.call = descriptor_call, .repr = descriptor_repr, .descr_get = descriptor_get},
@@ -283,7 +295,7 @@ static const KrTypeSpec classmethod_spec = {
     .name = "classmethod_descriptor",
     .size = sizeof(Builtin),
     .trace = builtin_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .getset = descriptor_getset,
     .slots = {.call = class_descriptor_call, .repr = descriptor_repr, .descr_get = class_descriptor_get},
 };

@@ -52,10 +52,7 @@ static int split_white(List *list, Value self, int64_t most)
         while (i < n && is_white(p[i])) i++;
         if (i == n) return 0;
         size_t from = i;
-        if (most-- == 0) {
-            for (i = n; is_white(p[i - 1]);) i--;
-            return append_part(list, self, from, i);
-        }
+        if (most-- == 0) return append_part(list, self, from, n);
         while (i < n && !is_white(p[i])) i++;
         if (append_part(list, self, from, i) < 0) return -1;
     }
@@ -70,10 +67,7 @@ static int rsplit_white(List *list, Value self, int64_t most)
         while (i > 0 && is_white(p[i - 1])) i--;
         if (i == 0) return 0;
         size_t to = i;
-        if (most-- == 0) {
-            for (i = 0; is_white(p[i]);) i++;
-            return append_part(list, self, i, to);
-        }
+        if (most-- == 0) return append_part(list, self, 0, to);
         while (i > 0 && !is_white(p[i - 1])) i--;
         if (append_part(list, self, i, to) < 0) return -1;
     }

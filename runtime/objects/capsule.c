@@ -39,7 +39,7 @@ static Value capsule_repr(Value self)
 static const KrTypeSpec capsule_spec = {
     .name = "PyCapsule",
     .size = sizeof(Capsule),
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .slots = {.repr = capsule_repr},
     .doc = "A pointer that native modules pass to each other.",
 };

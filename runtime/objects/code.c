@@ -2,6 +2,7 @@
  *
  * Offsets that Python code sees (co_lines, tb_lasti) count two for an instruction, as those of CPython do: its
  * library halves tb_lasti to index co_positions(). */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/code.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/list.h"
@@ -48,15 +49,15 @@ static void code_trace(void *self, KrTracer *tracer)
     static Value get_##field(Value self) { return kr_int(code_of(self)->field); }
 
 VALUE(name)
-KR_GETSET(code, get_name, NULL, "co_name", NULL)
+KR_GETSET(code, get_name, kr_descriptor_read_only, "co_name", NULL)
 VALUE(qualname)
-KR_GETSET(code, get_qualname, NULL, "co_qualname", NULL)
+KR_GETSET(code, get_qualname, kr_descriptor_read_only, "co_qualname", NULL)
 VALUE(filename)
-KR_GETSET(code, get_filename, NULL, "co_filename", NULL)
+KR_GETSET(code, get_filename, kr_descriptor_read_only, "co_filename", NULL)
 VALUE(constants)
-KR_GETSET(code, get_constants, NULL, "co_consts", NULL)
+KR_GETSET(code, get_constants, kr_descriptor_read_only, "co_consts", NULL)
 VALUE(names)
-KR_GETSET(code, get_names, NULL, "co_names", NULL)
+KR_GETSET(code, get_names, kr_descriptor_read_only, "co_names", NULL)
 VALUE(variables)
 KR_GETSET(code, get_variables, NULL, "co_varnames", NULL)
 VALUE(cell_names)
@@ -64,17 +65,17 @@ KR_GETSET(code, get_cell_names, NULL, "co_cellvars", NULL)
 VALUE(free_names)
 KR_GETSET(code, get_free_names, NULL, "co_freevars", NULL)
 NUMBER(argument_count)
-KR_GETSET(code, get_argument_count, NULL, "co_argcount", NULL)
+KR_GETSET(code, get_argument_count, kr_descriptor_read_only, "co_argcount", NULL)
 NUMBER(positional_only_count)
-KR_GETSET(code, get_positional_only_count, NULL, "co_posonlyargcount", NULL)
+KR_GETSET(code, get_positional_only_count, kr_descriptor_read_only, "co_posonlyargcount", NULL)
 NUMBER(keyword_only_count)
-KR_GETSET(code, get_keyword_only_count, NULL, "co_kwonlyargcount", NULL)
+KR_GETSET(code, get_keyword_only_count, kr_descriptor_read_only, "co_kwonlyargcount", NULL)
 NUMBER(flags)
-KR_GETSET(code, get_flags, NULL, "co_flags", NULL)
+KR_GETSET(code, get_flags, kr_descriptor_read_only, "co_flags", NULL)
 NUMBER(first_line)
-KR_GETSET(code, get_first_line, NULL, "co_firstlineno", NULL)
+KR_GETSET(code, get_first_line, kr_descriptor_read_only, "co_firstlineno", NULL)
 NUMBER(register_count)
-KR_GETSET(code, get_register_count, NULL, "co_stacksize", NULL)
+KR_GETSET(code, get_register_count, kr_descriptor_read_only, "co_stacksize", NULL)
 
 static Value get_local_count(Value self) { return kr_int((int64_t)tuple_of(code_of(self)->variables)->size); }
 KR_GETSET(code, get_local_count, NULL, "co_nlocals", NULL)

@@ -77,11 +77,11 @@ static Value wrapper_repr(Value self)
 }
 
 static Value wrapper_get_name(Value self) { return wrapper_of(self)->name; }
-KR_GETSET(wrapper, wrapper_get_name, NULL, "__name__", NULL)
+KR_GETSET(wrapper, wrapper_get_name, kr_descriptor_read_only, "__name__", NULL)
 static Value wrapper_get_qualname(Value self) { return qualified(wrapper_of(self)->owner, wrapper_of(self)->name); }
 KR_GETSET(wrapper, wrapper_get_qualname, NULL, "__qualname__", NULL)
 static Value wrapper_get_owner(Value self) { return from_object(wrapper_of(self)->owner); }
-KR_GETSET(wrapper, wrapper_get_owner, NULL, "__objclass__", NULL)
+KR_GETSET(wrapper, wrapper_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
 static Value wrapper_get_doc(Value self) { return kr_str(wrapper_of(self)->def->doc); }
 KR_GETSET(wrapper, wrapper_get_doc, NULL, "__doc__", NULL)
 static Value wrapper_get_signature(Value self)
@@ -136,11 +136,11 @@ static int64_t bound_hash(Value self)
 static Value bound_get_self(Value self) { return bound_of(self)->self; }
 KR_GETSET(bound, bound_get_self, NULL, "__self__", NULL)
 static Value bound_get_name(Value self) { return wrapper_get_name(bound_of(self)->descriptor); }
-KR_GETSET(bound, bound_get_name, NULL, "__name__", NULL)
+KR_GETSET(bound, bound_get_name, kr_descriptor_read_only, "__name__", NULL)
 static Value bound_get_qualname(Value self) { return wrapper_get_qualname(bound_of(self)->descriptor); }
 KR_GETSET(bound, bound_get_qualname, NULL, "__qualname__", NULL)
 static Value bound_get_owner(Value self) { return wrapper_get_owner(bound_of(self)->descriptor); }
-KR_GETSET(bound, bound_get_owner, NULL, "__objclass__", NULL)
+KR_GETSET(bound, bound_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
 static Value bound_get_doc(Value self) { return wrapper_get_doc(bound_of(self)->descriptor); }
 KR_GETSET(bound, bound_get_doc, NULL, "__doc__", NULL)
 static Value bound_get_signature(Value self) { return wrapper_get_signature(bound_of(self)->descriptor); }
@@ -195,11 +195,11 @@ static Value getset_repr(Value self)
 }
 
 static Value getset_get_name(Value self) { return getset_of(self)->name; }
-KR_GETSET(getset, getset_get_name, NULL, "__name__", NULL)
+KR_GETSET(getset, getset_get_name, kr_descriptor_read_only, "__name__", NULL)
 static Value getset_get_qualname(Value self) { return qualified(getset_of(self)->owner, getset_of(self)->name); }
 KR_GETSET(getset, getset_get_qualname, NULL, "__qualname__", NULL)
 static Value getset_get_owner(Value self) { return from_object(getset_of(self)->owner); }
-KR_GETSET(getset, getset_get_owner, NULL, "__objclass__", NULL)
+KR_GETSET(getset, getset_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
 static Value getset_get_doc(Value self)
 {
     const char *doc = getset_of(self)->entry->doc;
@@ -239,6 +239,12 @@ static inline Value *member_place(MemberDescriptor *d, Value instance)
     return (Value *)((char *)object_of(instance) + d->offset);
 }
 
+int kr_descriptor_read_only(KR_UNUSED Value self, KR_UNUSED Value value)
+{
+    kr_raise(kr_AttributeError, "readonly attribute");
+    return -1;
+}
+
 static Value member_get(Value self, Value instance, KR_UNUSED Value owner)
 {
     MemberDescriptor *d = member_of(self);
@@ -253,10 +259,7 @@ static int member_set(Value self, Value instance, Value value)
 {
     MemberDescriptor *d = member_of(self);
     if (!check_instance(d->owner, d->name, instance)) return -1;
-    if (d->read_only) {
-        kr_raise(kr_AttributeError, "readonly attribute");
-        return -1;
-    }
+    if (d->read_only) return kr_descriptor_read_only(instance, value);
     Value *place = member_place(d, instance);
     if (is_empty(value) && is_empty(*place)) {
         kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance, d->name);
@@ -272,11 +275,11 @@ static Value member_repr(Value self)
 }
 
 static Value member_get_name(Value self) { return member_of(self)->name; }
-KR_GETSET(member, member_get_name, NULL, "__name__", NULL)
+KR_GETSET(member, member_get_name, kr_descriptor_read_only, "__name__", NULL)
 static Value member_get_qualname(Value self) { return qualified(member_of(self)->owner, member_of(self)->name); }
 KR_GETSET(member, member_get_qualname, NULL, "__qualname__", NULL)
 static Value member_get_owner(Value self) { return from_object(member_of(self)->owner); }
-KR_GETSET(member, member_get_owner, NULL, "__objclass__", NULL)
+KR_GETSET(member, member_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
 static Value member_get_doc(KR_UNUSED Value self) { return NONE; }
 KR_GETSET(member, member_get_doc, NULL, "__doc__", NULL)
 
@@ -291,7 +294,7 @@ static const KrTypeSpec wrapper_spec = {
     .name = "wrapper_descriptor",
     .size = sizeof(WrapperDescriptor),
     .trace = wrapper_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_METHOD,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF | KR_TYPE_METHOD,
     .functions = wrapper_functions,
     .getset = wrapper_getset,
     .slots = {.call = wrapper_call, .repr = wrapper_repr, .descr_get = wrapper_get},
@@ -301,7 +304,7 @@ static const KrTypeSpec bound_spec = {
     .name = "method-wrapper",
     .size = sizeof(MethodWrapper),
     .trace = bound_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .functions = bound_functions,
     .getset = bound_getset,
     .slots = {.call = bound_call, .repr = bound_repr, .compare = bound_compare, .hash = bound_hash},
@@ -311,7 +314,7 @@ static const KrTypeSpec getset_spec = {
     .name = "getset_descriptor",
     .size = sizeof(GetSetDescriptor),
     .trace = getset_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .getset = getset_getset,
     .slots = {.repr = getset_repr, .descr_get = getset_get, .descr_set = getset_set},
 };
@@ -320,7 +323,7 @@ static const KrTypeSpec member_spec = {
     .name = "member_descriptor",
     .size = sizeof(MemberDescriptor),
     .trace = member_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .functions = member_functions,
     .getset = member_getset,
     .slots = {.repr = member_repr, .descr_get = member_get, .descr_set = member_set},

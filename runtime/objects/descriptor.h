@@ -54,6 +54,9 @@ Value kr_descriptor_member(Type *owner, Value name, uint32_t offset);
 Value kr_descriptor_field(Type *owner, Value name, uint32_t offset); /* a read-only member */
 Value kr_mappingproxy_new(Value mapping);
 
+/* A setter for what CPython has as a read-only member: "readonly attribute". */
+int kr_descriptor_read_only(Value self, Value value);
+
 /* type_slots.c */
 void kr_type_slots_init(void);                       /* interns the names */
 void kr_type_slots_inherit(Type *type);              /* a native type's absent slots, from its base */

@@ -25,6 +25,8 @@ static const KrFunction enumerate_entry = {"enumerate", "(iterable, start=0)", N
 static Value enumerate_make(Type *type, const Value *args, size_t n, Value kwnames)
 {
     Value slots[2] = {n ? args[0] : EMPTY, from_small_int(0)};
+    if (n == 0 && !has_keywords(kwnames))
+        return kr_raise(kr_TypeError, "enumerate() missing required argument 'iterable'");
     if ((n != 1 || has_keywords(kwnames)) && kr_bind(&enumerate_entry, args, n, kwnames, slots) < 0) return EMPTY;
     Value count = is_int(slots[1]) ? slots[1] : kr_index(slots[1]);
     if (is_empty(count)) return EMPTY;
@@ -96,7 +98,7 @@ static Value zip_make(Type *type, const Value *args, size_t n, Value kwnames)
         Tuple *names = tuple_of(kwnames);
         for (size_t i = 0; i < names->size; i++) {
             if (!kr_str_equal_ascii(names->items[i], "strict"))
-                return kr_raise(kr_TypeError, "zip() got an unexpected keyword argument '%U'", names->items[i]);
+                return kr_raise(kr_TypeError, "'%U' is an invalid keyword argument for zip()", names->items[i]);
             if ((strict = kr_truth(args[n + i])) < 0) return EMPTY;
         }
     }

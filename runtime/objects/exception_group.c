@@ -1,5 +1,6 @@
 /* exception_group.c: BaseExceptionGroup and ExceptionGroup: trees of exceptions, and cutting them in two. What
  * `except*` does with the parts is the VM's. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/exception_types.h"
 #include "runtime/objects/function.h"
@@ -60,9 +61,9 @@ static Value group_str(Value self)
 }
 
 static Value get_message(Value self) { return exception_field(self, MESSAGE); }
-KR_GETSET(group, get_message, NULL, "message", "exception message")
+KR_GETSET(group, get_message, kr_descriptor_read_only, "message", "exception message")
 static Value get_exceptions(Value self) { return exception_field(self, EXCEPTIONS); }
-KR_GETSET(group, get_exceptions, NULL, "exceptions", "nested exceptions")
+KR_GETSET(group, get_exceptions, kr_descriptor_read_only, "exceptions", "nested exceptions")
 
 /* ---- Cutting in two ---------------------------------------------------------------------------------------- */
 

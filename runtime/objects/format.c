@@ -191,8 +191,7 @@ static int add_grouped(KrText *text, const Number *x, const Grouping *g, int64_t
         bool last = size == 127 || size == 255; /* CHAR_MAX: no more grouping */
         size_t missing = least > 0 && (size_t)least > total ? (size_t)least - total : 0;
         size_t want = left > missing ? left : missing;
-        if (want < 1) want = count ? 0 : 1;
-        if (!want) break;
+        if (want < 1) want = 1;
         size_t take = last || want < size ? want : size;
         sizes[count++] = take;
         left -= take < left ? take : left;

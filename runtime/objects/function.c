@@ -1,5 +1,6 @@
 /* function.c: Python functions, bound methods and cells as objects. Calling a function is the VM's: it fills
  * kr_function_type.slots.call. staticmethod and classmethod are in wrappers.c. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/object.h"
@@ -110,13 +111,13 @@ static int set_code(Value self, Value value)
 KR_GETSET(function, get_code, set_code, "__code__", NULL)
 
 static Value get_globals(Value self) { return function_of(self)->globals; }
-KR_GETSET(function, get_globals, NULL, "__globals__", NULL)
+KR_GETSET(function, get_globals, kr_descriptor_read_only, "__globals__", NULL)
 
 static Value get_builtins(Value self) { return function_of(self)->builtins; }
-KR_GETSET(function, get_builtins, NULL, "__builtins__", NULL)
+KR_GETSET(function, get_builtins, kr_descriptor_read_only, "__builtins__", NULL)
 
 static Value get_closure(Value self) { return function_of(self)->closure; }
-KR_GETSET(function, get_closure, NULL, "__closure__", NULL)
+KR_GETSET(function, get_closure, kr_descriptor_read_only, "__closure__", NULL)
 
 static Value get_defaults(Value self) { return function_of(self)->defaults; }
 static int set_defaults(Value self, Value value)
@@ -280,10 +281,10 @@ static Value method_getattr(Value self, Value name)
 }
 
 static Value method_get_function(Value self) { return method_of(self)->function; }
-KR_GETSET(method, method_get_function, NULL, "__func__", "the function (or other callable) implementing a method")
+KR_GETSET(method, method_get_function, kr_descriptor_read_only, "__func__", "the function (or other callable) implementing a method")
 
 static Value method_get_self(Value self) { return method_of(self)->self; }
-KR_GETSET(method, method_get_self, NULL, "__self__", "the instance to which a method is bound")
+KR_GETSET(method, method_get_self, kr_descriptor_read_only, "__self__", "the instance to which a method is bound")
 
 static Value method_get_doc(Value self) { return kr_getattr(method_of(self)->function, KR_NAME("__doc__")); }
 KR_GETSET(method, method_get_doc, NULL, "__doc__", NULL)

@@ -2,6 +2,7 @@
  *
  * Type variables are whatever says how to be substituted (__typing_subst__); __parameters__ are those among the
  * arguments, and indexing the alias puts others in their place. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/generic_alias.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/list.h"
@@ -293,9 +294,9 @@ static Value alias_iter(Value self)
 static Value alias_or(Value a, Value b) { return kr_union_of(a, b); }
 
 static Value get_origin(Value self) { return alias_of(self)->origin; }
-KR_GETSET(alias, get_origin, NULL, "__origin__", NULL)
+KR_GETSET(alias, get_origin, kr_descriptor_read_only, "__origin__", NULL)
 static Value get_args(Value self) { return alias_of(self)->args; }
-KR_GETSET(alias, get_args, NULL, "__args__", NULL)
+KR_GETSET(alias, get_args, kr_descriptor_read_only, "__args__", NULL)
 static Value get_unpacked(Value self) { return from_bool(alias_of(self)->starred); }
 KR_GETSET(alias, get_unpacked, NULL, "__unpacked__", NULL)
 static Value get_parameters(Value self) { return parameters_of(alias_of(self)); }

@@ -94,7 +94,7 @@ static const KrTypeSpec proxy_spec = {
     .name = "mappingproxy",
     .size = sizeof(MappingProxy),
     .trace = proxy_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_MAPPING,
+    .flags = KR_TYPE_FINAL | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF,
     .functions = proxy_functions,
     .slots = {
         .make = proxy_make, .repr = proxy_repr, .str = proxy_str, .hash = proxy_hash, .compare = proxy_compare,

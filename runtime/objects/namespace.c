@@ -75,7 +75,7 @@ KR_FN(namespace, namespace_reduce, "__reduce__", "(self, /)", "Return state info
 static const KrTypeSpec namespace_spec = {
     .name = "types.SimpleNamespace",
     .size = sizeof(Namespace),
-    .flags = KR_TYPE_DICT,
+    .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .functions = namespace_functions,
     .slots = {
         .make = namespace_make, .init = namespace_init, .repr = namespace_repr, .compare = namespace_compare,

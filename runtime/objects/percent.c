@@ -74,6 +74,9 @@ static int read_key(Percent *p)
     Value k = p->bytes ? kr_bytes(key.data, key.length) : kr_str_from_span(key);
     if (is_empty(k)) return -1;
     p->key_value = kr_getitem(p->mapping, k);
+    /* From here on only keys give arguments. */
+    p->single = true;
+    p->used = 1;
     return is_empty(p->key_value) ? -1 : 0;
 }
 

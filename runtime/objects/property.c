@@ -1,4 +1,5 @@
 /* property.c: property(fget, fset, fdel, doc). */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/property.h"
 #include "runtime/objects/object.h"
 #include "runtime/objects/str.h"
@@ -112,11 +113,11 @@ KR_FN_RAW(property, property_set_name, "__set_name__", "(self, owner, name, /)",
 }
 
 static Value get_getter(Value self) { return property_of(self)->get; }
-KR_GETSET(property, get_getter, NULL, "fget", NULL)
+KR_GETSET(property, get_getter, kr_descriptor_read_only, "fget", NULL)
 static Value get_setter(Value self) { return property_of(self)->set; }
-KR_GETSET(property, get_setter, NULL, "fset", NULL)
+KR_GETSET(property, get_setter, kr_descriptor_read_only, "fset", NULL)
 static Value get_deleter(Value self) { return property_of(self)->delete; }
-KR_GETSET(property, get_deleter, NULL, "fdel", NULL)
+KR_GETSET(property, get_deleter, kr_descriptor_read_only, "fdel", NULL)
 
 static Value get_doc(Value self) { return property_of(self)->doc; }
 static int set_doc(Value self, Value value)
@@ -151,6 +152,7 @@ static const KrTypeSpec property_spec = {
     .name = "property",
     .size = sizeof(Property),
     .trace = property_trace,
+    .flags = KR_TYPE_NO_WEAKREF,
     .functions = property_functions,
     .getset = property_getset,
     .slots = {.make = property_make, .init = property_init, .descr_get = property_get, .descr_set = property_set},

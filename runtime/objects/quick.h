@@ -61,6 +61,25 @@ static inline int check_no_keywords(const Type *type, const Type *exact, const c
     return -1;
 }
 
+/* start and stop of an index() method, clipped to [0, size]; None is no bound here. */
+static inline int search_bounds(Value first, Value last, int64_t size, int64_t *start, int64_t *stop)
+{
+    if (!kr_has_index(first) || !kr_has_index(last)) {
+        kr_raise(kr_TypeError, "slice indices must be integers or have an __index__ method");
+        return -1;
+    }
+    if (kr_to_index_clamped(first, start) < 0 || kr_to_index_clamped(last, stop) < 0) return -1;
+    if (*start < 0) *start = *start + size < 0 ? 0 : *start + size;
+    if (*stop < 0) *stop = *stop + size < 0 ? 0 : *stop + size;
+    return 0;
+}
+
+static inline int readonly_attribute(void)
+{
+    kr_raise(kr_AttributeError, "readonly attribute");
+    return -1;
+}
+
 static inline bool has_keywords(Value kwnames) { return !is_empty(kwnames) && kr_tuple_size(kwnames) > 0; }
 
 /* builtins.iter or builtins.reversed applied to `of`, with a position: what __reduce__ of an iterator returns. */

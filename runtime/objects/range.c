@@ -186,9 +186,10 @@ static int64_t range_hash(Value self)
 static Value range_start(Value self) { return range_of(self)->start; }
 static Value range_stop(Value self) { return range_of(self)->stop; }
 static Value range_step(Value self) { return range_of(self)->step; }
-KR_GETSET(range, range_start, NULL, "start", NULL)
-KR_GETSET(range, range_stop, NULL, "stop", NULL)
-KR_GETSET(range, range_step, NULL, "step", NULL)
+static int range_readonly(KR_UNUSED Value self, KR_UNUSED Value value) { return readonly_attribute(); }
+KR_GETSET(range, range_start, range_readonly, "start", NULL)
+KR_GETSET(range, range_stop, range_readonly, "stop", NULL)
+KR_GETSET(range, range_step, range_readonly, "step", NULL)
 
 KR_FN(range, range_count, "count", "(self, value, /)",
       "rangeobject.count(value) -> integer -- return number of occurrences of value")

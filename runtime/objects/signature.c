@@ -179,6 +179,7 @@ static bool parse(Signature *s, const char *text)
         }
         s->count++;
     }
+    if (s->entry->kind & KR_IS_CLASS) s->has_self = true;
     if (s->has_self && !s->positional_only) s->positional_only = 1;
     s->simple = s->count == s->positional;
     s->takes_keywords = s->kwargs_slot >= 0 || s->named > s->positional_only;

@@ -114,9 +114,10 @@ static Value slice_compare(Value a, Value b, int op)
 static Value slice_start(Value self) { return slice_of(self)->start; }
 static Value slice_stop(Value self) { return slice_of(self)->stop; }
 static Value slice_step(Value self) { return slice_of(self)->step; }
-KR_GETSET(slice, slice_start, NULL, "start", NULL)
-KR_GETSET(slice, slice_stop, NULL, "stop", NULL)
-KR_GETSET(slice, slice_step, NULL, "step", NULL)
+static int slice_readonly(KR_UNUSED Value self, KR_UNUSED Value value) { return readonly_attribute(); }
+KR_GETSET(slice, slice_start, slice_readonly, "start", NULL)
+KR_GETSET(slice, slice_stop, slice_readonly, "stop", NULL)
+KR_GETSET(slice, slice_step, slice_readonly, "step", NULL)
 
 /* A bound as an exact int, or `missing` for None. */
 static Value bound_value(Value v, Value missing)

@@ -219,9 +219,7 @@ static Value split_space(Value self, int64_t most)
         if (i == n) break;
         size_t from = i;
         if (most-- == 0) {
-            i = n;
-            while (is_space(str_at(s, i - 1))) i--;
-            if (append_slice(list, self, from, i) < 0) return EMPTY;
+            if (append_slice(list, self, from, n) < 0) return EMPTY;
             break;
         }
         while (i < n && !is_space(str_at(s, i))) i++;
@@ -250,9 +248,7 @@ static Value rsplit_space(Value self, int64_t most)
         if (i == 0) break;
         size_t to = i;
         if (most-- == 0) {
-            i = 0;
-            while (is_space(str_at(s, i))) i++;
-            if (append_slice(list, self, i, to) < 0) return EMPTY;
+            if (append_slice(list, self, 0, to) < 0) return EMPTY;
             break;
         }
         while (i > 0 && !is_space(str_at(s, i - 1))) i--;

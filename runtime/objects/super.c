@@ -1,4 +1,5 @@
 /* super.c: super(class, self): attributes of self looked up behind `class` in the MRO of self's class. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/hooks.h"
 #include "runtime/objects/object.h"
@@ -139,11 +140,11 @@ static Value super_repr(Value self)
 static Value or_none(Value v) { return is_empty(v) ? NONE : v; }
 
 static Value get_this_class(Value self) { return or_none(super_of(self)->class); }
-KR_GETSET(super, get_this_class, NULL, "__thisclass__", "the class invoking super()")
+KR_GETSET(super, get_this_class, kr_descriptor_read_only, "__thisclass__", "the class invoking super()")
 static Value get_self(Value self) { return or_none(super_of(self)->self); }
-KR_GETSET(super, get_self, NULL, "__self__", "the instance invoking super(); may be None")
+KR_GETSET(super, get_self, kr_descriptor_read_only, "__self__", "the instance invoking super(); may be None")
 static Value get_self_class(Value self) { return or_none(super_of(self)->self_class); }
-KR_GETSET(super, get_self_class, NULL, "__self_class__", "the type of the instance invoking super(); may be None")
+KR_GETSET(super, get_self_class, kr_descriptor_read_only, "__self_class__", "the type of the instance invoking super(); may be None")
 
 #include "runtime/objects/super.entries.h"
 
@@ -151,6 +152,7 @@ static const KrTypeSpec super_spec = {
     .name = "super",
     .size = sizeof(Super),
     .trace = super_trace,
+    .flags = KR_TYPE_NO_WEAKREF,
     .getset = super_getset,
     .slots = {
         .make = super_make, .init = super_init, .repr = super_repr, .getattr = super_getattr, .descr_get = super_get,

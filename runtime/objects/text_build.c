@@ -263,12 +263,12 @@ static int add_format_v(KrText *text, const char *p, va_list args)
         case 'A': status = add_value(text, kr_ascii(va_arg(args, Value)), &d); break;
         case 'U': status = add_value(text, va_arg(args, Value), &d); break;
         case 'T': {
-            const char *name = kr_type_name(kr_type_of(va_arg(args, Value)));
+            const char *name = kr_type_of(va_arg(args, Value))->kind.name;
             status = add_value(text, kr_str(name), &d);
             break;
         }
         case 'N': {
-            const char *name = kr_type_name(va_arg(args, const KrType *));
+            const char *name = va_arg(args, const Type *)->kind.name;
             status = add_value(text, kr_str(name), &d);
             break;
         }

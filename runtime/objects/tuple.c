@@ -245,9 +245,7 @@ KR_FN(tuple, tuple_index, "index", "(self, value, start=0, stop=9223372036854775
 {
     Tuple *t = tuple_of(a[0]);
     int64_t start, stop, size = (int64_t)t->size;
-    if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0) return EMPTY;
-    if (start < 0) start = start + size < 0 ? 0 : start + size;
-    if (stop < 0) stop = stop + size < 0 ? 0 : stop + size;
+    if (search_bounds(a[2], a[3], size, &start, &stop) < 0) return EMPTY;
     for (int64_t i = start; i < stop && i < size; i++) {
         int equal = quick_equal(t->items[i], a[1]);
         if (equal < 0) return EMPTY;

@@ -1,4 +1,5 @@
 /* union.c: int | str (types.UnionType): a set of types for isinstance() and annotations. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/generic_alias.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/object.h"
@@ -106,7 +107,7 @@ static Value union_getitem(Value self, Value item)
 }
 
 static Value get_args(Value self) { return union_of(self)->args; }
-KR_GETSET(union, get_args, NULL, "__args__", NULL)
+KR_GETSET(union, get_args, kr_descriptor_read_only, "__args__", NULL)
 static Value get_parameters(Value self) { return parameters_of(union_of(self)); }
 KR_GETSET(union, get_parameters, NULL, "__parameters__", "Type variables in the types.UnionType.")
 
@@ -142,7 +143,7 @@ static const KrTypeSpec union_spec = {
     .name = "types.UnionType",
     .size = sizeof(Union),
     .trace = union_trace,
-    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .functions = union_functions,
     .getset = union_getset,
     .slots = {

@@ -326,6 +326,7 @@ static const KrTypeSpec ref_spec = {
     .name = "weakref.ReferenceType",
     .size = sizeof(WeakRef),
     .trace = ref_trace,
+    .flags = KR_TYPE_NO_WEAKREF,
     .functions = weakref_functions,
     .getset = weakref_getset,
     .slots = {

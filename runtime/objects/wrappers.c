@@ -1,5 +1,6 @@
 /* wrappers.c: staticmethod and classmethod. Each holds a callable, and takes over its name, docstring and so on as
  * its own attributes. */
+#include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/object.h"
 #include "runtime/objects/tuple.h"
@@ -105,10 +106,10 @@ static Value get_function(Value self)
 {
     return is_empty(wrapper_of(self)->callable) ? NONE : wrapper_of(self)->callable;
 }
-KR_GETSET(wrapper, get_function, NULL, "__func__", NULL)
+KR_GETSET(wrapper, get_function, kr_descriptor_read_only, "__func__", NULL)
 
 static Value get_wrapped(Value self) { return get_function(self); }
-KR_GETSET(wrapper, get_wrapped, NULL, "__wrapped__", NULL)
+KR_GETSET(wrapper, get_wrapped, kr_descriptor_read_only, "__wrapped__", NULL)
 
 static Value get_abstract(Value self)
 {
@@ -129,7 +130,7 @@ static const KrTypeSpec static_spec = {
     .name = "staticmethod",
     .size = sizeof(Wrapper),
     .trace = wrapper_trace,
-    .flags = KR_TYPE_DICT,
+    .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .getset = wrapper_getset,
     .slots = {
         .make = wrapper_make, .init = static_init, .call = static_call, .repr = static_repr, .descr_get = static_get,
@@ -142,7 +143,7 @@ static const KrTypeSpec class_spec = {
     .name = "classmethod",
     .size = sizeof(Wrapper),
     .trace = wrapper_trace,
-    .flags = KR_TYPE_DICT,
+    .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .getset = wrapper_getset,
     .slots = {.make = wrapper_make, .init = class_init, .repr = class_repr, .descr_get = class_get},
     .doc = "classmethod(function)\n\nA method whose first argument is the class it is called on, or the class of the\n"

@@ -267,8 +267,9 @@ static void parse_again(Parser *p, bool invalid) {
    has neither, so it is repeated when it has failed. */
 static Mod *explain(Parser *p) {
     uint32_t reach = p->reach;
-    if (p->flags & PARSE_INCOMPLETE && p->mode == PARSE_SINGLE && is_incomplete(p)) {
+    if (p->flags & PARSE_INCOMPLETE && is_incomplete(p)) {
         p->raised = false;
+        p->ended = true;
         return kr_syntax_error_raise_last(p, SYNTAX_INCOMPLETE, "incomplete input");
     }
     p->second = true;

@@ -18,7 +18,7 @@ typedef enum ParseMode {
 } ParseMode;
 
 enum {
-    PARSE_INCOMPLETE = 1,    /* SINGLE: report input that ends too early as SYNTAX_INCOMPLETE */
+    PARSE_INCOMPLETE = 1,    /* report input that ends too early as SYNTAX_INCOMPLETE */
     PARSE_IGNORE_COOKIE = 2, /* the source was text already: no coding cookie, no BOM */
     PARSE_BARRY = 4,         /* from __future__ import barry_as_FLUFL: <> instead of != */
     PARSE_KEEP_OPEN = 8      /* SINGLE: the end of the text closes no block (codeop) */

@@ -6,10 +6,11 @@
  * step back to a Place and try something else.
  *
  * Passes. The first only builds the tree. If it fails, another (`second`) parses again, first
- * without and then with the rules for likely mistakes (kr_invalid_*, in parser_invalid*.c) switched on at the places
- * where CPython's grammar has them, so that the first mistake found in CPython's order wins. If
- * none applies, the error is "invalid syntax" at `reach`, the furthest token looked at before they
- * were on. An error is raised at most once: `raised` makes every function return NULL at once.
+ * without and then with the rules for likely mistakes (kr_invalid_*, in parser_invalid*.c) switched
+ * on at the places where CPython's grammar has them, so that the first mistake found in CPython's
+ * order wins. If none applies, the error is "invalid syntax" at `reach`, the furthest token looked
+ * at before they were on. An error is raised at most once: `raised` makes every function return
+ * NULL at once.
  *
  * In these passes results are remembered by token and rule (`memo`), or nested brackets would
  * take exponential time; and because CPython remembers them too, even those found while the rules
@@ -39,7 +40,7 @@ typedef struct Parser {
     bool second;    /* a pass that explains errors */
     bool invalid;   /* rules for mistakes are on */
     bool raised;    /* *error is filled; everything fails now */
-    bool ended;     /* the ERROR token was looked at and is being reported */
+    bool ended;     /* that the text ends too early is being reported */
     bool deep;      /* a long chain was seen: measure the tree */
     void **stack;   /* items of unfinished sequences */
     uint32_t top, capacity;

@@ -269,8 +269,8 @@ void kr_syntax_error_raise_scanner(Parser *p) {
         raise_unclosed(p);
 }
 
-/* A lexical error anywhere in the file goes before a mistake in the grammar, except in an f-string's
-   field; so does a bracket left open on an earlier line. */
+/* A lexical error anywhere in the file goes before a mistake in the grammar, except in the field of
+   an f-string; so does a bracket left open on an earlier line. */
 static void prefer_scanner_errors(Parser *p) {
     if (p->t[p->count - 1].type != TOKEN_ERROR || p->mode == PARSE_SINGLE)
         return;

@@ -198,6 +198,7 @@ Value kr_building_function(Frame *frame, Code *code, const Value *parts)
     if (is_empty(v)) return EMPTY;
     if (!parts) return v;
     Function *f = object_of(v);
+    if (!parts) return v;
     if (!is_empty(parts[0])) f->defaults = parts[0];
     if (!is_empty(parts[1])) f->kwdefaults = parts[1];
     if (!is_empty(parts[2])) f->annotations = parts[2];

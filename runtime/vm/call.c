@@ -272,6 +272,12 @@ Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, siz
     }
     if (is_exact(function, &kr_function_type))
         return begin_function(self, object_of(function), args, n, kwnames, window, 0, value);
+    /* C code: the registers above the arguments are dead, and not to be scanned. */
+    if (!(caller->flags & FRAME_GENERATOR)) {
+        Value *end = args + n + (is_empty(kwnames) ? 0 : tuple_of(kwnames)->size);
+        self->stack_top = end > caller->registers && end < caller->top ? end : caller->top;
+        if (args >= caller->top) self->stack_top = end;
+    }
     if (is_exact(function, &kr_builtin_type)) {
         Builtin *builtin = object_of(function);
         if (!is_empty(builtin->self)) {
@@ -279,10 +285,10 @@ Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, siz
             n++;
         }
         *value = kr_builtin_invoke(builtin, args, n, kwnames);
-        return NULL;
+    } else {
+        *value = kr_call(callee, args, n, kwnames);
     }
-    (void)caller;
-    *value = kr_call(callee, args, n, kwnames);
+    self->stack_top = caller->top;
     return NULL;
 }
 

@@ -107,6 +107,7 @@ static int64_t instruction_of(const FrameObject *object)
 int32_t kr_frame_object_line(const FrameObject *object)
 {
     int64_t i = instruction_of(object);
+    while (i >= 0 && object->code->positions[i].line == 0) i--; /* the compiler's own: as what stands before */
     return i < 0 ? (int32_t)object->code->first_line : (int32_t)object->code->positions[i].line;
 }
 

@@ -780,10 +780,8 @@ INSTRUCTION(CALL, "wRu", "a = b(b+1, ..., b+c). Registers from b on are dead aft
             if (LIKELY(function_of(callee)->simple_count == argc)) goto push_function;
         } else if (type == &kr_builtin_type) {
             Builtin *builtin = object_of(callee);
-            SAVE();
             if (!is_empty(builtin->self)) *--args = builtin->self, argc++;
-            value = kr_builtin_invoke(builtin, args, argc, EMPTY);
-            goto called;
+            CALL_NATIVE(kr_builtin_invoke(builtin, args, argc, EMPTY));
         } else if (type == &kr_type_type) {
             goto construct;
         }
@@ -805,17 +803,12 @@ INSTRUCTION(CALL_METHOD, "wRu", "a = b(b+1, b+2, ..., b+1+c) after LOAD_METHOD; 
             if (LIKELY(function_of(callee)->simple_count == argc)) goto push_function;
         } else if (type == &kr_method_descriptor_type) {
             Builtin *builtin = object_of(callee);
-            if (LIKELY(argc && descriptor_applies(builtin, args[0]))) {
-                SAVE();
-                value = kr_builtin_invoke(builtin, args, argc, EMPTY);
-                goto called;
-            }
+            if (LIKELY(argc && descriptor_applies(builtin, args[0])))
+                CALL_NATIVE(kr_builtin_invoke(builtin, args, argc, EMPTY));
         } else if (type == &kr_builtin_type) {
             Builtin *builtin = object_of(callee);
-            SAVE();
             if (!is_empty(builtin->self)) *--args = builtin->self, argc++;
-            value = kr_builtin_invoke(builtin, args, argc, EMPTY);
-            goto called;
+            CALL_NATIVE(kr_builtin_invoke(builtin, args, argc, EMPTY));
         } else if (type == &kr_type_type) {
             goto construct;
         }
@@ -868,7 +861,8 @@ INSTRUCTION(RETURN, "r--", "returns a")
 INSTRUCTION(MAKE_FUNCTION, "wR-+-K", "a = function of code constants[EXTRA.bc]; b.. b+3: defaults tuple, kwdefaults dict, annotations (dict or flat tuple name, value, ...), closure tuple of cells; each may be EMPTY; b 65535: all are")
 {
     SAVE();
-    Value function = kr_building_function(frame, code_of(constants[instruction_imm_b(pc)]), &r[B]);
+    Value function = kr_building_function(frame, code_of(constants[instruction_imm_b(pc)]),
+                                           B == NO_REGISTER ? NULL : &r[B]);
     if (UNLIKELY(is_empty(function))) goto error;
     r[A] = function;
     pc++;

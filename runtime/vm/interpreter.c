@@ -181,6 +181,15 @@ static inline int32_t instruction_imm_b(const Instruction *i) { return instructi
         frame = (pushed);                                                                                         \
         goto entered;                                                                                             \
     } while (0)
+/* Calls C with the arguments at args: what stands above them in the window is dead, and not to be scanned. */
+#define CALL_NATIVE(expression)                                                                                   \
+    do {                                                                                                          \
+        SAVE();                                                                                                   \
+        if (LIKELY(!(frame->flags & FRAME_GENERATOR))) self->stack_top = args + argc;                             \
+        value = (expression);                                                                                     \
+        self->stack_top = frame->top;                                                                             \
+        goto called;                                                                                              \
+    } while (0)
 #define INTERRUPTED() (atomic_load_explicit(&self->interrupt, memory_order_relaxed) != 0)
 #define REWRITE(name) __atomic_store_n(&HERE->op, OP_##name, __ATOMIC_RELEASE)
 #define REWRITE_AND_REPEAT(name)                                                                                  \
@@ -446,8 +455,7 @@ construct: {
         pushed->generator = from_object(instance);
         ENTER(pushed, A);
     }
-    value = kr_type_call(callee, args, argc, EMPTY);
-    goto called;
+    CALL_NATIVE(kr_type_call(callee, args, argc, EMPTY));
 }
 
     /* Any callee: args are argc positional ones, then those of kwnames. */

@@ -1,6 +1,7 @@
 /* unwind.c: raising, matching and tracing back exceptions, exception groups of except*, and the with statement's
  * edges. The unwinding itself, from frame to frame, is the loop's (interpreter.c: error, unwind). */
 #include "runtime/objects/list.h"
+#include "runtime/vm/frame_object.h"
 #include "runtime/vm/interpreter.h"
 
 /* ---- Tracebacks and guards ---- */
@@ -18,7 +19,7 @@ void kr_unwind_add_traceback(Thread *self, Frame *frame)
     entry->next = is_empty(next) ? NONE : next;
     entry->frame = object;
     entry->instruction = frame_instruction(frame);
-    entry->line = (int32_t)frame->code->positions[entry->instruction].line;
+    entry->line = kr_frame_object_line(object_of(object));
     exception_of(exception)->traceback = from_object(entry);
 }
 

@@ -26,7 +26,7 @@
 #include <time.h>
 
 #ifdef WITH_INFER
-#include "jit/types/infer.h"
+#include "jit/passes/middle.h"
 #endif
 
 enum { MAX_SLOTS = 512, MAX_ARRAYS = 16 };

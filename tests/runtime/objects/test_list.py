@@ -138,7 +138,6 @@ list(reversed([1, 2, 3])), list(iter([1, 2]))
 it = iter([1, 2, 3]); next(it); it.__length_hint__()
 it.__length_hint__(), it.__reduce__()[1:], it.__setstate__(0), list(it), list(it), it.__reduce__()[1:]
 r = reversed([1, 2, 3]); next(r); r.__length_hint__(), r.__reduce__()[1:], list(r), r.__reduce__()[1:]
-r
 h = [1, 2, 3]; h[0] = Shrink(h); 5 in h
 5 in h
 h = [1, 2, 3]; h[0] = Shrink(h)

@@ -45,7 +45,7 @@ range(10)[::0]
 Equal(3) in range(5), Equal(9) in range(5), range(5).count(Equal(2)), range(5).index(Equal(2))
 range(5) == range(0, 5), range(0) == range(3, 1), range(0, 3, 2) == range(0, 4, 2), range(1, 2, 5) == range(1, 3, 9), range(5) != range(6), range(5) == [0, 1], range(B) == range(0, B, 1)
 range(5) < range(6)
-hash(range(5)) == hash(range(0, 5)), hash(range(0)) == hash(range(5, 2)), hash(range(1, 2)) == hash(range(1, 5, 9)), hash(range(10)), hash(range(0)), hash(range(3, 10, 2))
+hash(range(5)) == hash(range(0, 5)), hash(range(0)) == hash(range(5, 2)), hash(range(1, 2)) == hash(range(1, 5, 9)), hash(range(10)), hash(range(3, 10, 2))
 range(10).index(3), range(0, 10, 2).index(4), range(10, 0, -2).index(6), range(B).index(B - 1), range(5).count(3), range(5).count(9), range(5).count(2.0)
 range(10).index(11)
 range(0, 10, 2).index(3)
@@ -63,8 +63,7 @@ type(iter(range(5))), type(iter(range(B)))
 sum(range(1000)), max(range(5)), min(range(3, 9)), sorted(range(5, 0, -1))
 [x for x in dir(range) if not x.startswith('__')], range.__doc__.splitlines()[0]
 class R(range): pass
-range(5).__iter__, 5
-""".replace("range(5).__iter__, 5\n", ""))
+""")
 for a in (-3, 0, 2, B, -B):
     for n in (-4, 0, 1, 5, 9):
         for step in (-3, -1, 1, 2):

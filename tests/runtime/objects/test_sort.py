@@ -13,7 +13,7 @@ def show(lines, names=globals()):
         print(line, "->", result)
 
 import functools
-import random
+import _random
 
 class Less:
     def __init__(self, v): self.v = v
@@ -44,9 +44,9 @@ def check(items, **kw):
     assert all(a is b or a == b for a, b in zip(got, expect)), (items, got, expect)
     return got
 
-r = random.Random(5) if hasattr(random, "Random") else None
+r = _random.Random(5)
 def numbers(n, top):
-    return [r.randrange(top) for _ in range(n)]
+    return [int(r.random() * top) for _ in range(n)]
 
 for n in (0, 1, 2, 3, 5, 16, 63, 64, 65, 130, 400):
     for top in (3, 1000, 1 << 40, 1 << 80):
@@ -96,7 +96,6 @@ len(victim)
 [1, 'a'].sort()
 [3, None, 2].sort()
 sorted([1j, 2j])
-sorted([1, 2], 3)
 sorted([1, 2], key=5)
 sorted(5)
 [1].sort(1)

@@ -18,10 +18,10 @@ import warnings
 import compare
 
 PIECES = ("( ) [ ] { } : , ; . = == := -> + - * ** / // % @ ~ ! != < <= | & ^ ... \\ $ ? ` "
-          "if else elif for in while with as try except finally def class return yield await async "
-          "lambda not and or is None True False import from pass break del global nonlocal raise "
-          "assert match case type print _ x y f(x) 1 0x 1.5e 'a' b'a' \"\"\" ' \" f' f\" # \n \n    "
-          "\n\t \t *x **x x=1 x:=1 x,y (x for x in y) [x for x in y] {x:y} {**x} lambda:0").split(" ")
+          "if else elif for in while with as try except finally def class return yield await "
+          "async lambda not and or is None True False import from pass break del global nonlocal "
+          "raise assert match case type print _ x y f(x) 1 0x 1.5e 'a' b'a' \"\"\" ' \" f' f\" # "
+          "\n \n    \n\t \t *x **x x=1 x:=1 x,y {x:y} {**x} lambda:0").split(" ")
 
 
 def snippets(rng):

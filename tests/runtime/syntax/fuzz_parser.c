@@ -14,8 +14,8 @@
 #include "runtime/syntax/parser.h"
 
 static const char *const seeds[] = {
-    "class C[T: int = str, *U, **V](A, b=c, *d, **e):\n    x: int = 1\n    async def f(a, /, b=1, *c, "
-    "d, e=2, **f) -> g:\n        async with (a as b, c as (d, e)): await x\n        return "
+    "class C[T: int = str, *U, **V](A, b=c, *d, **e):\n    x: int = 1\n    async def f(a, /, b=1, "
+    "*c, d, e=2, **f) -> g:\n        async with (a as b, c as (d, e)): await x\n        return "
     "[y async for y in z if w]\n",
     "match x, y:\n  case [1, -2.5e3, 3+4j, *_] | {'a': b, **c} as d if e: pass\n  case "
     "A(b, c=D.e) | None | _: pass\n",
@@ -29,12 +29,11 @@ static const char *const seeds[] = {
     "'\\N{DIGIT ONE}\\x41\\u1234\\777' b'\\xff\\0' \\\n  '''a\nb'''\n# -*- coding: latin-1 -*-\n",
 };
 static const char *const pieces[] = {
-    "(",   ")",   "[",    "]",   "{",      "}",     ":",     ",",    ";",    ".",     "=",    "==",
-    ":=",  "->",  "*",    "**",  "@",      "!",     "\\",    "\n",   "\n ",  "\n\t",  "#",    "'",
-    "\"",  "'''", "f'",   "f'{", "}'",     "t\"",   "b'",    "0x",   "1.5e", "1_",    "if ",  "else ",
-    "for", " in ", "lambda ", "not ", "async ", "await ", "yield ", "import ", "from ", "match ",
-    "case ", "type ", "def ", "class ", "with ", "try:", "except ", "print ", "\xff", "\xc3\xa9",
-    "\x01", "\xf0\x9f\x98\x80",
+    "(", ")", "[", "]", "{", "}", ":", ",", ";", ".", "=", "==", ":=", "->", "*", "**", "@", "!",
+    "\\", "\n", "\n ", "\n\t", "#", "'", "\"", "'''", "f'", "f'{", "}'", "t\"", "b'", "0x",
+    "1.5e", "1_", "if ", "else ", "for", " in ", "lambda ", "not ", "async ", "await ", "yield ",
+    "import ", "from ", "match ", "case ", "type ", "def ", "class ", "with ", "try:", "except ",
+    "print ", "\xff", "\xc3\xa9", "\x01", "\xf0\x9f\x98\x80",
 };
 
 static uint64_t state;

@@ -18,6 +18,12 @@ static char *repeat(const char *head, const char *part, int n, const char *tail)
     return text;
 }
 
+static char *nested(const char *open, int n, const char *inner, const char *close) {
+    char *head = repeat("", open, n, inner), *text = repeat(head, close, n, "");
+    free(head);
+    return text;
+}
+
 static void check(const char *what, char *source, SyntaxErrorKind kind, const char *message) {
     Arena *arena = kr_arena_new();
     SyntaxError error;
@@ -49,7 +55,7 @@ int main(void) {
     const char *comma = "invalid syntax. Perhaps you forgot a comma?";
     check("100,000 open parentheses", repeat("", "(", 100000, ""), SYNTAX_ERROR,
           "too many nested parentheses");
-    check("200 parentheses", repeat(repeat("", "(", 200, "1"), ")", 200, ""), SYNTAX_OK, NULL);
+    check("200 parentheses", nested("(", 200, "1", ")"), SYNTAX_OK, NULL);
     check("100,000 minus signs", repeat("", "-", 100000, "1"), SYNTAX_RECURSION, deep);
     check("2,900 minus signs", repeat("", "-", 2900, "1"), SYNTAX_OK, NULL);
     check("100,000 not", repeat("", "not ", 100000, "1"), SYNTAX_RECURSION, deep);
@@ -69,11 +75,11 @@ int main(void) {
     check("100,000 nested f-strings", repeat("", "f'{", 100000, ""), SYNTAX_ERROR,
           "too many nested f-strings");
     check("100,000 print", repeat("", "print ", 100000, "1"), SYNTAX_ERROR, "invalid syntax");
-    check("an error in 150 brackets", repeat(repeat("", "[", 150, "2 3"), "]", 150, ""),
+    check("an error in 150 brackets", nested("[", 150, "2 3", "]"),
           SYNTAX_ERROR, comma);
-    check("an error in 150 calls", repeat(repeat("", "f(a=", 150, "2 3"), ")", 150, ""),
+    check("an error in 150 calls", nested("f(a=", 150, "2 3", ")"),
           SYNTAX_ERROR, comma);
-    check("an error in 150 dicts", repeat(repeat("", "{1:", 150, "2 3"), "}", 150, ""),
+    check("an error in 150 dicts", nested("{1:", 150, "2 3", "}"),
           SYNTAX_ERROR, comma);
     check("an error in 98 with statements", nested_blocks(98, "with (a):", "a b"), SYNTAX_ERROR,
           "invalid syntax");

@@ -2,12 +2,21 @@
  *
  * A defaultdict is a dict with one more value behind the dict's own fields, at dict_size, which only the running
  * interpreter knows. collections.py supplies OrderedDict itself. */
+#include <string.h>
+
 #include "modules/_collections.h"
 
 static KrType *defaultdict_type, *tuplegetter_type;
 static const KrTypeSpec *dict_spec;
 
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
+
+/* The name of v's type without its module, as reprs show it. */
+static const char *short_name(KrValue v)
+{
+    const char *name = kr_type_name(kr_type_of(v)), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
 
 /* ---- defaultdict ---- */
 
@@ -50,7 +59,7 @@ static KrValue defaultdict_repr(KrValue self)
     if (entered < 0) return KR_EMPTY;
     text = entered ? kr_repr(factory) : kr_str("...");
     if (entered) kr_repr_leave(factory);
-    return kr_is_empty(text) ? KR_EMPTY : kr_str_format("%T(%U, %U)", self, text, base);
+    return kr_is_empty(text) ? KR_EMPTY : kr_str_format("%s(%U, %U)", short_name(self), text, base);
 }
 
 static KrValue defaultdict_or(KrValue a, KrValue b)
@@ -156,7 +165,7 @@ static int tuplegetter_set(KrValue self, KrValue instance, KrValue value)
 static KrValue tuplegetter_repr(KrValue self)
 {
     TupleGetter *g = kr_to_object(self);
-    return kr_str_format("%T(%ld, %R)", self, (long)g->index, g->doc);
+    return kr_str_format("%s(%ld, %R)", short_name(self), (long)g->index, g->doc);
 }
 
 KR_FN(tuplegetter, tuplegetter_reduce, "__reduce__", "(self, /)", NULL)

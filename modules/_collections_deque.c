@@ -4,6 +4,8 @@
  *
  * `state` changes with the length; iterators and searches that run Python code compare it ("deque mutated during
  * iteration"). */
+#include <string.h>
+
 #include "modules/_collections.h"
 
 typedef struct Deque {
@@ -28,6 +30,13 @@ static KrType *deque_type, *iterator_type, *reverse_type;
 static Deque *deque_of(KrValue v) { return kr_to_object(v); }
 static bool is_deque(KrValue v) { return kr_is_a(v, deque_type); }
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
+
+/* The name of v's type without its module, as reprs show it. */
+static const char *short_name(KrValue v)
+{
+    const char *name = kr_type_name(kr_type_of(v)), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
 
 static inline KrValue *at(const Deque *d, size_t i) { return &d->items[(d->first + i) & (d->capacity - 1)]; }
 
@@ -201,8 +210,8 @@ static KrValue deque_repr(KrValue self)
     KrValue list = kr_list_from(self), text = KR_EMPTY;
     if (!kr_is_empty(list)) {
         int64_t most = deque_of(self)->most;
-        text = most >= 0 ? kr_str_format("%T(%R, maxlen=%ld)", self, list, (long)most) :
-                           kr_str_format("%T(%R)", self, list);
+        text = most >= 0 ? kr_str_format("%s(%R, maxlen=%ld)", short_name(self), list, (long)most) :
+                           kr_str_format("%s(%R)", short_name(self), list);
     }
     kr_repr_leave(self);
     return text;
@@ -222,11 +231,9 @@ static KrValue deque_compare(KrValue v, KrValue w, int op)
         KrValue x = *at(a, i), y = *at(b, i);
         int equal = kr_equal(x, y);
         if (equal < 0) return KR_EMPTY;
+        if (!equal) return op == KR_EQ || op == KR_NE ? kr_bool(op == KR_NE) : kr_compare(x, y, op);
         if (a->state != a_state || b->state != b_state)
             return kr_raise(kr_RuntimeError, "deque mutated during iteration");
-        if (equal) continue;
-        if (op == KR_EQ || op == KR_NE) return kr_bool(op == KR_NE);
-        return kr_compare(x, y, op);
     }
     size_t n = a->size, m = b->size;
     bool result = op == KR_LT ? n < m : op == KR_LE ? n <= m : op == KR_EQ ? n == m : op == KR_NE ? n != m :
@@ -450,9 +457,9 @@ KR_FN(deque, deque_popleft, "popleft", "(self, /)", "Remove and return the leftm
 KR_FN(deque, deque_remove, "remove", "(self, value, /)", "D.remove(value) -- remove first occurrence of value.")
 {
     Deque *d = deque_of(a[0]);
-    int64_t i = find_item(d, a[1], 0, d->size, kr_IndexError, "deque mutated during remove().");
+    int64_t i = find_item(d, a[1], 0, d->size, kr_IndexError, "deque mutated during iteration");
     if (i < 0) return KR_EMPTY;
-    if ((size_t)i >= d->size) return kr_raise(kr_ValueError, "deque.remove(x): x not in deque");
+    if ((size_t)i >= d->size) return kr_raise(kr_ValueError, "%R is not in deque", a[1]);
     remove_at(d, (size_t)i);
     return kr_None;
 }

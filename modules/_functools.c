@@ -47,7 +47,7 @@ static int add_keywords(KrValue dict, const KrValue *values, KrValue kwnames)
 /* A partial whose instance has no attributes of its own may be merged into the new one. */
 static bool is_plain_partial(KrValue v)
 {
-    if (kr_type_of(v) != partial_type) return false;
+    if (!kr_is_a(v, partial_type)) return false;
     KrValue dict = kr_find_attr(v, KR_NAME("__dict__"));
     return kr_is_empty(dict) || (kr_is_dict(dict) && kr_dict_size(dict) == 0);
 }
@@ -58,7 +58,7 @@ static KrValue partial_make(KrType *type, const KrValue *args, size_t n, KrValue
     KrValue function = args[0];
     if (!kr_is_callable(function)) return kr_raise(kr_TypeError, "the first argument must be callable");
     KrValue bound = kr_tuple(args + 1, n - 1), keywords = KR_EMPTY;
-    if (type == partial_type && is_plain_partial(function)) {
+    if (is_plain_partial(function)) {
         Partial *inner = kr_to_object(function);
         bound = concat(inner->args, args + 1, n - 1);
         keywords = kr_dict_copy(inner->keywords);
@@ -164,9 +164,16 @@ KR_CLASSMETHOD(partial, partial_class_getitem, "__class_getitem__", "(cls, item,
 static KrValue partial_func(KrValue self) { return ((Partial *)kr_to_object(self))->function; }
 static KrValue partial_args(KrValue self) { return ((Partial *)kr_to_object(self))->args; }
 static KrValue partial_keywords(KrValue self) { return ((Partial *)kr_to_object(self))->keywords; }
-KR_GETSET(partial, partial_func, NULL, "func", "function object to use in future partial calls")
-KR_GETSET(partial, partial_args, NULL, "args", "tuple of arguments to future partial calls")
-KR_GETSET(partial, partial_keywords, NULL, "keywords", "dictionary of keyword arguments to future partial calls")
+static int readonly(KrValue self, KrValue value)
+{
+    (void)self;
+    (void)value;
+    kr_raise(kr_AttributeError, "readonly attribute");
+    return -1;
+}
+KR_GETSET(partial, partial_func, readonly, "func", "function object to use in future partial calls")
+KR_GETSET(partial, partial_args, readonly, "args", "tuple of arguments to future partial calls")
+KR_GETSET(partial, partial_keywords, readonly, "keywords", "dictionary of keyword arguments to future partial calls")
 
 /* ---- reduce ---- */
 

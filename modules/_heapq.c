@@ -15,10 +15,11 @@ static inline int before(Order order, KrValue a, KrValue b)
     return order.largest_first ? kr_compare_truth(b, a, KR_LT) : kr_compare_truth(a, b, KR_LT);
 }
 
-static int check_list(KrValue v)
+/* `name` as error texts have it: "heappop() argument", "heappush() argument 1". */
+static int check_list(KrValue v, const char *name)
 {
     if (kr_is_list(v)) return 0;
-    kr_raise(kr_TypeError, "heap argument must be a list, not %T", v);
+    kr_raise(kr_TypeError, "%s must be list, not %T", name, v);
     return -1;
 }
 
@@ -75,9 +76,9 @@ static int sink(Order order, KrValue heap, size_t at)
 
 static const Order smallest = {false}, largest = {true};
 
-static KrValue pop(Order order, KrValue heap)
+static KrValue pop(Order order, KrValue heap, const char *name)
 {
-    if (check_list(heap) < 0) return KR_EMPTY;
+    if (check_list(heap, name) < 0) return KR_EMPTY;
     size_t size = kr_list_size(heap);
     if (size == 0) return kr_raise(kr_IndexError, "index out of range");
     KrValue last = kr_list_get(heap, size - 1);
@@ -88,18 +89,18 @@ static KrValue pop(Order order, KrValue heap)
     return sink(order, heap, 0) < 0 ? KR_EMPTY : first;
 }
 
-static KrValue replace(Order order, KrValue heap, KrValue item)
+static KrValue replace(Order order, KrValue heap, KrValue item, const char *name)
 {
-    if (check_list(heap) < 0) return KR_EMPTY;
+    if (check_list(heap, name) < 0) return KR_EMPTY;
     if (kr_list_size(heap) == 0) return kr_raise(kr_IndexError, "index out of range");
     KrValue first = kr_list_get(heap, 0);
     kr_list_set(heap, 0, item);
     return sink(order, heap, 0) < 0 ? KR_EMPTY : first;
 }
 
-static KrValue heapify(Order order, KrValue heap)
+static KrValue heapify(Order order, KrValue heap, const char *name)
 {
-    if (check_list(heap) < 0) return KR_EMPTY;
+    if (check_list(heap, name) < 0) return KR_EMPTY;
     for (size_t i = kr_list_size(heap) >> 1; i-- > 0;)
         if (sink(order, heap, i) < 0) return KR_EMPTY;
     return kr_None;
@@ -107,13 +108,13 @@ static KrValue heapify(Order order, KrValue heap)
 
 KR_FN(heapq, heapq_push, "heappush", "(heap, item, /)", "Push item onto heap, maintaining the heap invariant.")
 {
-    if (check_list(a[0]) < 0 || kr_list_append(a[0], a[1]) < 0) return KR_EMPTY;
+    if (check_list(a[0], "heappush() argument 1") < 0 || kr_list_append(a[0], a[1]) < 0) return KR_EMPTY;
     return rise(smallest, a[0], 0, kr_list_size(a[0]) - 1) < 0 ? KR_EMPTY : kr_None;
 }
 
 KR_FN(heapq, heapq_pop, "heappop", "(heap, /)", "Pop the smallest item off the heap, maintaining the heap invariant.")
 {
-    return pop(smallest, a[0]);
+    return pop(smallest, a[0], "heappop() argument");
 }
 
 KR_FN(heapq, heapq_replace, "heapreplace", "(heap, item, /)",
@@ -121,35 +122,35 @@ KR_FN(heapq, heapq_replace, "heapreplace", "(heap, item, /)",
       "by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be "
       "larger than item!")
 {
-    return replace(smallest, a[0], a[1]);
+    return replace(smallest, a[0], a[1], "heapreplace() argument 1");
 }
 
 KR_FN(heapq, heapq_pushpop, "heappushpop", "(heap, item, /)",
       "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more "
       "efficiently than heappush() followed by\na separate call to heappop().")
 {
-    if (check_list(a[0]) < 0) return KR_EMPTY;
+    if (check_list(a[0], "heappushpop() argument 1") < 0) return KR_EMPTY;
     if (kr_list_size(a[0]) == 0) return a[1];
     int first = kr_compare_truth(kr_list_get(a[0], 0), a[1], KR_LT);
     if (first <= 0) return first < 0 ? KR_EMPTY : a[1];
-    return replace(smallest, a[0], a[1]);
+    return replace(smallest, a[0], a[1], "heappushpop() argument 1");
 }
 
 KR_FN(heapq, heapq_heapify, "heapify", "(heap, /)", "Transform list into a heap, in-place, in O(len(heap)) time.")
 {
-    return heapify(smallest, a[0]);
+    return heapify(smallest, a[0], "heapify() argument");
 }
 
-KR_FN(heapq, heapq_pop_max, "_heappop_max", "(heap, /)", "Maxheap variant of heappop.") { return pop(largest, a[0]); }
+KR_FN(heapq, heapq_pop_max, "_heappop_max", "(heap, /)", "Maxheap variant of heappop.") { return pop(largest, a[0], "_heappop_max() argument"); }
 
 KR_FN(heapq, heapq_replace_max, "_heapreplace_max", "(heap, item, /)", "Maxheap variant of heapreplace.")
 {
-    return replace(largest, a[0], a[1]);
+    return replace(largest, a[0], a[1], "_heapreplace_max() argument 1");
 }
 
 KR_FN(heapq, heapq_heapify_max, "_heapify_max", "(heap, /)", "Maxheap variant of heapify.")
 {
-    return heapify(largest, a[0]);
+    return heapify(largest, a[0], "_heapify_max() argument");
 }
 
 #include "modules/_heapq.entries.h"

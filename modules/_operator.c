@@ -200,7 +200,7 @@ static int check_getter(KrType *type, KrType *exact, const char *name, size_t n,
         return -1;
     }
     if (n) return 0;
-    kr_raise(kr_TypeError, "%s expected at least 1 argument, got 0", name);
+    kr_raise(kr_TypeError, "%s expected 1 argument, got 0", name);
     return -1;
 }
 
@@ -245,10 +245,10 @@ static KrValue itemgetter_call(KrValue self, const KrValue *args, size_t n, KrVa
 static KrValue getter_repr_of(KrValue self, KrValue first, KrValue args, KrValue keywords)
 {
     int entered = kr_repr_enter(self);
-    if (entered <= 0) return entered < 0 ? KR_EMPTY : kr_str_format("operator.%T(...)", self);
+    if (entered <= 0) return entered < 0 ? KR_EMPTY : kr_str_format("%T(...)", self);
     KrText text;
     kr_text_init(&text);
-    bool failed = kr_text_add_format(&text, "operator.%T(", self) < 0, some = false;
+    bool failed = kr_text_add_format(&text, "%T(", self) < 0, some = false;
     if (!kr_is_empty(first)) {
         failed = failed || kr_text_add_repr(&text, first) < 0;
         some = true;

@@ -111,12 +111,26 @@ static int seed(Random *r, KrValue from)
 
 static KrValue random_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    if (type == random_type && !kr_is_empty(kwnames) && kr_tuple_size(kwnames))
-        return kr_raise(kr_TypeError, "Random() takes no keyword arguments");
-    if (n > 1) return kr_raise(kr_TypeError, "Random() requires 0 or 1 argument");
+    (void)args;
+    (void)n;
+    (void)kwnames;
     Random *r = kr_alloc_instance(type);
     if (!r) return KR_EMPTY;
-    return seed(r, n ? args[0] : KR_EMPTY) < 0 ? KR_EMPTY : kr_from_object(r);
+    r->index = N;
+    return kr_from_object(r);
+}
+
+static int random_init(KrValue self, const KrValue *args, size_t n, KrValue kwnames)
+{
+    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) {
+        kr_raise(kr_TypeError, "Random() takes no keyword arguments");
+        return -1;
+    }
+    if (n > 1) {
+        kr_raise(kr_TypeError, "Random() requires 0 or 1 argument");
+        return -1;
+    }
+    return seed(random_of(self), n ? args[0] : KR_EMPTY);
 }
 
 KR_FN(random, random_random, "random", "(self, /)", "random() -> x in the interval [0, 1).")
@@ -188,7 +202,7 @@ static const KrTypeSpec random_spec = {
     .size = sizeof(Random),
     .flags = 0,
     .functions = random_functions,
-    .slots = {.make = random_make},
+    .slots = {.make = random_make, .init = random_init},
 };
 
 static int random_exec(KrValue module)

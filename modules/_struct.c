@@ -362,8 +362,14 @@ static int pack_all(const Struct *x, const KrValue *values, uint8_t *p)
     memset(p, 0, (size_t)x->size);
     for (int64_t i = 0; i < x->group_count; i++) {
         const Group *g = &x->groups[i];
-        for (int64_t k = 0; k < g->count; k++)
-            if (pack_one(x, g, *values++, p + g->offset + k * g->size) < 0) return -1;
+        for (int64_t k = 0; k < g->count; k++, values++) {
+            if (pack_one(x, g, *values, p + g->offset + k * g->size) == 0) continue;
+            if (kr_is_int(*values) && kr_raised_is(kr_OverflowError)) {
+                kr_clear_exception();
+                fail("int too large to convert");
+            }
+            return -1;
+        }
     }
     return 0;
 }

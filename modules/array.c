@@ -53,6 +53,13 @@ static KrType *array_type, *iterator_type;
 static Array *array_of(KrValue v) { return kr_to_object(v); }
 static bool is_array(KrValue v) { return kr_is_a(v, array_type); }
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
+
+/* The name of v's type without its module, as reprs show it. */
+static const char *short_name(KrValue v)
+{
+    const char *name = kr_type_name(kr_type_of(v)), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
 static char *item_place(const Array *x, size_t i) { return x->data + i * (size_t)x->kind->size; }
 
 static const Kind *find_kind(uint32_t code)
@@ -172,6 +179,7 @@ static int store(const Kind *kind, KrValue v, char *p)
 static int resize(Array *x, size_t size)
 {
     if (size == x->size) return 0;
+    if (x->exports > 0) kr_collect(); /* views that nobody can reach export no longer */
     if (x->exports > 0) {
         kr_raise(kr_BufferError, "cannot resize an array that is exporting buffers");
         return -1;
@@ -356,9 +364,9 @@ static void array_trace(void *self, KrTracer *tracer) { kr_trace_pointer(tracer,
 static KrValue array_repr(KrValue self)
 {
     Array *x = array_of(self);
-    if (x->size == 0) return kr_str_format("%T('%c')", self, x->kind->code);
+    if (x->size == 0) return kr_str_format("%s('%c')", short_name(self), x->kind->code);
     KrValue items = x->kind->code == 'u' ? to_text(x) : to_list(x);
-    return kr_is_empty(items) ? KR_EMPTY : kr_str_format("%T('%c', %R)", self, x->kind->code, items);
+    return kr_is_empty(items) ? KR_EMPTY : kr_str_format("%s('%c', %R)", short_name(self), x->kind->code, items);
 }
 
 static KrValue array_compare(KrValue v, KrValue w, int op)
@@ -793,11 +801,6 @@ KR_FN(array, array_sizeof, "__sizeof__", "(self, /)", "Size of the array in memo
 {
     Array *x = array_of(a[0]);
     return kr_int((int64_t)(sizeof(Array) + x->capacity * (size_t)x->kind->size));
-}
-
-KR_CLASSMETHOD(array, array_class_getitem, "__class_getitem__", "(cls, item, /)", "See PEP 585")
-{
-    return kr_call2(kr_type_value(&kr_generic_alias_type), a[0], a[1]);
 }
 
 KR_FN(array, array_reduce_ex, "__reduce_ex__", "(self, value, /)", "Return state information for pickling.")

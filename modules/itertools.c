@@ -3,6 +3,8 @@
  *
  * Each object is the head, then its values, then plain numbers: trace_n() visits the first n values. An exhausted
  * iterator drops what it iterates over. All can be copied and pickled as in CPython 3.11. */
+#include <string.h>
+
 #include "modules/itertools.h"
 
 #define ITERATOR_SELF .iter = kr_itertools_self
@@ -39,6 +41,13 @@ static int check_positional(KrType *type, const KrType *exact, const char *name,
 }
 
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
+
+/* The name of v's type without its module, as reprs show it. */
+static const char *short_name(KrValue v)
+{
+    const char *name = kr_type_name(kr_type_of(v)), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
 
 /* ---- accumulate ---- */
 
@@ -273,8 +282,8 @@ static bool is_one(KrValue v) { return kr_is_int_exact(v) && kr_is(v, kr_int(1))
 static KrValue count_repr(KrValue self)
 {
     Count *x = kr_to_object(self);
-    if (is_one(x->step)) return kr_str_format("%N(%R)", kr_type_of(self), x->next);
-    return kr_str_format("%N(%R, %R)", kr_type_of(self), x->next, x->step);
+    if (is_one(x->step)) return kr_str_format("%s(%R)", short_name(self), x->next);
+    return kr_str_format("%s(%R, %R)", short_name(self), x->next, x->step);
 }
 
 KR_FN(count, count_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
@@ -486,7 +495,7 @@ typedef struct Islice {
     int64_t next, stop, step, count; /* stop -1: none; count: items consumed */
 } Islice;
 
-/* A bound, left alone for None. -1: no index; -2: negative. No exception stays set. */
+/* A bound, left alone for None. -1: no index, or the -1 that stands for None; -2: below. No exception stays set. */
 static int islice_bound(KrValue v, int64_t *out)
 {
     if (kr_is(v, kr_None)) return 0;
@@ -494,7 +503,7 @@ static int islice_bound(KrValue v, int64_t *out)
         kr_clear_exception();
         return -1;
     }
-    return *out < 0 ? -2 : 0;
+    return *out >= 0 ? 0 : *out == -1 ? -1 : -2;
 }
 
 static KrValue islice_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
@@ -505,7 +514,7 @@ static KrValue islice_make(KrType *type, const KrValue *args, size_t n, KrValue 
         return kr_raise(kr_TypeError, "islice expected at %s arguments, got %zu", n < 2 ? "least 2" : "most 4", n);
     int64_t start = 0, stop = -1, step = 1;
     int bad_stop = islice_bound(args[n == 2 ? 1 : 2], &stop);
-    if (bad_stop == -1 || (bad_stop && n == 2))
+    if (bad_stop == -1)
         return kr_raise(kr_ValueError, "Stop argument for islice() must be None or an integer: "
                                        "0 <= x <= sys.maxsize.");
     if (bad_stop || (n > 2 && islice_bound(args[1], &start) < 0))
@@ -641,8 +650,8 @@ static KrValue repeat_next(KrValue self)
 static KrValue repeat_repr(KrValue self)
 {
     Repeat *x = kr_to_object(self);
-    if (x->left < 0) return kr_str_format("%N(%R)", kr_type_of(self), x->object);
-    return kr_str_format("%N(%R, %ld)", kr_type_of(self), x->object, (long)x->left);
+    if (x->left < 0) return kr_str_format("%s(%R)", short_name(self), x->object);
+    return kr_str_format("%s(%R, %ld)", short_name(self), x->object, (long)x->left);
 }
 
 KR_FN(repeat, repeat_hint, "__length_hint__", "(self, /)", "Private method returning an estimate of len(list(it)).")

@@ -177,10 +177,8 @@ KR_FN_RAW(math, math_log, "log", "(x, [base=math.e])",
           "Return the logarithm of x to the given base.\n\nIf the base not specified, returns the natural logarithm (base e) "
           "of x.")
 {
-    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) return kr_raise(kr_TypeError, "math.log() takes no keyword arguments");
-    if (n < 1 || n > 2)
-        return kr_raise(kr_TypeError, n < 1 ? "log expected at least 1 argument, got %zu" :
-                                              "log expected at most 2 arguments, got %zu", n);
+    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) return kr_raise(kr_TypeError, "log() takes no keyword arguments");
+    if (n < 1 || n > 2) return kr_raise(kr_TypeError, "math.log requires 1 to 2 arguments");
     KrValue numerator = logarithm(args[0], log);
     if (n == 1 || kr_is_empty(numerator)) return numerator;
     KrValue denominator = logarithm(args[1], log);

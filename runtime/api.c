@@ -2,6 +2,7 @@
  * arrays, and reporting what cannot be raised. */
 #include <stdio.h>
 
+#include "runtime/compile/code_file.h"
 #include "runtime/krait.h"
 #include "runtime/objects/exception.h"
 #include "runtime/objects/list.h"
@@ -36,6 +37,9 @@ void *kr_alloc_instance(KrType *type) { return kr_type_alloc(type); }
 KrValue *kr_alloc_values(size_t n) { return kr_heap_values(n); }
 void *kr_alloc_bytes(size_t n) { return kr_heap_bytes(n); }
 KrValue kr_type_dict(const KrType *type) { return type->dict; }
+
+KrValue kr_code_to_bytes(KrValue code) { return kr_code_file_write(code); }
+KrValue kr_code_from_bytes(const void *bytes, size_t n) { return kr_code_file_read(bytes, n); }
 
 /* ---- Code points --------------------------------------------------------------------------------------------- */
 

@@ -361,6 +361,9 @@ KR_API KrValue kr_call_tuple(KrValue callable, KrValue args, KrValue kwargs /* d
 KR_API KrValue kr_call_method(KrValue v, KrValue name, const KrValue *args, size_t n);
 KR_API KrValue kr_call_method0(KrValue v, const char *name);
 KR_API KrValue kr_call_method1(KrValue v, const char *name, KrValue a);
+/* Code objects as bytes that the same build reads back, and back (ValueError). */
+KR_API KrValue kr_code_to_bytes(KrValue code);
+KR_API KrValue kr_code_from_bytes(const void *bytes, size_t n);
 KR_API KrValue kr_import(const char *name);                      /* the module named, also "a.b" */
 KR_API KrValue kr_import_attr(const char *module, const char *attribute);
 

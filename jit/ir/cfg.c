@@ -206,3 +206,31 @@ void jit_cfg_analyze(IrFunc *f) {
     number_tree(rpo, n);
     find_loops(rpo, n);
 }
+
+bool jit_cfg_simplify_params(IrFunc *f) {
+    bool any = false;
+    for (bool changed = true; changed;) {
+        changed = false;
+        FOR_BLOCKS(b, f) {
+            for (uint32_t i = b == f->first ? 0 : b->nparam; i-- > 0;) {
+                IrNode *p = b->params[i], *only = NULL;
+                bool one = b->npred > 0 && p->mt != M_OWN;
+                for (uint32_t e = 0; e < b->npred && one; e++) {
+                    IrNode *a = jit_ir_root(b->pred_edges[e]->args[i]);
+                    if (a == p || a == only)
+                        continue;
+                    one = only == NULL;
+                    only = a;
+                }
+                if (!one || !only)
+                    continue;
+                jit_ir_replace(p, only);
+                jit_ir_param_remove(b, i);
+                changed = any = true;
+            }
+        }
+    }
+    if (any)
+        jit_ir_resolve(f);
+    return any;
+}

@@ -233,6 +233,7 @@ void jit_ir_unlink(IrNode *x) {
     else
         b->last = x->prev;
     x->prev = x->next = NULL;
+    x->block = NULL;
 }
 
 IrNode *jit_ir_param_new(IrFunc *f, IrBlock *b, MType mt, const JitType *type) {

@@ -271,6 +271,9 @@ bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
 bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
 IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, arena-allocated */
 
+/* Removes block parameters that are always one value. Needs preds; true if something changed. */
+bool jit_cfg_simplify_params(IrFunc *f);
+
 /* -- copying (clone.c) -- */
 /* A copy of f, appended to the module. */
 IrFunc *jit_clone_func(const IrFunc *f, const char *name);

@@ -5,8 +5,9 @@
  *   - the definition of x downwards and of y upwards through additions of constants that cannot wrap;
  *   - conditions of branches and checks that dominate the place: x < v turns the question into
  *     v <= y + (c + 1);
- *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair again on
- *     the way is a loop: it holds by induction if the bound did not get tighter, and fails if it did.
+ *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair again
+ *     while its edges are looked at is a loop: it holds by induction if the bound did not get tighter.
+ *     Meeting it again otherwise (two equal values lead to each other) proves nothing.
  * Where a parameter is unfolded the other side must be defined before its block, so that it means the same
  * value in every iteration. A step budget bounds the search; running out means "not proved".
  *
@@ -25,6 +26,7 @@ typedef struct Query {
     struct {
         IrNode *x, *y;
         Wide c;
+        bool unfolding; /* the incoming edges of x or y are being looked at */
     } active[MAX_ACTIVE];
     int nactive, steps;
 } Query;
@@ -204,6 +206,8 @@ static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
         return false;
     while (b->params[i] != param)
         i++;
+    int me = q->nactive - 1;
+    q->active[me].unfolding = true;
     for (uint32_t p = 0; p < b->npred; p++) {
         IrNode *arg = b->pred_edges[p]->args[i];
         At at = {b->preds[p], NULL, false};
@@ -211,9 +215,12 @@ static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
             at.cond = b->preds[p]->last->args[0];
             at.truth = b->pred_edges[p] == &b->preds[p]->succ[0];
         }
-        if (!prove(q, param == x ? arg : x, param == x ? y : arg, c, at))
+        if (!prove(q, param == x ? arg : x, param == x ? y : arg, c, at)) {
+            q->active[me].unfolding = false;
             return false;
+        }
     }
+    q->active[me].unfolding = false;
     return true;
 }
 
@@ -313,11 +320,12 @@ static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
         return false;
     for (int i = q->nactive; i-- > 0;)
         if (q->active[i].x == x && q->active[i].y == y)
-            return c >= q->active[i].c;
+            return q->active[i].unfolding && c >= q->active[i].c;
     if (q->nactive == MAX_ACTIVE)
         return false;
     q->active[q->nactive].x = x;
     q->active[q->nactive].y = y;
+    q->active[q->nactive].unfolding = false;
     q->active[q->nactive++].c = c;
     bool ok = use_dominating(q, x, y, c, at) || (x && from_x(q, x, y, c, at)) ||
               (y && from_y(q, x, y, c, at));

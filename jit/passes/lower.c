@@ -15,6 +15,7 @@
  * releases it.
  */
 #include "jit/passes/lower.h"
+#include "jit/ir/eval.h"
 #include "jit/passes/passes.h"
 
 #include <assert.h>
@@ -30,13 +31,25 @@ static IrNode *placed(Lower *l, IrNode *x) {
     return x;
 }
 
+/* Folds a node of constants at once: later decisions (step 1? exponent 2?) look for constants. */
+static IrNode *folded(Lower *l, IrNode *r) {
+    uint64_t slot;
+    if (r->mt == M_VOID || (!jit_ir_ops[r->op].scalar && r->op != OP_CONV) ||
+        !jit_eval_fold(r, &slot))
+        return jit_ir_ops[r->op].scalar == 'k' ? jit_lower_raising(l, r) : r;
+    r->op = OP_CONST;
+    r->n = 0;
+    jit_eval_set_const(r, (MType)r->mt, slot);
+    return r;
+}
+
 IrNode *jit_lower_op1(Lower *l, IrOp op, MType mt, IrNode *x) {
-    return placed(l, jit_ir_op1(l->f, l->cur, op, mt, x));
+    return folded(l, placed(l, jit_ir_op1(l->f, l->cur, op, mt, x)));
 }
 
 IrNode *jit_lower_op2(Lower *l, IrOp op, IrNode *x, IrNode *y) {
-    IrNode *r = placed(l, jit_ir_op2(l->f, l->cur, op, M_VOID, x, y));
-    return jit_ir_can_raise(r) ? jit_lower_raising(l, r) : r;
+    IrNode *r = folded(l, placed(l, jit_ir_op2(l->f, l->cur, op, M_VOID, x, y)));
+    return r->op == OP_INDEX ? jit_lower_raising(l, r) : r;
 }
 
 IrNode *jit_lower_nsw(Lower *l, IrOp op, IrNode *x, IrNode *y) {

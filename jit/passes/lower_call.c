@@ -37,8 +37,7 @@ static IrNode *not_of(Lower *l, IrNode *x) { return jit_lower_op1(l, OP_NOT, M_I
 static void call_abs(Lower *l, const IrNode *x, const BoundCall *c) {
     Num v = jit_lower_num(l, c->arg[0]);
     if (v.type->kind == TK_INT || v.type->kind == TK_BOOL) {
-        IrNode *r = jit_lower_op1(l, OP_ABSC, M_I64, jit_scalar_int(l, v));
-        set1(l, x, jit_lower_raising(l, r));
+        set1(l, x, jit_lower_op1(l, OP_ABSC, M_I64, jit_scalar_int(l, v)));
     } else if (v.type->kind == TK_FLOAT) {
         set1(l, x, OP1(ABS, v.re));
     } else {

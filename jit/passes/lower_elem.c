@@ -553,6 +553,14 @@ static bool same_view(const Arr *a, const Arr *b) {
     return true;
 }
 
+/* Buffers that cannot be one: a fresh allocation against another, or against what came as an argument. */
+static bool distinct(Lower *l, const IrNode *a, const IrNode *b) {
+    bool fresh_a = a->op == OP_ALLOC, fresh_b = b->op == OP_ALLOC;
+    bool arg_a = a->op == OP_PARAM && a->block == l->f->first;
+    bool arg_b = b->op == OP_PARAM && b->block == l->f->first;
+    return a != b && ((fresh_a && (fresh_b || arg_b)) || (fresh_b && arg_a));
+}
+
 /* Could writing the target element by element change what e has still to read? NULL: never. */
 static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target) {
     ElemExpr *leaves[64];
@@ -562,7 +570,7 @@ static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target) {
     for (uint32_t k = 0; k < n; k++) {
         const Arr *a = &leaves[k]->array;
         IrNode *al, *ah;
-        if (same_view(a, target))
+        if (same_view(a, target) || distinct(l, a->own, target->own))
             continue;
         if (!low)
             extent(l, target, &low, &high);

@@ -314,8 +314,7 @@ Num jit_scalar_unary(Lower *l, IrOperator oper, Num a, const JitType *result) {
     default: break;
     }
     if (result->kind == TK_INT) {
-        IrNode *r = jit_lower_op1(l, l->src->wrap_ints ? OP_NEG : OP_NEGC, M_I64, a.re);
-        a.re = jit_ir_can_raise(r) ? jit_lower_raising(l, r) : r;
+        a.re = jit_lower_op1(l, l->src->wrap_ints ? OP_NEG : OP_NEGC, M_I64, a.re);
         return a;
     }
     a.re = jit_lower_op1(l, OP_NEG, M_VOID, a.re);

@@ -11,9 +11,6 @@ bool jit_dce_run(IrFunc *f);
 bool jit_range_run(IrFunc *f);
 bool jit_version_run(IrFunc *f);
 
-/* Removes block parameters that are always one value. */
-bool jit_simplify_params(IrFunc *f);
-
 typedef struct JitPass {
     const char *name;
     bool (*run)(IrFunc *f);

@@ -283,34 +283,6 @@ static bool fold_branch(IrBlock *b) {
     return true;
 }
 
-bool jit_simplify_params(IrFunc *f) {
-    bool any = false;
-    for (bool changed = true; changed;) {
-        changed = false;
-        FOR_BLOCKS(b, f) {
-            for (uint32_t i = b == f->first ? 0 : b->nparam; i-- > 0;) {
-                IrNode *p = b->params[i], *only = NULL;
-                bool one = b->npred > 0 && p->mt != M_OWN;
-                for (uint32_t e = 0; e < b->npred && one; e++) {
-                    IrNode *a = jit_ir_root(b->pred_edges[e]->args[i]);
-                    if (a == p || a == only)
-                        continue;
-                    one = only == NULL;
-                    only = a;
-                }
-                if (!one || !only)
-                    continue;
-                jit_ir_replace(p, only);
-                jit_ir_param_remove(b, i);
-                changed = any = true;
-            }
-        }
-    }
-    if (any)
-        jit_ir_resolve(f);
-    return any;
-}
-
 /* Removes blocks that only jump on, and joins a block to its only successor's only predecessor. */
 static bool tidy_blocks(IrFunc *f) {
     bool changed = false;
@@ -354,7 +326,7 @@ bool jit_simplify_run(IrFunc *f) {
     bool any = false;
     for (int round = 0; round < 3; round++) {
         jit_cfg_analyze(f);
-        bool params = jit_simplify_params(f);
+        bool params = jit_cfg_simplify_params(f);
         jit_ir_number(f);
         s.size = 64;
         while (s.size < f->next_node)

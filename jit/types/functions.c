@@ -69,8 +69,13 @@ bool jit_functions_bind(const IrNode *call, BoundCall *out) {
     if (!out->fn)
         return false;
     uint32_t nkw = call->text ? count_words(call->text) : 0, given = call->n - 1, at = 0;
-    if (callee->kind == TK_METHOD)
-        out->arg[at++] = call->args[0];
+    if (callee->kind == TK_METHOD) {
+        if (call->args[0]->op != OP_PY_GETATTR) {
+            out->trouble = "a method must be called where it is looked up";
+            return false;
+        }
+        out->arg[at++] = call->args[0]->args[0];
+    }
     if (at + given > BOUND_MAX) {
         out->trouble = "there are too many arguments";
         return false;

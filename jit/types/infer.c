@@ -376,6 +376,8 @@ int jit_infer_run(IrFunc *f, JitDiag *diag) {
     Infer in = {f, diag, false, false};
     f->infer_state = STATE_RUNNING;
     jit_cfg_analyze(f);
+    if (jit_cfg_simplify_params(f))
+        jit_cfg_analyze(f);
     const JitType *before;
     int tries = 0;
     do {

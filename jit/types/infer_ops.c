@@ -63,12 +63,10 @@ static bool elementwise_operand(const JitType *t) {
 }
 
 static const JitType *elementwise(ElemOp op, const JitType *a, const JitType *b) {
-    const JitType *whole[] = {a, b}, *part[] = {jit_elem_scalar(a), jit_elem_scalar(b)};
+    const JitType *whole[] = {a, b}, *part[] = {jit_elem_scalar(a), b ? jit_elem_scalar(b) : NULL};
     uint32_t n = b ? 2 : 1;
     if (op == ELEM_COUNT || !elementwise_operand(a) || (b && !elementwise_operand(b)))
         return NULL;
-    if (!b)
-        part[1] = NULL;
     const JitType *r = jit_elem_type(op, part, n);
     return r ? jit_elem_shape(r, whole, n) : NULL;
 }

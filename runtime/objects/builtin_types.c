@@ -17,13 +17,15 @@ static int complete_exception_group(void)
 
 int kr_objects_init(void)
 {
-    bool disabled = kr_heap_disabled;
+    bool disabled = kr_heap_disabled, stress = kr_heap_stress;
     kr_heap_disabled = true;
+    kr_heap_stress = false;
 #define X(name) kr_##name##_type_init();
 #include "runtime/objects/builtin_types.def"
 #undef X
     kr_type_init_types();
     int status = complete_exception_group() < 0 || kr_exception_ready() < 0 ? -1 : 0;
     kr_heap_disabled = disabled;
+    kr_heap_stress = stress;
     return status;
 }

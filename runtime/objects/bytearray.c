@@ -1,10 +1,11 @@
-/* bytearray.c: the mutable type: storage, item and slice assignment, growing and shrinking. Everything it shares with
- * bytes is in bytes.c, bytes_methods.c and bytes_split.c.
+/* bytearray.c: the mutable type: storage, item and slice assignment, growing and shrinking.
+ * Everything it shares with bytes is in bytes.c, bytes_methods.c and bytes_split.c.
  *
  *     storage | free front | data: size bytes, NUL | room up to capacity |
  *
- * Cutting bytes off the front moves `data` instead of the bytes. While buffers are exported the size is fixed; a
- * buffer whose memoryview is garbage counts until the collector finds it, so a failing resize collects first. */
+ * Cutting bytes off the front moves `data` instead of the bytes. While buffers are exported the
+ * size is fixed; a buffer whose memoryview is garbage counts until the collector finds it, so a
+ * failing resize collects first. */
 #include "runtime/objects/bytes_shared.h"
 
 #include "runtime/objects/int.h"
@@ -77,7 +78,8 @@ static Value bytearray_make(Type *type, const Value *args, size_t n, Value kwnam
 static int bytearray_init(Value self, const Value *args, size_t n, Value kwnames)
 {
     static const KrFunction entry = {
-        "bytearray", "(source=<unset>, encoding=<unset>, errors=<unset>)", NULL, NULL,
+        "bytearray",   "(source=<unset>, encoding=<unset>, errors=<unset>)",
+        NULL,          NULL,
         KR_KIND_BOUND, NULL};
     Value slots[3] = {EMPTY, EMPTY, EMPTY};
     if (kr_bind(&entry, args, n, kwnames, slots) < 0) return -1;
@@ -94,13 +96,12 @@ static int bytearray_init(Value self, const Value *args, size_t n, Value kwnames
 static Value bytearray_repr(Value self)
 {
     TextSpan s = bytes_span(self);
-    Value inner = kr_bytes_repr_of(s.data, s.length);
+    Value inner = kr_bytes_repr_of(s.data, s.length, true);
     if (is_empty(inner)) return EMPTY;
     return kr_str_format("%T(%U)", self, inner);
 }
 
 static int64_t bytearray_length(Value self) { return (int64_t)bytearray_of(self)->size; }
-static int bytearray_truth(Value self) { return bytearray_of(self)->size != 0; }
 
 static Value bytearray_mod(Value a, Value b)
 {
@@ -184,13 +185,15 @@ static int delete_stepped(ByteArray *b, int64_t start, int64_t step, int64_t cou
 static int assign_slice(Value self, Value key, Value value)
 {
     ByteArray *b = bytearray_of(self);
-    /* The bytes first, in a copy of their own: converting may change self, and they may be self's. */
+    /* The bytes first, in a copy of their own: converting may change self, and they may be self's.
+     */
     Value bytes = kr_bytes_empty();
     if (!is_empty(value)) {
         if (is_bytes(value)) {
             bytes = value;
         } else if (is_str(value) || (kr_has_index(value) && !kr_has_buffer(value))) {
-            kr_raise(kr_TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+            kr_raise(kr_TypeError,
+                     "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
             return -1;
         } else {
             bytes = kr_bytes_make_contents(value, EMPTY, EMPTY, false);
@@ -267,8 +270,12 @@ static int bytearray_buffer(Value self, KrBuffer *buffer, int flags)
         b->storage = b->data = kr_heap_bytes(1);
         if (!b->data) return -1;
     }
-    *buffer = (KrBuffer){.data = b->data, .owner = self, .size = (int64_t)b->size, .item_size = 1,
-                         .format = "B", .rank = 1};
+    *buffer = (KrBuffer){.data = b->data,
+                         .owner = self,
+                         .size = (int64_t)b->size,
+                         .item_size = 1,
+                         .format = "B",
+                         .rank = 1};
     buffer->inline_dims[0] = buffer->size;
     buffer->inline_dims[1] = 1;
     buffer->shape = &buffer->inline_dims[0];
@@ -461,7 +468,6 @@ static KrTypeSpec bytearray_spec = {
               .compare = kr_bytes_compare,
               .iter = kr_bytearray_iter,
               .length = bytearray_length,
-              .truth = bytearray_truth,
               .concat = kr_bytes_concat,
               .repeat = kr_bytes_repeat,
               .inplace_concat = inplace_concat,

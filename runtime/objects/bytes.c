@@ -1,5 +1,5 @@
-/* bytes.c: the type bytes: storage, construction, operators. The methods that it shares with bytearray are in
- * bytes_methods.c and bytes_split.c; formatting is in percent.c.
+/* bytes.c: the type bytes: storage, construction, operators. The methods that it shares with
+ * bytearray are in bytes_methods.c and bytes_split.c; formatting is in percent.c.
  *
  * The empty bytes and the 256 single bytes are one object each. Data is NUL-terminated. */
 #include "runtime/objects/bytes.h"
@@ -62,14 +62,15 @@ static void trace_roots(KrTracer *tracer)
 
 /* ---- repr ---- */
 
-Value kr_bytes_repr_of(const uint8_t *data, size_t n)
+Value kr_bytes_repr_of(const uint8_t *data, size_t n, bool escape_single)
 {
     size_t length = 3 + n;
     bool singles = memchr(data, '\'', n) != NULL, doubles = memchr(data, '"', n) != NULL;
     char quote = singles && !doubles ? '"' : '\'';
     for (size_t i = 0; i < n; i++) {
         uint8_t c = data[i];
-        if (c == (uint8_t)quote || c == '\\' || c == '\t' || c == '\n' || c == '\r')
+        if (c == (uint8_t)quote || c == '\\' || c == '\t' || c == '\n' || c == '\r' ||
+            (c == '\'' && escape_single))
             length++;
         else if (c < ' ' || c >= 0x7F)
             length += 3;
@@ -81,7 +82,7 @@ Value kr_bytes_repr_of(const uint8_t *data, size_t n)
     *q++ = quote;
     for (size_t i = 0; i < n; i++) {
         uint8_t c = data[i];
-        if (c == (uint8_t)quote || c == '\\') {
+        if (c == (uint8_t)quote || c == '\\' || (c == '\'' && escape_single)) {
             *q++ = '\\';
             *q++ = (char)c;
         } else if (c == '\t' || c == '\n' || c == '\r') {
@@ -102,7 +103,7 @@ Value kr_bytes_repr_of(const uint8_t *data, size_t n)
 
 static Value bytes_repr(Value self)
 {
-    return kr_bytes_repr_of(bytes_of(self)->data, bytes_of(self)->size);
+    return kr_bytes_repr_of(bytes_of(self)->data, bytes_of(self)->size, false);
 }
 
 /* ---- Construction ---- */
@@ -123,7 +124,7 @@ int kr_bytes_item(Value v, const char *out_of_range)
     return -1;
 }
 
-static Value from_iterable(Value v)
+static Value from_iterable(Value v, bool of_bytes)
 {
     Value list = v;
     if (!is_exact(v, &kr_list_type) && !is_exact(v, &kr_tuple_type)) {
@@ -137,14 +138,15 @@ static Value from_iterable(Value v)
     for (size_t i = 0; i < n; i++) {
         if (!tuple && i >= list_of(list)->size) break; /* __index__ may have changed the list */
         Value item = tuple ? kr_tuple_get(list, i) : list_of(list)->items[i];
-        int x = kr_bytes_item(item, "bytes must be in range(0, 256)");
+        int x = kr_bytes_item(item, of_bytes ? "bytes must be in range(0, 256)"
+                                             : "byte must be in range(0, 256)");
         if (x < 0) return EMPTY;
         b->data[i] = (uint8_t)x;
     }
     return from_object(b);
 }
 
-Value kr_bytes_from_object(Value v)
+static Value from_any(Value v, bool of_bytes)
 {
     if (is_exact(v, &kr_bytes_type)) return v;
     if (!is_str(v) && kr_has_buffer(v)) {
@@ -155,14 +157,17 @@ Value kr_bytes_from_object(Value v)
         return b;
     }
     if (!is_str(v)) {
-        if (is_list(v) || is_tuple(v)) return from_iterable(v);
+        if (is_list(v) || is_tuple(v)) return from_iterable(v, of_bytes);
         Value iterator = kr_iter(v);
-        if (!is_empty(iterator)) return from_iterable(iterator);
+        if (!is_empty(iterator)) return from_iterable(iterator, of_bytes);
         if (!kr_raised_is(kr_TypeError)) return EMPTY;
         kr_clear_exception();
     }
-    return kr_raise(kr_TypeError, "cannot convert '%T' object to bytes", v);
+    return kr_raise(kr_TypeError, "cannot convert '%T' object to %s", v,
+                    of_bytes ? "bytes" : "bytearray");
 }
+
+Value kr_bytes_from_object(Value v) { return from_any(v, true); }
 
 /* A buffer's items in C order, whatever its strides. */
 static uint8_t *copy_items(const KrBuffer *b, int axis, const char *from, uint8_t *to)
@@ -206,8 +211,8 @@ Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of
     for (int i = 0; i < 2; i++) {
         Value v = i ? errors : encoding;
         if (!is_empty(v) && !is_str(v))
-            return kr_raise(kr_TypeError, "%s() argument '%s' must be str, not %T", name,
-                            i ? "errors" : "encoding", v);
+            return kr_raise(kr_TypeError, "%s() argument '%s' must be str, not %s", name,
+                            i ? "errors" : "encoding", kr_arg_type_name(v));
     }
     if (is_empty(source)) {
         if (!is_empty(encoding) || !is_empty(errors))
@@ -240,8 +245,8 @@ Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of
             if (!kr_raised_is(kr_TypeError)) {
                 if (kr_raised_is(kr_IndexError)) {
                     kr_clear_exception();
-                    return kr_raise(kr_OverflowError,
-                                    "cannot fit '%T' into an index-sized integer", source);
+                    return kr_raise(kr_OverflowError, "cannot fit '%T' into an index-sized integer",
+                                    source);
                 }
                 return EMPTY;
             }
@@ -251,16 +256,7 @@ Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of
             return kr_bytes(NULL, (size_t)n);
         }
     }
-    Value b = kr_bytes_from_object(source);
-    if (is_empty(b) && !of_bytes && kr_raised_is(kr_TypeError) && !kr_is_iterator(source)) {
-        Value x = kr_take_exception();
-        Value expected = kr_str_format("cannot convert '%T' object to bytes", source);
-        Value text = kr_to_str(x);
-        if (!is_empty(text) && !is_empty(expected) && kr_str_equal(text, expected))
-            return kr_raise(kr_TypeError, "cannot convert '%T' object to bytearray", source);
-        kr_restore_exception(x);
-    }
-    return b;
+    return from_any(source, of_bytes);
 }
 
 static Value bytes_make(Type *type, const Value *args, size_t n, Value kwnames)
@@ -286,7 +282,6 @@ static int64_t bytes_hash(Value self)
 }
 
 static int64_t bytes_length(Value self) { return (int64_t)bytes_of(self)->size; }
-static int bytes_truth(Value self) { return bytes_of(self)->size != 0; }
 
 static Value bytes_getitem(Value self, Value key)
 {
@@ -295,7 +290,8 @@ static Value bytes_getitem(Value self, Value key)
         int64_t start, stop, step, count;
         if (kr_slice_resolve(key, (int64_t)b->size, &start, &stop, &step, &count) < 0) return EMPTY;
         if (count == (int64_t)b->size && step == 1 && is_exact(self, &kr_bytes_type)) return self;
-        if (step == 1 || count <= 1) return kr_bytes(b->data + start, count > 0 ? (size_t)count : 0);
+        if (step == 1 || count <= 1)
+            return kr_bytes(b->data + start, count > 0 ? (size_t)count : 0);
         Bytes *r = kr_bytes_alloc((size_t)count);
         if (!r) return EMPTY;
         for (int64_t i = 0; i < count; i++) r->data[i] = b->data[start + i * step];
@@ -333,7 +329,8 @@ Value kr_bytes_compare(Value a, Value b, int op)
         y = (TextSpan){buffer.data, (size_t)buffer.size, 1};
     }
     size_t n = x.length < y.length ? x.length : y.length;
-    int order = (op == KR_EQ || op == KR_NE) && x.length != y.length ? 1 : memcmp(x.data, y.data, n);
+    int order =
+        (op == KR_EQ || op == KR_NE) && x.length != y.length ? 1 : memcmp(x.data, y.data, n);
     if (order == 0) order = x.length < y.length ? -1 : x.length > y.length;
     if (release) kr_buffer_release(&buffer);
     switch (op) {
@@ -399,7 +396,8 @@ Value kr_bytes_repeat(Value self, int64_t count)
 int kr_bytes_contains(Value self, Value item)
 {
     BytesArg piece;
-    if (kr_bytes_piece(item, &piece) < 0) return -1;
+    int status = kr_has_index(item) ? kr_bytes_piece(item, &piece) : kr_bytes_arg(item, &piece);
+    if (status < 0) return -1;
     int found = kr_search_find(bytes_span(self), piece.span) >= 0;
     kr_bytes_arg_drop(&piece);
     return found;
@@ -414,8 +412,13 @@ static int bytes_buffer(Value self, KrBuffer *buffer, int flags)
 {
     (void)flags;
     Bytes *b = bytes_of(self);
-    *buffer = (KrBuffer){.data = b->data, .owner = self, .size = (int64_t)b->size, .item_size = 1,
-                         .format = "B", .rank = 1, .read_only = true};
+    *buffer = (KrBuffer){.data = b->data,
+                         .owner = self,
+                         .size = (int64_t)b->size,
+                         .item_size = 1,
+                         .format = "B",
+                         .rank = 1,
+                         .read_only = true};
     buffer->inline_dims[0] = buffer->size;
     buffer->inline_dims[1] = 1;
     buffer->shape = &buffer->inline_dims[0];
@@ -434,8 +437,7 @@ static Value iterator_next(Value self)
     SequenceIterator *it = sequence_iterator_of(self);
     if (is_empty(it->sequence)) return EMPTY;
     TextSpan s = bytes_span(it->sequence);
-    if ((size_t)it->index < s.length)
-        return from_small_int(((const uint8_t *)s.data)[it->index++]);
+    if ((size_t)it->index < s.length) return from_small_int(((const uint8_t *)s.data)[it->index++]);
     it->sequence = EMPTY;
     return EMPTY;
 }
@@ -502,10 +504,7 @@ static const KrTypeSpec bytes_iterator_spec = {
 static KrTypeSpec bytearray_iterator_spec;
 static Type bytearray_iterator_type;
 
-Value kr_bytearray_iter(Value self)
-{
-    return kr_iterators_new(&bytearray_iterator_type, self, 0);
-}
+Value kr_bytearray_iter(Value self) { return kr_iterators_new(&bytearray_iterator_type, self, 0); }
 
 static KrTypeSpec bytes_spec = {
     .name = "bytes",
@@ -524,7 +523,6 @@ static KrTypeSpec bytes_spec = {
               .compare = kr_bytes_compare,
               .iter = bytes_iter,
               .length = bytes_length,
-              .truth = bytes_truth,
               .concat = kr_bytes_concat,
               .repeat = kr_bytes_repeat,
               .getitem = bytes_getitem,

@@ -43,10 +43,12 @@ Value kr_bytes_char(uint8_t c);
 Value kr_bytes_concat(Value a, Value b); /* bytes-like operands; result of a's kind */
 Value kr_bytes_repeat(Value self, int64_t count);
 Value kr_bytes_percent(Value format, Value args, bool make_bytearray); /* bytes_percent.c */
-Value kr_bytes_repr_of(const uint8_t *data, size_t n);                 /* b'...' */
+/* b'...'; escape_single: also where double quotes make it needless (bytearray does so). */
+Value kr_bytes_repr_of(const uint8_t *data, size_t n, bool escape_single);
 /* 0 with the room changed and size set; -1 with BufferError or MemoryError. */
 int kr_bytearray_resize(ByteArray *b, size_t size);
-/* Anything that bytes(x) accepts besides an int count or str: buffer, iterable of ints. A bytes object. */
+/* Anything that bytes(x) accepts besides an int count or str: buffer, iterable of ints. A bytes
+ * object. */
 Value kr_bytes_from_object(Value v);
 
 const KrFunction *const *kr_bytes_methods(void);

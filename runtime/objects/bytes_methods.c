@@ -1,7 +1,8 @@
-/* bytes_methods.c: the methods that bytes and bytearray share, but for splitting and stripping (bytes_split.c).
+/* bytes_methods.c: the methods that bytes and bytearray share, but for splitting and stripping
+ * (bytes_split.c).
  *
- * Each is written once on spans and stands in both types' tables. Arguments are converted before the span of
- * self is taken, since converting may run Python code that resizes a bytearray. */
+ * Each is written once on spans and stands in both types' tables. Arguments are converted before
+ * the span of self is taken, since converting may run Python code that resizes a bytearray. */
 #include "runtime/objects/bytes_shared.h"
 
 #include "runtime/objects/int.h"

@@ -28,8 +28,10 @@ int kr_bytes_contains(Value self, Value item);
 Value kr_bytearray_iter(Value self);
 bool kr_buffer_contiguous(const KrBuffer *buffer); /* in C order */
 Value kr_buffer_to_bytes(const KrBuffer *buffer);
-/* Hexadecimal text, `separator` (or 0) between groups of `group` bytes: from the right when group > 0. */
+/* Hexadecimal text, `separator` (or 0) between groups of `group` bytes: from the right when group
+ * > 0. */
 Value kr_bytes_hex(const uint8_t *data, size_t n, Value separator, Value group);
-const KrFunction *const *kr_bytes_join_tables(const KrFunction **all, const KrFunction *const *const *parts);
+const KrFunction *const *kr_bytes_join_tables(const KrFunction **all,
+                                              const KrFunction *const *const *parts);
 
 #endif

@@ -1,5 +1,6 @@
-/* bytes_split.c: the methods of bytes and bytearray that split, strip, pad, join, replace, translate, decode and convert
- * to and from hexadecimal. Written once for both types, as in bytes_methods.c. */
+/* bytes_split.c: the methods of bytes and bytearray that split, strip, pad, join, replace,
+ * translate, decode and convert to and from hexadecimal. Written once for both types, as in
+ * bytes_methods.c. */
 #include "runtime/objects/bytes_shared.h"
 
 #include <stdlib.h>
@@ -131,8 +132,8 @@ static Value rsplit(const Value *a) { return split_either(a, true); }
 
 static Value splitlines(const Value *a)
 {
-    int keep = kr_truth(a[1]);
-    List *list = keep < 0 ? NULL : kr_list_alloc(0);
+    int keep;
+    List *list = kr_to_int32(a[1], &keep) < 0 ? NULL : kr_list_alloc(0);
     if (!list) return EMPTY;
     TextSpan s = bytes_span(a[0]);
     const uint8_t *p = s.data;
@@ -572,7 +573,10 @@ Value kr_bytes_join(Value separator, Value iterable)
         }
         if (kr_bytes_arg(item, &piece) < 0) {
             free(out.data);
-            return EMPTY;
+            if (!kr_raised_is(kr_BufferError)) return EMPTY;
+            kr_clear_exception();
+            return kr_raise(kr_TypeError,
+                            "sequence item %zu: expected a bytes-like object, %T found", i, item);
         }
         ok = ok && kr_byte_push(&out, piece.span.data, piece.span.length);
         kr_bytes_arg_drop(&piece);
@@ -645,8 +649,8 @@ static Value decode(const Value *a)
 {
     for (int i = 1; i < 3; i++)
         if (!is_str(a[i]))
-            return kr_raise(kr_TypeError, "decode() argument '%s' must be str, not %T",
-                            i == 1 ? "encoding" : "errors", a[i]);
+            return kr_raise(kr_TypeError, "decode() argument '%s' must be str, not %s",
+                            i == 1 ? "encoding" : "errors", kr_arg_type_name(a[i]));
     Value errors = kr_str_equal_ascii(a[2], "strict") ? EMPTY : a[2];
     return kr_str_from_object_encoded(a[0], a[1], errors);
 }
@@ -657,13 +661,15 @@ Value kr_bytes_hex(const uint8_t *data, size_t n, Value separator, Value group)
     int64_t step = 0;
     if (!is_empty(separator)) {
         TextSpan s;
+        int64_t length = kr_length(separator);
+        if (length < 0) return EMPTY;
+        if (length != 1) return kr_raise(kr_ValueError, "sep must be length 1.");
         if (is_str(separator))
             s = str_span(str_of(separator));
         else if (is_bytes(separator) || is_bytearray(separator))
             s = bytes_span(separator);
         else
             return kr_raise(kr_TypeError, "sep must be str or bytes.");
-        if (s.length != 1) return kr_raise(kr_ValueError, "sep must be length 1.");
         mark = kr_text_at(s.data, s.width, 0);
         if (mark > 127) return kr_raise(kr_ValueError, "sep must be ASCII.");
         int size = 1;
@@ -677,7 +683,8 @@ Value kr_bytes_hex(const uint8_t *data, size_t n, Value separator, Value group)
     if (!r) return EMPTY;
     char *q = r->data;
     for (size_t i = 0; i < n; i++) {
-        /* Groups are counted from the right for a positive size, from the left for a negative one. */
+        /* Groups are counted from the right for a positive size, from the left for a negative one.
+         */
         if (i && width && (step > 0 ? (n - i) % width == 0 : i % width == 0)) *q++ = (char)mark;
         *q++ = "0123456789abcdef"[data[i] >> 4];
         *q++ = "0123456789abcdef"[data[i] & 15];
@@ -701,7 +708,8 @@ static int hex_digit(uint32_t c)
 static Value fromhex_as(const Value *a, const Type *type)
 {
     if (!is_str(a[1]))
-        return kr_raise(kr_TypeError, "fromhex() argument must be str, not %T", a[1]);
+        return kr_raise(kr_TypeError, "fromhex() argument must be str, not %s",
+                        kr_arg_type_name(a[1]));
     const Str *s = str_of(a[1]);
     uint8_t *out = malloc(s->length / 2 + 1);
     if (!out) return kr_raise_no_memory();

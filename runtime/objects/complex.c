@@ -1,5 +1,5 @@
-/* complex.c: the type complex. Division is Smith's; powers with small integral exponents multiply, others go through polar
- * form, as CPython's do, so that results agree bit for bit. */
+/* complex.c: the type complex. Division is Smith's; powers with small integral exponents multiply,
+ * others go through polar form, as CPython's do, so that results agree bit for bit. */
 #include "runtime/objects/complex.h"
 
 #include <math.h>
@@ -38,10 +38,10 @@ static int operand(Value v, double out[2])
     return 1;
 }
 
-#define OPERANDS(a, b)                                                                             \
-    double x[2], y[2];                                                                             \
-    int ok = operand(a, x);                                                                        \
-    if (ok > 0) ok = operand(b, y);                                                                \
+#define OPERANDS(a, b)              \
+    double x[2], y[2];              \
+    int ok = operand(a, x);         \
+    if (ok > 0) ok = operand(b, y); \
     if (ok <= 0) return ok < 0 ? EMPTY : NOT_IMPLEMENTED
 
 static Value complex_add(Value a, Value b)
@@ -134,6 +134,7 @@ int kr_complex_power(const double a[2], const double b[2], double out[2])
             length /= exp(angle * b[1]);
             phase += b[1] * log(size);
         }
+        if (isinf(phase)) return -1; /* no angle: a domain error of sin and cos */
         out[0] = length * cos(phase);
         out[1] = length * sin(phase);
     }
@@ -145,8 +146,7 @@ static Value complex_pow(Value a, Value b)
     OPERANDS(a, b);
     double z[2];
     int status = kr_complex_power(x, y, z);
-    if (status == -1)
-        return kr_raise(kr_ZeroDivisionError, "0.0 to a negative or complex power");
+    if (status == -1) return kr_raise(kr_ZeroDivisionError, "0.0 to a negative or complex power");
     if (status == -2) return kr_raise(kr_OverflowError, "complex exponentiation");
     return kr_complex(z[0], z[1]);
 }
@@ -158,7 +158,10 @@ static Value complex_power(Value a, Value b, Value modulus)
     return kr_raise(kr_ValueError, "complex modulo");
 }
 
-static Value complex_negative(Value v) { return kr_complex(-complex_of(v)->re, -complex_of(v)->im); }
+static Value complex_negative(Value v)
+{
+    return kr_complex(-complex_of(v)->re, -complex_of(v)->im);
+}
 
 static Value complex_positive(Value v)
 {
@@ -219,10 +222,16 @@ static Value complex_repr(Value v)
 
 /* ---- complex(real, imag) ---- */
 
-static const KrFunction make_entry = {"complex", "(real=<unset>, imag=<unset>)", NULL, NULL,
-                                      KR_KIND_BOUND, NULL};
+static const KrFunction make_entry = {
+    "complex", "(real=<unset>, imag=<unset>)", NULL, NULL, KR_KIND_BOUND, NULL};
 
-/* A number for either argument: 1, 0 when v is none, -1 raised. *is_complex: it has an imaginary part. */
+static bool is_real(Value v)
+{
+    return !is_str(v) && (type_of(v)->slots.to_float || kr_has_index(v));
+}
+
+/* A number for either argument: 1, 0 when v is none, -1 raised. *is_complex: it has an imaginary
+ * part. */
 static int number(Value v, double out[2], bool *is_complex)
 {
     *is_complex = true;
@@ -231,9 +240,7 @@ static int number(Value v, double out[2], bool *is_complex)
     if (is_any_complex(v)) return operand(v, out);
     *is_complex = false;
     out[1] = 0;
-    if (is_str(v) || (is_object(v) && !is_any_float(v) && !is_any_int(v) && !kr_has_index(v) &&
-                      is_empty(kr_type_lookup(type_of(v), KR_NAME("__float__")))))
-        return 0;
+    if (!is_real(v)) return 0;
     return kr_to_double(v, out) < 0 ? -1 : 1;
 }
 
@@ -245,8 +252,7 @@ static Value complex_make(Type *type, const Value *args, size_t n, Value kwnames
     bool real_complex = false, imag_complex = false;
     if (!is_empty(slots[0]) && is_str(slots[0])) {
         if (!is_empty(slots[1]))
-            return kr_raise(kr_TypeError,
-                            "complex() can't take second arg if first is a string");
+            return kr_raise(kr_TypeError, "complex() can't take second arg if first is a string");
         Value parsed = kr_complex_parse(slots[0]);
         if (is_empty(parsed)) return EMPTY;
         z[0] = complex_of(parsed)->re;
@@ -266,12 +272,7 @@ static Value complex_make(Type *type, const Value *args, size_t n, Value kwnames
                 operand(slots[1], w);
             } else {
                 /* __complex__ is not asked of the second argument. */
-                ok = is_object(slots[1]) && !is_any_float(slots[1]) && !is_any_int(slots[1]) &&
-                             !kr_has_index(slots[1]) &&
-                             is_empty(kr_type_lookup(type_of(slots[1]), KR_NAME("__float__")))
-                         ? 0
-                         : 1;
-                if (!ok)
+                if (!is_real(slots[1]))
                     return kr_raise(kr_TypeError,
                                     "complex() second argument must be a number, not '%T'",
                                     slots[1]);

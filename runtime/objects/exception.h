@@ -23,6 +23,7 @@ typedef struct Traceback {
     Value frame; /* a frame object */
     int32_t line;
     uint32_t instruction; /* in the frame's code: gives the columns */
+    int32_t lasti;        /* tb_lasti */
 } Traceback;
 
 static inline Exception *exception_of(Value v) { return (Exception *)object_of(v); }

@@ -1,7 +1,8 @@
-/* float.c: the type float: arithmetic, comparison, rounding. Text and conversions are in float_convert.c.
+/* float.c: the type float: arithmetic, comparison, rounding. Text and conversions are in
+ * float_convert.c.
  *
- * Exact floats are immediates; a subclass instance is a Float. IEEE semantics but for division by zero and
- * overflowing powers, which raise. */
+ * Exact floats are immediates; a subclass instance is a Float. IEEE semantics but for division by
+ * zero and overflowing powers, which raise. */
 #include "runtime/objects/float.h"
 
 #include <errno.h>
@@ -29,10 +30,10 @@ static inline int operand(Value v, double *out)
     return 1;
 }
 
-#define OPERANDS(a, b)                                                                             \
-    double x, y;                                                                                   \
-    int ok = operand(a, &x);                                                                       \
-    if (ok > 0) ok = operand(b, &y);                                                               \
+#define OPERANDS(a, b)               \
+    double x, y;                     \
+    int ok = operand(a, &x);         \
+    if (ok > 0) ok = operand(b, &y); \
     if (UNLIKELY(ok <= 0)) return ok < 0 ? EMPTY : NOT_IMPLEMENTED
 
 static Value float_add(Value a, Value b)
@@ -268,8 +269,7 @@ KR_FN(float, float_as_integer_ratio, "as_integer_ratio", "(self, /)",
       "(0.0).as_integer_ratio()\n(0, 1)\n>>> (-.25).as_integer_ratio()\n(-1, 4)")
 {
     double x = self_of(a);
-    if (isinf(x))
-        return kr_raise(kr_OverflowError, "cannot convert Infinity to integer ratio");
+    if (isinf(x)) return kr_raise(kr_OverflowError, "cannot convert Infinity to integer ratio");
     if (x != x) return kr_raise(kr_ValueError, "cannot convert NaN to integer ratio");
     int e;
     double m = frexp(x, &e);
@@ -312,18 +312,15 @@ KR_FN(float, float_hex, "hex", "(self, /)",
 }
 
 KR_CLASSMETHOD(float, float_getformat, "__getformat__", "(type, typestr, /)",
-               "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or "
-               "'float'.\n\nIt exists mainly to be used in Python's test suite.\n\nThis function "
-               "returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best "
-               "describes the format of floating point numbers used by the\nC type named by "
-               "typestr.")
+               "Return the format of the C type 'double' or 'float' that typestr names:\n"
+               "'unknown', 'IEEE, big-endian' or 'IEEE, little-endian'.")
 {
     if (!is_str(a[1]))
         return kr_raise(kr_TypeError, "__getformat__() argument must be str, not %T", a[1]);
     if (!kr_str_equal_ascii(a[1], "double") && !kr_str_equal_ascii(a[1], "float"))
         return kr_raise(kr_ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
     return kr_str(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "IEEE, little-endian"
-                                                             : "IEEE, big-endian");
+                                                            : "IEEE, big-endian");
 }
 
 /* The value of hexadecimal text, or an exception in *failed. */

@@ -1,4 +1,5 @@
-/* float.h: floats are immediates; instances of subclasses of float are heap objects of this layout. */
+/* float.h: floats are immediates; instances of subclasses of float are heap objects of this
+ * layout. */
 #ifndef RUNTIME_OBJECTS_FLOAT_H
 #define RUNTIME_OBJECTS_FLOAT_H
 
@@ -19,7 +20,8 @@ static inline double any_float_of(Value v)
     return is_float(v) ? float_of(v) : ((Float *)object_of(v))->value;
 }
 
-/* Python's operators on doubles; the divisions raise ZeroDivisionError. Also used by the VM and complex. */
+/* Python's operators on doubles; the divisions raise ZeroDivisionError. Also used by the VM and
+ * complex. */
 double kr_float_floordiv(double x, double y); /* y != 0 */
 double kr_float_mod(double x, double y);      /* y != 0 */
 Value kr_float_pow(double x, double y);       /* a float or complex; EMPTY raised */

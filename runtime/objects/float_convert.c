@@ -58,20 +58,15 @@ Value kr_float_from_text(const char *text, size_t size, Value shown)
     free(owned);
     if (ok) return from_float(x);
     if (is_empty(shown)) shown = kr_str_latin1(text, size);
-    return is_empty(shown) ? EMPTY
-                           : kr_raise(kr_ValueError, "could not convert string to float: %R", shown);
+    return is_empty(shown)
+               ? EMPTY
+               : kr_raise(kr_ValueError, "could not convert string to float: %R", shown);
 }
 
 Value kr_float_parse(Value text)
 {
     const Str *s = str_of(text);
-    if (s->ascii) {
-        const char *p = s->data;
-        size_t n = s->length;
-        while (n && *p >= 0x1C && *p <= 0x1F) p++, n--;
-        while (n && p[n - 1] >= 0x1C && p[n - 1] <= 0x1F) n--;
-        return kr_float_from_text(p, n, text);
-    }
+    if (s->ascii) return kr_float_from_text(s->data, s->length, text);
     char *ascii = kr_text_to_ascii_number(text);
     if (!ascii) return EMPTY;
     Value v = kr_float_from_text(ascii, s->length, text);
@@ -141,7 +136,8 @@ Value kr_float_from_object(Value v)
         if (is_empty(bytes)) return EMPTY;
         return kr_float_from_text((const char *)bytes_of(bytes)->data, bytes_of(bytes)->size, v);
     }
-    return kr_raise(kr_TypeError, "float() argument must be a string or a real number, not '%T'", v);
+    return kr_raise(kr_TypeError, "float() argument must be a string or a real number, not '%T'",
+                    v);
 }
 
 /* ---- Complex ---- */
@@ -181,16 +177,19 @@ static bool read_complex(const char *p, const char *end, double *re, double *im)
     return p == end;
 }
 
-static Value complex_from_ascii(const char *text, size_t size)
+static Value complex_from_ascii(const char *text, size_t size, Value shown)
 {
     const char *p = text, *end = text + size;
     char *owned = calloc(size + 1, 1);
     if (!owned) return kr_raise_no_memory();
     trim(&p, &end);
     size_t n;
-    bool ok = drop_underscores(p, (size_t)(end - p), owned, &n);
     double re = 0, im = 0;
-    if (ok) {
+    bool ok = drop_underscores(p, (size_t)(end - p), owned, &n);
+    if (!ok) {
+        free(owned);
+        return kr_raise(kr_ValueError, "could not convert string to complex: %R", shown);
+    } else {
         p = owned;
         end = owned + n;
         if (p < end && *p == '(') {
@@ -202,8 +201,7 @@ static Value complex_from_ascii(const char *text, size_t size)
         ok = ok && read_complex(p, end, &re, &im);
     }
     free(owned);
-    return ok ? kr_complex(re, im)
-              : kr_raise(kr_ValueError, "complex() arg is a malformed string");
+    return ok ? kr_complex(re, im) : kr_raise(kr_ValueError, "complex() arg is a malformed string");
 }
 
 Value kr_complex_parse(Value text)
@@ -211,7 +209,7 @@ Value kr_complex_parse(Value text)
     const Str *s = str_of(text);
     char *ascii = kr_text_to_ascii_number(text);
     if (!ascii) return EMPTY;
-    Value v = complex_from_ascii(ascii, s->length);
+    Value v = complex_from_ascii(ascii, s->length, text);
     free(ascii);
     return v;
 }

@@ -4,7 +4,8 @@
  *
  *     fill | sign | prefix (0x) | fill if '=' | grouped digits | rest (.25e+3, %) | fill
  *
- * Zero padding ('0' before the width, i.e. fill 0 and '=') counts as digits when they are grouped. */
+ * Zero padding ('0' before the width, i.e. fill 0 and '=') counts as digits when they are grouped.
+ */
 #include "runtime/objects/format.h"
 
 #include <locale.h>
@@ -71,8 +72,8 @@ static int check_thousands(const FormatSpec *s)
 static int parse(FormatSpec *s, Value spec, Value v, char default_type, char default_align)
 {
     Cursor c = {str_of(spec), 0};
-    *s = (FormatSpec){.fill = ' ', .align = default_align, .width = -1, .precision = -1,
-                      .type = default_type};
+    *s = (FormatSpec){
+        .fill = ' ', .align = default_align, .width = -1, .precision = -1, .type = default_type};
     if (c.text->length >= 2 && is_align(peek(&c, 1))) {
         s->fill = peek(&c, 0);
         s->fill_given = s->align_given = true;
@@ -142,11 +143,11 @@ both:
 /* ---- Numbers ---- */
 
 typedef struct Number {
-    char sign;            /* or 0 */
-    const char *prefix;   /* "0x", "" */
+    char sign;          /* or 0 */
+    const char *prefix; /* "0x", "" */
     const char *digits;
     size_t digit_count;
-    const char *rest;     /* from the decimal point on, percent sign included */
+    const char *rest; /* from the decimal point on, percent sign included */
     size_t rest_count;
 } Number;
 
@@ -168,8 +169,8 @@ static Grouping grouping_of(const FormatSpec *s)
     return (Grouping){separator, four ? fours : threes, "."};
 }
 
-/* Digits with separators, zeros put before them until `least` columns are filled. Written backwards; in code
- * points, a separator of the locale may be wider than a byte. */
+/* Digits with separators, zeros put before them until `least` columns are filled. Written
+ * backwards; in code points, a separator of the locale may be wider than a byte. */
 static int add_grouped(KrText *text, const Number *x, const Grouping *g, int64_t least)
 {
     size_t n = x->digit_count;
@@ -231,7 +232,8 @@ static int add_number(KrText *text, const FormatSpec *s, const Number *x)
     char sign = x->sign ? x->sign : s->sign == '+' ? '+' : s->sign == ' ' ? ' ' : 0;
     bool zero_fill = s->fill == '0' && s->align == '=';
     int64_t head = (sign != 0) + (int64_t)strlen(x->prefix);
-    /* The body: digits and what follows, in a text of its own, since its length decides the padding. */
+    /* The body: digits and what follows, in a text of its own, since its length decides the
+     * padding. */
     KrText body;
     kr_text_init(&body);
     int64_t least = zero_fill ? s->width - head - (int64_t)x->rest_count : 0;
@@ -507,8 +509,7 @@ Value kr_format_str(Value v, Value spec)
         return kr_raise(kr_ValueError,
                         "Negative zero coercion (z) not allowed in string format specifier");
     if (s.alternate)
-        return kr_raise(kr_ValueError,
-                        "Alternate form (#) not allowed in string format specifier");
+        return kr_raise(kr_ValueError, "Alternate form (#) not allowed in string format specifier");
     if (s.align == '=')
         return kr_raise(kr_ValueError, "'=' alignment not allowed in string format specifier");
     size_t length = str_of(v)->length;

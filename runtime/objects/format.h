@@ -1,4 +1,5 @@
-/* format.h: the format mini-language ("*>+#020,.3f") and the three ways to use it: format(), str.format() and %. */
+/* format.h: the format mini-language ("*>+#020,.3f") and the three ways to use it: format(),
+ * str.format() and %. */
 #ifndef RUNTIME_OBJECTS_FORMAT_H
 #define RUNTIME_OBJECTS_FORMAT_H
 

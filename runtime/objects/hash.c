@@ -36,14 +36,14 @@ int kr_hash_set_seed(const char *text)
 
 static inline uint64_t rotate(uint64_t x, int n) { return x << n | x >> (64 - n); }
 
-#define SIP_ROUND                                                                                  \
-    do {                                                                                           \
-        v0 += v1, v2 += v3;                                                                        \
-        v1 = rotate(v1, 13) ^ v0, v3 = rotate(v3, 16) ^ v2;                                        \
-        v0 = rotate(v0, 32);                                                                       \
-        v2 += v1, v0 += v3;                                                                        \
-        v1 = rotate(v1, 17) ^ v2, v3 = rotate(v3, 21) ^ v0;                                        \
-        v2 = rotate(v2, 32);                                                                       \
+#define SIP_ROUND                                           \
+    do {                                                    \
+        v0 += v1, v2 += v3;                                 \
+        v1 = rotate(v1, 13) ^ v0, v3 = rotate(v3, 16) ^ v2; \
+        v0 = rotate(v0, 32);                                \
+        v2 += v1, v0 += v3;                                 \
+        v1 = rotate(v1, 17) ^ v2, v3 = rotate(v3, 21) ^ v0; \
+        v2 = rotate(v2, 32);                                \
     } while (0)
 
 int64_t kr_hash_bytes(const void *data, size_t n)

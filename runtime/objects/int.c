@@ -1,9 +1,9 @@
-/* int.c: the representation of ints and their arithmetic. Division, powers and shifts are in int_math.c, text in int_text.c,
- * the type and its methods in int_type.c.
+/* int.c: the representation of ints and their arithmetic. Division, powers and shifts are in
+ * int_math.c, text in int_text.c, the type and its methods in int_type.c.
  *
- * Every operation takes ints of any kind (immediate, bool, heap, subclass) and returns an exact int: an immediate if
- * it fits in 50 bits, else an Int of GMP limbs. Heap results are allocated at their largest possible size
- * and cut: at most one limb is wasted. */
+ * Every operation takes ints of any kind (immediate, bool, heap, subclass) and returns an exact
+ * int: an immediate if it fits in 50 bits, else an Int of GMP limbs. Heap results are allocated at
+ * their largest possible size and cut: at most one limb is wasted. */
 #include "runtime/objects/int.h"
 
 #include <gmp.h>
@@ -342,8 +342,7 @@ int kr_int_to_bytes(Value v, uint8_t *bytes, size_t size, bool little, bool is_s
     bool fits = bits <= size * 8;
     if (is_signed && bits && bits >= size * 8) {
         /* Only -2^(8 size - 1) uses the top bit. */
-        fits = x.negative && bits == size * 8 &&
-               mpn_scan1(x.limbs, 0) == (mp_bitcnt_t)bits - 1;
+        fits = x.negative && bits == size * 8 && mpn_scan1(x.limbs, 0) == (mp_bitcnt_t)bits - 1;
     }
     if (!fits) {
         kr_raise(kr_OverflowError, "int too big to convert");

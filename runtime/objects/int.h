@@ -1,7 +1,8 @@
 /* int.h: ints beyond 50 bits, and instances of subclasses of int.
  *
  * An exact int that fits in 50 bits is always an immediate, so equality of exact ints of different
- * representation is always false. A subclass instance (IntEnum) has this layout whatever its size. */
+ * representation is always false. A subclass instance (IntEnum) has this layout whatever its size.
+ */
 #ifndef RUNTIME_OBJECTS_INT_H
 #define RUNTIME_OBJECTS_INT_H
 
@@ -51,23 +52,25 @@ Value kr_int_abs(Value v);
 int kr_int_to_double(Value v, double *out);            /* half to even; -1 with OverflowError */
 /* m * 2^*exponent with 0.5 <= |m| < 1, rounded half to even; never fails. */
 double kr_int_frexp(Value v, int64_t *exponent);
-/* m * 2^shift to the nearest double, ties to even, subnormals included; infinity when too large. m has its top bit
- * set, and its last bit stands for all that was cut off below. */
+/* m * 2^shift to the nearest double, ties to even, subnormals included; infinity when too large. m
+ * has its top bit set, and its last bit stands for all that was cut off below. */
 double kr_int_round_bits(uint64_t m, int64_t shift);
 Value kr_int_from_i128(__int128 x);
 int64_t kr_int_hash(Value v);
 Value kr_int_round(Value v, Value digits);
 
-/* The digits of v in base 2..36 with its sign and, if `prefix`, 0b 0o 0x: malloc'ed, NUL-terminated. NULL raised
- * (ValueError beyond the limit on decimal digits). */
+/* The digits of v in base 2..36 with its sign and, if `prefix`, 0b 0o 0x: malloc'ed,
+ * NUL-terminated. NULL raised (ValueError beyond the limit on decimal digits). */
 char *kr_int_digits(Value v, int base, bool prefix, size_t *length);
 Value kr_int_to_text(Value v, int base, bool prefix);  /* str */
 /* int(text, base) for a str; ValueError names `shown`. */
 Value kr_int_from_str(Value text, int base);
-Value kr_int_from_text(const char *text, size_t size, int base, Value shown /* EMPTY: the text itself */);
+/* `shown` stands in the message; EMPTY: the text itself. */
+Value kr_int_from_text(const char *text, size_t size, int base, Value shown);
 Value kr_int_from_object(Value v); /* int(v) */
 extern int64_t kr_int_max_str_digits; /* sys.set_int_max_str_digits: 0, or at least 640 */
-/* ASCII of the same length: decimal digits of any script as 0-9, spaces as blanks, all else as "?". malloc'ed. */
+/* ASCII of the same length: decimal digits of any script as 0-9, spaces as blanks, all else as
+ * "?". malloc'ed. */
 char *kr_text_to_ascii_number(Value text);
 
 #endif

@@ -1,7 +1,8 @@
 /* int_math.c: division, powers, shifts, bitwise operators and rounding of ints.
  *
- * GMP's mpz functions do the big cases, on read-only views of the operands' limbs; their results are copied
- * into the heap. GMP aborts when memory is out, so sizes are bounded here before it is asked. */
+ * GMP's mpz functions do the big cases, on read-only views of the operands' limbs; their results
+ * are copied into the heap. GMP aborts when memory is out, so sizes are bounded here before it is
+ * asked. */
 #include <float.h>
 #include <gmp.h>
 #include <math.h>
@@ -97,7 +98,8 @@ Value kr_int_divmod(Value a, Value b)
     return kr_tuple_of(2, quotient, rest);
 }
 
-/* The 64 leading bits of |z|, the last of them set too if anything is cut off; z = result * 2^*shift. */
+/* The 64 leading bits of |z|, the last of them set too if anything is cut off; z = result *
+ * 2^*shift. */
 static uint64_t leading_bits(const mpz_t z, int64_t *shift)
 {
     size_t bits = mpz_sizeinbase(z, 2);
@@ -149,7 +151,8 @@ Value kr_int_truediv(Value a, Value b)
     bool negative = x.view.negative != y.view.negative;
     /* Scale so that the quotient has at least 65 bits, then keep 64 and a sticky bit. */
     int64_t bits = (int64_t)mpz_sizeinbase(x.z, 2) - (int64_t)mpz_sizeinbase(y.z, 2);
-    if (bits > 1025) return kr_raise(kr_OverflowError, "integer division result too large for a float");
+    if (bits > 1025)
+        return kr_raise(kr_OverflowError, "integer division result too large for a float");
     if (bits < -1080) return from_float(negative ? -0.0 : 0.0);
     int64_t scale = 66 - bits;
     mpz_t p, q, r;
@@ -166,7 +169,8 @@ Value kr_int_truediv(Value a, Value b)
     if (mpz_sgn(r)) m |= 1;
     mpz_clears(p, q, r, NULL);
     double d = kr_int_round_bits(m, shift - scale);
-    if (isinf(d)) return kr_raise(kr_OverflowError, "integer division result too large for a float");
+    if (isinf(d))
+        return kr_raise(kr_OverflowError, "integer division result too large for a float");
     return from_float(negative ? -d : d);
 }
 

@@ -1,5 +1,6 @@
-/* int_text.c: ints to text and back, in any base, and int(x). Conversions between decimal text and ints beyond
- * kr_int_max_str_digits digits are refused, as in CPython, since they take quadratic time. */
+/* int_text.c: ints to text and back, in any base, and int(x). Conversions between decimal text and
+ * ints beyond kr_int_max_str_digits digits are refused, as in CPython, since they take quadratic
+ * time. */
 #include <gmp.h>
 #include <stdlib.h>
 
@@ -227,14 +228,7 @@ char *kr_text_to_ascii_number(Value text)
 Value kr_int_from_str(Value text, int base)
 {
     const Str *s = str_of(text);
-    if (s->ascii) {
-        const char *p = s->data;
-        size_t n = s->length;
-        /* The information separators are spaces to str but not to C. */
-        while (n && *p >= 0x1C && *p <= 0x1F) p++, n--;
-        while (n && p[n - 1] >= 0x1C && p[n - 1] <= 0x1F) n--;
-        return kr_int_from_text(p, n, base, text);
-    }
+    if (s->ascii) return kr_int_from_text(s->data, s->length, base, text);
     char *ascii = kr_text_to_ascii_number(text);
     if (!ascii) return EMPTY;
     Value v = kr_int_from_text(ascii, s->length, base, text);
@@ -261,7 +255,8 @@ static Value checked(Value result, const char *name)
 
 static Value through_trunc(Value method)
 {
-    if (kr_warn(kr_DeprecationWarning, 1, "The delegation of int() to __trunc__ is deprecated.") < 0)
+    if (kr_warn(kr_DeprecationWarning, 1, "The delegation of int() to __trunc__ is deprecated.") <
+        0)
         return EMPTY;
     Value result = kr_call0(method);
     if (is_empty(result)) return EMPTY;

@@ -8,14 +8,14 @@
 
 /* ---- Operators ---- */
 
-#define BOTH_INTS(a, b)                                                                            \
+#define BOTH_INTS(a, b) \
     if (!is_any_int(a) || !is_any_int(b)) return NOT_IMPLEMENTED
 
-#define BINARY(name, expression)                                                                   \
-    static Value name(Value a, Value b)                                                            \
-    {                                                                                              \
-        BOTH_INTS(a, b);                                                                           \
-        return expression;                                                                         \
+#define BINARY(name, expression)        \
+    static Value name(Value a, Value b) \
+    {                                   \
+        BOTH_INTS(a, b);                \
+        return expression;              \
     }
 
 BINARY(int_add_slot, kr_int_add(a, b))
@@ -63,8 +63,8 @@ static Value int_to_float(Value self)
 
 /* ---- int(x, base) ---- */
 
-static const KrFunction make_entry = {"int", "(x=<unset>, /, base=<unset>)", NULL, NULL,
-                                      KR_KIND_BOUND, NULL};
+static const KrFunction make_entry = {
+    "int", "(x=<unset>, /, base=<unset>)", NULL, NULL, KR_KIND_BOUND, NULL};
 
 static Value make_exact(Value x, Value base)
 {
@@ -177,13 +177,14 @@ KR_FN(int, int_sizeof, "__sizeof__", "(self, /)", "Returns size in memory, in by
 }
 
 /* Reads "little" or "big" into *little. */
-static int byte_order(Value v, bool *little)
+static int byte_order(Value v, const char *method, bool *little)
 {
     if (is_str(v)) {
         *little = kr_str_equal_ascii(v, "little");
         if (*little || kr_str_equal_ascii(v, "big")) return 0;
     } else {
-        kr_raise(kr_TypeError, "argument 'byteorder' must be str, not %T", v);
+        kr_raise(kr_TypeError, "%s() argument 'byteorder' must be str, not %s", method,
+                 kr_arg_type_name(v));
         return -1;
     }
     kr_raise(kr_ValueError, "byteorder must be either 'little' or 'big'");
@@ -204,7 +205,8 @@ KR_FN(int, int_to_bytes, "to_bytes", "(self, /, length=1, byteorder='big', *, si
     int64_t length;
     bool little;
     int is_signed = kr_truth(a[3]);
-    if (is_signed < 0 || kr_to_index(a[1], &length) < 0 || byte_order(a[2], &little) < 0)
+    if (is_signed < 0 || kr_to_index(a[1], &length) < 0 ||
+        byte_order(a[2], "to_bytes", &little) < 0)
         return EMPTY;
     if (length < 0) return kr_raise(kr_ValueError, "length argument must be non-negative");
     Bytes *b = kr_bytes_alloc((size_t)length);
@@ -223,7 +225,7 @@ KR_CLASSMETHOD(int, int_from_bytes, "from_bytes",
 {
     bool little;
     int is_signed = kr_truth(a[3]);
-    if (is_signed < 0 || byte_order(a[2], &little) < 0) return EMPTY;
+    if (is_signed < 0 || byte_order(a[2], "from_bytes", &little) < 0) return EMPTY;
     Value bytes = a[1];
     Value method = is_bytes(bytes) ? EMPTY : kr_find_special(bytes, KR_NAME("__bytes__"));
     if (!is_empty(method)) {

@@ -2,9 +2,9 @@
  *
  *     MemoryView --managed--> ManagedBuffer --exporter--> bytes, bytearray, array ...
  *
- * Views made from a view share its ManagedBuffer; the buffer goes back to its exporter when the last view is
- * released, or when the collector finds the ManagedBuffer dead (it has a finalizer). Items are packed and unpacked
- * in memoryview_items.c. */
+ * Views made from a view share its ManagedBuffer; the buffer goes back to its exporter when the
+ * last view is released, or when the collector finds the ManagedBuffer dead (it has a finalizer).
+ * Items are packed and unpacked in memoryview_items.c. */
 #include "runtime/objects/memoryview.h"
 
 #include <stdlib.h>
@@ -54,8 +54,8 @@ static int check_released(MemoryView *m)
     return -1;
 }
 
-#define VIEW(name, value)                                                                          \
-    MemoryView *name = memoryview_of(value);                                                       \
+#define VIEW(name, value)                    \
+    MemoryView *name = memoryview_of(value); \
     if (check_released(name) < 0) return EMPTY
 
 static void set_format(MemoryView *m, Value format)
@@ -482,6 +482,10 @@ static int view_setitem(Value self, Value key, Value value)
     if (m->rank == 0 && kr_is(key, kr_Ellipsis))
         return kr_memoryview_pack(m->code, m->data, value, m->format);
     if (kr_is_slice(key) && m->rank == 1) {
+        if (!kr_has_buffer(value)) {
+            kr_raise(kr_TypeError, "a bytes-like object is required, not '%T'", value);
+            return -1;
+        }
         Value source = kr_memoryview_new(value);
         MemoryView *part = is_empty(source) ? NULL : slice_view(m, key);
         if (!part) return -1;
@@ -541,8 +545,8 @@ static int equal_axis(MemoryView *x, MemoryView *y, int axis, const char *p, con
         return kr_equal(a, b);
     }
     for (int64_t i = 0; i < shape_of(x)[axis]; i++) {
-        int equal = equal_axis(x, y, axis + 1, p + i * strides_of(x)[axis],
-                               q + i * strides_of(y)[axis]);
+        int equal =
+            equal_axis(x, y, axis + 1, p + i * strides_of(x)[axis], q + i * strides_of(y)[axis]);
         if (equal <= 0) return equal;
     }
     return 1;
@@ -555,7 +559,7 @@ static int views_equal(MemoryView *x, MemoryView *y)
         if (shape_of(x)[i] != shape_of(y)[i]) return 0;
         if (shape_of(x)[i] == 0) return 1;
     }
-    bool plain = x->code && x->code == y->code && !strchr("fde?", x->code);
+    bool plain = x->code && x->code == y->code && !strchr("fd?", x->code);
     if (plain && is_contiguous(x, false) && is_contiguous(y, false))
         return !memcmp(x->data, y->data, (size_t)x->size);
     return equal_axis(x, y, 0, x->data, y->data);
@@ -628,9 +632,14 @@ static int view_buffer(Value self, KrBuffer *buffer, int flags)
         kr_raise(kr_BufferError, "memoryview: underlying buffer is not C-contiguous");
         return -1;
     }
-    *buffer = (KrBuffer){.data = m->data, .owner = self, .size = m->size,
-                         .item_size = m->item_size, .format = kr_str_utf8(m->format, NULL),
-                         .rank = m->rank, .read_only = m->read_only, .shape = shape_of(m),
+    *buffer = (KrBuffer){.data = m->data,
+                         .owner = self,
+                         .size = m->size,
+                         .item_size = m->item_size,
+                         .format = kr_str_utf8(m->format, NULL),
+                         .rank = m->rank,
+                         .read_only = m->read_only,
+                         .shape = shape_of(m),
                          .strides = strides_of(m)};
     m->exports++;
     return 0;
@@ -751,8 +760,7 @@ static Value view_iter(Value self)
     VIEW(m, self);
     if (m->rank == 0) return kr_raise(kr_TypeError, "invalid indexing of 0-dim memory");
     if (m->rank != 1)
-        return kr_raise(kr_NotImplementedError,
-                        "multi-dimensional sub-views are not implemented");
+        return kr_raise(kr_NotImplementedError, "multi-dimensional sub-views are not implemented");
     if (!m->code)
         return kr_raise(kr_NotImplementedError, "memoryview: format %U not supported", m->format);
     return kr_iterators_new(&view_iterator_type, self, 0);

@@ -6,7 +6,8 @@
 
 #define MEMORYVIEW_MAX_RANK 64
 
-/* One export of an object's buffer, shared by all views made from it. Its finalizer gives the buffer back. */
+/* One export of an object's buffer, shared by all views made from it. Its finalizer gives the
+ * buffer back. */
 typedef struct ManagedBuffer {
     Object head;
     KrBuffer buffer; /* shape and strides are not used: each view has its own */

@@ -1,4 +1,5 @@
-/* memoryview_items.c: single items of a memoryview: the native formats of the struct module, one character each. */
+/* memoryview_items.c: single items of a memoryview: the native formats of the struct module, one
+ * character each. */
 #include "runtime/objects/memoryview.h"
 
 #include "runtime/objects/bytes.h"
@@ -14,8 +15,7 @@ int64_t kr_memoryview_code_size(char code)
     case 'c':
     case '?': return 1;
     case 'h':
-    case 'H':
-    case 'e': return 2;
+    case 'H': return 2;
     case 'i':
     case 'I':
     case 'f': return 4;
@@ -31,34 +31,8 @@ int64_t kr_memoryview_code_size(char code)
     }
 }
 
-static double half_to_double(uint16_t h)
-{
-    double sign = h >> 15 ? -1 : 1;
-    int e = h >> 10 & 31, m = h & 1023;
-    if (e == 31) return m ? sign * __builtin_nan("") : sign * __builtin_inf();
-    return sign * __builtin_ldexp(e ? m + 1024 : m, (e ? e : 1) - 25);
-}
-
-/* Rounds half to even; false when too large. */
-static bool double_to_half(double x, uint16_t *out)
-{
-    uint16_t sign = __builtin_signbit(x) ? 0x8000 : 0;
-    if (x != x) return *out = sign | 0x7E00, true;
-    double a = __builtin_fabs(x);
-    if (__builtin_isinf(a)) return *out = sign | 0x7C00, true;
-    int e;
-    __builtin_frexp(a, &e);
-    e = a == 0 || e < -13 ? -13 : e; /* below: subnormal */
-    double scaled = __builtin_ldexp(a, 11 - e);
-    uint64_t m = (uint64_t)__builtin_rint(scaled);
-    uint64_t bits = (uint64_t)(e + 13) * 1024 + m;
-    if (bits >= 0x7C00) return false;
-    *out = (uint16_t)(sign | bits);
-    return true;
-}
-
-#define LOAD(T)                                                                                    \
-    T x;                                                                                           \
+#define LOAD(T) \
+    T x;        \
     memcpy(&x, data, sizeof x)
 
 Value kr_memoryview_unpack(char code, const char *data, Value format)
@@ -105,10 +79,6 @@ Value kr_memoryview_unpack(char code, const char *data, Value format)
         LOAD(double);
         return from_float(x);
     }
-    case 'e': {
-        LOAD(uint16_t);
-        return from_float(half_to_double(x));
-    }
     default: return kr_raise(kr_NotImplementedError, "memoryview: format %U not supported", format);
     }
 }
@@ -153,20 +123,13 @@ static int pack_float(char code, char *data, Value item, Value format)
     }
     if (code == 'd') {
         memcpy(data, &x, 8);
-    } else if (code == 'f') {
+    } else {
         float f = (float)x;
         if (__builtin_isinf(f) && !__builtin_isinf(x)) {
             kr_raise(kr_OverflowError, "float too large to pack with f format");
             return -1;
         }
         memcpy(data, &f, 4);
-    } else {
-        uint16_t h;
-        if (!double_to_half(x, &h)) {
-            kr_raise(kr_OverflowError, "float too large to pack with e format");
-            return -1;
-        }
-        memcpy(data, &h, 2);
     }
     return 0;
 }
@@ -186,8 +149,7 @@ int kr_memoryview_pack(char code, char *data, Value item, Value format)
         *data = (char)bytes_of(item)->data[0];
         return 0;
     case 'f':
-    case 'd':
-    case 'e': return pack_float(code, data, item, format);
+    case 'd': return pack_float(code, data, item, format);
     case 0:
         kr_raise(kr_NotImplementedError, "memoryview: format %U not supported", format);
         return -1;

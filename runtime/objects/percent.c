@@ -1,7 +1,7 @@
 /* percent.c: printf-style formatting: `format % args` for str, bytes and bytearray.
  *
- * One engine for all: it reads code points and builds a KrText; for bytes every code point is a byte. The three
- * differ in what %s, %c and %a accept and in a few messages. */
+ * One engine for all: it reads code points and builds a KrText; for bytes every code point is a
+ * byte. The three differ in what %s, %c and %a accept and in a few messages. */
 #include <stdlib.h>
 
 #include "runtime/objects/bytes.h"
@@ -15,7 +15,7 @@ typedef struct Percent {
     TextSpan format;
     size_t at;
     bool bytes;
-    Value args;      /* a tuple, or the one argument */
+    Value args; /* a tuple, or the one argument */
     bool single;
     size_t used;
     Value mapping;   /* EMPTY when args is none */
@@ -226,7 +226,11 @@ static int add_int(Percent *p, const PercentSpec *s, char code, Value v)
     if (code == 'X')
         for (char *q = digits; *q; q++)
             if (*q >= 'a') *q = (char)(*q - 32);
-    const char *prefix = !s->alternate ? "" : code == 'x' ? "0x" : code == 'X' ? "0X" : code == 'o' ? "0o" : "";
+    const char *prefix = !s->alternate ? ""
+                         : code == 'x' ? "0x"
+                         : code == 'X' ? "0X"
+                         : code == 'o' ? "0o"
+                                       : "";
     int64_t zeros = s->precision - (int64_t)(n - minus);
     int status = add_number(p, s, minus, prefix, zeros > 0 ? zeros : 0, digits + minus, n - minus);
     free(digits);
@@ -270,17 +274,16 @@ static int add_char(Percent *p, const PercentSpec *s, Value v)
         Value i = kr_index(v);
         if (is_empty(i)) return -1;
         if (!kr_int_fits(i, &c) || c < 0 || c >= limit) {
-            kr_raise(kr_OverflowError, p->bytes ? "%%c arg not in range(256)"
-                                                : "%%c arg not in range(0x110000)");
+            kr_raise(kr_OverflowError,
+                     p->bytes ? "%%c arg not in range(256)" : "%%c arg not in range(0x110000)");
             return -1;
         }
         text = kr_str_char((uint32_t)c);
         if (is_empty(text)) return -1;
     }
     if (is_empty(text)) {
-        kr_raise(kr_TypeError, p->bytes
-                                   ? "%%c requires an integer in range(256) or a single byte"
-                                   : "%%c requires int or char");
+        kr_raise(kr_TypeError, p->bytes ? "%%c requires an integer in range(256) or a single byte"
+                                        : "%%c requires int or char");
         return -1;
     }
     PercentSpec plain = *s;
@@ -309,8 +312,7 @@ static Value bytes_text(Value v)
     }
     Value b = kr_call0(method);
     if (is_empty(b)) return EMPTY;
-    if (!is_bytes(b))
-        return kr_raise(kr_TypeError, "__bytes__ returned non-bytes (type %T)", b);
+    if (!is_bytes(b)) return kr_raise(kr_TypeError, "__bytes__ returned non-bytes (type %T)", b);
     return kr_str_from_span(bytes_span(b));
 }
 

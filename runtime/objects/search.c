@@ -1,8 +1,9 @@
 /* search.c: substring search over text of any width, shared by str, bytes and bytearray.
  *
- * The piece is widened to the text's width; a piece wider than the text cannot occur in it. One-byte
- * text is left to the C library's memchr and memmem (two-way: linear in the worst case); wider text
- * searches its bytes the same way and skips matches that do not start on a code point. */
+ * The piece is widened to the text's width; a piece wider than the text cannot occur in it.
+ * One-byte text is left to the C library's memchr and memmem (two-way: linear in the worst case);
+ * wider text searches its bytes the same way and skips matches that do not start on a code point.
+ */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memmem, memrchr */
 #endif
@@ -10,7 +11,8 @@
 
 #include "runtime/objects/str.h"
 
-/* Widens the piece to the text's width, into `local` if it fits. NULL: cannot occur, or no memory. */
+/* Widens the piece to the text's width, into `local` if it fits. NULL: cannot occur, or no memory.
+ */
 static const void *widen(TextSpan piece, int width, void *local, size_t room, void **owned)
 {
     *owned = NULL;

@@ -1,9 +1,11 @@
-/* str.c: the string object: storage, interning, equality, hashing, slices, and the C interface to text.
+/* str.c: the string object: storage, interning, equality, hashing, slices, and the C interface to
+ * text.
  *
- * Invariants: a str is stored in the narrowest width that fits; `ascii` is exact; data is NUL-terminated.
- * The empty string and the 256 Latin-1 characters are one object each. Interned strings stand in a table that
- * does not keep them alive, except the pinned ones (kr_intern). Methods are in str_methods.c and
- * str_case.c, codecs in str_codec.c, formatting in str_format.c and str_percent.c. */
+ * Invariants: a str is stored in the narrowest width that fits; `ascii` is exact; data is
+ * NUL-terminated. The empty string and the 256 Latin-1 characters are one object each. Interned
+ * strings stand in a table that does not keep them alive, except the pinned ones (kr_intern).
+ * Methods are in str_methods.c and str_case.c, codecs in str_codec.c, formatting in str_format.c
+ * and str_percent.c. */
 #include "runtime/objects/str.h"
 
 #include <stdlib.h>
@@ -153,10 +155,7 @@ int kr_str_order(const Str *a, const Str *b)
     return a->length < b->length ? -1 : a->length > b->length;
 }
 
-bool kr_str_equal(Value a, Value b)
-{
-    return same(a, b) || kr_str_same_text(str_of(a), str_of(b));
-}
+bool kr_str_equal(Value a, Value b) { return same(a, b) || kr_str_same_text(str_of(a), str_of(b)); }
 
 bool kr_str_equal_ascii(Value str, const char *ascii)
 {
@@ -238,7 +237,8 @@ static void prune_interned(void)
         }
     }
     if (!any) return;
-    /* Every run after a hole must be placed again; starting behind a free slot makes one pass enough. */
+    /* Every run after a hole must be placed again; starting behind a free slot makes one pass
+     * enough. */
     size_t mask = interned.mask, start = 0;
     while (interned.slots[start]) start = (start + 1) & mask;
     for (size_t k = 1; k <= mask; k++) {
@@ -339,6 +339,8 @@ const char *kr_path_bytes(Value path, Value *keep)
     }
     return bytes;
 }
+
+const char *kr_arg_type_name(Value v) { return is_none(v) ? "None" : kr_type_name(type_of(v)); }
 
 /* ---- Making strings from strings ---- */
 
@@ -516,7 +518,6 @@ static Value str_percent(Value a, Value b)
 
 static int64_t str_hash(Value self) { return kr_str_hash(str_of(self)); }
 static int64_t str_length(Value self) { return (int64_t)str_of(self)->length; }
-static int str_truth(Value self) { return str_of(self)->length != 0; }
 static Value str_str(Value self) { return kr_str_exact(self); }
 static Value str_repr(Value self) { return kr_str_repr_of(self, false); }
 
@@ -597,8 +598,8 @@ static Value str_make(Type *type, const Value *args, size_t n, Value kwnames)
     if (!is_empty(slots[1]) || !is_empty(slots[2])) {
         for (int i = 1; i < 3; i++)
             if (!is_empty(slots[i]) && !is_str(slots[i]))
-                return kr_raise(kr_TypeError, "str() argument '%s' must be str, not %T",
-                                i == 1 ? "encoding" : "errors", slots[i]);
+                return kr_raise(kr_TypeError, "str() argument '%s' must be str, not %s",
+                                i == 1 ? "encoding" : "errors", kr_arg_type_name(slots[i]));
         v = is_empty(slots[0]) ? kr_str_empty()
                                : kr_str_from_object_encoded(slots[0], slots[1], slots[2]);
     } else {
@@ -643,8 +644,7 @@ static Value iterator_self(Value self) { return self; }
 static Value iterator_hint(Value self)
 {
     SequenceIterator *it = sequence_iterator_of(self);
-    return kr_int(is_empty(it->sequence) ? 0
-                                         : (int64_t)str_of(it->sequence)->length - it->index);
+    return kr_int(is_empty(it->sequence) ? 0 : (int64_t)str_of(it->sequence)->length - it->index);
 }
 
 static Value iterator_reduce(Value self)
@@ -713,10 +713,18 @@ static KrTypeSpec str_spec = {
     .size = sizeof(Str),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,
     .trace = str_trace,
-    .slots = {.make = str_make, .repr = str_repr, .str = str_str, .hash = str_hash,
-              .compare = str_compare, .iter = str_iter, .length = str_length, .truth = str_truth,
-              .concat = str_concat, .repeat = kr_str_repeat, .getitem = kr_str_getitem,
-              .contains = str_contains, .binary[KR_MOD] = str_percent},
+    .slots = {.make = str_make,
+              .repr = str_repr,
+              .str = str_str,
+              .hash = str_hash,
+              .compare = str_compare,
+              .iter = str_iter,
+              .length = str_length,
+              .concat = str_concat,
+              .repeat = kr_str_repeat,
+              .getitem = kr_str_getitem,
+              .contains = str_contains,
+              .binary[KR_MOD] = str_percent},
 };
 
 Type kr_str_type;

@@ -1,4 +1,5 @@
-/* str.h: strings are compact arrays of 1, 2 or 4 bytes a code point, in the narrowest width that fits. */
+/* str.h: strings are compact arrays of 1, 2 or 4 bytes a code point, in the narrowest width that
+ * fits. */
 #ifndef RUNTIME_OBJECTS_STR_H
 #define RUNTIME_OBJECTS_STR_H
 
@@ -51,8 +52,10 @@ static inline TextSpan span_part(TextSpan s, size_t from, size_t to)
 {
     return (TextSpan){(const char *)s.data + from * (size_t)s.width, to - from, s.width};
 }
-/* Resolves the optional start and end arguments (EMPTY or None: absent) of find(), index(), count() ... against
- * a length. *from may exceed *to. -1 with TypeError. */
+/* How messages about a wrong argument call its type: "None" or the type's name. */
+const char *kr_arg_type_name(Value v);
+/* Resolves the optional start and end arguments (EMPTY or None: absent) of find(), index(),
+ * count() ... against a length. *from may exceed *to. -1 with TypeError. */
 int kr_str_bounds(Value start, Value end, size_t length, int64_t *from, int64_t *to);
 
 /* Fast paths of the VM: both exact str. */
@@ -60,8 +63,10 @@ Value kr_str_getitem(Value self, Value key);
 
 /* The text types' pieces that are in other files. */
 Value kr_str_percent(Value format, Value args);          /* str_percent.c: format % args */
-Value kr_str_format_method(Value format, Value args /* tuple */, Value kwargs /* dict, mapping or EMPTY */);
+/* args: a tuple; kwargs: a dict, another mapping, or EMPTY. */
+Value kr_str_format_method(Value format, Value args, Value kwargs);
 Value kr_str_encode_value(Value str, Value encoding, Value errors); /* either may be EMPTY */
-Value kr_str_from_object_encoded(Value object, Value encoding, Value errors); /* str(object, encoding, errors) */
+/* str(object, encoding, errors) */
+Value kr_str_from_object_encoded(Value object, Value encoding, Value errors);
 
 #endif

@@ -1,5 +1,5 @@
-/* str_case.c: the methods of str that map case or ask for classes of characters. Full Unicode mappings: a code point
- * may become up to three. ASCII text takes short ways. */
+/* str_case.c: the methods of str that map case or ask for classes of characters. Full Unicode
+ * mappings: a code point may become up to three. ASCII text takes short ways. */
 #include "runtime/objects/quick.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/str_type.h"
@@ -9,8 +9,8 @@
 
 typedef int (*Mapping)(const Str *s, size_t i, uint32_t out[KR_TEXT_MAX_CASE]);
 
-/* U+03A3 at the end of a word becomes the final sigma: a cased letter stands before it and none after, both
- * looked for across what is case-ignorable. */
+/* U+03A3 at the end of a word becomes the final sigma: a cased letter stands before it and none
+ * after, both looked for across what is case-ignorable. */
 static uint32_t lower_sigma(const Str *s, size_t i)
 {
     size_t j = i;

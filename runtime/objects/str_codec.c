@@ -1,7 +1,9 @@
-/* str_codec.c: str.encode(), bytes.decode() and their kin: the codecs of runtime/text joined to runtime values.
+/* str_codec.c: str.encode(), bytes.decode() and their kin: the codecs of runtime/text joined to
+ * runtime values.
  *
- * The common encodings are recognised by name here and never reach the registry; others go through _codecs.lookup. The
- * exception object for a handler is made once a conversion and updated in place, as handlers may keep it. */
+ * The common encodings are recognised by name here and never reach the registry; others go through
+ * _codecs.lookup. The exception object for a handler is made once a conversion and updated in
+ * place, as handlers may keep it. */
 #include "runtime/objects/str_codec.h"
 
 #include <stdlib.h>
@@ -17,8 +19,8 @@ static bool handle(TextErrors *errors, const TextError *error, TextReplacement *
 void kr_codec_begin_decode(CodecErrors *e, const char *errors, Value object, const uint8_t *data,
                            size_t length)
 {
-    *e = (CodecErrors){.name = errors, .object = object, .data = data, .length = length,
-                       .decoding = true};
+    *e = (CodecErrors){
+        .name = errors, .object = object, .data = data, .length = length, .decoding = true};
     e->errors.mode = kr_text_error_mode(errors);
     e->errors.handle = handle;
     e->errors.context = e;
@@ -190,8 +192,8 @@ int kr_codec_input(Value v, KrBuffer *buffer)
     size_t n;
     const char *text = kr_str_utf8(v, &n);
     if (!text) return -1;
-    *buffer = (KrBuffer){.data = (void *)(uintptr_t)text, .size = (int64_t)n, .item_size = 1,
-                         .read_only = true};
+    *buffer = (KrBuffer){
+        .data = (void *)(uintptr_t)text, .size = (int64_t)n, .item_size = 1, .read_only = true};
     return 0;
 }
 
@@ -307,8 +309,8 @@ static Value encode_args(const Value *a)
 {
     for (int i = 1; i < 3; i++)
         if (!is_str(a[i]))
-            return kr_raise(kr_TypeError, "encode() argument '%s' must be str, not %T",
-                            i == 1 ? "encoding" : "errors", a[i]);
+            return kr_raise(kr_TypeError, "encode() argument '%s' must be str, not %s",
+                            i == 1 ? "encoding" : "errors", kr_arg_type_name(a[i]));
     const char *encoding = kr_str_cstring(a[1]);
     const char *errors = encoding ? kr_str_cstring(a[2]) : NULL;
     if (!errors) return EMPTY;

@@ -1,6 +1,8 @@
-/* str_codec.h: codecs on runtime values: what str.encode, bytes.decode and the module _codecs call.
+/* str_codec.h: codecs on runtime values: what str.encode, bytes.decode and the module _codecs
+ * call.
  *
- * `errors` is a handler's name, NULL for strict. A handler that is not native is looked up by _codecs.lookup_error. */
+ * `errors` is a handler's name, NULL for strict. A handler that is not native is looked up by
+ * _codecs.lookup_error. */
 #ifndef RUNTIME_OBJECTS_STR_CODEC_H
 #define RUNTIME_OBJECTS_STR_CODEC_H
 
@@ -20,17 +22,18 @@ typedef struct CodecErrors {
     bool decoding;
 } CodecErrors;
 
-void kr_codec_begin_decode(CodecErrors *e, const char *errors, Value object /* or EMPTY */, const uint8_t *data,
-                           size_t length);
+void kr_codec_begin_decode(CodecErrors *e, const char *errors, Value object /* or EMPTY */,
+                           const uint8_t *data, size_t length);
 void kr_codec_begin_encode(CodecErrors *e, const char *errors, Value str);
 /* Turns the status of a codec into a result: raises what must be raised and frees the buffer. */
 Value kr_codec_end_decode(CodecErrors *e, TextStatus status, CodeBuffer *out);
 Value kr_codec_end_encode(CodecErrors *e, TextStatus status, ByteBuffer *out);
 
-Value kr_codec_decode(TextCodec codec, Value object, const uint8_t *data, size_t n, const char *errors, bool final,
-                      size_t *consumed);
+Value kr_codec_decode(TextCodec codec, Value object, const uint8_t *data, size_t n,
+                      const char *errors, bool final, size_t *consumed);
 Value kr_codec_encode(TextCodec codec, Value str, const char *errors);
-/* A bytes-like or str argument's memory for a decoder; -1 raised. Release with kr_buffer_release(). */
+/* A bytes-like or str argument's memory for a decoder; -1 raised. Release with
+ * kr_buffer_release(). */
 int kr_codec_input(Value v, KrBuffer *buffer);
 
 #endif

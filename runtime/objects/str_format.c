@@ -1,9 +1,11 @@
-/* str_format.c: str.format(), str.format_map(), str.__format__, and the parser of replacement fields that the module _string shares.
+/* str_format.c: str.format(), str.format_map(), str.__format__, and the parser of replacement
+ * fields that the module _string shares.
  *
  *     "literal {{ {field.name[index]!r:spec {nested}} }}"
  *
- * A field is cut out first by counting braces (a bracket hides none of them, as in CPython), then its name, conversion and
- * spec are told apart; a spec with braces in it is formatted itself, one level deep. */
+ * A field is cut out first by counting braces (a bracket hides none of them, as in CPython), then
+ * its name, conversion and spec are told apart; a spec with braces in it is formatted itself, one
+ * level deep. */
 #include "runtime/objects/str_format.h"
 
 #include "runtime/objects/format.h"
@@ -16,7 +18,8 @@ int kr_format_scan_next(FormatScan *f, FormatField *field)
 {
     *field = (FormatField){.literal_from = f->at};
     if (f->at >= f->end) return 0;
-    /* The literal: up to a brace; a doubled brace ends it too, with the first of the two included. */
+    /* The literal: up to a brace; a doubled brace ends it too, with the first of the two included.
+     */
     size_t i = f->at;
     uint32_t c = 0;
     bool is_field = false;
@@ -74,8 +77,7 @@ int kr_format_scan_next(FormatScan *f, FormatField *field)
     i++;
     if (c == '!') {
         if (i >= f->end) {
-            kr_raise(kr_ValueError,
-                     "end of string while looking for conversion specifier");
+            kr_raise(kr_ValueError, "end of string while looking for conversion specifier");
             return -1;
         }
         field->conversion = at(f, i++);

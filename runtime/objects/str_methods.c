@@ -1,5 +1,5 @@
-/* str_methods.c: the methods of str that search, cut, strip, pad and join. Case and classes are in str_case.c,
- * translation in str_translate.c. Positions are code points throughout. */
+/* str_methods.c: the methods of str that search, cut, strip, pad and join. Case and classes are in
+ * str_case.c, translation in str_translate.c. Positions are code points throughout. */
 #include <stdlib.h>
 
 #include "runtime/objects/list.h"
@@ -19,7 +19,8 @@ static int bound(Value v, int64_t *out)
         return 0;
     }
     if (!kr_has_index(v)) {
-        kr_raise(kr_TypeError, "slice indices must be integers or None or have an __index__ method");
+        kr_raise(kr_TypeError,
+                 "slice indices must be integers or None or have an __index__ method");
         return -1;
     }
     return kr_to_index_clamped(v, out);
@@ -178,7 +179,8 @@ KR_FN(str, str_removeprefix, "removeprefix", "(self, prefix, /)",
       "Return a str with the given prefix string removed if present.")
 {
     if (!is_str(a[1]))
-        return kr_raise(kr_TypeError, "removeprefix() argument must be str, not %T", a[1]);
+        return kr_raise(kr_TypeError, "removeprefix() argument must be str, not %s",
+                        kr_arg_type_name(a[1]));
     Str *s = self_of(a), *p = str_of(a[1]);
     if (!has_prefix(str_span(s), str_span(p))) return kr_str_exact(a[0]);
     return kr_str_slice(a[0], p->length, s->length);
@@ -188,7 +190,8 @@ KR_FN(str, str_removesuffix, "removesuffix", "(self, suffix, /)",
       "Return a str with the given suffix string removed if present.")
 {
     if (!is_str(a[1]))
-        return kr_raise(kr_TypeError, "removesuffix() argument must be str, not %T", a[1]);
+        return kr_raise(kr_TypeError, "removesuffix() argument must be str, not %s",
+                        kr_arg_type_name(a[1]));
     Str *s = self_of(a), *p = str_of(a[1]);
     if (p->length == 0 || !has_suffix(str_span(s), str_span(p))) return kr_str_exact(a[0]);
     return kr_str_slice(a[0], 0, s->length - p->length);
@@ -329,8 +332,8 @@ KR_FN(str, str_splitlines, "splitlines", "(self, /, keepends=False)",
       "Return a list of the lines in the string, breaking at line boundaries.\n\nLine breaks are "
       "not included in the resulting list unless keepends is given and\ntrue.")
 {
-    int keep = kr_truth(a[1]);
-    if (keep < 0) return EMPTY;
+    int keep;
+    if (kr_to_int32(a[1], &keep) < 0) return EMPTY;
     Str *s = self_of(a);
     List *list = kr_list_alloc(0);
     if (!list) return EMPTY;
@@ -408,8 +411,7 @@ static Value strip(const Value *a, int sides, const char *name)
     Str *s = self_of(a);
     const Str *set = NULL;
     if (!is_none(a[1])) {
-        if (!is_str(a[1]))
-            return kr_raise(kr_TypeError, "%s arg must be None or str, not %T", name, a[1]);
+        if (!is_str(a[1])) return kr_raise(kr_TypeError, "%s arg must be None or str", name);
         set = str_of(a[1]);
     }
     size_t from = 0, to = s->length;
@@ -596,7 +598,8 @@ static Value replace(Value self, Value old, Value new, size_t most)
     }
     TextSpan rest = span_part(text, at, text.length);
     kr_text_copy(q, width, rest.data, rest.width, rest.length);
-    uint32_t max = s->ascii && str_of(new)->ascii ? 0x7F : kr_text_max_class(r->data, width, length);
+    uint32_t max =
+        s->ascii && str_of(new)->ascii ? 0x7F : kr_text_max_class(r->data, width, length);
     if (kr_text_width_for(max) != width) return kr_str_from_span(str_span(r));
     r->ascii = max < 0x80;
     return from_object(r);
@@ -610,7 +613,8 @@ KR_FN(str, str_replace, "replace", "(self, old, new, count=-1, /)",
 {
     for (int i = 1; i < 3; i++)
         if (!is_str(a[i]))
-            return kr_raise(kr_TypeError, "replace() argument %d must be str, not %T", i, a[i]);
+            return kr_raise(kr_TypeError, "replace() argument %d must be str, not %s", i,
+                            kr_arg_type_name(a[i]));
     int64_t most;
     if (kr_to_index(a[3], &most) < 0) return EMPTY;
     if (most == 0) return kr_str_exact(a[0]);
@@ -626,7 +630,8 @@ KR_FN(str, str_getnewargs, "__getnewargs__", "(self, /)", NULL)
     return kr_tuple_of(1, from_object(copy));
 }
 
-KR_FN(str, str_sizeof, "__sizeof__", "(self, /)", "Return the size of the string in memory, in bytes.")
+KR_FN(str, str_sizeof, "__sizeof__", "(self, /)",
+      "Return the size of the string in memory, in bytes.")
 {
     Str *s = self_of(a);
     return kr_int((int64_t)(sizeof(Str) + (s->length + 1) * s->width));

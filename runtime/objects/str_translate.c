@@ -3,10 +3,12 @@
 #include "runtime/objects/str.h"
 #include "runtime/objects/str_type.h"
 
-/* What the table says of c: adds it to the text. ASCII characters are asked once (`known`, -1: not yet). */
+/* What the table says of c: adds it to the text. ASCII characters are asked once (`known`, -1: not
+ * yet). */
 static int translate_one(KrText *text, Value table, uint32_t c, int16_t known[128])
 {
-    if (c < 128 && known[c] >= 0) return known[c] < 128 ? kr_text_add_char(text, (uint32_t)known[c]) : 0;
+    if (c < 128 && known[c] >= 0)
+        return known[c] < 128 ? kr_text_add_char(text, (uint32_t)known[c]) : 0;
     Value v = kr_getitem(table, from_small_int(c));
     if (is_empty(v)) {
         if (!kr_raised_is(kr_LookupError)) return -1;
@@ -72,11 +74,11 @@ static Value trans_from_dict(Value from)
     while (kr_dict_next(from, &at, &key, &value)) {
         if (is_str(key)) {
             if (str_of(key)->length != 1)
-                return kr_raise(kr_ValueError, "string keys in translate table must be of length 1");
+                return kr_raise(kr_ValueError,
+                                "string keys in translate table must be of length 1");
             key = from_small_int(str_at(str_of(key), 0));
         } else if (!kr_is_int(key)) {
-            return kr_raise(kr_TypeError,
-                            "keys in translate table must be strings or integers");
+            return kr_raise(kr_TypeError, "keys in translate table must be strings or integers");
         }
         if (kr_dict_set(table, key, value) < 0) return EMPTY;
     }
@@ -94,16 +96,17 @@ KR_STATICMETHOD(str, str_maketrans, "maketrans", "(x, y=<unset>, z=<unset>, /)",
 {
     if (is_empty(a[1])) return trans_from_dict(a[0]);
     if (!is_str(a[1]))
-        return kr_raise(kr_TypeError, "maketrans() argument 2 must be str, not %T", a[1]);
+        return kr_raise(kr_TypeError, "maketrans() argument 2 must be str, not %s",
+                        kr_arg_type_name(a[1]));
     if (!is_empty(a[2]) && !is_str(a[2]))
-        return kr_raise(kr_TypeError, "maketrans() argument 3 must be str, not %T", a[2]);
+        return kr_raise(kr_TypeError, "maketrans() argument 3 must be str, not %s",
+                        kr_arg_type_name(a[2]));
     if (!is_str(a[0]))
         return kr_raise(kr_TypeError,
                         "first maketrans argument must be a string if there is a second argument");
     Str *x = str_of(a[0]), *y = str_of(a[1]);
     if (x->length != y->length)
-        return kr_raise(kr_ValueError,
-                        "the first two maketrans arguments must have equal length");
+        return kr_raise(kr_ValueError, "the first two maketrans arguments must have equal length");
     Value table = kr_dict();
     if (is_empty(table)) return EMPTY;
     for (size_t i = 0; i < x->length; i++)

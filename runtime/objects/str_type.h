@@ -4,7 +4,7 @@
 
 #include "runtime/krait.h"
 
-const KrFunction *const *kr_str_methods(void);           /* str_methods.c: search, split, strip, pad */
+const KrFunction *const *kr_str_methods(void);           /* str_methods.c: search, split, pad */
 const KrFunction *const *kr_str_case_methods(void);      /* str_case.c: case and classes */
 const KrFunction *const *kr_str_translate_methods(void); /* str_translate.c */
 const KrFunction *const *kr_str_format_methods(void);    /* str_format.c */

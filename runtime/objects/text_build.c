@@ -1,7 +1,9 @@
-/* text_build.c: KrText, the growing text of krait.h, and the printf-like formats of kr_raise and kr_str_format.
+/* text_build.c: KrText, the growing text of krait.h, and the printf-like formats of kr_raise and
+ * kr_str_format.
  *
- * The buffer is malloc'ed and widens when a wider code point arrives, so its width is the narrowest that
- * fits. After a failed addition the text stays failed and kr_text_finish returns EMPTY. */
+ * The buffer is malloc'ed and widens when a wider code point arrives, so its width is the
+ * narrowest that fits. After a failed addition the text stays failed and kr_text_finish returns
+ * EMPTY. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -111,8 +113,8 @@ Value kr_text_finish(KrText *text)
         if (text->length <= 1) {
             result = kr_str_from_points(text->data, text->length, text->width);
         } else {
-            bool ascii = text->width == 1 &&
-                         kr_text_ascii_prefix(text->data, text->length) == text->length;
+            bool ascii =
+                text->width == 1 && kr_text_ascii_prefix(text->data, text->length) == text->length;
             Str *s = kr_str_alloc(text->length, text->width, ascii);
             if (s) {
                 memcpy(s->data, text->data, text->length * (size_t)text->width);

@@ -219,7 +219,11 @@ static Value slot_call(Value self, const Value *args, size_t n, Value kwnames)
         f = type->slots.descr_get(f, self, from_object(type_of(self)));
         if (is_empty(f)) return EMPTY;
     }
-    return kr_call(f, args, n, kwnames);
+    /* Instances may call each other in a circle: no tail call. */
+    if (kr_enter_recursion(" while calling a Python object") < 0) return EMPTY;
+    Value result = kr_call(f, args, n, kwnames);
+    kr_leave_recursion();
+    return result;
 }
 
 static int slot_init(Value self, const Value *args, size_t n, Value kwnames)

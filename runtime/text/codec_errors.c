@@ -11,7 +11,8 @@
 
 static const uint32_t width_limit[5] = {0, 0xFF, 0xFFFF, 0, 0xFFFFFFFF};
 
-bool kr_code_reserve(CodeBuffer *b, size_t more, uint32_t max) {
+bool kr_code_reserve(CodeBuffer *b, size_t more, uint32_t max)
+{
     int width = kr_text_width_for(max);
     if (width < b->width) width = b->width;
     size_t need = b->length + more;
@@ -37,14 +38,16 @@ bool kr_code_reserve(CodeBuffer *b, size_t more, uint32_t max) {
     return true;
 }
 
-bool kr_code_push(CodeBuffer *b, uint32_t c) {
+bool kr_code_push(CodeBuffer *b, uint32_t c)
+{
     if (!b->width || b->length == b->room || c > width_limit[b->width])
         if (!kr_code_reserve(b, 1, c)) return false;
     kr_text_put(b->data, b->width, b->length++, c);
     return true;
 }
 
-bool kr_code_push_span(CodeBuffer *b, TextSpan span) {
+bool kr_code_push_span(CodeBuffer *b, TextSpan span)
+{
     if (!span.length) return true;
     uint32_t max = span.width == 1 ? 0xFF : kr_text_max_class(span.data, span.width, span.length);
     if (!kr_code_reserve(b, span.length, max)) return false;
@@ -54,7 +57,8 @@ bool kr_code_push_span(CodeBuffer *b, TextSpan span) {
     return true;
 }
 
-bool kr_byte_reserve(ByteBuffer *b, size_t more) {
+bool kr_byte_reserve(ByteBuffer *b, size_t more)
+{
     size_t need = b->length + more;
     if (need <= b->room && b->data) return true;
     size_t room = b->room + b->room / 2 + 16;
@@ -66,7 +70,8 @@ bool kr_byte_reserve(ByteBuffer *b, size_t more) {
     return true;
 }
 
-bool kr_byte_push(ByteBuffer *b, const void *bytes, size_t n) {
+bool kr_byte_push(ByteBuffer *b, const void *bytes, size_t n)
+{
     if (!kr_byte_reserve(b, n)) return false;
     if (n) memcpy(b->data + b->length, bytes, n);
     b->length += n;
@@ -75,7 +80,8 @@ bool kr_byte_push(ByteBuffer *b, const void *bytes, size_t n) {
 
 // --- names ---
 
-TextErrorMode kr_text_error_mode(const char *name) {
+TextErrorMode kr_text_error_mode(const char *name)
+{
     static const struct {
         const char *name;
         TextErrorMode mode;
@@ -96,20 +102,21 @@ TextErrorMode kr_text_error_mode(const char *name) {
 }
 
 static const struct {
-    const char *key;  // lower case, without punctuation
+    const char *key; // lower case, without punctuation
     TextCodec codec;
 } codec_names[] = {
-    {"utf8", CODEC_UTF8},         {"u8", CODEC_UTF8},           {"cp65001", CODEC_UTF8},
-    {"utf8sig", CODEC_UTF8_SIG},  {"utf16", CODEC_UTF16},       {"u16", CODEC_UTF16},
-    {"utf16le", CODEC_UTF16_LE},  {"utf16be", CODEC_UTF16_BE},  {"utf32", CODEC_UTF32},
-    {"u32", CODEC_UTF32},         {"utf32le", CODEC_UTF32_LE},  {"utf32be", CODEC_UTF32_BE},
-    {"utf7", CODEC_UTF7},         {"u7", CODEC_UTF7},           {"latin1", CODEC_LATIN1},
-    {"latin", CODEC_LATIN1},      {"l1", CODEC_LATIN1},         {"iso88591", CODEC_LATIN1},
-    {"8859", CODEC_LATIN1},       {"cp819", CODEC_LATIN1},      {"ascii", CODEC_ASCII},
-    {"usascii", CODEC_ASCII},     {"646", CODEC_ASCII},
+    {"utf8", CODEC_UTF8},        {"u8", CODEC_UTF8},          {"cp65001", CODEC_UTF8},
+    {"utf8sig", CODEC_UTF8_SIG}, {"utf16", CODEC_UTF16},      {"u16", CODEC_UTF16},
+    {"utf16le", CODEC_UTF16_LE}, {"utf16be", CODEC_UTF16_BE}, {"utf32", CODEC_UTF32},
+    {"u32", CODEC_UTF32},        {"utf32le", CODEC_UTF32_LE}, {"utf32be", CODEC_UTF32_BE},
+    {"utf7", CODEC_UTF7},        {"u7", CODEC_UTF7},          {"latin1", CODEC_LATIN1},
+    {"latin", CODEC_LATIN1},     {"l1", CODEC_LATIN1},        {"iso88591", CODEC_LATIN1},
+    {"8859", CODEC_LATIN1},      {"cp819", CODEC_LATIN1},     {"ascii", CODEC_ASCII},
+    {"usascii", CODEC_ASCII},    {"646", CODEC_ASCII},
 };
 
-TextCodec kr_text_find_codec(const char *name) {
+TextCodec kr_text_find_codec(const char *name)
+{
     char key[16];
     size_t n = 0;
     for (; *name; name++) {
@@ -126,27 +133,21 @@ TextCodec kr_text_find_codec(const char *name) {
     return CODEC_NONE;
 }
 
-const char *kr_text_codec_name(TextCodec codec) {
+const char *kr_text_codec_name(TextCodec codec)
+{
     static const char *const names[] = {
-        [CODEC_NONE] = "",
-        [CODEC_UTF8] = "utf-8",
-        [CODEC_UTF8_SIG] = "utf-8-sig",
-        [CODEC_UTF16] = "utf-16",
-        [CODEC_UTF16_LE] = "utf-16-le",
-        [CODEC_UTF16_BE] = "utf-16-be",
-        [CODEC_UTF32] = "utf-32",
-        [CODEC_UTF32_LE] = "utf-32-le",
-        [CODEC_UTF32_BE] = "utf-32-be",
-        [CODEC_UTF7] = "utf7",
-        [CODEC_LATIN1] = "latin-1",
-        [CODEC_ASCII] = "ascii",
+        [CODEC_NONE] = "",        [CODEC_UTF8] = "utf-8",         [CODEC_UTF8_SIG] = "utf-8-sig",
+        [CODEC_UTF16] = "utf-16", [CODEC_UTF16_LE] = "utf-16-le", [CODEC_UTF16_BE] = "utf-16-be",
+        [CODEC_UTF32] = "utf-32", [CODEC_UTF32_LE] = "utf-32-le", [CODEC_UTF32_BE] = "utf-32-be",
+        [CODEC_UTF7] = "utf7",    [CODEC_LATIN1] = "latin-1",     [CODEC_ASCII] = "ascii",
     };
     return names[codec];
 }
 
 // --- handlers ---
 
-int kr_text_escape(TextErrorMode mode, uint32_t c, char out[KR_TEXT_MAX_ESCAPE]) {
+int kr_text_escape(TextErrorMode mode, uint32_t c, char out[KR_TEXT_MAX_ESCAPE])
+{
     if (mode == ERRORS_XMLCHARREF) return sprintf(out, "&#%u;", (unsigned)c);
     if (mode == ERRORS_NAME) {
         size_t n = kr_text_name(c, out + 3);
@@ -162,7 +163,8 @@ int kr_text_escape(TextErrorMode mode, uint32_t c, char out[KR_TEXT_MAX_ESCAPE])
 }
 
 // How surrogatepass reads an encoding's name: bytes a unit, and the byte order.
-static int surrogate_form(const char *encoding, bool *big) {
+static int surrogate_form(const char *encoding, bool *big)
+{
     TextCodec codec = kr_text_find_codec(encoding);
     *big = codec == CODEC_UTF16_BE || codec == CODEC_UTF32_BE;
     switch (codec) {
@@ -177,8 +179,8 @@ static int surrogate_form(const char *encoding, bool *big) {
     }
 }
 
-uint32_t kr_text_read_surrogate(const char *encoding, const uint8_t *p, size_t left,
-                                size_t *used) {
+uint32_t kr_text_read_surrogate(const char *encoding, const uint8_t *p, size_t left, size_t *used)
+{
     bool big;
     int unit = surrogate_form(encoding, &big);
     if (!unit || left < (size_t)unit) return 0;
@@ -197,7 +199,8 @@ uint32_t kr_text_read_surrogate(const char *encoding, const uint8_t *p, size_t l
     return c;
 }
 
-int kr_text_write_surrogate(const char *encoding, uint32_t c, uint8_t out[4]) {
+int kr_text_write_surrogate(const char *encoding, uint32_t c, uint8_t out[4])
+{
     bool big;
     int unit = surrogate_form(encoding, &big);
     if (unit == 3) return kr_utf8_put(c, out);
@@ -210,14 +213,16 @@ int kr_text_write_surrogate(const char *encoding, uint32_t c, uint8_t out[4]) {
 }
 
 static TextStatus strict_error(TextErrors *errors, const char *encoding, const char *reason,
-                               size_t start, size_t end) {
+                               size_t start, size_t end)
+{
     errors->at = (TextError){encoding, reason, start, end};
     return TEXT_ERROR;
 }
 
 TextStatus kr_text_decode_error(TextErrors *errors, const char *encoding, const char *reason,
                                 const uint8_t **bytes, size_t *length, size_t start, size_t end,
-                                CodeBuffer *out, size_t *resume) {
+                                CodeBuffer *out, size_t *resume)
+{
     *resume = end;
     const uint8_t *p = *bytes;
     switch (errors->mode) {
@@ -260,14 +265,15 @@ TextStatus kr_text_decode_error(TextErrors *errors, const char *encoding, const 
 }
 
 // Puts ASCII text through `put`.
-static TextStatus put_ascii(const char *text, size_t n, TextPut put, void *context,
-                            ByteBuffer *out) {
+static TextStatus put_ascii(const char *text, size_t n, TextPut put, void *context, ByteBuffer *out)
+{
     return put(context, (TextSpan){text, n, 1}, out);
 }
 
 TextStatus kr_text_encode_error(TextErrors *errors, const char *encoding, const char *reason,
                                 TextSpan text, size_t start, size_t end, TextPut put,
-                                void *put_context, ByteBuffer *out, size_t *resume) {
+                                void *put_context, ByteBuffer *out, size_t *resume)
+{
     *resume = end;
     TextStatus status = TEXT_DONE;
     switch (errors->mode) {

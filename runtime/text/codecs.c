@@ -11,24 +11,26 @@ static inline uint32_t at(TextSpan t, size_t i) { return kr_text_at(t.data, t.wi
 // --- encoding ---
 
 // Where the run of surrogates that starts at i ends.
-static size_t surrogates_end(TextSpan text, size_t i) {
+static size_t surrogates_end(TextSpan text, size_t i)
+{
     while (i < text.length && is_surrogate(at(text, i))) i++;
     return i;
 }
 
-static TextStatus put_utf8(void *context, TextSpan text, ByteBuffer *out) {
+static TextStatus put_utf8(void *context, TextSpan text, ByteBuffer *out)
+{
     (void)context;
     for (size_t i = 0; i < text.length; i++)
         if (is_surrogate(at(text, i))) return TEXT_ERROR;
     if (!kr_byte_reserve(out, kr_utf8_length(text.data, text.width, text.length)))
         return TEXT_NO_MEMORY;
-    uint8_t *end =
-        kr_utf8_write(text.data, text.width, text.length, out->data + out->length);
+    uint8_t *end = kr_utf8_write(text.data, text.width, text.length, out->data + out->length);
     out->length = (size_t)(end - out->data);
     return TEXT_DONE;
 }
 
-static TextStatus encode_utf8(TextSpan text, TextErrors *errors, ByteBuffer *out) {
+static TextStatus encode_utf8(TextSpan text, TextErrors *errors, ByteBuffer *out)
+{
     size_t i = 0;
     if (!kr_byte_reserve(out, kr_utf8_length(text.data, text.width, text.length)))
         return TEXT_NO_MEMORY;
@@ -45,20 +47,21 @@ static TextStatus encode_utf8(TextSpan text, TextErrors *errors, ByteBuffer *out
             if (status != TEXT_DONE) return status;
         }
         if (i == text.length) break;
-        TextStatus status =
-            kr_text_encode_error(errors, "utf-8", "surrogates not allowed", text, i,
-                                 surrogates_end(text, i), put_utf8, NULL, out, &i);
+        TextStatus status = kr_text_encode_error(errors, "utf-8", "surrogates not allowed", text, i,
+                                                 surrogates_end(text, i), put_utf8, NULL, out, &i);
         if (status != TEXT_DONE) return status;
     }
     return TEXT_DONE;
 }
 
-static void put_unit16(uint8_t *p, uint32_t v, bool big) {
+static void put_unit16(uint8_t *p, uint32_t v, bool big)
+{
     p[big] = (uint8_t)v;
     p[!big] = (uint8_t)(v >> 8);
 }
 
-static void put_unit32(uint8_t *p, uint32_t v, bool big) {
+static void put_unit32(uint8_t *p, uint32_t v, bool big)
+{
     for (int i = 0; i < 4; i++) p[big ? 3 - i : i] = (uint8_t)(v >> (8 * i));
 }
 
@@ -67,7 +70,8 @@ typedef struct {
     const char *name;
 } Wide;
 
-static TextStatus put_utf16(void *context, TextSpan text, ByteBuffer *out) {
+static TextStatus put_utf16(void *context, TextSpan text, ByteBuffer *out)
+{
     bool big = ((Wide *)context)->big;
     if (!kr_byte_reserve(out, text.length * (text.width == 4 ? 4 : 2))) return TEXT_NO_MEMORY;
     uint8_t *p = out->data + out->length;
@@ -86,7 +90,8 @@ static TextStatus put_utf16(void *context, TextSpan text, ByteBuffer *out) {
     return TEXT_DONE;
 }
 
-static TextStatus put_utf32(void *context, TextSpan text, ByteBuffer *out) {
+static TextStatus put_utf32(void *context, TextSpan text, ByteBuffer *out)
+{
     bool big = ((Wide *)context)->big;
     if (!kr_byte_reserve(out, text.length * 4)) return TEXT_NO_MEMORY;
     uint8_t *p = out->data + out->length;
@@ -101,7 +106,8 @@ static TextStatus put_utf32(void *context, TextSpan text, ByteBuffer *out) {
 
 // Runs without surrogates go through `put`, the surrogates to the handler.
 static TextStatus encode_wide(TextSpan text, TextErrors *errors, Wide *wide, TextPut put,
-                              ByteBuffer *out) {
+                              ByteBuffer *out)
+{
     for (size_t i = 0; i < text.length;) {
         size_t start = i;
         if (text.width == 1)
@@ -130,7 +136,8 @@ typedef struct {
     uint32_t limit;
 } Narrow;
 
-static TextStatus put_narrow(void *context, TextSpan text, ByteBuffer *out) {
+static TextStatus put_narrow(void *context, TextSpan text, ByteBuffer *out)
+{
     uint32_t limit = ((Narrow *)context)->limit;
     if (!kr_byte_reserve(out, text.length)) return TEXT_NO_MEMORY;
     for (size_t i = 0; i < text.length; i++) {
@@ -142,8 +149,8 @@ static TextStatus put_narrow(void *context, TextSpan text, ByteBuffer *out) {
     return TEXT_DONE;
 }
 
-static TextStatus encode_narrow(TextSpan text, TextErrors *errors, uint32_t limit,
-                                ByteBuffer *out) {
+static TextStatus encode_narrow(TextSpan text, TextErrors *errors, uint32_t limit, ByteBuffer *out)
+{
     Narrow narrow = {limit};
     const char *name = limit == 128 ? "ascii" : "latin-1";
     const char *reason = limit == 128 ? "ordinal not in range(128)" : "ordinal not in range(256)";
@@ -161,8 +168,8 @@ static TextStatus encode_narrow(TextSpan text, TextErrors *errors, uint32_t limi
         if (i == text.length) break;
         size_t end = i;
         while (end < text.length && at(text, end) >= limit) end++;
-        TextStatus status = kr_text_encode_error(errors, name, reason, text, i, end, put_narrow,
-                                                 &narrow, out, &i);
+        TextStatus status =
+            kr_text_encode_error(errors, name, reason, text, i, end, put_narrow, &narrow, out, &i);
         if (status != TEXT_DONE) return status;
     }
     return TEXT_DONE;
@@ -172,8 +179,9 @@ TextStatus kr_text_encode_utf7(TextSpan text, ByteBuffer *out);
 TextStatus kr_text_decode_utf7(const uint8_t *bytes, size_t length, TextErrors *errors, bool final,
                                size_t *consumed, CodeBuffer *out);
 
-TextStatus kr_text_encode(TextCodec codec, TextSpan text, TextErrors *errors, ByteBuffer *out) {
-    if (!kr_byte_reserve(out, 1)) return TEXT_NO_MEMORY;  // data is never NULL
+TextStatus kr_text_encode(TextCodec codec, TextSpan text, TextErrors *errors, ByteBuffer *out)
+{
+    if (!kr_byte_reserve(out, 1)) return TEXT_NO_MEMORY; // data is never NULL
     Wide wide = {false, kr_text_codec_name(codec)};
     switch (codec) {
     case CODEC_UTF8: return encode_utf8(text, errors, out);
@@ -201,7 +209,8 @@ TextStatus kr_text_encode(TextCodec codec, TextSpan text, TextErrors *errors, By
 // --- decoding ---
 
 static TextStatus decode_utf8(const uint8_t *p, size_t length, TextErrors *errors, bool final,
-                              size_t *consumed, CodeBuffer *out) {
+                              size_t *consumed, CodeBuffer *out)
+{
     size_t i = 0;
     TextStatus status = TEXT_DONE;
     while (i < length) {
@@ -229,12 +238,13 @@ static TextStatus decode_utf8(const uint8_t *p, size_t length, TextErrors *error
     return status;
 }
 
-static TextStatus decode_latin1(const uint8_t *p, size_t length, CodeBuffer *out) {
+static TextStatus decode_latin1(const uint8_t *p, size_t length, CodeBuffer *out)
+{
     return kr_code_push_span(out, (TextSpan){p, length, 1}) ? TEXT_DONE : TEXT_NO_MEMORY;
 }
 
-static TextStatus decode_ascii(const uint8_t *p, size_t length, TextErrors *errors,
-                               CodeBuffer *out) {
+static TextStatus decode_ascii(const uint8_t *p, size_t length, TextErrors *errors, CodeBuffer *out)
+{
     for (size_t i = 0; i < length;) {
         size_t run = kr_text_ascii_prefix(p + i, length - i);
         if (!kr_code_push_span(out, (TextSpan){p + i, run, 1})) return TEXT_NO_MEMORY;
@@ -247,17 +257,20 @@ static TextStatus decode_ascii(const uint8_t *p, size_t length, TextErrors *erro
     return TEXT_DONE;
 }
 
-static inline uint32_t unit16(const uint8_t *p, bool big) {
+static inline uint32_t unit16(const uint8_t *p, bool big)
+{
     return big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
 }
 
-static inline uint32_t unit32(const uint8_t *p, bool big) {
+static inline uint32_t unit32(const uint8_t *p, bool big)
+{
     return big ? unit16(p, true) << 16 | unit16(p + 2, true)
                : unit16(p, false) | unit16(p + 2, false) << 16;
 }
 
 TextStatus kr_text_decode_utf16(const uint8_t *p, size_t length, TextErrors *errors, bool final,
-                                int *order, size_t *consumed, CodeBuffer *out) {
+                                int *order, size_t *consumed, CodeBuffer *out)
+{
     size_t i = 0;
     if (*order == 0 && length >= 2) {
         uint32_t mark = unit16(p, false);
@@ -308,7 +321,8 @@ TextStatus kr_text_decode_utf16(const uint8_t *p, size_t length, TextErrors *err
 }
 
 TextStatus kr_text_decode_utf32(const uint8_t *p, size_t length, TextErrors *errors, bool final,
-                                int *order, size_t *consumed, CodeBuffer *out) {
+                                int *order, size_t *consumed, CodeBuffer *out)
+{
     size_t i = 0;
     if (*order == 0 && length >= 4) {
         uint32_t mark = unit32(p, false);
@@ -344,7 +358,8 @@ TextStatus kr_text_decode_utf32(const uint8_t *p, size_t length, TextErrors *err
 }
 
 TextStatus kr_text_decode(TextCodec codec, const uint8_t *bytes, size_t length, TextErrors *errors,
-                          bool final, size_t *consumed, CodeBuffer *out) {
+                          bool final, size_t *consumed, CodeBuffer *out)
+{
     int order = 0;
     *consumed = length;
     switch (codec) {
@@ -356,8 +371,7 @@ TextStatus kr_text_decode(TextCodec codec, const uint8_t *bytes, size_t length, 
             *consumed = 0;
             return TEXT_DONE;
         }
-        TextStatus status =
-            decode_utf8(bytes + skip, length - skip, errors, final, consumed, out);
+        TextStatus status = decode_utf8(bytes + skip, length - skip, errors, final, consumed, out);
         *consumed += skip;
         return status;
     }

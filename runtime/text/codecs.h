@@ -18,8 +18,8 @@
 
 typedef struct {
     void *data;
-    size_t length, room;  // code points
-    int width;            // 1, 2, 4: wide enough, not always the narrowest
+    size_t length, room; // code points
+    int width;           // 1, 2, 4: wide enough, not always the narrowest
 } CodeBuffer;
 
 typedef struct {
@@ -36,9 +36,9 @@ bool kr_byte_push(ByteBuffer *b, const void *bytes, size_t n);
 
 typedef enum {
     TEXT_DONE = 0,
-    TEXT_ERROR = -1,      // strict: TextErrors.at describes it
+    TEXT_ERROR = -1, // strict: TextErrors.at describes it
     TEXT_NO_MEMORY = -2,
-    TEXT_RAISED = -3,     // the callback failed and has reported why
+    TEXT_RAISED = -3, // the callback failed and has reported why
 } TextStatus;
 
 // What is wrong with input[start..end).
@@ -51,10 +51,10 @@ typedef struct {
 // `resume`. A decoding handler may swap the whole input.
 typedef struct {
     TextSpan text;
-    const uint8_t *bytes;  // with `length`; used instead of text when not NULL
+    const uint8_t *bytes; // with `length`; used instead of text when not NULL
     size_t length;
     size_t resume;
-    const uint8_t *new_input;  // NULL: unchanged
+    const uint8_t *new_input; // NULL: unchanged
     size_t new_length;
 } TextReplacement;
 
@@ -72,7 +72,7 @@ typedef enum {
 
 typedef struct TextErrors {
     TextErrorMode mode;
-    TextError at;  // filled when TEXT_ERROR is returned
+    TextError at; // filled when TEXT_ERROR is returned
     // ERRORS_CALLBACK; false: failed. What it hands out stays valid until the next call.
     bool (*handle)(struct TextErrors *errors, const TextError *error, TextReplacement *out);
     void *context;

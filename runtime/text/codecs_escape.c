@@ -7,7 +7,8 @@
 
 static inline uint32_t at(TextSpan t, size_t i) { return kr_text_at(t.data, t.width, i); }
 
-static int hex_value(uint8_t b) {
+static int hex_value(uint8_t b)
+{
     if (b >= '0' && b <= '9') return b - '0';
     b |= 32;
     return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
@@ -18,7 +19,8 @@ static int hex_value(uint8_t b) {
 typedef enum { HEX_OK, HEX_BAD, HEX_SHORT } HexStatus;
 
 // `count` hexadecimal digits at *at; *at ends on the first byte that was not taken.
-static HexStatus read_hex(const uint8_t *p, size_t length, size_t *at, int count, uint32_t *value) {
+static HexStatus read_hex(const uint8_t *p, size_t length, size_t *at, int count, uint32_t *value)
+{
     *value = 0;
     for (; count > 0; count--, ++*at) {
         if (*at >= length) return HEX_SHORT;
@@ -31,7 +33,8 @@ static HexStatus read_hex(const uint8_t *p, size_t length, size_t *at, int count
 
 // \N{name} behind the N. HEX_OK: *c; else *reason says what is wrong.
 static HexStatus read_name(const uint8_t *p, size_t length, size_t *at, uint32_t *c,
-                           const char **reason) {
+                           const char **reason)
+{
     *reason = "malformed \\N character escape";
     if (*at >= length) return HEX_SHORT;
     if (p[*at] != '{') return HEX_BAD;
@@ -45,7 +48,8 @@ static HexStatus read_name(const uint8_t *p, size_t length, size_t *at, uint32_t
     return kr_text_lookup_name((const char *)p + start, n, c) ? HEX_OK : HEX_BAD;
 }
 
-static int simple_escape(uint8_t b) {
+static int simple_escape(uint8_t b)
+{
     switch (b) {
     case '\\': return '\\';
     case '\'': return '\'';
@@ -63,7 +67,8 @@ static int simple_escape(uint8_t b) {
 
 TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextErrors *errors,
                                          bool final, size_t *consumed, CodeBuffer *out,
-                                         ptrdiff_t *invalid_escape) {
+                                         ptrdiff_t *invalid_escape)
+{
     static const char name[] = "unicodeescape";
     if (invalid_escape) *invalid_escape = -1;
     size_t i = 0;
@@ -127,7 +132,8 @@ TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextEr
 }
 
 TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *p, size_t length, TextErrors *errors,
-                                             bool final, size_t *consumed, CodeBuffer *out) {
+                                             bool final, size_t *consumed, CodeBuffer *out)
+{
     static const char name[] = "rawunicodeescape";
     size_t i = 0;
     while (i < length) {
@@ -147,8 +153,7 @@ TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *p, size_t length, Te
             if (!kr_code_push(out, '\\') || !kr_code_push(out, b)) return TEXT_NO_MEMORY;
             continue;
         }
-        const char *reason =
-            b == 'u' ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape";
+        const char *reason = b == 'u' ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape";
         uint32_t c;
         HexStatus result = read_hex(p, length, &i, b == 'u' ? 4 : 8, &c);
         if (result == HEX_OK && c > KR_TEXT_MAX_CODE_POINT) {
@@ -171,13 +176,15 @@ TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *p, size_t length, Te
     return TEXT_DONE;
 }
 
-static bool push_escape(uint32_t c, ByteBuffer *out) {
+static bool push_escape(uint32_t c, ByteBuffer *out)
+{
     char text[KR_TEXT_MAX_ESCAPE];
     int n = kr_text_escape(ERRORS_BACKSLASH, c, text);
     return kr_byte_push(out, text, (size_t)n);
 }
 
-TextStatus kr_text_encode_unicode_escape(TextSpan text, ByteBuffer *out) {
+TextStatus kr_text_encode_unicode_escape(TextSpan text, ByteBuffer *out)
+{
     if (!kr_byte_reserve(out, text.length + 1)) return TEXT_NO_MEMORY;
     for (size_t i = 0; i < text.length; i++) {
         uint32_t c = at(text, i);
@@ -198,7 +205,8 @@ TextStatus kr_text_encode_unicode_escape(TextSpan text, ByteBuffer *out) {
     return TEXT_DONE;
 }
 
-TextStatus kr_text_encode_raw_unicode_escape(TextSpan text, ByteBuffer *out) {
+TextStatus kr_text_encode_raw_unicode_escape(TextSpan text, ByteBuffer *out)
+{
     if (!kr_byte_reserve(out, text.length + 1)) return TEXT_NO_MEMORY;
     for (size_t i = 0; i < text.length; i++) {
         uint32_t c = at(text, i);
@@ -211,7 +219,8 @@ TextStatus kr_text_encode_raw_unicode_escape(TextSpan text, ByteBuffer *out) {
 // --- character maps ---
 
 TextStatus kr_text_decode_charmap(const uint8_t *p, size_t length, TextErrors *errors,
-                                  TextSpan table, CodeBuffer *out) {
+                                  TextSpan table, CodeBuffer *out)
+{
     for (size_t i = 0; i < length;) {
         uint32_t c = p[i] < table.length ? at(table, p[i]) : 0xFFFE;
         if (c != 0xFFFE) {
@@ -219,9 +228,8 @@ TextStatus kr_text_decode_charmap(const uint8_t *p, size_t length, TextErrors *e
             i++;
             continue;
         }
-        TextStatus status =
-            kr_text_decode_error(errors, "charmap", "character maps to <undefined>", &p, &length,
-                                 i, i + 1, out, &i);
+        TextStatus status = kr_text_decode_error(errors, "charmap", "character maps to <undefined>",
+                                                 &p, &length, i, i + 1, out, &i);
         if (status != TEXT_DONE) return status;
     }
     return TEXT_DONE;
@@ -232,7 +240,8 @@ typedef struct {
     void *context;
 } Charmap;
 
-static TextStatus put_charmap(void *context, TextSpan text, ByteBuffer *out) {
+static TextStatus put_charmap(void *context, TextSpan text, ByteBuffer *out)
+{
     Charmap *m = context;
     for (size_t i = 0; i < text.length; i++) {
         const uint8_t *bytes;
@@ -245,7 +254,8 @@ static TextStatus put_charmap(void *context, TextSpan text, ByteBuffer *out) {
 }
 
 TextStatus kr_text_encode_charmap(TextSpan text, TextErrors *errors, TextMap map, void *context,
-                                  ByteBuffer *out) {
+                                  ByteBuffer *out)
+{
     Charmap m = {map, context};
     if (!kr_byte_reserve(out, text.length + 1)) return TEXT_NO_MEMORY;
     for (size_t i = 0; i < text.length;) {
@@ -263,9 +273,8 @@ TextStatus kr_text_encode_charmap(TextSpan text, TextErrors *errors, TextMap map
             if (n < -1) return TEXT_RAISED;
             if (n >= 0) break;
         }
-        TextStatus status =
-            kr_text_encode_error(errors, "charmap", "character maps to <undefined>", text, i, end,
-                                 put_charmap, &m, out, &i);
+        TextStatus status = kr_text_encode_error(errors, "charmap", "character maps to <undefined>",
+                                                 text, i, end, put_charmap, &m, out, &i);
         if (status != TEXT_DONE) return status;
     }
     return TEXT_DONE;
@@ -275,22 +284,25 @@ TextStatus kr_text_encode_charmap(TextSpan text, TextErrors *errors, TextMap map
 
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int base64_value(uint32_t c) {
+static int base64_value(uint32_t c)
+{
     if (c >= 'A' && c <= 'Z') return (int)c - 'A';
     if (c >= 'a' && c <= 'z') return (int)c - 'a' + 26;
     if (c >= '0' && c <= '9') return (int)c - '0' + 52;
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-static bool utf7_direct(uint32_t c) {
+static bool utf7_direct(uint32_t c)
+{
     if (c == '\t' || c == '\n' || c == '\r') return true;
     return c >= 0x20 && c < 0x7F && c != '+' && c != '\\' && c != '~';
 }
 
-TextStatus kr_text_encode_utf7(TextSpan text, ByteBuffer *out) {
+TextStatus kr_text_encode_utf7(TextSpan text, ByteBuffer *out)
+{
     bool shifted = false;
     uint64_t bits = 0;
-    int count = 0;  // bits that wait
+    int count = 0; // bits that wait
     // Three base-64 digits hold a unit; with the shifts around it a code point takes at most ten.
     if (!kr_byte_reserve(out, text.length * 10 + 8)) return TEXT_NO_MEMORY;
     uint8_t *q = out->data + out->length;
@@ -326,9 +338,10 @@ TextStatus kr_text_encode_utf7(TextSpan text, ByteBuffer *out) {
 }
 
 TextStatus kr_text_decode_utf7(const uint8_t *p, size_t length, TextErrors *errors, bool final,
-                               size_t *consumed, CodeBuffer *out) {
+                               size_t *consumed, CodeBuffer *out)
+{
     bool shifted = false;
-    uint32_t bits = 0, high = 0;  // high: a high surrogate that waits for its low half
+    uint32_t bits = 0, high = 0; // high: a high surrogate that waits for its low half
     int count = 0;
     size_t start = 0, shift_out = 0, i = 0;
     bool ok = true;

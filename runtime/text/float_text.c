@@ -7,7 +7,7 @@
 //                       128-bit power of ten, else strtod in the C locale
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // strtod_l
+#define _GNU_SOURCE // strtod_l
 #endif
 
 #include "runtime/text/float_text.h"
@@ -24,20 +24,23 @@
 
 typedef unsigned __int128 Wide;
 
-static inline uint64_t bits_of(double x) {
+static inline uint64_t bits_of(double x)
+{
     uint64_t b;
     memcpy(&b, &x, 8);
     return b;
 }
 
-static inline double double_of(uint64_t b) {
+static inline double double_of(uint64_t b)
+{
     double x;
     memcpy(&x, &b, 8);
     return x;
 }
 
 // x = *m * 2^*e for a finite positive x.
-static void split(double x, uint64_t *m, int *e) {
+static void split(double x, uint64_t *m, int *e)
+{
     uint64_t b = bits_of(x);
     int exponent = (int)(b >> 52 & 0x7FF);
     *m = b & (((uint64_t)1 << 52) - 1);
@@ -49,7 +52,8 @@ static void split(double x, uint64_t *m, int *e) {
     }
 }
 
-static char *write_u64(uint64_t v, char *out) {
+static char *write_u64(uint64_t v, char *out)
+{
     static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031"
                                 "3233343536373839404142434445464748495051525354555657585960616263"
                                 "6465666768697071727374757677787980818283848586878889909192939495"
@@ -75,22 +79,24 @@ static char *write_u64(uint64_t v, char *out) {
 // --- shortest digits ---
 
 // The high word of g * c / 2^64, with the last bit set if anything below it is.
-static inline uint64_t round_to_odd(Power10 g, uint64_t c) {
+static inline uint64_t round_to_odd(Power10 g, uint64_t c)
+{
     uint64_t x = (uint64_t)((Wide)g.low * c >> 64);
     Wide y = (Wide)g.high * c + x;
     return (uint64_t)(y >> 64) | ((uint64_t)y > 1);
 }
 
 // Value = *significand * 10^result.
-static int schubfach(double x, uint64_t *significand) {
+static int schubfach(double x, uint64_t *significand)
+{
     uint64_t c;
     int q;
     split(x, &c, &q);
     if (q >= -52 && q <= 0 && !(c & (((uint64_t)1 << -q) - 1))) {
-        *significand = c >> -q;  // an integer below 2^53 is its own shortest form
+        *significand = c >> -q; // an integer below 2^53 is its own shortest form
         return 0;
     }
-    bool closer = c == (uint64_t)1 << 52 && q > -1074;  // the gap below is half the gap above
+    bool closer = c == (uint64_t)1 << 52 && q > -1074; // the gap below is half the gap above
     uint64_t low = 4 * c - 2 + closer, middle = 4 * c, high = 4 * c + 2;
     int k = (q * 1262611 - (closer ? 524031 : 0)) >> 22;
     int h = q + ((-k * 1741647) >> 19) + 1;
@@ -98,7 +104,7 @@ static int schubfach(double x, uint64_t *significand) {
     low = round_to_odd(g, low << h);
     middle = round_to_odd(g, middle << h);
     high = round_to_odd(g, high << h);
-    uint64_t open = c & 1;  // bounds belong to the interval when c is even
+    uint64_t open = c & 1; // bounds belong to the interval when c is even
     low += open;
     high -= open;
     uint64_t s = middle / 4;
@@ -120,7 +126,8 @@ static int schubfach(double x, uint64_t *significand) {
     return k;
 }
 
-int kr_float_shortest(double x, char digits[17], int *point) {
+int kr_float_shortest(double x, char digits[17], int *point)
+{
     uint64_t s;
     int k = schubfach(x, &s);
     char text[20];
@@ -138,14 +145,15 @@ int kr_float_shortest(double x, char digits[17], int *point) {
 enum { MAX_INT_LIMBS = 36, MAX_FRACTION_LIMBS = 122, MAX_DIGITS = 9 * (36 + 122) };
 
 typedef struct {
-    uint32_t integer[MAX_INT_LIMBS];  // lowest limb first
+    uint32_t integer[MAX_INT_LIMBS]; // lowest limb first
     int integers;
-    uint32_t fraction[MAX_FRACTION_LIMBS];  // first limb after the point first
+    uint32_t fraction[MAX_FRACTION_LIMBS]; // first limb after the point first
     int fractions;
-    bool more;  // the fraction goes on, not all zeros
+    bool more; // the fraction goes on, not all zeros
 } Expansion;
 
-static void expand_integer(Expansion *x, uint64_t m, int shift) {
+static void expand_integer(Expansion *x, uint64_t m, int shift)
+{
     x->integers = 0;
     for (; m; m /= LIMB) x->integer[x->integers++] = (uint32_t)(m % LIMB);
     while (shift > 0) {
@@ -162,7 +170,8 @@ static void expand_integer(Expansion *x, uint64_t m, int shift) {
 }
 
 // The fraction f / 2^n for n beyond what 128 bits hold: divide the limbs down, 29 bits at a time.
-static void expand_tiny(Expansion *x, uint64_t f, int n) {
+static void expand_tiny(Expansion *x, uint64_t f, int n)
+{
     uint32_t *limb = x->fraction;
     // Two whole limbs stand before the point at first; `whole` counts down as they become zero.
     uint32_t all[MAX_FRACTION_LIMBS + 2] = {(uint32_t)(f / LIMB), (uint32_t)(f % LIMB)};
@@ -184,7 +193,8 @@ static void expand_tiny(Expansion *x, uint64_t f, int n) {
 
 // `wanted` is the number of digits after the point that matter, or if `significant`, of digits from
 // the first that is not zero.
-static void expand(Expansion *x, double value, long wanted, bool significant) {
+static void expand(Expansion *x, double value, long wanted, bool significant)
+{
     uint64_t m;
     int e;
     split(value, &m, &e);
@@ -223,7 +233,8 @@ static void expand(Expansion *x, double value, long wanted, bool significant) {
     x->more = f != 0;
 }
 
-static void put_limb(uint32_t limb, char *out) {
+static void put_limb(uint32_t limb, char *out)
+{
     for (int i = 8; i >= 0; i--) {
         out[i] = (char)('0' + limb % 10);
         limb /= 10;
@@ -233,10 +244,11 @@ static void put_limb(uint32_t limb, char *out) {
 // Correctly rounded digits of a finite positive value. Significant: `wanted` >= 1 of them; else all
 // up to `wanted` places after the point (negative: before it), perhaps none. No trailing zeros.
 // Returns the number of digits in out[MAX_DIGITS + 1]; the value is 0.ddd * 10^*point.
-static int exact_digits(double value, long wanted, bool significant, char *out, int *point) {
+static int exact_digits(double value, long wanted, bool significant, char *out, int *point)
+{
     Expansion x;
     expand(&x, value, wanted, significant);
-    char *digits = out + 1;  // one place for a carry
+    char *digits = out + 1; // one place for a carry
     int count = 0;
     for (int i = x.integers - 1; i >= 0; i--, count += 9) put_limb(x.integer[i], digits + count);
     int before = count;
@@ -279,14 +291,16 @@ static int exact_digits(double value, long wanted, bool significant, char *out, 
 
 // --- layout ---
 
-static char *write_exponent(int e, char *q) {
+static char *write_exponent(int e, char *q)
+{
     *q++ = e < 0 ? '-' : '+';
     if (e < 0) e = -e;
     if (e < 10) *q++ = '0';
     return write_u64((uint64_t)e, q);
 }
 
-size_t kr_float_repr(double x, char out[KR_FLOAT_REPR_SIZE]) {
+size_t kr_float_repr(double x, char out[KR_FLOAT_REPR_SIZE])
+{
     char *q = out;
     if (x != x) return strcpy(out, "nan"), 3;
     if (signbit(x)) {
@@ -336,7 +350,8 @@ size_t kr_float_repr(double x, char out[KR_FLOAT_REPR_SIZE]) {
     return (size_t)(q - out);
 }
 
-static char *special_text(double x, bool capitals, unsigned flags, size_t *length) {
+static char *special_text(double x, bool capitals, unsigned flags, size_t *length)
+{
     char *out = malloc(8), *q = out;
     if (!out) return NULL;
     if (x == x && x < 0)
@@ -348,7 +363,8 @@ static char *special_text(double x, bool capitals, unsigned flags, size_t *lengt
     return out;
 }
 
-char *kr_float_text(double x, char code, int precision, unsigned flags, size_t *length) {
+char *kr_float_text(double x, char code, int precision, unsigned flags, size_t *length)
+{
     bool capitals = code == 'E' || code == 'F' || code == 'G';
     if (capitals) code = (char)(code + 32);
     if (!isfinite(x)) return special_text(x, capitals, flags, length);
@@ -406,7 +422,8 @@ static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
 static void make_c_locale(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
 
 // The undecided cases: at most one in some millions.
-static double slow_parse(const char *text, size_t length) {
+static double slow_parse(const char *text, size_t length)
+{
     pthread_once(&c_locale_once, make_c_locale);
     char local[128];
     char *copy = length < sizeof local ? local : malloc(length + 1);
@@ -420,11 +437,12 @@ static double slow_parse(const char *text, size_t length) {
 
 // w * 10^q correctly rounded, w != 0 (D. Lemire, "Number parsing at a gigabyte per second"). False
 // when the product's error leaves the rounding open.
-static bool round_product(uint64_t w, int64_t q, double *out) {
+static bool round_product(uint64_t w, int64_t q, double *out)
+{
     if (q < POWER10_MIN) return *out = 0, true;
     if (q > 308) return *out = INFINITY, true;
     Power10 g = kr_float_power((int)q);
-    // The table rounds up, as the proof wants reciprocals; it wants inexact positive powers truncated.
+    // The table rounds up, as the proof wants for reciprocals; inexact powers it wants truncated.
     if (q > 55) {
         if (g.low-- == 0) g.high--;
     }
@@ -441,7 +459,7 @@ static bool round_product(uint64_t w, int64_t q, double *out) {
         if (e < -62) return *out = 0, true;
         m >>= -e + 1;
         m = (m + (m & 1)) >> 1;
-        *out = double_of(m);  // a carry into bit 52 makes the smallest normal number
+        *out = double_of(m); // a carry into bit 52 makes the smallest normal number
         return true;
     }
     if (low <= 1 && q >= -4 && q <= 23 && (m & 3) == 1 && m << (top + 9) == high) m &= ~1ull;
@@ -455,13 +473,15 @@ static bool round_product(uint64_t w, int64_t q, double *out) {
     return true;
 }
 
-static bool match_word(const char *p, const char *end, const char *word) {
+static bool match_word(const char *p, const char *end, const char *word)
+{
     for (; *word; p++, word++)
         if (p == end || (*p | 32) != *word) return false;
     return true;
 }
 
-double kr_float_read(const char *text, const char *end, const char **stop) {
+double kr_float_read(const char *text, const char *end, const char **stop)
+{
     static const double exact[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -471,8 +491,8 @@ double kr_float_read(const char *text, const char *end, const char **stop) {
     if (p < end && (*p == '-' || *p == '+')) minus = *p++ == '-';
     const char *start = p;
     uint64_t w = 0;
-    int used = 0;           // significant digits in w
-    int64_t q = 0;          // decimal exponent of w
+    int used = 0;  // significant digits in w
+    int64_t q = 0; // decimal exponent of w
     bool any = false, cut = false;
     for (bool fraction = false; p < end; p++) {
         unsigned d = (unsigned char)*p - '0';
@@ -533,7 +553,8 @@ double kr_float_read(const char *text, const char *end, const char **stop) {
     return minus ? -x : x;
 }
 
-bool kr_float_round(double x, int digits, double *out) {
+bool kr_float_round(double x, int digits, double *out)
+{
     *out = x;
     if (x == 0 || digits > 323) return true;
     if (digits < -309) {

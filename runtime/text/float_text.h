@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 enum {
-    FLOAT_SIGN = 1,       // write '+' before non-negative numbers
-    FLOAT_ADD_DOT_0 = 2,  // a finite result looks like a float: "1" becomes "1.0"
-    FLOAT_ALT = 4,        // keep the point and %g's trailing zeros
+    FLOAT_SIGN = 1,      // write '+' before non-negative numbers
+    FLOAT_ADD_DOT_0 = 2, // a finite result looks like a float: "1" becomes "1.0"
+    FLOAT_ALT = 4,       // keep the point and %g's trailing zeros
 };
 
 // Room for any repr(), final zero included.

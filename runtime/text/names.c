@@ -16,19 +16,21 @@
 enum { NAME_BLOCK = 32, MAX_WORDS = 32, HASH_SIZE = 1 << 16 };
 
 static struct {
-    uint32_t *word;   // start of each word in text_words, and one more
-    uint32_t *block;  // start of each block in text_names
-    uint16_t *hash;   // ordinal + 1 of a name; 0: free
+    uint32_t *word;  // start of each word in text_words, and one more
+    uint32_t *block; // start of each block in text_names
+    uint16_t *hash;  // ordinal + 1 of a name; 0: free
 } names;
 
 static pthread_once_t names_once = PTHREAD_ONCE_INIT;
 
-static inline unsigned next_symbol(const char **p) {
+static inline unsigned next_symbol(const char **p)
+{
     unsigned c = (unsigned char)*(*p)++;
     return c - '#' - (c > '?') - (c > '\\');
 }
 
-static unsigned next_word(const char **p) {
+static unsigned next_word(const char **p)
+{
     unsigned lead1 = (unsigned)text_lead_tier[0], lead2 = (unsigned)text_lead_tier[1];
     unsigned v = next_symbol(p);
     if (v < lead1) return v;
@@ -36,12 +38,13 @@ static unsigned next_word(const char **p) {
     if (v < lead2) return lead1 + v * TEXT_NAME_RADIX + next_symbol(p);
     v -= lead2;
     unsigned middle = next_symbol(p);
-    return lead1 + lead2 * TEXT_NAME_RADIX +
-           (v * TEXT_NAME_RADIX + middle) * TEXT_NAME_RADIX + next_symbol(p);
+    return lead1 + lead2 * TEXT_NAME_RADIX + (v * TEXT_NAME_RADIX + middle) * TEXT_NAME_RADIX +
+           next_symbol(p);
 }
 
 // Reads the name at *p over the words of the name before it; returns the number of words.
-static int next_name(const char **p, uint16_t words[MAX_WORDS]) {
+static int next_name(const char **p, uint16_t words[MAX_WORDS])
+{
     unsigned head = next_symbol(p);
     unsigned shared = head / 9, fresh = head % 9;
     if (!fresh) {
@@ -52,13 +55,15 @@ static int next_name(const char **p, uint16_t words[MAX_WORDS]) {
     return (int)(shared + fresh);
 }
 
-static uint32_t hash_words(const uint16_t *words, int count) {
+static uint32_t hash_words(const uint16_t *words, int count)
+{
     uint32_t h = 2166136261u;
     for (int i = 0; i < count; i++) h = (h ^ words[i]) * 16777619u + (h >> 15);
     return h ^ h >> 16;
 }
 
-static void build_names(void) {
+static void build_names(void)
+{
     int words = text_word_tier[0] + text_word_tier[1] + text_word_tier[2];
     int blocks = (text_name_count + NAME_BLOCK - 1) / NAME_BLOCK;
     uint32_t *word = malloc(((size_t)words + 1) * sizeof *word);
@@ -90,12 +95,14 @@ static void build_names(void) {
     names.word = word;
 }
 
-static bool names_ready(void) {
+static bool names_ready(void)
+{
     pthread_once(&names_once, build_names);
     return names.word != NULL;
 }
 
-static int words_of_ordinal(uint32_t ordinal, uint16_t words[MAX_WORDS]) {
+static int words_of_ordinal(uint32_t ordinal, uint16_t words[MAX_WORDS])
+{
     const char *p = text_names + names.block[ordinal / NAME_BLOCK];
     int count = 0;
     for (uint32_t i = ordinal / NAME_BLOCK * NAME_BLOCK; i <= ordinal; i++)
@@ -103,7 +110,8 @@ static int words_of_ordinal(uint32_t ordinal, uint16_t words[MAX_WORDS]) {
     return count;
 }
 
-static uint32_t code_of_ordinal(uint32_t ordinal) {
+static uint32_t code_of_ordinal(uint32_t ordinal)
+{
     int low = 0, high = text_name_run_count - 1;
     while (low < high) {
         int middle = (low + high + 1) / 2;
@@ -119,17 +127,17 @@ static uint32_t code_of_ordinal(uint32_t ordinal) {
 
 static const char hangul_l[19][3] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
                                      "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
-static const char hangul_v[21][4] = {"A",  "AE", "YA",  "YAE", "EO", "E",  "YEO",
-                                     "YE", "O",  "WA",  "WAE", "OE", "YO", "U",
+static const char hangul_v[21][4] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
+                                     "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
                                      "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-static const char hangul_t[28][3] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D",  "L", "LG",
-                                     "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B",  "BS", "S",
+static const char hangul_t[28][3] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                     "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
                                      "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
 static const char hangul_prefix[] = "HANGUL SYLLABLE ";
 
 // The longest of `count` pieces, `width` bytes each, that the text starts with.
-static int longest_piece(const char *pieces, int width, int count, const char **p,
-                         const char *end) {
+static int longest_piece(const char *pieces, int width, int count, const char **p, const char *end)
+{
     int best = -1;
     size_t best_length = 0;
     for (int i = 0; i < count; i++) {
@@ -144,7 +152,8 @@ static int longest_piece(const char *pieces, int width, int count, const char **
     return best;
 }
 
-static bool lookup_hangul(const char *name, size_t length, uint32_t *c) {
+static bool lookup_hangul(const char *name, size_t length, uint32_t *c)
+{
     size_t n = sizeof hangul_prefix - 1;
     if (length < n || memcmp(name, hangul_prefix, n)) return false;
     const char *p = name + n, *end = name + length;
@@ -158,7 +167,8 @@ static bool lookup_hangul(const char *name, size_t length, uint32_t *c) {
 
 // --- names that end in the code point ---
 
-static size_t pattern_name(uint32_t c, char *out) {
+static size_t pattern_name(uint32_t c, char *out)
+{
     for (int i = 0; i < text_name_pattern_count; i++) {
         const NamePattern *p = &text_name_patterns[i];
         if (c < p->first || c > p->last) continue;
@@ -173,14 +183,14 @@ static size_t pattern_name(uint32_t c, char *out) {
 }
 
 // The two kinds of ideographs are recognised in capitals only, as CPython does.
-static bool lookup_pattern(const char *name, const char *folded, size_t length, uint32_t *c) {
+static bool lookup_pattern(const char *name, const char *folded, size_t length, uint32_t *c)
+{
     static const char hex[] = "0123456789ABCDEF";
     for (int i = 0; i < text_name_pattern_count; i++) {
         const NamePattern *p = &text_name_patterns[i];
         size_t n = strlen(p->prefix);
-        const char *text = strstr(p->prefix, " IDEOGRAPH-") && !strstr(p->prefix, "COMPAT")
-                               ? name
-                               : folded;
+        const char *text =
+            strstr(p->prefix, " IDEOGRAPH-") && !strstr(p->prefix, "COMPAT") ? name : folded;
         if (length < n + 4 || length > n + 5 || memcmp(text, p->prefix, n)) continue;
         uint32_t v = 0;
         size_t at = n;
@@ -200,7 +210,8 @@ static bool lookup_pattern(const char *name, const char *folded, size_t length, 
 
 // --- the tables ---
 
-static int find_word(const char *text, size_t length) {
+static int find_word(const char *text, size_t length)
+{
     int from = 0;
     for (int tier = 0; tier < 3; tier++) {
         int low = from, high = from + text_word_tier[tier];
@@ -221,7 +232,8 @@ static int find_word(const char *text, size_t length) {
     return -1;
 }
 
-static bool lookup_table(const char *name, size_t length, uint32_t *c) {
+static bool lookup_table(const char *name, size_t length, uint32_t *c)
+{
     if (!names_ready()) return false;
     uint16_t query[MAX_WORDS], words[MAX_WORDS];
     int count = 0;
@@ -245,7 +257,8 @@ static bool lookup_table(const char *name, size_t length, uint32_t *c) {
     return false;
 }
 
-static const NamedCode *find_named(const NamedCode *table, int count, const char *name) {
+static const NamedCode *find_named(const NamedCode *table, int count, const char *name)
+{
     int low = 0, high = count;
     while (low < high) {
         int middle = (low + high) / 2;
@@ -259,7 +272,8 @@ static const NamedCode *find_named(const NamedCode *table, int count, const char
     return NULL;
 }
 
-size_t kr_text_name(uint32_t c, char out[KR_TEXT_MAX_NAME]) {
+size_t kr_text_name(uint32_t c, char out[KR_TEXT_MAX_NAME])
+{
     uint32_t s = c - 0xAC00;
     if (s < 19 * 21 * 28) {
         char *q = stpcpy(out, hangul_prefix);
@@ -279,19 +293,20 @@ size_t kr_text_name(uint32_t c, char out[KR_TEXT_MAX_NAME]) {
     }
     if (low == text_name_run_count || text_name_runs[low].first > c || !names_ready()) return 0;
     uint16_t words[MAX_WORDS];
-    int count = words_of_ordinal(text_name_runs[low].ordinal + (c - text_name_runs[low].first),
-                                 words);
+    int count =
+        words_of_ordinal(text_name_runs[low].ordinal + (c - text_name_runs[low].first), words);
     for (int i = 0; i < count; i++) {
         size_t length = names.word[words[i] + 1] - names.word[words[i]];
         memcpy(out + n, text_words + names.word[words[i]], length);
         n += length;
     }
-    out[--n] = 0;  // over the last word's space
+    out[--n] = 0; // over the last word's space
     return n;
 }
 
 // Upper-cases ASCII into `out`; false when the text is too long to be any name.
-static bool fold_name(const char *name, size_t length, char out[KR_TEXT_MAX_NAME]) {
+static bool fold_name(const char *name, size_t length, char out[KR_TEXT_MAX_NAME])
+{
     if (length == 0 || length >= KR_TEXT_MAX_NAME) return false;
     for (size_t i = 0; i < length; i++) {
         char c = name[i];
@@ -301,7 +316,8 @@ static bool fold_name(const char *name, size_t length, char out[KR_TEXT_MAX_NAME
     return strlen(out) == length;
 }
 
-bool kr_text_lookup_name(const char *name, size_t length, uint32_t *c) {
+bool kr_text_lookup_name(const char *name, size_t length, uint32_t *c)
+{
     char folded[KR_TEXT_MAX_NAME];
     if (!fold_name(name, length, folded)) return false;
     if (lookup_hangul(name, length, c) || lookup_pattern(name, folded, length, c) ||
@@ -312,7 +328,8 @@ bool kr_text_lookup_name(const char *name, size_t length, uint32_t *c) {
     return alias != NULL;
 }
 
-int kr_text_lookup_sequence(const char *name, size_t length, uint32_t out[KR_TEXT_MAX_SEQUENCE]) {
+int kr_text_lookup_sequence(const char *name, size_t length, uint32_t out[KR_TEXT_MAX_SEQUENCE])
+{
     if (kr_text_lookup_name(name, length, out)) return 1;
     char folded[KR_TEXT_MAX_NAME];
     if (!fold_name(name, length, folded)) return 0;

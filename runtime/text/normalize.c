@@ -23,7 +23,8 @@ typedef struct {
     size_t length, room;
 } Buffer;
 
-static bool push(Buffer *b, uint32_t c) {
+static bool push(Buffer *b, uint32_t c)
+{
     if (b->length == b->room) {
         size_t room = b->room * 2 + 16;
         uint32_t *items = realloc(b->items, room * sizeof *items);
@@ -35,7 +36,8 @@ static bool push(Buffer *b, uint32_t c) {
     return true;
 }
 
-static const uint32_t *decomp_entry(uint32_t c) {
+static const uint32_t *decomp_entry(uint32_t c)
+{
     if (c >= TEXT_DECOMP_LIMIT) return NULL;
     unsigned block = text_decomp_stage1[c >> TEXT_DECOMP_SHIFT];
     unsigned low = c & ((1u << TEXT_DECOMP_SHIFT) - 1);
@@ -43,7 +45,8 @@ static const uint32_t *decomp_entry(uint32_t c) {
     return at ? &text_decomp[at] : NULL;
 }
 
-int kr_text_decomposition(uint32_t c, const char **tag, const uint32_t **mapping) {
+int kr_text_decomposition(uint32_t c, const char **tag, const uint32_t **mapping)
+{
     const uint32_t *entry = decomp_entry(c);
     if (!entry) return 0;
     *tag = text_decomp_tags[entry[0] >> 8];
@@ -52,7 +55,8 @@ int kr_text_decomposition(uint32_t c, const char **tag, const uint32_t **mapping
 }
 
 // The database's mappings are at most a few levels deep, so recursion is bounded.
-static bool decompose(Buffer *b, uint32_t c, bool compatible) {
+static bool decompose(Buffer *b, uint32_t c, bool compatible)
+{
     uint32_t s = c - HANGUL_S;
     if (s < HANGUL_S_COUNT) {
         uint32_t t = s % HANGUL_T_COUNT;
@@ -74,7 +78,8 @@ typedef struct {
     uint32_t at;
 } Mark;
 
-static int compare_marks(const void *a, const void *b) {
+static int compare_marks(const void *a, const void *b)
+{
     const Mark *x = a, *y = b;
     if (x->cls != y->cls) return x->cls < y->cls ? -1 : 1;
     return x->at < y->at ? -1 : x->at > y->at;
@@ -82,7 +87,8 @@ static int compare_marks(const void *a, const void *b) {
 
 // Sorts items[from..to) by class, keeping equals in order. Runs are nearly always of two or three;
 // a long run (hostile input) is sorted in n log n.
-static bool order_run(uint32_t *items, size_t from, size_t to) {
+static bool order_run(uint32_t *items, size_t from, size_t to)
+{
     if (to - from < 20) {
         for (size_t i = from + 1; i < to; i++) {
             uint32_t c = items[i];
@@ -103,7 +109,8 @@ static bool order_run(uint32_t *items, size_t from, size_t to) {
     return true;
 }
 
-static bool order_marks(Buffer *b) {
+static bool order_marks(Buffer *b)
+{
     for (size_t i = 0; i < b->length;) {
         if (b->items[i] < 0x300 || !kr_text_combining(b->items[i])) {
             i++;
@@ -117,7 +124,8 @@ static bool order_marks(Buffer *b) {
 }
 
 // The primary composite of the pair, or 0.
-static uint32_t compose_pair(uint32_t first, uint32_t second) {
+static uint32_t compose_pair(uint32_t first, uint32_t second)
+{
     if (first - HANGUL_L < HANGUL_L_COUNT && second - HANGUL_V < HANGUL_V_COUNT)
         return HANGUL_S +
                ((first - HANGUL_L) * HANGUL_V_COUNT + (second - HANGUL_V)) * HANGUL_T_COUNT;
@@ -138,10 +146,11 @@ static uint32_t compose_pair(uint32_t first, uint32_t second) {
     return m->first == first && m->second == second ? m->composite : 0;
 }
 
-static void compose(Buffer *b) {
+static void compose(Buffer *b)
+{
     size_t out = 0;
-    size_t starter = SIZE_MAX;  // where in the output the last starter stands
-    int last_class = 0;         // class of the last mark kept after it; 0: none
+    size_t starter = SIZE_MAX; // where in the output the last starter stands
+    int last_class = 0;        // class of the last mark kept after it; 0: none
     for (size_t i = 0; i < b->length; i++) {
         uint32_t c = b->items[i];
         int cls = kr_text_combining(c);
@@ -159,7 +168,8 @@ static void compose(Buffer *b) {
     b->length = out;
 }
 
-TextQuickCheck kr_text_quick_check(TextForm form, const uint32_t *text, size_t length) {
+TextQuickCheck kr_text_quick_check(TextForm form, const uint32_t *text, size_t length)
+{
     TextQuickCheck result = TEXT_QUICK_YES;
     int last_class = 0;
     for (size_t i = 0; i < length; i++) {
@@ -181,8 +191,8 @@ TextQuickCheck kr_text_quick_check(TextForm form, const uint32_t *text, size_t l
     return result;
 }
 
-uint32_t *kr_text_normalize(TextForm form, const uint32_t *text, size_t length,
-                            size_t *out_length) {
+uint32_t *kr_text_normalize(TextForm form, const uint32_t *text, size_t length, size_t *out_length)
+{
     Buffer b = {malloc((length + 1) * sizeof(uint32_t)), 0, length + 1};
     if (!b.items) return NULL;
     *out_length = length;
@@ -204,7 +214,8 @@ uint32_t *kr_text_normalize(TextForm form, const uint32_t *text, size_t length,
 }
 
 // The input is valid by contract, but a cut-off sequence must not be read beyond its end.
-static size_t read_utf8(const unsigned char *p, size_t length, uint32_t *out) {
+static size_t read_utf8(const unsigned char *p, size_t length, uint32_t *out)
+{
     size_t n = 0;
     for (size_t i = 0; i < length;) {
         uint32_t c = p[i++];
@@ -216,7 +227,8 @@ static size_t read_utf8(const unsigned char *p, size_t length, uint32_t *out) {
     return n;
 }
 
-char *kr_text_nfkc(const char *utf8, size_t length, size_t *out_length) {
+char *kr_text_nfkc(const char *utf8, size_t length, size_t *out_length)
+{
     uint32_t *wide = malloc((length + 1) * sizeof *wide);
     if (!wide) return NULL;
     size_t n = read_utf8((const unsigned char *)utf8, length, wide);
@@ -234,7 +246,7 @@ char *kr_text_nfkc(const char *utf8, size_t length, size_t *out_length) {
                 continue;
             }
             int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-            *q++ = (char)((0xF00u >> more) | c >> (6 * more));
+            *q++ = (char)((0x1F80u >> more) | c >> (6 * more));
             for (; more > 0; more--) *q++ = (char)(0x80 | (c >> (6 * (more - 1)) & 0x3F));
         }
         *q = 0;

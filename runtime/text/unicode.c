@@ -5,7 +5,8 @@
 
 #include "runtime/text/unicode_tables.h"
 
-static inline const CharRecord *record_of(uint32_t c) {
+static inline const CharRecord *record_of(uint32_t c)
+{
     if (c > KR_TEXT_MAX_CODE_POINT) return &text_records[0];
     unsigned block = text_stage1[c >> TEXT_BLOCK_SHIFT];
     unsigned low = c & ((1u << TEXT_BLOCK_SHIFT) - 1);
@@ -30,14 +31,16 @@ bool kr_text_is_xid_start(uint32_t c) { return has(c, CHAR_XID_START); }
 bool kr_text_is_xid_continue(uint32_t c) { return has(c, CHAR_XID_CONTINUE); }
 bool kr_text_is_mirrored(uint32_t c) { return has(c, CHAR_MIRRORED); }
 
-bool kr_text_is_alnum(uint32_t c) {
+bool kr_text_is_alnum(uint32_t c)
+{
     const CharRecord *r = record_of(c);
     return (r->flags & CHAR_ALPHA) || r->decimal >= 0 || r->digit >= 0 || r->numeric;
 }
 
 const char *kr_text_category(uint32_t c) { return text_categories[record_of(c)->category]; }
 
-const char *kr_text_bidirectional(uint32_t c) {
+const char *kr_text_bidirectional(uint32_t c)
+{
     return text_bidirectionals[record_of(c)->bidirectional];
 }
 
@@ -46,7 +49,8 @@ int kr_text_combining(uint32_t c) { return record_of(c)->combining; }
 int kr_text_decimal_value(uint32_t c) { return record_of(c)->decimal; }
 int kr_text_digit_value(uint32_t c) { return record_of(c)->digit; }
 
-bool kr_text_numeric_value(uint32_t c, double *value) {
+bool kr_text_numeric_value(uint32_t c, double *value)
+{
     const CharRecord *r = record_of(c);
     if (!r->numeric) return false;
     *value = text_numeric[r->numeric - 1];
@@ -60,7 +64,8 @@ uint32_t kr_text_title(uint32_t c) { return c + (uint32_t)record_of(c)->title; }
 // The four mappings in the order in which the special table holds them.
 enum { MAP_LOWER, MAP_UPPER, MAP_TITLE, MAP_FOLD };
 
-static int full_mapping(uint32_t c, int which, uint32_t *out) {
+static int full_mapping(uint32_t c, int which, uint32_t *out)
+{
     const CharRecord *r = record_of(c);
     if (r->special) {
         const uint32_t *run = &text_special_case[r->special];
@@ -77,18 +82,22 @@ static int full_mapping(uint32_t c, int which, uint32_t *out) {
     return 1;
 }
 
-int kr_text_lower_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE]) {
+int kr_text_lower_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE])
+{
     return full_mapping(c, MAP_LOWER, out);
 }
 
-int kr_text_upper_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE]) {
+int kr_text_upper_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE])
+{
     return full_mapping(c, MAP_UPPER, out);
 }
 
-int kr_text_title_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE]) {
+int kr_text_title_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE])
+{
     return full_mapping(c, MAP_TITLE, out);
 }
 
-int kr_text_casefold_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE]) {
+int kr_text_casefold_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE])
+{
     return full_mapping(c, MAP_FOLD, out);
 }

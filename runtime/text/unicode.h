@@ -38,30 +38,30 @@ typedef enum {
 extern const char kr_text_unicode_version[];
 
 // --- classes (as CPython's str methods define them) ---
-bool kr_text_is_alpha(uint32_t c);       // general category L*
-bool kr_text_is_decimal(uint32_t c);     // usable in int("...")
-bool kr_text_is_digit(uint32_t c);       // decimal, or superscripts and the like
-bool kr_text_is_numeric(uint32_t c);     // has a numeric value
-bool kr_text_is_alnum(uint32_t c);       // any of the four above
-bool kr_text_is_space(uint32_t c);       // Zs, or bidirectional class WS, B or S
-bool kr_text_is_line_break(uint32_t c);  // where splitlines() cuts
+bool kr_text_is_alpha(uint32_t c);      // general category L*
+bool kr_text_is_decimal(uint32_t c);    // usable in int("...")
+bool kr_text_is_digit(uint32_t c);      // decimal, or superscripts and the like
+bool kr_text_is_numeric(uint32_t c);    // has a numeric value
+bool kr_text_is_alnum(uint32_t c);      // any of the four above
+bool kr_text_is_space(uint32_t c);      // Zs, or bidirectional class WS, B or S
+bool kr_text_is_line_break(uint32_t c); // where splitlines() cuts
 bool kr_text_is_lower(uint32_t c);
 bool kr_text_is_upper(uint32_t c);
 bool kr_text_is_title(uint32_t c);
 bool kr_text_is_cased(uint32_t c);
 bool kr_text_is_case_ignorable(uint32_t c);
-bool kr_text_is_printable(uint32_t c);   // repr() shows it unescaped
-bool kr_text_is_xid_start(uint32_t c);   // identifier start; '_' is not included
+bool kr_text_is_printable(uint32_t c); // repr() shows it unescaped
+bool kr_text_is_xid_start(uint32_t c); // identifier start; '_' is not included
 bool kr_text_is_xid_continue(uint32_t c);
 bool kr_text_is_mirrored(uint32_t c);
 
 // --- properties ---
-const char *kr_text_category(uint32_t c);          // "Lu"; "Cn" when unassigned
-const char *kr_text_bidirectional(uint32_t c);     // "AL"; "" when unassigned
-const char *kr_text_east_asian_width(uint32_t c);  // "Na"
-int kr_text_combining(uint32_t c);                 // canonical combining class
-int kr_text_decimal_value(uint32_t c);             // 0..9, or -1
-int kr_text_digit_value(uint32_t c);               // 0..9, or -1
+const char *kr_text_category(uint32_t c);         // "Lu"; "Cn" when unassigned
+const char *kr_text_bidirectional(uint32_t c);    // "AL"; "" when unassigned
+const char *kr_text_east_asian_width(uint32_t c); // "Na"
+int kr_text_combining(uint32_t c);                // canonical combining class
+int kr_text_decimal_value(uint32_t c);            // 0..9, or -1
+int kr_text_digit_value(uint32_t c);              // 0..9, or -1
 bool kr_text_numeric_value(uint32_t c, double *value);
 
 // --- case ---
@@ -82,8 +82,7 @@ int kr_text_casefold_full(uint32_t c, uint32_t out[KR_TEXT_MAX_CASE]);
 int kr_text_decomposition(uint32_t c, const char **tag, const uint32_t **mapping);
 TextQuickCheck kr_text_quick_check(TextForm form, const uint32_t *text, size_t length);
 // The normal form as a malloc'ed array, its length in *out_length; NULL when memory is out.
-uint32_t *kr_text_normalize(TextForm form, const uint32_t *text, size_t length,
-                            size_t *out_length);
+uint32_t *kr_text_normalize(TextForm form, const uint32_t *text, size_t length, size_t *out_length);
 // NFKC of UTF-8 text (identifiers), malloc'ed and zero-terminated; NULL when memory is out. The
 // input must be valid UTF-8 (surrogates in their 3-byte form pass through).
 char *kr_text_nfkc(const char *utf8, size_t length, size_t *out_length);

@@ -6,13 +6,15 @@
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-static inline uint64_t load8(const void *p) {
+static inline uint64_t load8(const void *p)
+{
     uint64_t v;
     memcpy(&v, p, 8);
     return v;
 }
 
-size_t kr_text_ascii_prefix(const void *bytes, size_t length) {
+size_t kr_text_ascii_prefix(const void *bytes, size_t length)
+{
     const uint8_t *p = bytes;
     size_t i = 0;
     for (; i + 32 <= length; i += 32)
@@ -28,7 +30,8 @@ size_t kr_text_ascii_prefix(const void *bytes, size_t length) {
 
 static inline bool is_tail(uint8_t b) { return (b & 0xC0) == 0x80; }
 
-Utf8Status kr_utf8_next(const uint8_t *p, const uint8_t *end, uint32_t *c, int *used) {
+Utf8Status kr_utf8_next(const uint8_t *p, const uint8_t *end, uint32_t *c, int *used)
+{
     uint8_t b = p[0];
     size_t left = (size_t)(end - p);
     *used = 1;
@@ -68,7 +71,8 @@ Utf8Status kr_utf8_next(const uint8_t *p, const uint8_t *end, uint32_t *c, int *
     return UTF8_OK;
 }
 
-const char *kr_utf8_reason(Utf8Status status) {
+const char *kr_utf8_reason(Utf8Status status)
+{
     switch (status) {
     case UTF8_BAD_START: return "invalid start byte";
     case UTF8_BAD_CONTINUATION: return "invalid continuation byte";
@@ -78,7 +82,8 @@ const char *kr_utf8_reason(Utf8Status status) {
     return "";
 }
 
-bool kr_utf8_scan(const uint8_t *bytes, size_t length, Utf8Info *info, size_t *valid) {
+bool kr_utf8_scan(const uint8_t *bytes, size_t length, Utf8Info *info, size_t *valid)
+{
     size_t i = kr_text_ascii_prefix(bytes, length), count = i;
     const uint8_t *end = bytes + length;
     uint32_t all = 0x7F;
@@ -107,29 +112,30 @@ bool kr_utf8_scan(const uint8_t *bytes, size_t length, Utf8Info *info, size_t *v
 }
 
 // One loop a width; the input is known to be valid.
-#define EXPAND(T)                                                                                  \
-    do {                                                                                           \
-        T *q = out;                                                                                \
-        while (p < end) {                                                                          \
-            uint32_t b = *p;                                                                       \
-            if (b < 0x80) {                                                                        \
-                *q++ = (T)b;                                                                       \
-                p++;                                                                               \
-            } else if (b < 0xE0) {                                                                 \
-                *q++ = (T)((b & 0x1F) << 6 | (p[1] & 0x3Fu));                                      \
-                p += 2;                                                                            \
-            } else if (b < 0xF0) {                                                                 \
-                *q++ = (T)((b & 0x0F) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));               \
-                p += 3;                                                                            \
-            } else {                                                                               \
-                *q++ = (T)((b & 7) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |            \
-                           (p[3] & 0x3Fu));                                                        \
-                p += 4;                                                                            \
-            }                                                                                      \
-        }                                                                                          \
+#define EXPAND(T)                                                                       \
+    do {                                                                                \
+        T *q = out;                                                                     \
+        while (p < end) {                                                               \
+            uint32_t b = *p;                                                            \
+            if (b < 0x80) {                                                             \
+                *q++ = (T)b;                                                            \
+                p++;                                                                    \
+            } else if (b < 0xE0) {                                                      \
+                *q++ = (T)((b & 0x1F) << 6 | (p[1] & 0x3Fu));                           \
+                p += 2;                                                                 \
+            } else if (b < 0xF0) {                                                      \
+                *q++ = (T)((b & 0x0F) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));    \
+                p += 3;                                                                 \
+            } else {                                                                    \
+                *q++ = (T)((b & 7) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | \
+                           (p[3] & 0x3Fu));                                             \
+                p += 4;                                                                 \
+            }                                                                           \
+        }                                                                               \
     } while (0)
 
-void kr_utf8_expand(const uint8_t *bytes, size_t length, int width, void *out) {
+void kr_utf8_expand(const uint8_t *bytes, size_t length, int width, void *out)
+{
     const uint8_t *p = bytes, *end = bytes + length;
     if (width == 1)
         EXPAND(uint8_t);
@@ -139,7 +145,8 @@ void kr_utf8_expand(const uint8_t *bytes, size_t length, int width, void *out) {
         EXPAND(uint32_t);
 }
 
-size_t kr_utf8_length(const void *data, int width, size_t length) {
+size_t kr_utf8_length(const void *data, int width, size_t length)
+{
     size_t n = length;
     if (width == 1) {
         const uint8_t *p = data;
@@ -155,7 +162,8 @@ size_t kr_utf8_length(const void *data, int width, size_t length) {
     return n;
 }
 
-int kr_utf8_put(uint32_t c, uint8_t out[4]) {
+int kr_utf8_put(uint32_t c, uint8_t out[4])
+{
     if (c < 0x80) {
         out[0] = (uint8_t)c;
         return 1;
@@ -178,7 +186,8 @@ int kr_utf8_put(uint32_t c, uint8_t out[4]) {
     return 4;
 }
 
-uint8_t *kr_utf8_write(const void *data, int width, size_t length, uint8_t *out) {
+uint8_t *kr_utf8_write(const void *data, int width, size_t length, uint8_t *out)
+{
     size_t i = 0;
     if (width == 1) {
         i = kr_text_ascii_prefix(data, length);
@@ -195,7 +204,8 @@ uint8_t *kr_utf8_write(const void *data, int width, size_t length, uint8_t *out)
     return out;
 }
 
-uint32_t kr_text_max_class(const void *data, int width, size_t length) {
+uint32_t kr_text_max_class(const void *data, int width, size_t length)
+{
     if (width == 1) return kr_text_ascii_prefix(data, length) == length ? 0x7F : 0xFF;
     uint32_t all = 0;
     if (width == 2) {
@@ -208,14 +218,15 @@ uint32_t kr_text_max_class(const void *data, int width, size_t length) {
     return all < 0x80 ? 0x7F : all < 0x100 ? 0xFF : all < 0x10000 ? 0xFFFF : 0x10FFFF;
 }
 
-#define COPY(T, F)                                                                                 \
-    do {                                                                                           \
-        T *q = to;                                                                                 \
-        const F *p = from;                                                                         \
-        for (size_t i = 0; i < length; i++) q[i] = (T)p[i];                                        \
+#define COPY(T, F)                                          \
+    do {                                                    \
+        T *q = to;                                          \
+        const F *p = from;                                  \
+        for (size_t i = 0; i < length; i++) q[i] = (T)p[i]; \
     } while (0)
 
-void kr_text_copy(void *to, int to_width, const void *from, int from_width, size_t length) {
+void kr_text_copy(void *to, int to_width, const void *from, int from_width, size_t length)
+{
     if (to_width == from_width) {
         if (length) memcpy(to, from, length * (size_t)to_width);
     } else if (to_width == 4) {

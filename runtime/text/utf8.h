@@ -14,34 +14,37 @@
 // Text as it stands in memory.
 typedef struct {
     const void *data;
-    size_t length;  // code points
+    size_t length; // code points
     int width;
 } TextSpan;
 
 typedef struct {
     size_t code_points;
-    uint32_t max;  // at least the largest code point, rounded up to 0x7F, 0xFF, 0xFFFF or 0x10FFFF
+    uint32_t max; // at least the largest code point, rounded up to 0x7F, 0xFF, 0xFFFF or 0x10FFFF
 } Utf8Info;
 
 typedef enum {
     UTF8_OK,
-    UTF8_BAD_START,         // "invalid start byte"
-    UTF8_BAD_CONTINUATION,  // "invalid continuation byte"
-    UTF8_TRUNCATED,         // "unexpected end of data"
+    UTF8_BAD_START,        // "invalid start byte"
+    UTF8_BAD_CONTINUATION, // "invalid continuation byte"
+    UTF8_TRUNCATED,        // "unexpected end of data"
 } Utf8Status;
 
-static inline int kr_text_width_for(uint32_t max) {
+static inline int kr_text_width_for(uint32_t max)
+{
     return max < 0x100 ? 1 : max < 0x10000 ? 2 : 4;
 }
 
 // Code point i of an array.
-static inline uint32_t kr_text_at(const void *data, int width, size_t i) {
+static inline uint32_t kr_text_at(const void *data, int width, size_t i)
+{
     return width == 1   ? ((const uint8_t *)data)[i]
            : width == 2 ? ((const uint16_t *)data)[i]
                         : ((const uint32_t *)data)[i];
 }
 
-static inline void kr_text_put(void *data, int width, size_t i, uint32_t c) {
+static inline void kr_text_put(void *data, int width, size_t i, uint32_t c)
+{
     if (width == 1)
         ((uint8_t *)data)[i] = (uint8_t)c;
     else if (width == 2)

@@ -380,7 +380,7 @@ static void traceback_trace(void *self, KrTracer *tracer)
 
 static Value get_tb_frame(Value self) { return traceback_of(self)->frame; }
 static Value get_tb_lineno(Value self) { return kr_int(traceback_of(self)->line); }
-static Value get_tb_lasti(Value self) { return kr_int(2 * (int64_t)traceback_of(self)->instruction); }
+static Value get_tb_lasti(Value self) { return kr_int(traceback_of(self)->lasti); }
 static Value get_tb_next(Value self) { return traceback_of(self)->next; }
 static int set_tb_next(Value self, Value value)
 {
@@ -434,6 +434,7 @@ static Value traceback_make(Type *type, const Value *args, size_t n, Value kwnam
     entry->next = a[0];
     entry->frame = a[1];
     entry->instruction = lasti < 0 || lasti / 2 >= count ? 0 : (uint32_t)(lasti / 2);
+    entry->lasti = (int32_t)lasti;
     entry->line = (int32_t)line;
     return from_object(entry);
 }

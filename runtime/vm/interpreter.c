@@ -452,7 +452,7 @@ construct: {
         if (UNLIKELY(!pushed)) goto error;
         clear_registers(args + argc + 1, pushed->top);
         if (!is_none(init->closure)) load_closure(init, init->code, args);
-        pushed->generator = from_object(instance);
+        pushed->generator = *args; /* not `instance`: nothing of it shall stay in this C frame */
         ENTER(pushed, A);
     }
     CALL_NATIVE(kr_type_call(callee, args, argc, EMPTY));

@@ -19,6 +19,7 @@ void kr_unwind_add_traceback(Thread *self, Frame *frame)
     entry->next = is_empty(next) ? NONE : next;
     entry->frame = object;
     entry->instruction = frame_instruction(frame);
+    entry->lasti = (int32_t)(2 * entry->instruction);
     entry->line = kr_frame_object_line(object_of(object));
     exception_of(exception)->traceback = from_object(entry);
 }
@@ -251,7 +252,7 @@ Value kr_unwind_combine_group(Value original, Value parts)
     if (is_empty(rest)) return EMPTY;
     if (list_of(raised)->size == 0) return rest;
     if (!is_none(rest) && kr_list_append(raised, rest) < 0) return EMPTY;
-    return list_of(raised)->size == 1 ? list_of(raised)->items[0] : new_base_group(raised);
+    return new_base_group(raised);
 }
 
 /* ---- The with statement ---- */

@@ -9,7 +9,7 @@
  *     ;; verify                 the verifier's verdict
  *     ;; pass NAME...           runs passes of jit/passes
  *     ;; pipeline               all of them in order, verified after each
- *     ;; call NAME ARGUMENT...  result of a call: 1 2.5 true 1+2j [1.0 2.0] [[1 2] [3 4]] tuples (1 2)
+ *     ;; call NAME ARGUMENT...  result of a call: 1 2.5 True [1.0 2.0] [[1 2] [3 4]] tuples (1 2)
  *     ;; fill NAME N ...        like call, with an array argument of N made elements "*N"
  * Results that differ between evaluator and compiled code, and leaked buffers, make it fail.
  */
@@ -81,8 +81,8 @@ static uint64_t float32_slot(float f) {
 static uint64_t read_number(Args *a, MType m) {
     skip(a);
     char *end;
-    if (!strncmp(a->at, "true", 4) || !strncmp(a->at, "false", 5)) {
-        bool yes = *a->at == 't';
+    if (!strncmp(a->at, "True", 4) || !strncmp(a->at, "False", 5)) {
+        bool yes = *a->at == 'T';
         a->at += yes ? 4 : 5;
         return yes;
     }
@@ -191,7 +191,10 @@ static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool
         if (complex)
             store_element(p + item / 2, dtype, read_number(a, m));
     }
-    while (isspace((unsigned char)*a->at) || *a->at == '[' || *a->at == ']')
+    if (!fill && count == 0) /* the brackets of nothing */
+        while (*a->at && *a->at != ']' )
+            a->at++;
+    while (*a->at == ']' || (isspace((unsigned char)*a->at) && a->at[1] == ']'))
         a->at++;
     memcpy(array->copy, array->data, array->bytes);
     a->slots[a->n++] = (uint64_t)(uintptr_t)array->data;
@@ -656,6 +659,7 @@ static char *read_file(const char *path) {
 int main(int argc, char **argv) {
     const char *path = NULL;
     char folder[4096];
+    setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--time"))
             timing = true;

@@ -463,7 +463,7 @@ def main():
     out = [";; middle"]
     for line in source.splitlines():
         if line.startswith("#: "):
-            out.append(";; call " + line[3:])
+            out.append(";; call " + line[3:].partition("->")[0].strip())
     for f in funcs:
         Func(f, names).emit(out)
     print("\n".join(out))

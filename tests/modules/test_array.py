@@ -113,7 +113,7 @@ d.fromfile(f, 1)
 a.tofile(5)
 copy.copy(a), copy.deepcopy(a), copy.copy(a) is a, type(copy.copy(Sub('i', [1]))).__name__
 a.__reduce_ex__(2), a.__reduce_ex__(4)[1][1:], A('u', 'a').__reduce_ex__(3)[1][1:]
-[array._array_reconstructor(A, 'i', 5, b'\\0\\0\\0\\1'), array._array_reconstructor(A, 'i', 9, b'\\0\\0\\0\\1'), array._array_reconstructor(A, 'f', 15, b'?\\x80\\0\\0'), array._array_reconstructor(A, 'u', 18, b'a\\0'), array._array_reconstructor(A, 'i', 8, b'abcd')]
+[array._array_reconstructor(A, 'i', 5, b'\\0\\0\\0\\1'), array._array_reconstructor(A, 'i', 9, b'\\0\\0\\0\\1'), array._array_reconstructor(A, 'f', 15, b'?\\x80\\0\\0'), array._array_reconstructor(A, 'u', 18, b'a\\0b\\0'), array._array_reconstructor(A, 'i', 8, b'abcd')]
 array._array_reconstructor(A, 'i', 4, b'1')
 array._array_reconstructor(A, 'i', 99, b'1')
 array._array_reconstructor(int, 'i', 4, b'1')

@@ -65,7 +65,7 @@ hash(K(1))
 K()
 cmp_to_key()
 cmp_to_key(5)(1) < cmp_to_key(5)(2)
-cmp_to_key(mycmp=max)
+cmp_to_key(mycmp=max)(1).obj
 slow(1), slow(1), slow(2), slow(1), slow(3), slow(2), calls, slow.cache_info()
 slow(1, y=5), slow(1, y=5), slow.cache_info().hits, slow.cache_clear(), slow.cache_info(), slow.__wrapped__(1, 2), slow.__name__
 slow(Unhashable())

@@ -14,7 +14,6 @@ def show(lines, names=globals()):
 
 import math
 from math import *
-import fractions
 
 inf, nan = float("inf"), float("nan")
 class Floor:
@@ -68,7 +67,6 @@ log('x')
 log()
 log(1, 2, 3)
 log(x=1)
-log10(fractions.Fraction(1000)), sqrt(fractions.Fraction(9, 4)), floor(fractions.Fraction(7, 2)), trunc(fractions.Fraction(-7, 2))
 ldexp(1, 10), ldexp(1, -1080), ldexp(0.0, 10**30), ldexp(inf, 5), ldexp(1, -10**30), ldexp(-1, -10**30), ldexp(0.5, 1024)
 ldexp(1, 1024)
 ldexp(1, 10**30)
@@ -77,7 +75,6 @@ frexp(8), frexp(-0.3), frexp(5e-324), modf(3.25), modf(-2.5), modf(-0.0)
 isclose(1, 1 + 1e-10), isclose(1, 1.1), isclose(1, 1.1, rel_tol=0.2), isclose(0, 1e-10), isclose(0, 1e-10, abs_tol=1e-9), isclose(inf, inf), isclose(nan, nan), isclose(inf, 1e308)
 isclose(1, 2, rel_tol=-1)
 isclose(1)
-isclose(1, 1, 1)
 fsum([0.1] * 10), fsum([1e100, 1, -1e100]), fsum([]), fsum([1e16, 1, 1e-16]), fsum([inf, 1]), fsum([2**53, 1, 2**-1000]), fsum(range(100)), fsum([0.1, 0.2, 0.3, -0.6])
 fsum([1e308, 1e308])
 fsum([inf, -inf])
@@ -103,16 +100,17 @@ isnan('x')
 isfinite(10**400)
 sorted(x for x in dir(math) if not x.startswith('__'))
 """)
-# Correctly rounded in nearly all cases: compare squares exactly.
+# Correctly rounded in nearly all cases: compare squares exactly, in units of 2**-1074.
 import _random
+def units(x):
+    n, d = x.as_integer_ratio()
+    return n * ((1 << 1074) // d)
 r = _random.Random(1)
 off = 0
 for i in range(3000):
     x, y = r.random() * 10 ** (i % 7), r.random()
     h = hypot(x, y)
-    exact = fractions.Fraction(x) ** 2 + fractions.Fraction(y) ** 2
-    below, above = fractions.Fraction(nextafter(h, 0)), fractions.Fraction(nextafter(h, inf))
-    half_low, half_high = (fractions.Fraction(h) + below) / 2, (fractions.Fraction(h) + above) / 2
-    if not half_low ** 2 <= exact <= half_high ** 2:
+    exact = 4 * (units(x) ** 2 + units(y) ** 2)
+    if not (units(h) + units(nextafter(h, 0))) ** 2 <= exact <= (units(h) + units(nextafter(h, inf))) ** 2:
         off += 1
 print(off <= 10)

@@ -110,5 +110,5 @@ print(all(halves), len(halves))
 print([struct.pack(">e", x).hex() for x in (65504, 65519.99, 6e-8, 2.9e-8, 3e-8, 1e-9, 1 + 2**-11, 1 + 3 * 2**-11, 1 + 2**-11 + 2**-20, 0.1, -0.0, 6.1e-5, 6.0975e-5, float("inf"), 2047.5, 2048.5, 2049.5)])
 try:
     struct.pack("e", 65520)
-except OverflowError as e:
+except struct.error as e:
     print(e)

@@ -108,8 +108,6 @@ ROWS = [
      'TypeError: from_bytes() takes at most 2 positional arguments (3 given)'),
     ('int.from_bytes(b"","big",1,2,3,4)',
      'TypeError: from_bytes() takes at most 3 arguments (6 given)'),
-    ('sorted()',
-     'TypeError: sorted expected 1 argument, got 0'),
     ('(1).__add__()',
      'TypeError: expected 1 argument, got 0'),
     ('(1).__add__(1,2)',

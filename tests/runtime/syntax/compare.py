@@ -80,7 +80,7 @@ def compare_files(driver, arguments):
             if kind != "error":
                 print(f"{path}: CPython says {error}, krait {kind}")
             continue
-        if "unknown encoding" in text:  # the driver has no codecs
+        if text.startswith("SyntaxError\tunknown encoding"):  # the driver has no codecs
             encoded += 1
             continue
         total += 1

@@ -305,7 +305,7 @@ static const KrTypeSpec abc_spec = {
 static int abc_exec(KrValue module)
 {
     (void)module;
-    abc_type = kr_type_new(&abc_spec);
+    kr_type_once(&abc_type, &abc_spec);
     return abc_type ? 0 : -1;
 }
 

@@ -257,8 +257,8 @@ static int collections_exec(KrValue module)
 {
     dict_spec = kr_type_spec(&kr_dict_type);
     defaultdict_spec.size = dict_spec->size + sizeof(KrValue);
-    defaultdict_type = kr_type_new(&defaultdict_spec);
-    tuplegetter_type = kr_type_new(&tuplegetter_spec);
+    kr_type_once(&defaultdict_type, &defaultdict_spec);
+    kr_type_once(&tuplegetter_type, &tuplegetter_spec);
     if (!defaultdict_type || !tuplegetter_type) return -1;
     if (kr_module_add_type(module, defaultdict_type) < 0 || kr_module_add_type(module, tuplegetter_type) < 0) return -1;
     return kr_collections_add_deque(module);

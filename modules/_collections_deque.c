@@ -610,9 +610,9 @@ static const KrTypeSpec reverse_spec = {
 
 int kr_collections_add_deque(KrValue module)
 {
-    deque_type = kr_type_new(&deque_spec);
-    iterator_type = kr_type_new(&iterator_spec);
-    reverse_type = kr_type_new(&reverse_spec);
+    kr_type_once(&deque_type, &deque_spec);
+    kr_type_once(&iterator_type, &iterator_spec);
+    kr_type_once(&reverse_type, &reverse_spec);
     if (!deque_type || !iterator_type || !reverse_type) return -1;
     if (kr_module_add_type(module, deque_type) < 0 || kr_module_add_type(module, iterator_type) < 0) return -1;
     return kr_module_add_type(module, reverse_type);

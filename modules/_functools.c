@@ -498,14 +498,16 @@ static const KrTypeSpec link_spec = {
 
 static int functools_exec(KrValue module)
 {
-    partial_type = kr_type_new(&partial_spec);
-    key_type = kr_type_new(&key_spec);
-    cache_type = kr_type_new(&cache_spec);
-    link_type = kr_type_new(&link_spec);
+    kr_type_once(&partial_type, &partial_spec);
+    kr_type_once(&key_type, &key_spec);
+    kr_type_once(&cache_type, &cache_spec);
+    kr_type_once(&link_type, &link_spec);
     if (!partial_type || !key_type || !cache_type || !link_type) return -1;
-    kr_root(&keyword_mark);
-    keyword_mark = kr_call0(kr_type_value(&kr_object_type));
-    if (kr_is_empty(keyword_mark)) return -1;
+    if (kr_is_empty(keyword_mark)) {
+        keyword_mark = kr_call0(kr_type_value(&kr_object_type));
+        if (kr_is_empty(keyword_mark)) return -1;
+        kr_root(&keyword_mark);
+    }
     return kr_module_add_type(module, partial_type) < 0 ? -1 : kr_module_add_type(module, cache_type);
 }
 

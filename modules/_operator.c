@@ -404,9 +404,9 @@ SPEC(methodcaller, MethodCaller, methodcaller_trace,
 
 static int operator_exec(KrValue module)
 {
-    itemgetter_type = kr_type_new(&itemgetter_spec);
-    attrgetter_type = kr_type_new(&attrgetter_spec);
-    methodcaller_type = kr_type_new(&methodcaller_spec);
+    kr_type_once(&itemgetter_type, &itemgetter_spec);
+    kr_type_once(&attrgetter_type, &attrgetter_spec);
+    kr_type_once(&methodcaller_type, &methodcaller_spec);
     if (!itemgetter_type || !attrgetter_type || !methodcaller_type) return -1;
     if (kr_module_add_type(module, itemgetter_type) < 0 || kr_module_add_type(module, attrgetter_type) < 0) return -1;
     return kr_module_add_type(module, methodcaller_type);

@@ -207,7 +207,7 @@ static const KrTypeSpec random_spec = {
 
 static int random_exec(KrValue module)
 {
-    random_type = kr_type_new(&random_spec);
+    kr_type_once(&random_type, &random_spec);
     return random_type ? kr_module_add_type(module, random_type) : -1;
 }
 

@@ -738,23 +738,27 @@ static const KrTypeSpec iterator_spec = {
     .slots = {.iter = iterator_self, .next = iterator_next},
 };
 
+static KrValue error_class; /* struct.error */
+
+static int make_error(void)
+{
+    KrValue namespace = kr_dict();
+    if (kr_is_empty(namespace) || kr_dict_set_ascii(namespace, "__module__", kr_str("struct")) < 0) return -1;
+    error_class = kr_call3(kr_type_value(&kr_type_type), kr_str("error"),
+                           kr_tuple_of(1, kr_type_value(kr_Exception)), namespace);
+    if (kr_is_empty(error_class)) return -1;
+    kr_root(&error_class);
+    error_type = kr_to_object(error_class);
+    cache = kr_dict();
+    kr_root(&cache);
+    return kr_is_empty(cache) ? -1 : 0;
+}
+
 static int struct_exec(KrValue module)
 {
-    struct_type = kr_type_new(&struct_spec);
-    iterator_type = kr_type_new(&iterator_spec);
-    KrValue namespace = kr_dict();
-    kr_root(&cache);
-    cache = kr_dict();
-    if (!struct_type || !iterator_type || kr_is_empty(namespace) || kr_is_empty(cache)) return -1;
-    if (kr_dict_set_ascii(namespace, "__module__", kr_str("struct")) < 0) return -1;
-    KrValue error = kr_call3(kr_type_value(&kr_type_type), kr_str("error"),
-                             kr_tuple_of(1, kr_type_value(kr_Exception)), namespace);
-    if (kr_is_empty(error) || kr_module_add(module, "error", error) < 0) return -1;
-    static KrValue kept;
-    kept = error;
-    kr_root(&kept);
-    error_type = kr_to_object(error);
-    return kr_module_add_type(module, struct_type);
+    if (!kr_type_once(&struct_type, &struct_spec) || !kr_type_once(&iterator_type, &iterator_spec)) return -1;
+    if (!error_type && make_error() < 0) return -1;
+    return kr_module_add(module, "error", error_class) < 0 ? -1 : kr_module_add_type(module, struct_type);
 }
 
 KR_MODULE(_struct) = {

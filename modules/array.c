@@ -323,7 +323,8 @@ static int kind_argument(KrValue v, const char *function, int position, const Ki
 
 static KrValue array_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    if (type == array_type && !kr_is_empty(kwnames) && kr_tuple_size(kwnames))
+    bool own_init = !kr_is(kr_type_find(type, KR_NAME("__init__")), kr_type_find(array_type, KR_NAME("__init__")));
+    if (!own_init && !kr_is_empty(kwnames) && kr_tuple_size(kwnames))
         return kr_raise(kr_TypeError, "array.array() takes no keyword arguments");
     if (n < 1 || n > 2)
         return kr_raise(kr_TypeError, "array() takes at %s (%zu given)", n < 1 ? "least 1 argument" : "most 2 arguments", n);
@@ -954,9 +955,11 @@ static const KrTypeSpec iterator_spec = {
 
 static int array_exec(KrValue module)
 {
-    array_type = kr_type_new(&array_spec);
-    iterator_type = kr_type_new(&iterator_spec);
+    kr_type_once(&array_type, &array_spec);
+    kr_type_once(&iterator_type, &iterator_spec);
     if (!array_type || !iterator_type || kr_module_add_type(module, array_type) < 0) return -1;
+    KrValue sequence = kr_import_attr("collections.abc", "MutableSequence");
+    if (kr_is_empty(sequence) || kr_is_empty(kr_call_method1(sequence, "register", kr_type_value(array_type)))) return -1;
     if (kr_module_add(module, "ArrayType", kr_type_value(array_type)) < 0) return -1;
     char codes[KINDS + 1] = {0};
     for (size_t i = 0; i < KINDS; i++) codes[i] = kinds[i].code;

@@ -42,6 +42,10 @@ static KrValue plain(KrValue v, Complex (*f)(Complex))
     return argument(v, &z) < 0 ? KR_EMPTY : result(f(z), FINE);
 }
 
+/* The C library takes the tangents of a NaN on the axis to lie on it; Python has NaN. */
+static Complex tangent(Complex z) { return cimag(z) == 0 && isnan(creal(z)) ? make(NAN, NAN) : ctan(z); }
+static Complex tangent_h(Complex z) { return creal(z) == 0 && isnan(cimag(z)) ? make(NAN, NAN) : ctanh(z); }
+
 /* Functions that oscillate along one axis have no limit at its infinities; `along` is the coordinate on it, `other`
  * the other one. */
 static KrValue oscillating(KrValue v, Complex (*f)(Complex), bool along_imaginary, bool (*harmless)(double other))
@@ -59,7 +63,12 @@ static bool if_not_finite(double x) { return !isfinite(x); }
 static bool if_nan_or_low(double x) { return isnan(x) || x == -INFINITY; }
 
 KR_FN(cmath, cmath_acos, "acos", "(z, /)", "Return the arc cosine of z.") { return plain(a[0], cacos); }
-KR_FN(cmath, cmath_acosh, "acosh", "(z, /)", "Return the inverse hyperbolic cosine of z.") { return plain(a[0], cacosh); }
+/* The C library gives acosh(0 + nan i) the imaginary part pi/2; Python has NaN. */
+static Complex inverse_cosh(Complex z)
+{
+    return creal(z) == 0 && isnan(cimag(z)) ? make(NAN, NAN) : cacosh(z);
+}
+KR_FN(cmath, cmath_acosh, "acosh", "(z, /)", "Return the inverse hyperbolic cosine of z.") { return plain(a[0], inverse_cosh); }
 KR_FN(cmath, cmath_asin, "asin", "(z, /)", "Return the arc sine of z.") { return plain(a[0], casin); }
 KR_FN(cmath, cmath_asinh, "asinh", "(z, /)", "Return the inverse hyperbolic sine of z.") { return plain(a[0], casinh); }
 KR_FN(cmath, cmath_sqrt, "sqrt", "(z, /)", "Return the square root of z.") { return plain(a[0], csqrt); }
@@ -80,7 +89,7 @@ KR_FN(cmath, cmath_atanh, "atanh", "(z, /)", "Return the inverse hyperbolic tang
 
 KR_FN(cmath, cmath_cos, "cos", "(z, /)", "Return the cosine of z.") { return oscillating(a[0], ccos, false, if_nan); }
 KR_FN(cmath, cmath_sin, "sin", "(z, /)", "Return the sine of z.") { return oscillating(a[0], csin, false, if_nan); }
-KR_FN(cmath, cmath_tan, "tan", "(z, /)", "Return the tangent of z.") { return oscillating(a[0], ctan, false, if_not_finite); }
+KR_FN(cmath, cmath_tan, "tan", "(z, /)", "Return the tangent of z.") { return oscillating(a[0], tangent, false, if_not_finite); }
 KR_FN(cmath, cmath_cosh, "cosh", "(z, /)", "Return the hyperbolic cosine of z.")
 {
     return oscillating(a[0], ccosh, true, if_nan);
@@ -91,7 +100,7 @@ KR_FN(cmath, cmath_sinh, "sinh", "(z, /)", "Return the hyperbolic sine of z.")
 }
 KR_FN(cmath, cmath_tanh, "tanh", "(z, /)", "Return the hyperbolic tangent of z.")
 {
-    return oscillating(a[0], ctanh, true, if_not_finite);
+    return oscillating(a[0], tangent_h, true, if_not_finite);
 }
 KR_FN(cmath, cmath_exp, "exp", "(z, /)", "Return the exponential value e**z.")
 {

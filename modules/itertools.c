@@ -26,12 +26,18 @@ static void trace_4(void *self, KrTracer *tracer)
 static KrType *accumulate_type, *chain_type, *compress_type, *count_type, *cycle_type, *dropwhile_type,
     *filterfalse_type, *islice_type, *pairwise_type, *repeat_type, *starmap_type, *takewhile_type, *zip_longest_type;
 
-static bool has_keywords(KrValue kwnames) { return !kr_is_empty(kwnames) && kr_tuple_size(kwnames) > 0; }
+/* Keywords are an error unless a subclass takes them in an __init__ of its own. */
+static bool bad_keywords(KrType *type, const KrType *exact, KrValue kwnames)
+{
+    if (kr_is_empty(kwnames) || kr_tuple_size(kwnames) == 0) return false;
+    KrValue name = KR_NAME("__init__");
+    return type == exact || kr_is(kr_type_find(type, name), kr_type_find(exact, name));
+}
 
 /* A constructor that takes exactly n positional arguments. */
 static int check_positional(KrType *type, const KrType *exact, const char *name, size_t n, KrValue kwnames, size_t want)
 {
-    if (has_keywords(kwnames) && type == exact) {
+    if (bad_keywords(type, exact, kwnames)) {
         kr_raise(kr_TypeError, "%s() takes no keyword arguments", name);
         return -1;
     }
@@ -137,7 +143,7 @@ static KrValue chain_of(KrType *type, KrValue iterables)
 
 static KrValue chain_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    if (has_keywords(kwnames) && type == chain_type)
+    if (bad_keywords(type, chain_type, kwnames))
         return kr_raise(kr_TypeError, "chain() takes no keyword arguments");
     KrValue iterables = kr_tuple(args, n);
     return kr_is_empty(iterables) ? KR_EMPTY : chain_of(type, iterables);
@@ -508,7 +514,7 @@ static int islice_bound(KrValue v, int64_t *out)
 
 static KrValue islice_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    if (has_keywords(kwnames) && type == islice_type)
+    if (bad_keywords(type, islice_type, kwnames))
         return kr_raise(kr_TypeError, "islice() takes no keyword arguments");
     if (n < 2 || n > 4)
         return kr_raise(kr_TypeError, "islice expected at %s arguments, got %zu", n < 2 ? "least 2" : "most 4", n);
@@ -678,7 +684,7 @@ typedef struct ZipLongest {
 static KrValue zip_longest_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
     KrValue fill = kr_None;
-    if (has_keywords(kwnames)) {
+    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) {
         if (kr_tuple_size(kwnames) > 1 || !kr_str_equal_ascii(kr_tuple_get(kwnames, 0), "fillvalue"))
             return kr_raise(kr_TypeError, "zip_longest() got an unexpected keyword argument");
         fill = args[n];
@@ -802,8 +808,7 @@ static int itertools_exec(KrValue module)
         {&zip_longest_type, &zip_longest_spec},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        *all[i].type = kr_type_new(all[i].spec);
-        if (!*all[i].type || kr_module_add_type(module, *all[i].type) < 0) return -1;
+        if (!kr_type_once(all[i].type, all[i].spec) || kr_module_add_type(module, *all[i].type) < 0) return -1;
     }
     return kr_itertools_add_combinatorics(module) < 0 ? -1 : kr_itertools_add_groups(module);
 }

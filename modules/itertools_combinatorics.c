@@ -406,10 +406,10 @@ SPEC(permutations, "permutations",
 
 int kr_itertools_add_combinatorics(KrValue module)
 {
-    product_type = kr_type_new(&product_spec);
-    combinations_type = kr_type_new(&combinations_spec);
-    replacement_type = kr_type_new(&replacement_spec);
-    permutations_type = kr_type_new(&permutations_spec);
+    kr_type_once(&product_type, &product_spec);
+    kr_type_once(&combinations_type, &combinations_spec);
+    kr_type_once(&replacement_type, &replacement_spec);
+    kr_type_once(&permutations_type, &permutations_spec);
     if (!product_type || !combinations_type || !replacement_type || !permutations_type) return -1;
     if (kr_module_add_type(module, product_type) < 0 || kr_module_add_type(module, combinations_type) < 0) return -1;
     return kr_module_add_type(module, replacement_type) < 0 ? -1 : kr_module_add_type(module, permutations_type);

@@ -336,10 +336,10 @@ static const KrTypeSpec block_spec = {
 
 int kr_itertools_add_groups(KrValue module)
 {
-    groupby_type = kr_type_new(&groupby_spec);
-    grouper_type = kr_type_new(&grouper_spec);
-    tee_type = kr_type_new(&tee_spec);
-    block_type = kr_type_new(&block_spec);
+    kr_type_once(&groupby_type, &groupby_spec);
+    kr_type_once(&grouper_type, &grouper_spec);
+    kr_type_once(&tee_type, &tee_spec);
+    kr_type_once(&block_type, &block_spec);
     if (!groupby_type || !grouper_type || !tee_type || !block_type) return -1;
     if (kr_module_add_type(module, groupby_type) < 0 || kr_module_add_type(module, grouper_type) < 0) return -1;
     return kr_module_add_type(module, tee_type) < 0 ? -1 : kr_module_add_type(module, block_type);

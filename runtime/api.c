@@ -5,6 +5,7 @@
 #include "runtime/compile/code_file.h"
 #include "runtime/krait.h"
 #include "runtime/objects/exception.h"
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/tuple.h"
 #include "runtime/text/unicode.h"
@@ -59,7 +60,7 @@ void kr_set_thread_context(KrValue context) { kr_self->context = context; }
 
 int kr_enter_recursion(const char *where)
 {
-    if (thread_stack_low()) {
+    if (kr_self->c_depth >= kr_recursion_limit || thread_stack_low()) {
         kr_raise(kr_RecursionError, "maximum recursion depth exceeded%s", where);
         return -1;
     }

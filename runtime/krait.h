@@ -534,6 +534,11 @@ typedef struct KrTypeSpec {
 } KrTypeSpec;
 
 KR_API KrType *kr_type_new(const KrTypeSpec *spec); /* a new type, kept alive by its module */
+/* Makes *type on first use only: a module that is imported afresh keeps its types. */
+static inline KrType *kr_type_once(KrType **type, const KrTypeSpec *spec)
+{
+    return *type ? *type : (*type = kr_type_new(spec));
+}
 KR_API const char *kr_type_name(const KrType *type); /* without the module */
 KR_API KrValue kr_type_value(const KrType *type);
 KR_API KrValue kr_type_dict(const KrType *type); /* the class's own dict; for constants put in while it is made */

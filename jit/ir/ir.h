@@ -165,7 +165,12 @@ struct IrNode {
     IrPos pos;
 };
 
-enum { BLOCK_COLD = 1, BLOCK_SLOW = 2 /* checked copy of a versioned loop */, BLOCK_PRANGE = 4 };
+enum { /* block flags */
+    BLOCK_COLD = 1,
+    BLOCK_SLOW = 2,   /* checked copy of a versioned loop, path for rare cases */
+    BLOCK_PRANGE = 4, /* header of a parallel loop that was looked at */
+    BLOCK_SEEN = 8    /* scratch of the pass that runs */
+};
 
 struct IrBlock {
     uint32_t id;      /* unique in the function; jit_ir_number renumbers in layout order */

@@ -153,6 +153,7 @@ IrNode *jit_lower_alloc(Lower *l, IrNode *bytes, bool zeroed) {
 void jit_lower_loop(Lower *l, Loop *loop, IrNode *count, uint32_t n, IrNode *const *init) {
     IrNode *args[9] = {jit_lower_int(l, 0)};
     assert(n <= 8);
+    uint16_t rare = l->cur->flags & (BLOCK_SLOW | BLOCK_COLD);
     loop->head = jit_ir_block_new(l->f);
     loop->n = n;
     for (uint32_t i = 0; i < n; i++)
@@ -163,6 +164,9 @@ void jit_lower_loop(Lower *l, Loop *loop, IrNode *count, uint32_t n, IrNode *con
         loop->carried[i] = jit_ir_param_new(l->f, loop->head, (MType)init[i]->mt, NULL);
     IrBlock *body = jit_ir_block_new(l->f);
     loop->exit = jit_ir_block_new(l->f);
+    loop->head->flags |= rare;
+    body->flags |= rare;
+    loop->exit->flags |= rare;
     l->cur = loop->head;
     jit_ir_br(l->f, l->cur, jit_lower_op2(l, OP_LT, loop->i, count), body, loop->exit);
     l->cur = body;

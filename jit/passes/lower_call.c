@@ -34,7 +34,13 @@ static IrNode *not_of(Lower *l, IrNode *x) { return jit_lower_op1(l, OP_NOT, M_I
 
 /* ---- builtins ---- */
 
+static void call_elem(Lower *l, const IrNode *x, const BoundCall *c);
+
 static void call_abs(Lower *l, const IrNode *x, const BoundCall *c) {
+    if (x->type->kind == TK_ARRAY) {
+        call_elem(l, x, c);
+        return;
+    }
     Num v = jit_lower_num(l, c->arg[0]);
     if (v.type->kind == TK_INT || v.type->kind == TK_BOOL) {
         set1(l, x, jit_lower_op1(l, OP_ABSC, M_I64, jit_scalar_int(l, v)));

@@ -11,7 +11,9 @@ typedef void (*Trace)(const char *pass, const IrFunc *f);
 /* In order. Simplification runs again after the passes that leave constants and copies behind. */
 static const JitPass machine_passes[] = {
     {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
-    {"range", jit_range_run},       {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
+    {"range", jit_range_run},       {"version", jit_version_run},
+    {"simplify", jit_simplify_run}, {"range", jit_range_run},
+    {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
 };
 
 const JitPass *jit_pipeline_find(const char *name) {

@@ -128,9 +128,9 @@ bool jit_elem_match(const IrNode *x, ElemOp *op, IrNode **args, uint32_t *n) {
             args[0] = call.arg[0];
             return true;
         }
-        if (call.fn->rule != RULE_elem)
+        if (call.fn->rule != RULE_elem && call.fn->rule != RULE_abs)
             return false;
-        *op = (ElemOp)call.fn->aux;
+        *op = call.fn->rule == RULE_abs ? ELEM_ABS : (ElemOp)call.fn->aux;
         *n = jit_elem_infos[*op].nargs;
         memcpy(args, call.arg, *n * sizeof *args);
         return true;

@@ -167,9 +167,7 @@ Reg kr_gen_call(Unit *u, Expr *e, Reg want)
     Reg base;
     if (f->kind == EXPR_Attribute && is_plain_call(e->Call.args, e->Call.keywords, 0)) {
         base = kr_unit_push_n(u, 2);
-        Reg object = f->Attribute.value->kind == EXPR_Name ? kr_gen_local_register(u, f->Attribute.value->Name.id)
-                                                           : NO_REGISTER;
-        object = kr_gen_expr(u, f->Attribute.value, object == NO_REGISTER ? base : ANYWHERE);
+        Reg object = kr_gen_near(u, f->Attribute.value, base);
         Position call = u->at;
         gen_at(u, f);
         kr_gen_at_attribute(u, f);

@@ -94,7 +94,7 @@ static void loops(Unit *u, Expr *e, const Parts *p, size_t index, Reg iterator, 
     }
     if (index) {
         iterator = kr_unit_push(u);
-        Reg r = kr_gen_expr(u, g->iter, iterator);
+        Reg r = kr_gen_near(u, g->iter, iterator);
         kr_unit_emit(u, g->is_async ? OP_GET_AITER : OP_GET_ITER, iterator, r, 0);
     }
     uint32_t keep = u->top;
@@ -138,9 +138,8 @@ static Reg inlined(Unit *u, Expr *e, const Parts *p, Scope *scope, Reg want)
     Reg acc = want != ANYWHERE && is_temporary(u, want) ? want : kr_unit_push(u);
     Reg iterator = kr_unit_push(u);
     Comprehension *first = p->generators->items[0];
-    Reg r = kr_gen_expr(u, first->iter, ANYWHERE);
+    Reg r = kr_gen_near(u, first->iter, iterator);
     kr_unit_emit(u, first->is_async ? OP_GET_AITER : OP_GET_ITER, iterator, r, 0);
-    u->top = (uint32_t)iterator + 1;
     build_empty(u, p->kind, acc);
     Overlay overlay;
     kr_gen_enter_overlay(u, &overlay, scope);
@@ -184,7 +183,7 @@ Reg kr_gen_comprehension(Unit *u, Expr *e, Reg want)
     Reg base = kr_unit_push_n(u, 2);
     kr_gen_make_function(u, body, NO_REGISTER, base);
     Comprehension *first = p.generators->items[0];
-    Reg r = kr_gen_expr(u, first->iter, (Reg)(base + 1));
+    Reg r = kr_gen_near(u, first->iter, (Reg)(base + 1));
     kr_unit_emit(u, first->is_async ? OP_GET_AITER : OP_GET_ITER, (uint16_t)(base + 1), r, 0);
     u->top = mark;
     if (!awaits) {

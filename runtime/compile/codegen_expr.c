@@ -124,6 +124,20 @@ static Reg protect(Unit *u, Reg r, const Expr *later)
     return copy;
 }
 
+Reg kr_gen_near(Unit *u, Expr *e, Reg scratch)
+{
+    bool variable = e->kind == EXPR_Name && kr_gen_local_register(u, e->Name.id) != NO_REGISTER;
+    return kr_gen_expr(u, e, variable ? ANYWHERE : scratch);
+}
+
+Reg kr_gen_near_operand(Unit *u, Expr *e, const Expr *later, Reg scratch)
+{
+    Reg r = kr_gen_near(u, e, scratch);
+    if (!kr_gen_is_walrus_variable(u, r) || !may_rebind(later)) return r;
+    kr_gen_move(u, scratch, r);
+    return scratch;
+}
+
 Reg kr_gen_operand(Unit *u, Expr *e, const Expr *later) { return protect(u, kr_gen_expr(u, e, ANYWHERE), later); }
 
 /* ---- Warnings about literals ---- */
@@ -233,8 +247,9 @@ static const uint16_t compare_ops[] = {
     [CMP_Is] = OP_IS, [CMP_IsNot] = OP_IS_NOT, [CMP_In] = OP_IN, [CMP_NotIn] = OP_NOT_IN,
 };
 
-/* dest = left op right; returns the register of right, or NO_REGISTER if it became an immediate. */
-static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const Expr *later, Reg dest)
+/* dest = left op right; returns the register of right, or NO_REGISTER if it became an immediate. Right goes to `slot`
+ * unless it is a variable. */
+static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const Expr *later, Reg dest, Reg slot)
 {
     uint16_t op = compare_ops[cmp], immediate = kr_gen_immediate_op(op);
     int32_t small;
@@ -242,7 +257,9 @@ static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const E
         kr_unit_emit(u, immediate, dest, left, (uint16_t)small);
         return NO_REGISTER;
     }
-    Reg r = kr_gen_operand(u, right, later);
+    uint32_t mark = u->top;
+    Reg r = slot == NO_REGISTER ? kr_gen_operand(u, right, later) : kr_gen_near_operand(u, right, later, slot);
+    if (slot != NO_REGISTER) u->top = mark;
     kr_unit_emit(u, op, dest, left, r);
     return r;
 }
@@ -260,15 +277,16 @@ static Reg compare(Unit *u, Expr *e, Reg want)
             dest = (Reg)mark;
             if (u->top == mark) kr_unit_push(u);
         }
-        compare_once(u, e->Compare.ops->items[0], left, right[0], NULL, dest);
+        compare_once(u, e->Compare.ops->items[0], left, right[0], NULL, dest, NO_REGISTER);
         u->top = want == ANYWHERE ? mark + 1 : mark;
         return written(u, dest);
     }
     Reg dest = want != ANYWHERE && is_temporary(u, want) ? want : kr_unit_push(u);
     uint32_t keep = u->top, end = kr_unit_label(u);
-    Reg left = kr_gen_operand(u, e->Compare.left, e);
+    Reg slots[2] = {kr_unit_push(u), kr_unit_push(u)}; /* operands alternate between two registers */
+    Reg left = kr_gen_near_operand(u, e->Compare.left, e, slots[0]);
     for (size_t i = 0; i < n; i++) {
-        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, dest);
+        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, dest, slots[!(i & 1)]);
         if (i + 1 < n) kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, dest, end);
     }
     kr_unit_place(u, end);
@@ -402,8 +420,7 @@ static Reg yield_from(Unit *u, Expr *e, Reg want)
         return kr_gen_dest(u, want);
     }
     uint32_t mark = u->top;
-    Reg iterator = kr_unit_push(u), value = kr_gen_expr(u, e->YieldFrom.value, ANYWHERE);
-    u->top = mark + 1;
+    Reg iterator = kr_unit_push(u), value = kr_gen_near(u, e->YieldFrom.value, iterator);
     kr_unit_emit(u, OP_GET_YIELD_FROM_ITER, iterator, value, 0);
     return delegate(u, iterator, mark, want);
 }
@@ -506,10 +523,10 @@ static void jump_if_compare(Unit *u, Expr *e, uint32_t label, bool condition)
         return;
     }
     uint32_t end = kr_unit_label(u);
-    Reg test = kr_unit_push(u);
-    Reg left = kr_gen_operand(u, e->Compare.left, n > 1 ? e : right[0]);
+    Reg slots[2] = {kr_unit_push(u), kr_unit_push(u)}, test = n > 1 ? kr_unit_push(u) : slots[0];
+    Reg left = kr_gen_near_operand(u, e->Compare.left, n > 1 ? e : right[0], slots[0]);
     for (size_t i = 0; i < n; i++) {
-        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, test);
+        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, test, slots[!(i & 1)]);
         if (i + 1 == n) u->at = outer;
         if (i + 1 < n) kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, condition ? end : label);
         else kr_unit_emit_jump(u, condition ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, test, label);

@@ -48,8 +48,13 @@ static void subpattern(Unit *u, Pattern *p, Reg subject, Match *m)
 
 static void fail_unless(Unit *u, Reg test, Match *m) { kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, m->fail); }
 
-static void match_value(Unit *u, Expr *value, Reg subject, Match *m)
+static void match_value(Unit *u, Pattern *p, Reg subject, Match *m)
 {
+    Expr *value = p->MatchValue.value;
+    if (value->kind != EXPR_Constant && value->kind != EXPR_Attribute) {
+        kr_unit_error(u, p, "patterns may only match literals and attribute lookups");
+        return;
+    }
     uint32_t mark = u->top;
     Reg test = kr_unit_push(u);
     int32_t small;
@@ -331,7 +336,7 @@ static void pattern(Unit *u, Pattern *p, Reg subject, Match *m)
     Position outer = u->at;
     gen_at(u, p);
     switch (p->kind) {
-    case PATTERN_MatchValue: match_value(u, p->MatchValue.value, subject, m); break;
+    case PATTERN_MatchValue: match_value(u, p, subject, m); break;
     case PATTERN_MatchSingleton: match_singleton(u, &p->MatchSingleton.value, subject, m); break;
     case PATTERN_MatchSequence: match_sequence(u, p, subject, m); break;
     case PATTERN_MatchMapping: match_mapping(u, p, subject, m); break;

@@ -334,9 +334,8 @@ static void for_statement(Unit *u, Stmt *s)
 {
     uint32_t mark = u->top, head = kr_unit_label(u), end = kr_unit_label(u), after = kr_unit_label(u);
     Reg iterator = kr_unit_push(u);
-    Reg r = kr_gen_expr(u, s->For.iter, ANYWHERE);
+    Reg r = kr_gen_near(u, s->For.iter, iterator);
     kr_unit_emit(u, OP_GET_ITER, iterator, r, 0);
-    u->top = (uint32_t)iterator + 1;
     Block block;
     kr_unit_push_block(u, &block, BLOCK_LOOP, s);
     block.continue_label = head;
@@ -395,9 +394,8 @@ static void async_for_statement(Unit *u, Stmt *s)
     }
     uint32_t mark = u->top, head = kr_unit_label(u), after = kr_unit_label(u), handler = kr_unit_label(u);
     Reg iterator = kr_unit_push(u), exception = kr_unit_push(u), item = kr_unit_push(u);
-    Reg r = kr_gen_expr(u, s->AsyncFor.iter, ANYWHERE);
+    Reg r = kr_gen_near(u, s->AsyncFor.iter, iterator);
     kr_unit_emit(u, OP_GET_AITER, iterator, r, 0);
-    u->top = (uint32_t)item + 1;
     Block block;
     kr_unit_push_block(u, &block, BLOCK_LOOP, s);
     block.continue_label = head;

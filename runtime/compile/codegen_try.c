@@ -347,9 +347,8 @@ static void with_item(Unit *u, Stmt *s, size_t index, bool is_async)
     uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u), end = kr_unit_label(u);
     uint32_t suppressed = kr_unit_label(u);
     Reg manager = kr_unit_push_n(u, 2), value = (Reg)(manager + 1);
-    Reg r = kr_gen_expr(u, item->context_expr, ANYWHERE);
+    Reg r = kr_gen_near(u, item->context_expr, manager);
     kr_unit_emit(u, is_async ? OP_ENTER_ASYNC_WITH : OP_ENTER_WITH, manager, r, 0);
-    u->top = (uint32_t)value + 1;
     if (is_async) kr_gen_await(u, value, 1, value);
     Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u), result = kr_unit_push(u);
     Block block;

@@ -38,6 +38,9 @@ extern int (*kr_compile_warn)(KrType *category, Value message, Value filename, i
  * the tree's. NULL on failure. */
 Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags, SyntaxError *error);
 
+/* Parses and issues the warnings; NULL raised. */
+Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode, int flags);
+
 /* Parses and compiles; raises SyntaxError with all its attributes. `mode` is a ParseMode; optimize -1: the default. EMPTY raised. */
 Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags, int optimize);
 

@@ -216,6 +216,9 @@ void kr_gen_leave_overlay(Unit *u, Overlay *overlay);
 /* ---- codegen_expr.c ---- */
 Reg kr_gen_expr(Unit *u, Expr *e, Reg want);
 Reg kr_gen_operand(Unit *u, Expr *e, const Expr *later); /* ANYWHERE; safe from walruses in `later` */
+/* Evaluates into `scratch`, or returns a plain variable's own register. */
+Reg kr_gen_near(Unit *u, Expr *e, Reg scratch);
+Reg kr_gen_near_operand(Unit *u, Expr *e, const Expr *later, Reg scratch);
 void kr_gen_move(Unit *u, Reg to, Reg from);
 Reg kr_gen_constant(Unit *u, Value v, Reg want);
 Value kr_gen_constant_value(Unit *u, const Expr *e); /* EMPTY if e is no constant */

@@ -53,7 +53,7 @@ bool kr_future_scan(Compiler *c, Mod *mod)
             for (size_t j = 0; j < s->ImportFrom.names->count; j++)
                 if (!feature(c, s, s->ImportFrom.names->items[j]->name)) return false;
             c->future_line = s->lineno;
-        } else if (s->kind != STMT_Expr || s->Expr.value->kind != EXPR_Constant ||
+        } else if (i > 0 || s->kind != STMT_Expr || s->Expr.value->kind != EXPR_Constant ||
                    s->Expr.value->Constant.value.kind != CONSTANT_STR) {
             done = true;
         }

@@ -2,7 +2,7 @@
  *
  *   threading   a jump to a jump goes to that one's target; a conditional jump to a test of the same register
  *               goes where that test will go
- *   exits       a jump to the implicit `return None` becomes a return of its own (INS_RETURN_NONE)
+ *   exits       a jump to the implicit `return None` becomes a return of its own (INS_RETURN_NONE) or gets a copy
  *   lines       an instruction without position takes that of the one it always follows
  *   NOPs        and jumps to the next instruction go, unless a source line would have no instruction left: every
  *               line that runs must show up in sys.settrace
@@ -78,20 +78,56 @@ static void thread_jumps(Unit *u)
         if (u->ins[i].label && u->ins[i].op != OP_JUMP_BACK) thread_jump(u, i);
 }
 
-static void share_exits(Unit *u)
+/* Does the code at `at` return None without a line of its own? */
+static bool is_bare_exit(const Unit *u, uint32_t at)
 {
-    for (uint32_t i = 0; i < u->count; i++) {
-        Ins *ins = &u->ins[i];
-        if (ins->op != OP_JUMP) continue;
-        uint32_t at = (uint32_t)u->labels[ins->label].at;
-        while (at + 2 < u->count && u->ins[at].op == OP_NOP && u->ins[at].at.line == 0) at++;
-        const Ins *load = &u->ins[at], *leave = load + 1;
-        if (at + 1 < u->count && load->op == OP_LOAD_IMMEDIATE && load->b == NONE.bits && load->at.line == 0 &&
-            leave->op == OP_RETURN && leave->a == load->a && leave->guard == ins->guard) {
-            ins->flags |= INS_RETURN_NONE;
-            ins->a = load->a;
-            ins->label = 0;
+    const Ins *load = &u->ins[at], *leave = load + 1;
+    return at + 1 < u->count && load->op == OP_LOAD_IMMEDIATE && load->b == NONE.bits && load->at.line == 0 &&
+           leave->op == OP_RETURN && leave->a == load->a;
+}
+
+static uint32_t append_exit(Unit *u, const Ins *jump, uint32_t exit)
+{
+    Ins copies[2] = {u->ins[exit], u->ins[exit + 1]};
+    uint32_t at = u->count;
+    for (int i = 0; i < 2; i++) {
+        u->at = jump->at;
+        kr_unit_emit(u, copies[i].op, copies[i].a, copies[i].b, copies[i].c);
+        u->dead = false;
+        u->ins[u->count - 1].guard = copies[i].guard;
+    }
+    return label_at(u, at);
+}
+
+/* The implicit return at the end of a function has no line; whoever jumps to it gets a copy with the jump's line, so
+ * that a frame that returned tells the last line it ran. Plain jumps become the return itself. */
+static void copy_exits(Unit *u)
+{
+    uint32_t n = u->count, made = 0;
+    struct { uint32_t line, exit, label; } cache[4];
+    u->dead = false;
+    u->guard = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!u->ins[i].label || u->ins[i].op == OP_JUMP_BACK) continue;
+        uint32_t at = (uint32_t)u->labels[u->ins[i].label].at;
+        while (at + 2 < n && u->ins[at].op == OP_NOP && u->ins[at].at.line == 0) at++;
+        if (!is_bare_exit(u, at)) continue;
+        if (u->ins[i].op == OP_JUMP) {
+            if (u->ins[at].guard != u->ins[i].guard) continue;
+            u->ins[i].flags |= INS_RETURN_NONE;
+            u->ins[i].a = u->ins[at].a;
+            u->ins[i].label = 0;
+            continue;
         }
+        uint32_t line = u->ins[i].at.line, k = 0;
+        while (k < made && (cache[k].line != line || cache[k].exit != at)) k++;
+        if (k == made) {
+            if (made == sizeof cache / sizeof *cache) continue;
+            Ins jump = u->ins[i];
+            cache[k].line = line, cache[k].exit = at, cache[k].label = append_exit(u, &jump, at);
+            made++;
+        }
+        u->ins[i].label = cache[k].label;
     }
 }
 
@@ -112,6 +148,10 @@ static void propagate_lines(Unit *u)
         Ins *ins = &u->ins[i];
         if (ins->at.line == 0 && !(ins->flags & INS_TARGET) && !ends_flow(ins[-1].op)) ins->at = ins[-1].at;
     }
+    for (uint32_t i = 0; i < u->count && u->ins[i].at.line == 0; i++)
+        if (u->ins[i].op == OP_RETURN) /* an empty function: the line of its head */
+            for (uint32_t j = 0; j <= i; j++)
+                u->ins[j].at = (Position){u->first_line, u->first_line, 65535, 65535};
 }
 
 static void delete_unreachable(Unit *u)
@@ -163,7 +203,7 @@ void kr_peephole_run(Unit *u)
 {
     mark_targets(u);
     thread_jumps(u);
-    share_exits(u);
+    copy_exits(u);
     remark_targets(u);
     delete_unreachable(u);
     propagate_lines(u);

@@ -229,6 +229,7 @@ static Scope *enter_scope(Scopes *s, ScopeKind kind, Identifier *name, const voi
     scope->parent = s->current;
     scope->inlined = kind == SCOPE_TYPE_PARAMS;
     if (s->current) {
+        scope->in_iterable = s->current->in_iterable; /* no walrus in an iterable, however deep inside */
         scope->nested = s->current->nested || s->current->kind == SCOPE_FUNCTION;
         if (kind != SCOPE_ANNOTATION) {
             if (s->current->last_child) s->current->last_child->next = scope;

@@ -131,25 +131,32 @@ static int parse_flags(int flags)
     return result;
 }
 
-Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags, int optimize)
+static const char *printable_name(Value filename)
 {
     const char *name = kr_str_utf8(filename, NULL);
-    if (!name) {
-        kr_clear_exception();
-        name = "<unprintable>";
-    }
+    if (!name) kr_clear_exception();
+    return name ? name : "<unprintable>";
+}
+
+Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode, int flags)
+{
+    SyntaxError error = {.kind = SYNTAX_OK};
+    Mod *mod = kr_parse(arena, source, n, printable_name(filename), mode, parse_flags(flags), &error);
+    if (!(flags & COMPILE_NO_WARNINGS) && kr_compile_issue_warnings(&error, filename) < 0) return NULL;
+    if (!mod) kr_compile_raise(&error, filename);
+    return mod;
+}
+
+Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags, int optimize)
+{
     Arena *arena = kr_arena_new();
     SyntaxError error = {.kind = SYNTAX_OK};
     Value result = EMPTY;
-    Mod *mod = kr_parse(arena, source, n, name, mode, parse_flags(flags), &error);
-    if (!(flags & COMPILE_NO_WARNINGS) && kr_compile_issue_warnings(&error, filename) < 0) goto out;
-    if (!mod) {
-        kr_compile_raise(&error, filename);
-        goto out;
-    }
+    Mod *mod = kr_compile_parse(arena, source, n, filename, mode, flags);
+    if (!mod) goto out;
     Code *code = kr_compile(mod, arena, filename, optimize, flags, &error);
     if (!code) {
-        complete(&error, arena, source, n, name);
+        complete(&error, arena, source, n, printable_name(filename));
         kr_compile_raise(&error, filename);
         goto out;
     }

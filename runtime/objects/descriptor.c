@@ -157,6 +157,11 @@ static inline GetSetDescriptor *getset_of(Value v) { return (GetSetDescriptor *)
 
 Value kr_descriptor_getset(Type *owner, const KrGetSet *entry)
 {
+    if (entry->set == kr_descriptor_read_only) {
+        Value member = kr_descriptor_field(owner, kr_intern(entry->name), 0);
+        if (!is_empty(member)) ((MemberDescriptor *)object_of(member))->entry = entry;
+        return member;
+    }
     GetSetDescriptor *d = heap_alloc(&kr_getset_descriptor_type, sizeof(GetSetDescriptor));
     if (!d) return EMPTY;
     d->owner = owner;
@@ -250,6 +255,7 @@ static Value member_get(Value self, Value instance, KR_UNUSED Value owner)
     MemberDescriptor *d = member_of(self);
     if (is_empty(instance)) return self;
     if (!check_instance(d->owner, d->name, instance)) return EMPTY;
+    if (d->entry) return d->entry->get(instance);
     Value value = *member_place(d, instance);
     if (!is_empty(value)) return value;
     return kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance, d->name);
@@ -280,7 +286,11 @@ static Value member_get_qualname(Value self) { return qualified(member_of(self)-
 KR_GETSET(member, member_get_qualname, NULL, "__qualname__", NULL)
 static Value member_get_owner(Value self) { return from_object(member_of(self)->owner); }
 KR_GETSET(member, member_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
-static Value member_get_doc(KR_UNUSED Value self) { return NONE; }
+static Value member_get_doc(Value self)
+{
+    const KrGetSet *entry = member_of(self)->entry;
+    return entry && entry->doc ? kr_str(entry->doc) : NONE;
+}
 KR_GETSET(member, member_get_doc, NULL, "__doc__", NULL)
 
 KR_FN(member, member_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")

@@ -40,12 +40,13 @@ typedef struct GetSetDescriptor {
     Value name;
 } GetSetDescriptor;
 
-typedef struct MemberDescriptor { /* a __slots__ entry */
+typedef struct MemberDescriptor { /* a __slots__ entry, a struct type's field, or what CPython has as a member */
     Object head;
     Type *owner;
     Value name;
-    uint32_t offset; /* of the Value in the instance */
+    uint32_t offset; /* of the Value in the instance, unless there is an entry */
     bool read_only;
+    const KrGetSet *entry; /* the getter to ask, or NULL */
 } MemberDescriptor;
 
 Value kr_descriptor_wrapper(Type *owner, const SlotDef *def, KrAnyCode wrapped);

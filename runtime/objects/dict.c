@@ -11,6 +11,7 @@
 #include "runtime/objects/dict.h"
 
 #include "runtime/objects/quick.h"
+#include "runtime/objects/set.h"
 #include "runtime/objects/tuple.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -666,9 +667,21 @@ KR_CLASSMETHOD(dict, dict_fromkeys, "fromkeys", "(cls, iterable, value=None, /)"
 {
     Value dict = kr_call0(a[0]);
     if (is_empty(dict)) return EMPTY;
-    Value it = kr_iter(a[1]), key;
-    if (is_empty(it)) return EMPTY;
     bool exact = is_exact(dict, &kr_dict_type);
+    Value key, old;
+    int64_t hash;
+    if (exact && is_exact(a[1], &kr_dict_type)) {
+        for (size_t i = 0; kr_dict_next_hashed(dict_of(a[1]), &i, &key, &old, &hash);)
+            if (kr_dict_set_hashed(dict_of(dict), key, hash, a[2]) < 0) return EMPTY;
+        return dict;
+    }
+    if (exact && (is_exact(a[1], &kr_set_type) || is_exact(a[1], &kr_frozenset_type))) {
+        for (size_t i = 0; kr_set_next_hashed(set_of(a[1]), &i, &key, &hash);)
+            if (kr_dict_set_hashed(dict_of(dict), key, hash, a[2]) < 0) return EMPTY;
+        return dict;
+    }
+    Value it = kr_iter(a[1]);
+    if (is_empty(it)) return EMPTY;
     while (!is_empty(key = kr_next(it)))
         if ((exact ? kr_dict_set(dict, key, a[2]) : kr_setitem(dict, key, a[2])) < 0) return EMPTY;
     return kr_raised() ? EMPTY : dict;

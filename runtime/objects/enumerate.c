@@ -114,7 +114,7 @@ static Value zip_make(Type *type, const Value *args, size_t n, Value kwnames)
 /* Iterator i ended first. */
 static Value zip_check_strict(const Tuple *iterators, size_t i)
 {
-    if (kr_raised()) return EMPTY;
+    if (end_of_iteration() < 0) return EMPTY;
     if (i > 0)
         return kr_raise(kr_ValueError, "zip() argument %zu is shorter than argument%s%zu", i + 1,
                         i == 1 ? " " : "s 1-", i);
@@ -134,6 +134,17 @@ static Value zip_next(Value self)
     Tuple *iterators = tuple_of(z->iterators);
     size_t n = iterators->size;
     if (n == 0) return EMPTY;
+    if (LIKELY(n == 2)) {
+        Value first = type_of(iterators->items[0])->slots.next(iterators->items[0]);
+        if (is_empty(first)) return z->strict ? zip_check_strict(iterators, 0) : EMPTY;
+        Value second = type_of(iterators->items[1])->slots.next(iterators->items[1]);
+        if (is_empty(second)) return z->strict ? zip_check_strict(iterators, 1) : EMPTY;
+        Tuple *pair = kr_tuple_alloc(2);
+        if (!pair) return EMPTY;
+        pair->items[0] = first;
+        pair->items[1] = second;
+        return from_object(pair);
+    }
     Value few[4];
     Tuple *t = NULL;
     Value *items = few;

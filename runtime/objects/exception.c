@@ -22,6 +22,8 @@ Value kr_exception_make(Type *type, const Value *args, size_t n, KR_UNUSED Value
     Exception *e = kr_type_alloc(type);
     if (!e) return EMPTY;
     e->traceback = e->cause = e->context = NONE;
+    /* read from C without a look at the type of the one who made it */
+    if (type->slots.init == kr_StopIteration->slots.init) e->fields[0] = NONE;
     e->args = n ? kr_tuple(args, n) : kr_empty_tuple;
     return is_empty(e->args) ? EMPTY : from_object(e);
 }

@@ -272,8 +272,47 @@ static int add_number(KrText *text, const FormatSpec *s, const Number *x)
     return add_fill(text, s->fill, right);
 }
 
+/* Nothing but ASCII and no groups: written straight into the result. */
+static Value plain_number(const FormatSpec *s, const Number *x)
+{
+    char sign = x->sign ? x->sign : s->sign == '+' ? '+' : s->sign == ' ' ? ' ' : 0;
+    size_t prefix = strlen(x->prefix), head = (sign != 0) + prefix;
+    size_t length = head + x->digit_count + x->rest_count, left = 0, inner = 0, right = 0;
+    if (s->width > (int64_t)length) {
+        size_t pad = (size_t)s->width - length;
+        if (s->align == '>')
+            left = pad;
+        else if (s->align == '^')
+            left = pad / 2, right = pad - left;
+        else if (s->align == '=')
+            inner = pad;
+        else
+            right = pad;
+    }
+    size_t total = length + left + inner + right;
+    if (total == 1) return kr_str_char((unsigned char)(x->digit_count ? *x->digits : *x->rest));
+    Str *r = kr_str_alloc(total, 1, true);
+    if (!r) return EMPTY;
+    char *q = r->data;
+    memset(q, (int)s->fill, left);
+    q += left;
+    if (sign) *q++ = sign;
+    memcpy(q, x->prefix, prefix);
+    q += prefix;
+    memset(q, (int)s->fill, inner);
+    q += inner;
+    if (x->digit_count) memcpy(q, x->digits, x->digit_count);
+    q += x->digit_count;
+    if (x->rest_count) memcpy(q, x->rest, x->rest_count);
+    q += x->rest_count;
+    memset(q, (int)s->fill, right);
+    return from_object(r);
+}
+
 static Value number_text(const FormatSpec *s, const Number *x)
 {
+    if (!s->thousands && s->type != 'n' && s->fill < 128 && s->width < (int64_t)1 << 40)
+        return plain_number(s, x);
     KrText text;
     kr_text_init(&text);
     if (add_number(&text, s, x) < 0) {
@@ -409,7 +448,8 @@ Value kr_format_int(Value v, Value spec)
     if (s.type == 'c') return format_char(&s, v);
     int base = s.type == 'b' ? 2 : s.type == 'o' ? 8 : (s.type | 32) == 'x' ? 16 : 10;
     size_t n;
-    char *digits = kr_int_digits(v, base, false, &n);
+    char local[INT_LOCAL_DIGITS], *owned;
+    char *digits = kr_int_digits_in(v, base, local, &owned, &n);
     if (!digits) return EMPTY;
     Number x = split_float(digits, 0);
     bool minus = digits[0] == '-';
@@ -426,7 +466,7 @@ Value kr_format_int(Value v, Value spec)
                    : s.type == 'X' ? "0X"
                                    : "";
     Value result = number_text(&s, &x);
-    free(digits);
+    free(owned);
     return result;
 }
 

@@ -229,6 +229,14 @@ static Value function_repr(Value self)
     return kr_str_format("<function %U at %p>", function_of(self)->qualname, object_of(self));
 }
 
+/* What function.__call__ leads to; the VM puts its own function into the type's slot. */
+static Value function_call(Value self, const Value *args, size_t n, Value kwnames)
+{
+    if (kr_function_type.slots.call == function_call)
+        return kr_raise(kr_SystemError, "Python functions cannot be called before the VM has started");
+    return kr_function_type.slots.call(self, args, n, kwnames);
+}
+
 static Value function_get(Value self, Value instance, KR_UNUSED Value owner)
 {
     return is_empty(instance) ? self : kr_method_new(self, instance);
@@ -326,8 +334,6 @@ static int64_t method_hash(Value self)
     return hash == -1 ? -2 : hash;
 }
 
-static Value method_get(Value self, KR_UNUSED Value instance, KR_UNUSED Value owner) { return self; }
-
 /* ---- Cells ------------------------------------------------------------------------------------------------- */
 
 static inline Cell *cell_of(Value v) { return (Cell *)object_of(v); }
@@ -385,7 +391,7 @@ static const KrTypeSpec function_spec = {
     .trace = function_trace,
     .flags = KR_TYPE_FINAL | KR_TYPE_DICT | KR_TYPE_METHOD,
     .getset = function_getset,
-    .slots = {.make = function_make, .repr = function_repr, .descr_get = function_get},
+    .slots = {.make = function_make, .call = function_call, .repr = function_repr, .descr_get = function_get},
     .doc = "A Python function made of a code object and its globals; optionally with another name,\n"
            "a tuple of defaults, and a tuple of cells for the free variables.",
 };
@@ -399,7 +405,7 @@ static const KrTypeSpec method_spec = {
     .getset = method_getset,
     .slots = {
         .make = method_make, .call = method_call, .repr = method_repr, .hash = method_hash,
-        .compare = method_compare, .getattr = method_getattr, .descr_get = method_get,
+        .compare = method_compare, .getattr = method_getattr,
     },
     .doc = "A function bound to the object that is passed as its first argument.",
 };

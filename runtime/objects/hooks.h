@@ -4,6 +4,8 @@
 
 #include "runtime/value.h"
 
+/* Nested kr_enter_recursion() beyond which RecursionError is raised; sys.setrecursionlimit sets it. */
+extern uint32_t kr_recursion_limit;
 /* The running function's locals() (a mapping) for dir(); EMPTY raised. */
 extern Value (*kr_hook_locals)(void);
 /* super() without arguments: the __class__ cell's content and the first argument. -1 with RuntimeError. */

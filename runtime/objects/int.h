@@ -59,9 +59,13 @@ Value kr_int_from_i128(__int128 x);
 int64_t kr_int_hash(Value v);
 Value kr_int_round(Value v, Value digits);
 
+#define INT_LOCAL_DIGITS 72
 /* The digits of v in base 2..36 with its sign and, if `prefix`, 0b 0o 0x: malloc'ed,
  * NUL-terminated. NULL raised (ValueError beyond the limit on decimal digits). */
 char *kr_int_digits(Value v, int base, bool prefix, size_t *length);
+/* As above without prefix, in `local` when they fit there. *owned is to be freed, NULL or not. */
+char *kr_int_digits_in(Value v, int base, char local[INT_LOCAL_DIGITS], char **owned,
+                       size_t *length);
 Value kr_int_to_text(Value v, int base, bool prefix);  /* str */
 /* int(text, base) for a str; ValueError names `shown`. */
 Value kr_int_from_str(Value text, int base);

@@ -88,6 +88,21 @@ char *kr_int_digits(Value v, int base, bool prefix, size_t *length)
     return out;
 }
 
+char *kr_int_digits_in(Value v, int base, char local[INT_LOCAL_DIGITS], char **owned,
+                       size_t *length)
+{
+    IntView x;
+    kr_int_view(v, &x);
+    *owned = NULL;
+    if (x.n > 1) return *owned = kr_int_digits(v, base, false, length);
+    char *end = local + INT_LOCAL_DIGITS - 1;
+    *end = 0;
+    size_t n = small_digits(x.n ? x.limbs[0] : 0, base, end);
+    if (x.negative) end[-(ptrdiff_t)++n] = '-';
+    *length = n;
+    return end - n;
+}
+
 Value kr_int_to_text(Value v, int base, bool prefix)
 {
     if (is_int(v) && base == 10) {

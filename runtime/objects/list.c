@@ -121,7 +121,7 @@ static int extend_iterator(List *list, Value iterable)
         if (is_empty(item)) break;
         if (list_append(list, item) < 0) return -1;
     }
-    return is_empty(kr_self->exception) ? 0 : -1;
+    return end_of_iteration();
 }
 
 static int extend_range(List *list, const Range *range)
@@ -178,7 +178,12 @@ static Value list_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t
 
 static int list_init(Value self, const Value *args, size_t n, Value kwnames)
 {
-    if (check_no_keywords(type_of(self), &kr_list_type, "list", kwnames) < 0) return -1;
+    /* A subclass with its own __new__ may take keywords there. */
+    Type *type = type_of(self);
+    if (has_keywords(kwnames) && (type == &kr_list_type || type->slots.make == kr_list_type.slots.make)) {
+        kr_raise(kr_TypeError, "list() takes no keyword arguments");
+        return -1;
+    }
     if (check_args("list", n, EMPTY, 0, 1) < 0) return -1;
     kr_list_truncate(self, 0);
     return n ? kr_list_extend(self, args[0]) : 0;

@@ -4,13 +4,17 @@
  * Wild, 2018) with galloping once one side keeps winning (Peters' timsort; McIlroy 1993 for the search). The
  * code is one set of always_inline functions compiled once per Order: comparing two immediate ints, two floats
  * or two Latin-1 strs is then a few instructions, and only Order GENERIC can run Python code or fail.
- * Many ints or floats out of order are sorted by stable LSD radix passes over the bits that differ instead.
+ * Many ints or floats out of order are sorted by stable LSD radix passes over the bits that differ instead, and
+ * many strs by the eight bytes after their common beginning, ties by comparison.
  *
  * Sorting with a key moves items beside their keys (Span). While it runs the list is empty, so that Python code
  * which looks at it sees no half-sorted state; finding items in it afterwards is "list modified during sort".
  * Each value is at all times in one of the vectors that this stack refers to, hence safe from the collector.
  * reverse=True sorts the reversed list and reverses the result, which keeps equal items in their order. */
 #include "runtime/objects/list.h"
+
+#include <stdlib.h>
+
 #include "runtime/objects/quick.h"
 #include "runtime/objects/tuple.h"
 
@@ -433,35 +437,33 @@ INLINE uint64_t radix_key(Order order, Value v)
     return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
 }
 
+#define DIGIT(key, shift) ((key) >> (shift) & ((1 << RADIX_BITS) - 1))
+
+/* Turns counts of digits into the places where their keys begin. */
+static void begin_places(size_t *counts)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < 1 << RADIX_BITS; i++) {
+        size_t n = counts[i];
+        counts[i] = sum;
+        sum += n;
+    }
+}
+
 INLINE int radix_sort(Order order, Sort *s)
 {
-    uint64_t any = 0, all = UINT64_MAX, first = radix_key(order, s->all.keys[0]);
-    for (size_t i = 0; i < s->size; i++) {
-        uint64_t k = radix_key(order, s->all.keys[i]) ^ first;
-        any |= k;
-        all &= k;
-    }
-    (void)all;
+    uint64_t differing = 0, first = radix_key(order, s->all.keys[0]);
+    for (size_t i = 0; i < s->size; i++) differing |= radix_key(order, s->all.keys[i]) ^ first;
     if (ensure_temp(s, s->size) < 0) return -1;
     Span from = s->all, to = s->temp;
     size_t counts[1 << RADIX_BITS];
-    for (int shift = 0; shift < 64; shift += RADIX_BITS) {
-        uint64_t differing = any >> shift;
-        if (!differing) break;
-        if (!(differing & ((1 << RADIX_BITS) - 1))) continue;
+    for (int shift = 0; shift < 64 && differing >> shift; shift += RADIX_BITS) {
+        if (!DIGIT(differing, shift)) continue;
         memset(counts, 0, sizeof counts);
+        for (size_t i = 0; i < s->size; i++) counts[DIGIT(radix_key(order, from.keys[i]), shift)]++;
+        begin_places(counts);
         for (size_t i = 0; i < s->size; i++)
-            counts[radix_key(order, from.keys[i]) >> shift & ((1 << RADIX_BITS) - 1)]++;
-        size_t sum = 0;
-        for (size_t i = 0; i < 1 << RADIX_BITS; i++) {
-            size_t n = counts[i];
-            counts[i] = sum;
-            sum += n;
-        }
-        for (size_t i = 0; i < s->size; i++) {
-            size_t at = counts[radix_key(order, from.keys[i]) >> shift & ((1 << RADIX_BITS) - 1)]++;
-            span_put(to, at, from, i);
-        }
+            span_put(to, counts[DIGIT(radix_key(order, from.keys[i]), shift)]++, from, i);
         Span swap = from;
         from = to;
         to = swap;
@@ -472,6 +474,82 @@ INLINE int radix_sort(Order order, Sort *s)
 
 static int radix_ints(Sort *s) { return radix_sort(ORDER_INT, s); }
 static int radix_floats(Sort *s) { return radix_sort(ORDER_FLOAT, s); }
+
+/* ---- Strs by eight bytes at a time ---- */
+
+typedef struct Abbreviated {
+    uint64_t prefix; /* eight bytes after what all strs have in common, the first one highest */
+    size_t index;    /* of the str */
+} Abbreviated;
+
+static size_t common_prefix(const Value *keys, size_t n)
+{
+    const Str *first = str_of(keys[0]);
+    size_t length = first->length;
+    for (size_t i = 1; i < n && length; i++) {
+        const Str *s = str_of(keys[i]);
+        if (s->length < length) length = s->length;
+        size_t k = 0;
+        while (k < length && s->data[k] == first->data[k]) k++;
+        length = k;
+    }
+    return length;
+}
+
+static uint64_t eight_bytes(const Str *s, size_t from)
+{
+    uint64_t prefix = 0;
+    size_t n = s->length > from ? s->length - from : 0;
+    memcpy(&prefix, s->data + from, n < 8 ? n : 8);
+    return __builtin_bswap64(prefix);
+}
+
+static void radix_abbreviated(Abbreviated *from, Abbreviated *to, size_t n)
+{
+    Abbreviated *first = from;
+    uint64_t differing = 0;
+    for (size_t i = 0; i < n; i++) differing |= from[i].prefix ^ from[0].prefix;
+    size_t counts[1 << RADIX_BITS];
+    for (int shift = 0; shift < 64 && differing >> shift; shift += RADIX_BITS) {
+        if (!DIGIT(differing, shift)) continue;
+        memset(counts, 0, sizeof counts);
+        for (size_t i = 0; i < n; i++) counts[DIGIT(from[i].prefix, shift)]++;
+        begin_places(counts);
+        for (size_t i = 0; i < n; i++) to[counts[DIGIT(from[i].prefix, shift)]++] = from[i];
+        Abbreviated *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != first) memcpy(first, from, n * sizeof *from);
+}
+
+/* Groups of equal prefix are sorted by whole comparison; they are short unless the strs are much alike. */
+static int finish_groups(Sort *s, const Abbreviated *order)
+{
+    for (size_t begin = 0, end; begin < s->size; begin = end) {
+        for (end = begin + 1; end < s->size && order[end].prefix == order[begin].prefix;) end++;
+        if (end - begin == 1) continue;
+        Sort group = {.all = {s->all.keys + begin, s->all.items ? s->all.items + begin : NULL},
+                      .size = end - begin, .temp = s->temp, .temp_size = s->temp_size, .min_gallop = MIN_GALLOP};
+        if (sort_latin(&group) < 0) return -1;
+    }
+    return 0;
+}
+
+static int radix_latin(Sort *s)
+{
+    size_t n = s->size, from = common_prefix(s->all.keys, n);
+    if (ensure_temp(s, n) < 0) return -1;
+    Abbreviated *order = malloc(2 * n * sizeof *order);
+    if (!order) return sort_latin(s);
+    for (size_t i = 0; i < n; i++) order[i] = (Abbreviated){eight_bytes(str_of(s->all.keys[i]), from), i};
+    radix_abbreviated(order, order + n, n);
+    for (size_t i = 0; i < n; i++) span_put(s->temp, i, s->all, order[i].index);
+    span_copy(s->all, 0, s->temp, 0, n);
+    int status = finish_groups(s, order);
+    free(order);
+    return status;
+}
 
 /* Radix passes pay when order is scarce: many places where the direction changes. */
 INLINE bool is_scattered(Order order, const Value *keys, size_t n)
@@ -522,7 +600,9 @@ static int sort_span(Sort *s)
             is_scattered(ORDER_FLOAT, s->all.keys, s->size))
             return radix_floats(s);
         return sort_floats(s);
-    case ORDER_LATIN: return sort_latin(s);
+    case ORDER_LATIN:
+        if (s->size >= RADIX_LEAST && is_scattered(ORDER_LATIN, s->all.keys, s->size)) return radix_latin(s);
+        return sort_latin(s);
     case ORDER_STR: return sort_strs(s);
     default: return sort_generic(s);
     }

@@ -153,7 +153,9 @@ KR_GETSET(module, get_annotations, set_annotations, "__annotations__", NULL)
 
 KR_FN(module, module_dir, "__dir__", "(self, /)", "The names in the module, or what its __dir__ function returns.")
 {
-    Value dict = module_of(a[0])->dict;
+    Value dict = kr_getattr(a[0], KR_NAME("__dict__"));
+    if (is_empty(dict)) return EMPTY;
+    if (!is_dict(dict)) return kr_raise(kr_TypeError, "%T.__dict__ is not a dictionary", a[0]);
     Value function = kr_dict_find(dict, KR_NAME("__dir__"));
     if (!is_empty(function)) return kr_call0(function);
     return kr_list_from(dict);
@@ -182,11 +184,17 @@ static Value module_repr(Value self)
 {
     Value spec = kr_module_find(self, KR_NAME("__spec__"));
     if (!is_empty(spec) && !is_none(spec)) return repr_by_spec(spec);
+    Value loader = kr_module_find(self, KR_NAME("__loader__"));
+    if (!is_empty(loader) && !is_none(loader)) {
+        Value method = kr_find_attr(loader, KR_NAME("module_repr"));
+        Value text = is_empty(method) ? EMPTY : kr_call1(method, self);
+        if (!is_empty(text)) return text;
+        kr_clear_exception();
+    }
     Value name = kr_module_find(self, KR_NAME("__name__"));
     if (is_empty(name)) name = kr_str("?");
     Value file = kr_module_find(self, KR_NAME("__file__"));
     if (!is_empty(file)) return kr_str_format("<module %R from %R>", name, file);
-    Value loader = kr_module_find(self, KR_NAME("__loader__"));
     if (module_of(self)->native) return kr_str_format("<module %R (built-in)>", name);
     if (is_empty(loader) || is_none(loader)) return kr_str_format("<module %R>", name);
     return kr_str_format("<module %R (%R)>", name, loader);

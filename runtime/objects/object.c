@@ -12,9 +12,11 @@
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/module.h"
+#include "runtime/objects/format.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/tuple.h"
 
+uint32_t kr_recursion_limit = 1000;
 Value (*kr_hook_locals)(void);
 int (*kr_hook_super)(Value *class, Value *self);
 Value (*kr_hook_globals)(void);
@@ -145,8 +147,21 @@ Value kr_compare(Value a, Value b, int op)
     return kr_raise(kr_TypeError, "'%s' not supported between instances of '%T' and '%T'", signs[op], a, b);
 }
 
+static inline int compare_order(int order, int op)
+{
+    switch (op) {
+    case KR_LT: return order < 0;
+    case KR_LE: return order <= 0;
+    case KR_EQ: return order == 0;
+    case KR_NE: return order != 0;
+    case KR_GT: return order > 0;
+    default: return order >= 0;
+    }
+}
+
 int kr_compare_truth(Value a, Value b, int op)
 {
+    if (both_int(a, b)) return compare_order((int_of(a) > int_of(b)) - (int_of(a) < int_of(b)), op);
     if (same(a, b)) {
         if (op == KR_EQ) return 1;
         if (op == KR_NE) return 0;
@@ -240,6 +255,9 @@ Value kr_format(Value v, Value spec)
         spec = KR_NAME("");
     }
     if (!is_str(spec)) return kr_raise(kr_SystemError, "Format specifier must be a string, not %T", spec);
+    if (kr_is_int_exact(v)) return kr_format_int(v, spec);
+    if (is_float(v)) return kr_format_float(v, float_of(v), spec);
+    if (is_exact(v, &kr_str_type)) return kr_format_str(v, spec);
     Value method = kr_find_special(v, KR_NAME("__format__"));
     if (is_empty(method)) {
         if (kr_raised()) return EMPTY;
@@ -419,10 +437,25 @@ static int derives_by_bases(Value derived, Value class)
     }
 }
 
+/* v.__class__ is type(v), as it is unless a class defines __class__ or its own attribute access. */
+static bool has_plain_class(Type *type)
+{
+    static Value plain;
+    static uint64_t seen; /* the last version that passed */
+    if (type->version == seen) return true;
+    if (type->slots.getattr != kr_object_getattr) return false;
+    Value name = KR_NAME("__class__");
+    if (is_empty(plain)) plain = kr_type_lookup(&kr_object_type, name);
+    if (!same(kr_type_lookup(type, name), plain)) return false;
+    seen = type->version;
+    return true;
+}
+
 int kr_object_isinstance(Value v, Value class)
 {
     if (is_type(class)) {
         if (kr_is_subtype(type_of(v), object_of(class))) return 1;
+        if (has_plain_class(type_of(v))) return 0;
         Value claimed = kr_find_attr(v, KR_NAME("__class__"));
         if (is_empty(claimed)) return kr_raised() ? -1 : 0;
         return is_type(claimed) && object_of(claimed) != type_of(v) &&
@@ -451,8 +484,10 @@ static int ask_class(Value v, Value class, Value name, const char *where, int (*
     if (is_tuple(class)) {
         if (kr_enter_recursion(where) < 0) return -1;
         int result = 0;
-        for (size_t i = 0; i < tuple_of(class)->size && !result; i++)
-            result = ask_class(v, tuple_of(class)->items[i], name, where, decide);
+        for (size_t i = 0; i < tuple_of(class)->size && !result; i++) {
+            Value item = tuple_of(class)->items[i];
+            result = is_exact(item, &kr_type_type) ? decide(v, item) : ask_class(v, item, name, where, decide);
+        }
         kr_leave_recursion();
         return result;
     }

@@ -74,23 +74,39 @@ static Value object_compare(Value a, Value b, int op)
 
 static Value get_class(Value self) { return from_object(type_of(self)); }
 
+/* The nearest class that adds members or native fields. */
+static const Type *layout_class(const Type *type)
+{
+    while (type->traits & TYPE_HEAP && type->slots_size == type->base->slots_size) type = type->base;
+    return type;
+}
+
+/* Do two classes add members of the same names at the same places? */
+static bool same_members(const Type *a, const Type *b)
+{
+    size_t position = 0;
+    Value name, value;
+    while (kr_dict_next(a->dict, &position, &name, &value)) {
+        if (!is_exact(value, &kr_member_descriptor_type) || !is_str(name)) continue;
+        int64_t entry = kr_dict_entry_of_name(dict_of(b->dict), name);
+        Value other = entry < 0 ? EMPTY : dict_of(b->dict)->entries[entry].value;
+        if (is_empty(other) || !is_exact(other, &kr_member_descriptor_type)) return false;
+        if (((MemberDescriptor *)object_of(value))->offset != ((MemberDescriptor *)object_of(other))->offset)
+            return false;
+    }
+    return true;
+}
+
 static bool interchangeable(const Type *a, const Type *b)
 {
     if (a->slots_size != b->slots_size || a->attrs_offset != b->attrs_offset || a->base_trace != b->base_trace ||
         a->base_release != b->base_release || kr_type_weakrefable(a) != kr_type_weakrefable(b))
         return false;
-    if (is_empty(a->member_slots) != is_empty(b->member_slots)) return false;
-    if (is_empty(a->member_slots) || same(a->member_slots, b->member_slots)) return true;
-    /* members must have the same names at the same places */
-    const Type *classes[] = {a, b};
-    Value names[2];
-    for (int i = 0; i < 2; i++) {
-        names[i] = kr_dict_find(classes[i]->dict, KR_NAME("__slots__"));
-        if (is_empty(names[i])) return i == 0 ? interchangeable(a->base, b) : interchangeable(a, b->base);
-        names[i] = is_str(names[i]) ? kr_list(&names[i], 1) : kr_list_from(names[i]);
-        if (is_empty(names[i]) || kr_list_sort(names[i], EMPTY, false) < 0) return false;
-    }
-    return kr_equal(names[0], names[1]) == 1 && interchangeable(a->base, b->base);
+    a = layout_class(a);
+    b = layout_class(b);
+    if (a == b) return true;
+    return a->traits & TYPE_HEAP && b->traits & TYPE_HEAP && a->base == b->base && same_members(a, b) &&
+           same_members(b, a);
 }
 
 static int set_class(Value self, Value value)
@@ -110,8 +126,7 @@ static int set_class(Value self, Value value)
         return -1;
     }
     if (!interchangeable(old, new)) {
-        if (!kr_raised())
-            kr_raise(kr_TypeError, "__class__ assignment: '%N' object layout differs from '%N'", new, old);
+        kr_raise(kr_TypeError, "__class__ assignment: '%N' object layout differs from '%N'", new, old);
         return -1;
     }
     Object *object = object_of(self);

@@ -220,7 +220,8 @@ static int add_int(Percent *p, const PercentSpec *s, char code, Value v)
     }
     size_t n;
     int base = code == 'o' ? 8 : hex ? 16 : 10;
-    char *digits = kr_int_digits(i, base, false, &n);
+    char local[INT_LOCAL_DIGITS], *owned;
+    char *digits = kr_int_digits_in(i, base, local, &owned, &n);
     if (!digits) return -1;
     bool minus = digits[0] == '-';
     if (code == 'X')
@@ -233,7 +234,7 @@ static int add_int(Percent *p, const PercentSpec *s, char code, Value v)
                                        : "";
     int64_t zeros = s->precision - (int64_t)(n - minus);
     int status = add_number(p, s, minus, prefix, zeros > 0 ? zeros : 0, digits + minus, n - minus);
-    free(digits);
+    free(owned);
     return status;
 }
 

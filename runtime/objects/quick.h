@@ -38,6 +38,15 @@ static inline int64_t quick_hash(Value v)
     return kr_hash(v);
 }
 
+/* After a next slot gave nothing: 0 at the end, -1 when something else than StopIteration was raised. */
+static inline int end_of_iteration(void)
+{
+    if (LIKELY(is_empty(kr_self->exception))) return 0;
+    if (!kr_raised_is(kr_StopIteration)) return -1;
+    kr_clear_exception();
+    return 0;
+}
+
 /* The message of a wrong number of positional arguments, and of keywords where there are none. */
 static inline int check_args(const char *name, size_t n, Value kwnames, size_t least, size_t most)
 {

@@ -27,15 +27,27 @@ static const void *widen(TextSpan piece, int width, void *local, size_t room, vo
     return wide;
 }
 
+/* One-byte text: looks for the first byte and compares, which is fastest for short pieces and rare
+ * first bytes; after many false hits the two-way search takes over. m >= 2. */
+static const char *find_short(const char *p, const char *end, const char *piece, size_t m)
+{
+    const char *last = end - m;
+    int misses = 0;
+    while (p <= last) {
+        p = memchr(p, piece[0], (size_t)(last - p) + 1);
+        if (!p) return NULL;
+        if (p[m - 1] == piece[m - 1] && p[1] == piece[1] && !memcmp(p, piece, m)) return p;
+        p++;
+        if (++misses > 24) return memmem(p, (size_t)(end - p), piece, m);
+    }
+    return NULL;
+}
+
 static int64_t find_bytes(const char *text, size_t n, const char *piece, size_t m, size_t width)
 {
     const char *p = text, *end = text + n;
     while (p < end) {
-        const char *hit;
-        if (m == 1)
-            hit = memchr(p, piece[0], (size_t)(end - p));
-        else
-            hit = memmem(p, (size_t)(end - p), piece, m);
+        const char *hit = find_short(p, end, piece, m);
         if (!hit) return -1;
         size_t at = (size_t)(hit - text);
         if (at % width == 0) return (int64_t)(at / width);
@@ -46,7 +58,10 @@ static int64_t find_bytes(const char *text, size_t n, const char *piece, size_t 
 
 static int64_t find_one(TextSpan text, uint32_t c)
 {
-    if (text.width == 1) return find_bytes(text.data, text.length, (const char[]){(char)c}, 1, 1);
+    if (text.width == 1) {
+        const char *hit = memchr(text.data, (int)c, text.length);
+        return hit ? hit - (const char *)text.data : -1;
+    }
     if (text.width == 2) {
         const uint16_t *p = text.data;
         for (size_t i = 0; i < text.length; i++)
@@ -65,6 +80,7 @@ int64_t kr_search_find(TextSpan text, TextSpan piece)
     if (piece.length == 0) return 0;
     if (piece.width > text.width) return -1;
     if (piece.length == 1) return find_one(text, kr_text_at(piece.data, piece.width, 0));
+    if (text.width == 1) return find_bytes(text.data, text.length, piece.data, piece.length, 1);
     char local[256];
     void *owned;
     const char *wide = widen(piece, text.width, local, sizeof local, &owned);

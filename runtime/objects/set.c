@@ -227,8 +227,7 @@ static Value set_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t 
 
 static int set_init(Value self, const Value *args, size_t n, Value kwnames)
 {
-    if (check_no_keywords(type_of(self), &kr_set_type, "set", kwnames) < 0) return -1;
-    if (check_args("set", n, EMPTY, 0, 1) < 0) return -1;
+    if (check_args("set", n, kwnames, 0, 1) < 0) return -1;
     kr_set_reset(set_of(self));
     return n ? kr_set_update(self, args[0]) : 0;
 }

@@ -50,7 +50,7 @@ int kr_set_update(Value set, Value iterable)
     Value (*next)(Value) = type_of(it)->slots.next;
     while (!is_empty(key = next(it)))
         if (kr_set_add(set, key) < 0) return -1;
-    return kr_raised() ? -1 : 0;
+    return end_of_iteration();
 }
 
 Value kr_set_make_from(Type *type, Value iterable)

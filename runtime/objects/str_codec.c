@@ -173,9 +173,23 @@ Value kr_codec_decode(TextCodec codec, Value object, const uint8_t *data, size_t
     return kr_codec_end_decode(&e, status, &out);
 }
 
+static bool has_surrogates(const Str *s)
+{
+    if (s->width == 1) return false;
+    for (size_t i = 0; i < s->length; i++)
+        if (str_at(s, i) - 0xD800 < 0x800) return true;
+    return false;
+}
+
 Value kr_codec_encode(TextCodec codec, Value str, const char *errors)
 {
     Str *s = str_of(str);
+    if (codec == CODEC_UTF8 && !s->ascii && !has_surrogates(s)) {
+        Bytes *b = kr_bytes_alloc(kr_utf8_length(s->data, s->width, s->length));
+        if (!b) return EMPTY;
+        kr_utf8_write(s->data, s->width, s->length, b->data);
+        return from_object(b);
+    }
     if ((s->ascii && (codec == CODEC_UTF8 || codec == CODEC_ASCII || codec == CODEC_LATIN1)) ||
         (s->width == 1 && codec == CODEC_LATIN1))
         return kr_bytes(s->data, s->length);

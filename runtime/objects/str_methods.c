@@ -207,14 +207,31 @@ static inline bool is_space(uint32_t c)
 
 static int append_slice(List *list, Value s, size_t from, size_t to)
 {
-    Value part = kr_str_slice(s, from, to);
-    return is_empty(part) ? -1 : list_append(list, part);
+    Str *text = str_of(s);
+    Value part;
+    if (text->ascii && to - from > 1 && to - from < text->length) {
+        Str *r = kr_str_alloc(to - from, 1, true);
+        if (!r) return -1;
+        memcpy(r->data, text->data + from, to - from);
+        part = from_object(r);
+    } else {
+        part = kr_str_slice(s, from, to);
+        if (is_empty(part)) return -1;
+    }
+    return list_append(list, part);
+}
+
+/* An empty list with room for what a split usually gives. */
+static List *new_parts(void)
+{
+    List *list = kr_list_alloc(0);
+    return list && kr_list_grow(list, 12) == 0 ? list : NULL;
 }
 
 static Value split_space(Value self, int64_t most)
 {
     Str *s = str_of(self);
-    List *list = kr_list_alloc(0);
+    List *list = new_parts();
     if (!list) return EMPTY;
     size_t i = 0, n = s->length;
     for (;;) {
@@ -243,7 +260,7 @@ static void reverse_list(List *list)
 static Value rsplit_space(Value self, int64_t most)
 {
     Str *s = str_of(self);
-    List *list = kr_list_alloc(0);
+    List *list = new_parts();
     if (!list) return EMPTY;
     size_t i = s->length;
     for (;;) {
@@ -265,10 +282,19 @@ static Value split_on(Value self, Value separator, int64_t most)
 {
     Str *s = str_of(self), *sep = str_of(separator);
     if (sep->length == 0) return kr_raise(kr_ValueError, "empty separator");
-    List *list = kr_list_alloc(0);
+    List *list = new_parts();
     if (!list) return EMPTY;
     size_t from = 0;
     TextSpan text = str_span(s), piece = str_span(sep);
+    if (s->width == 1 && sep->width == 1 && sep->length == 1) {
+        const char *hit;
+        while (most-- != 0 && (hit = memchr(s->data + from, sep->data[0], s->length - from))) {
+            size_t at = (size_t)(hit - s->data);
+            if (append_slice(list, self, from, at) < 0) return EMPTY;
+            from = at + 1;
+        }
+        most = 0;
+    }
     while (most-- != 0) {
         int64_t at = kr_search_find(span_part(text, from, text.length), piece);
         if (at < 0) break;
@@ -284,7 +310,7 @@ static Value rsplit_on(Value self, Value separator, int64_t most)
 {
     Str *s = str_of(self), *sep = str_of(separator);
     if (sep->length == 0) return kr_raise(kr_ValueError, "empty separator");
-    List *list = kr_list_alloc(0);
+    List *list = new_parts();
     if (!list) return EMPTY;
     size_t to = s->length;
     TextSpan text = str_span(s), piece = str_span(sep);
@@ -543,23 +569,62 @@ KR_FN(str, str_zfill, "zfill", "(self, width, /)",
 
 /* ---- Replacing ---- */
 
-/* Same length, nothing moves: copy and overwrite. */
-static Value replace_in_place(Str *s, TextSpan from, TextSpan to, size_t count, size_t most)
+/* Where the matches start, found once; the first few without allocating. */
+typedef struct Matches {
+    size_t *at, local[32], count, room;
+} Matches;
+
+/* At most `most` matches of a piece that is not empty; false when memory is out. */
+static bool find_all(Matches *m, TextSpan text, TextSpan piece, size_t most)
 {
-    if (!count) return kr_str_exact(from_object(s));
-    int width = s->width > to.width ? s->width : to.width;
-    Str *r = kr_str_alloc(s->length, width, false);
-    if (!r) return EMPTY;
-    kr_text_copy(r->data, width, s->data, s->width, s->length);
-    size_t at = 0;
-    for (size_t done = 0; done < most; done++) {
-        int64_t hit = kr_search_find(span_part(str_span(s), at, s->length), from);
+    m->at = m->local;
+    m->count = 0;
+    m->room = sizeof m->local / sizeof *m->local;
+    for (size_t from = 0; m->count < most;) {
+        int64_t hit = kr_search_find(span_part(text, from, text.length), piece);
         if (hit < 0) break;
-        at += (size_t)hit;
-        kr_text_copy(r->data + at * (size_t)width, width, to.data, to.width, to.length);
-        at += to.length;
+        if (m->count == m->room) {
+            size_t room = m->room * 4;
+            size_t *at = malloc(room * sizeof *at);
+            if (!at) return false;
+            memcpy(at, m->at, m->count * sizeof *at);
+            if (m->at != m->local) free(m->at);
+            m->at = at;
+            m->room = room;
+        }
+        m->at[m->count++] = from + (size_t)hit;
+        from += (size_t)hit + piece.length;
     }
-    uint32_t max = kr_text_max_class(r->data, width, r->length);
+    return true;
+}
+
+/* The text with every match replaced; with an empty piece there is one before each code point and
+ * one at the end, `count` of them are used. */
+static Value splice(Str *s, TextSpan piece, TextSpan to, const size_t *at, size_t count, bool ascii)
+{
+    if (to.length > piece.length &&
+        count > (((size_t)1 << 46) - s->length) / (to.length - piece.length))
+        return kr_raise(kr_OverflowError, "replace string is too long");
+    size_t length = s->length + count * to.length - count * piece.length;
+    if (length == 0) return kr_str_empty();
+    int width = s->width > to.width ? s->width : to.width;
+    Str *r = kr_str_alloc(length, width, ascii);
+    if (!r) return EMPTY;
+    char *q = r->data;
+    size_t unit = (size_t)width, from = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t hit = at ? at[i] : i;
+        TextSpan keep = span_part(str_span(s), from, hit);
+        kr_text_copy(q, width, keep.data, keep.width, keep.length);
+        q += keep.length * unit;
+        kr_text_copy(q, width, to.data, to.width, to.length);
+        q += to.length * unit;
+        from = hit + piece.length;
+    }
+    TextSpan rest = span_part(str_span(s), from, s->length);
+    kr_text_copy(q, width, rest.data, rest.width, rest.length);
+    if (ascii) return from_object(r);
+    uint32_t max = kr_text_max_class(r->data, width, length);
     if (kr_text_width_for(max) != width) return kr_str_from_span(str_span(r));
     r->ascii = max < 0x80;
     return from_object(r);
@@ -568,41 +633,21 @@ static Value replace_in_place(Str *s, TextSpan from, TextSpan to, size_t count, 
 static Value replace(Value self, Value old, Value new, size_t most)
 {
     Str *s = str_of(self);
-    TextSpan text = str_span(s), from = str_span(str_of(old)), to = str_span(str_of(new));
-    if (from.length == 0 && to.length == 0) return kr_str_exact(self);
-    size_t count = kr_search_count(text, from, most);
-    if (count == 0) return kr_str_exact(self);
-    if (from.length == to.length) return replace_in_place(s, from, to, count, most);
-    if (to.length > from.length &&
-        count > (((size_t)1 << 46) - s->length) / (to.length - from.length))
-        return kr_raise(kr_OverflowError, "replace string is too long");
-    size_t length = s->length + count * to.length - count * from.length;
-    if (length == 0) return kr_str_empty();
-    int width = s->width > to.width ? s->width : to.width;
-    Str *r = kr_str_alloc(length, width, false);
-    if (!r) return EMPTY;
-    char *q = r->data;
-    size_t unit = (size_t)width, at = 0;
-    for (size_t done = 0; done < count; done++) {
-        size_t hit = at;
-        if (from.length)
-            hit += (size_t)kr_search_find(span_part(text, at, text.length), from);
-        else if (done)
-            hit++; /* one code point between two empty matches */
-        TextSpan keep = span_part(text, at, hit);
-        kr_text_copy(q, width, keep.data, keep.width, keep.length);
-        q += keep.length * unit;
-        kr_text_copy(q, width, to.data, to.width, to.length);
-        q += to.length * unit;
-        at = hit + from.length;
+    TextSpan piece = str_span(str_of(old)), to = str_span(str_of(new));
+    bool ascii = s->ascii && str_of(new)->ascii;
+    if (piece.length == 0) {
+        if (to.length == 0) return kr_str_exact(self);
+        size_t count = s->length + 1 < most ? s->length + 1 : most;
+        return splice(s, piece, to, NULL, count, ascii);
     }
-    TextSpan rest = span_part(text, at, text.length);
-    kr_text_copy(q, width, rest.data, rest.width, rest.length);
-    uint32_t max =
-        s->ascii && str_of(new)->ascii ? 0x7F : kr_text_max_class(r->data, width, length);
-    if (kr_text_width_for(max) != width) return kr_str_from_span(str_span(r));
-    r->ascii = max < 0x80;
-    return from_object(r);
+    Matches m;
+    Value result;
+    if (!find_all(&m, str_span(s), piece, most))
+        result = kr_raise_no_memory();
+    else
+        result = m.count ? splice(s, piece, to, m.at, m.count, ascii) : kr_str_exact(self);
+    if (m.at != m.local) free(m.at);
+    return result;
 }
 
 KR_FN(str, str_replace, "replace", "(self, old, new, count=-1, /)",

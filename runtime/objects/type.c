@@ -108,7 +108,7 @@ bool kr_is_subtype(const Type *type, const Type *base)
         return false;
     }
     Tuple *mro = tuple_of(type->mro);
-    for (size_t i = 1; i < mro->size; i++)
+    for (size_t i = 0; i < mro->size; i++)
         if (object_of(mro->items[i]) == base) return true;
     return false;
 }
@@ -430,10 +430,23 @@ static void fill_native(Type *type, const KrTypeSpec *spec)
     type->version = ++last_version;
 }
 
-static Value get_dict(Value self) { return kr_attrs_dict(object_of(self)); }
+/* Inherited from a Python class by one that also derives from type or ModuleType: theirs is asked instead. */
+static bool has_own_dict(Value self) { return type_of(self)->traits & TYPE_OWN_DICT; }
 
-static int set_dict(Value self, Value value)
+static Value get_dict(Value self)
 {
+    if (!has_own_dict(self)) return kr_attrs_dict(object_of(self));
+    Value dict = kr_attrs_dict(object_of(self));
+    return is_empty(dict) || !is_type(self) ? dict : kr_mappingproxy_new(dict);
+}
+
+static int set_instance_dict(Value self, Value value)
+{
+    if (has_own_dict(self)) {
+        kr_raise(kr_AttributeError, "attribute '__dict__' of '%s' objects is not writable",
+                 is_type(self) ? "type" : "module");
+        return -1;
+    }
     if (is_empty(value)) {
         value = kr_dict();
         if (is_empty(value)) return -1;
@@ -444,7 +457,16 @@ static int set_dict(Value self, Value value)
     return kr_attrs_set_dict(object_of(self), value);
 }
 
-const KrGetSet kr_type_dict_getset = {"__dict__", get_dict, set_dict, "dictionary for instance variables"};
+/* Native objects keep theirs. */
+static int set_native_dict(Value self, Value value)
+{
+    if (!is_empty(value)) return set_instance_dict(self, value);
+    kr_raise(kr_TypeError, "cannot delete __dict__");
+    return -1;
+}
+
+const KrGetSet kr_type_dict_getset = {"__dict__", get_dict, set_instance_dict, "dictionary for instance variables"};
+static const KrGetSet native_dict_getset = {"__dict__", get_dict, set_native_dict, NULL};
 
 static int add_function(Type *type, const KrFunction *entry)
 {
@@ -483,7 +505,7 @@ static int fill_dict(Type *type)
         if (is_empty(descriptor) || kr_dict_set(type->dict, kr_intern((*g)->name), descriptor) < 0) return -1;
     }
     if (type->attrs_offset && !type->base->attrs_offset) {
-        Value descriptor = kr_descriptor_getset(type, &kr_type_dict_getset);
+        Value descriptor = kr_descriptor_getset(type, &native_dict_getset);
         if (is_empty(descriptor) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__dict__"), descriptor)))
             return -1;
     }

@@ -254,7 +254,18 @@ static Value compare_names[6];
 
 static Value slot_compare(Value a, Value b, int op)
 {
-    return call_operator(a, compare_names[op], b);
+    Value f = kr_type_lookup(type_of(a), compare_names[op]);
+    if (is_empty(f)) return kr_raised() ? EMPTY : NOT_IMPLEMENTED;
+    Type *type = type_of(f);
+    if (!(type->kind.flags & KR_TYPE_METHOD)) {
+        if (type->slots.descr_get && is_empty(f = type->slots.descr_get(f, a, from_object(type_of(a))))) {
+            kr_clear_exception(); /* as absent as an attribute that is not there */
+            return NOT_IMPLEMENTED;
+        }
+        return kr_call1(f, b);
+    }
+    Value argv[2] = {a, b};
+    return kr_call(f, argv, 2, EMPTY);
 }
 
 static Value slot_getattribute(Value self, Value name)

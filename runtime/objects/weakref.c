@@ -146,11 +146,19 @@ Value kr_weakref_target(Value v) { return is_ref(v) ? ref_of(v)->target : v; }
 Value kr_weakref(Value target, Value callback) { return kr_weakref_new(target, callback); }
 Value kr_weakref_get(Value reference) { return ref_of(reference)->target; }
 
+/* The shared reference and the shared proxy first, then the others, newest first. */
+static int rank_of(const WeakRef *ref)
+{
+    if (!is_empty(ref->callback) || ref->head.type->traits & TYPE_HEAP) return 2;
+    return ref->head.type != &kr_weakref_type;
+}
+
 Value kr_weakref_list(Value target)
 {
     Value list = kr_list(NULL, 0);
-    for (WeakRef *ref = refs_of(target); ref && !is_empty(list); ref = ref->next)
-        if (kr_list_append(list, from_object(ref)) < 0) return EMPTY;
+    for (int rank = 0; rank < 3; rank++)
+        for (WeakRef *ref = refs_of(target); ref && !is_empty(list); ref = ref->next)
+            if (rank_of(ref) == rank && kr_list_append(list, from_object(ref)) < 0) return EMPTY;
     return list;
 }
 

@@ -27,7 +27,8 @@ static int adopt(Value self, Value callable)
     return copy_attribute(self, callable, KR_NAME("__module__")) < 0 ||
                    copy_attribute(self, callable, KR_NAME("__name__")) < 0 ||
                    copy_attribute(self, callable, KR_NAME("__qualname__")) < 0 ||
-                   copy_attribute(self, callable, KR_NAME("__doc__")) < 0
+                   copy_attribute(self, callable, KR_NAME("__doc__")) < 0 ||
+                   copy_attribute(self, callable, KR_NAME("__annotations__")) < 0
                ? -1
                : 0;
 }

@@ -119,6 +119,7 @@ TextCodec kr_text_find_codec(const char *name)
 {
     char key[16];
     size_t n = 0;
+    if (!strcmp(name, "utf-8")) return CODEC_UTF8;
     for (; *name; name++) {
         char c = *name;
         if (c >= 'A' && c <= 'Z') c = (char)(c + 32);

@@ -115,9 +115,13 @@ static bool specialise_data_descriptor(Instruction *i, Cache *cache, Type *type,
     uint32_t slot = 0;
     void *entry = NULL;
     if (is_exact(descriptor, &kr_member_descriptor_type)) {
-        slot = ((MemberDescriptor *)object_of(descriptor))->offset;
-        op = OP_LOAD_ATTR_MEMBER;
+        MemberDescriptor *member = object_of(descriptor);
+        if (!kr_is_subtype(type, member->owner)) return false;
+        slot = member->offset;
+        entry = (void *)member->entry;
+        op = entry ? OP_LOAD_ATTR_GETSET : OP_LOAD_ATTR_MEMBER;
     } else if (is_exact(descriptor, &kr_getset_descriptor_type)) {
+        if (!kr_is_subtype(type, ((GetSetDescriptor *)object_of(descriptor))->owner)) return false;
         entry = (void *)((GetSetDescriptor *)object_of(descriptor))->entry;
         op = OP_LOAD_ATTR_GETSET;
     } else if (is_exact(descriptor, &kr_property_type)) {
@@ -186,7 +190,9 @@ int kr_attributes_store(Code *code, Instruction *i, Value v, Value value)
         Object *object = object_of(v);
         Value descriptor = kr_type_lookup(type, name);
         if (is_exact(descriptor, &kr_member_descriptor_type)) {
-            fill(cache, type, NULL, ((MemberDescriptor *)object_of(descriptor))->offset, EMPTY);
+            MemberDescriptor *member = object_of(descriptor);
+            if (member->read_only || !kr_is_subtype(type, member->owner)) return kr_setattr(v, name, value);
+            fill(cache, type, NULL, member->offset, EMPTY);
             rewrite(i, OP_STORE_ATTR_MEMBER);
             return kr_setattr(v, name, value);
         }

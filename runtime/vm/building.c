@@ -128,10 +128,6 @@ int kr_building_dict_merge(Value dict, Value v, Value callee)
         if (args->size != 1) return -1;
         Value key = args->items[0];
         kr_clear_exception();
-        if (!is_str(key)) {
-            kr_raise(kr_TypeError, "keywords must be strings");
-            return -1;
-        }
         Value text = callable_text(callee);
         if (!is_empty(text)) kr_raise(kr_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
     }

@@ -230,8 +230,9 @@ KR_FN(builtins, builtin_next, "next", "(iterator, default=<unset>, /)",
       "is exhausted, it is returned instead of raising StopIteration.")
 {
     if (!kr_is_iterator(a[0])) return kr_raise(kr_TypeError, "'%T' object is not an iterator", a[0]);
-    Value (*next)(Value) = type_of(a[0])->slots.next;
-    Value item = next(a[0]);
+    /* A generator's result travels in its StopIteration. */
+    bool generator = is_exact(a[0], &kr_generator_type);
+    Value item = generator ? kr_generator_send(object_of(a[0]), NONE) : type_of(a[0])->slots.next(a[0]);
     if (!is_empty(item)) return item;
     if (kr_raised()) {
         if (is_empty(a[1]) || !kr_raised_is(kr_StopIteration)) return EMPTY;
@@ -573,8 +574,7 @@ static int mode_of(Value mode)
     return -1;
 }
 
-/* Source text of compile, eval and exec: str, bytes, bytearray or memoryview. `*keep` holds what it points into. */
-static const char *source_text(Value source, const char *function, const char *kinds, size_t *size, Value *keep, int *flags)
+const char *kr_builtins_source_text(Value source, const char *function, const char *kinds, size_t *size, Value *keep, int *flags)
 {
     *keep = source;
     const char *text;
@@ -627,6 +627,7 @@ KR_FN(builtins, builtin_compile, "compile",
     int dont_inherit = kr_truth(a[4]);
     if (dont_inherit < 0) return EMPTY;
     if (!dont_inherit && kr_self->frame) flags |= kr_self->frame->code->flags & COMPILE_FUTURE_MASK;
+    if (flags & COMPILE_ONLY_AST && !kr_compile_hook && is_empty(kr_import("_ast"))) return EMPTY;
     if (kr_compile_hook) {
         bool handled = false;
         Value result = kr_compile_hook(a[0], filename, a[2], flags, optimize, &handled);
@@ -636,7 +637,7 @@ KR_FN(builtins, builtin_compile, "compile",
     if (mode < 0) return EMPTY;
     size_t size;
     Value keep;
-    const char *text = source_text(a[0], "compile", "string, bytes or AST", &size, &keep, &flags);
+    const char *text = kr_builtins_source_text(a[0], "compile", "string, bytes or AST", &size, &keep, &flags);
     if (!text) return EMPTY;
     return kr_compile_source(text, size, filename, mode, flags, optimize);
 }
@@ -690,7 +691,7 @@ static Value run_source(Value source, Value globals, Value locals, const char *f
     int flags = kr_self->frame ? (int)kr_self->frame->code->flags & COMPILE_FUTURE_MASK : 0;
     size_t size;
     Value keep;
-    const char *text = source_text(source, function, "string, bytes or code", &size, &keep, &flags);
+    const char *text = kr_builtins_source_text(source, function, "string, bytes or code", &size, &keep, &flags);
     if (!text) return EMPTY;
     if (mode == PARSE_EVAL)
         while (size && (*text == ' ' || *text == '\t')) text++, size--;

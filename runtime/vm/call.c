@@ -316,7 +316,11 @@ Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positio
         Tuple *names = kr_tuple_alloc(keywords);
         if (!names) return NULL;
         size_t position = 0, i = 0;
-        while (i < keywords && kr_dict_next(named, &position, &names->items[i], &args[n + i])) i++;
+        while (i < keywords && kr_dict_next(named, &position, &names->items[i], &args[n + i]))
+            if (UNLIKELY(!is_str(names->items[i++]))) {
+                kr_raise(kr_TypeError, "keywords must be strings");
+                return NULL;
+            }
         kwnames = from_object(names);
     }
     /* The values stay reachable through the tuple and the dict in the caller's registers. */

@@ -31,6 +31,7 @@ typedef struct Frame {
     uint16_t unused;
     uint32_t growing_loop;    /* with FRAME_GROWING: see strings.c */
     uint64_t growing_serial;
+    Value out;                /* where functions called by the loop leave a second result; not traced */
 } Frame;
 
 enum {
@@ -47,6 +48,8 @@ enum {
 Value kr_frame_object(Frame *frame);
 /* The frame returns for good: its object takes what it will need of it. */
 void kr_frame_object_detach(Frame *frame);
+/* The same when it ends by an exception, whose place it keeps: handlers that raised it again do not count. */
+void kr_frame_object_unwind(Thread *self, Frame *frame);
 /* The position of the instruction being executed. */
 Position kr_frame_position(const Frame *frame);
 /* locals(): a dict brought up to date, or the mapping that the code runs in. */

@@ -74,6 +74,16 @@ void kr_frame_object_detach(Frame *frame)
     kr_self->exception = saved; /* without memory, f_locals and f_back are missing */
 }
 
+void kr_frame_object_unwind(Thread *self, Frame *frame)
+{
+    Value object = frame->frame_object, exception = self->exception;
+    kr_frame_object_detach(frame);
+    if (frame->code->positions[frame_instruction(frame)].line) return; /* raised again by the source itself */
+    Value entry = is_exception(exception) ? exception_of(exception)->traceback : EMPTY;
+    if (is_exact(entry, &kr_traceback_type) && same(((Traceback *)object_of(entry))->frame, object))
+        frame_object_of(object)->instruction = ((Traceback *)object_of(entry))->instruction;
+}
+
 static void frame_trace(void *self, KrTracer *tracer)
 {
     FrameObject *object = self;

@@ -114,7 +114,7 @@ void kr_generator_suspend(Thread *self, Frame *frame)
     Generator *g = generator_of(frame->generator);
     g->state = GENERATOR_SUSPENDED;
     g->running = NULL;
-    g->handled = same(self->handled, g->outer_handled) ? EMPTY : self->handled;
+    g->handled = g->handling ? self->handled : EMPTY;
     self->handled = g->outer_handled;
     g->outer_handled = EMPTY;
     g->frame_object = frame->frame_object;
@@ -131,7 +131,7 @@ void kr_generator_finish(Thread *self, Frame *frame)
     g->state = GENERATOR_FINISHED;
     g->running = NULL;
     g->returned = true;
-    g->delegating = false;
+    g->delegating = g->handling = false;
     memset(g->registers, 0, (g->count + 1) * sizeof(Value));
 }
 
@@ -229,11 +229,9 @@ static Value generator_next(Value self)
 {
     Generator *g = object_of(self);
     bool returned;
-    if (g->state == GENERATOR_FINISHED && !(g->code->flags & CODE_COROUTINE)) return EMPTY;
-    if (!may_resume(g, NONE)) return EMPTY;
+    if (g->state == GENERATOR_FINISHED || !may_resume(g, NONE)) return EMPTY;
     Value value = kr_generator_resume(g, NONE, &returned);
-    if (LIKELY(!returned || is_empty(value))) return value;
-    return is_none(value) ? EMPTY : kr_raise_stop(value);
+    return LIKELY(!returned) ? value : EMPTY;
 }
 
 /* ---- throw and close ---- */
@@ -243,9 +241,19 @@ Value *kr_generator_delegate(Generator *g)
     return g->state == GENERATOR_SUSPENDED && g->delegating ? &g->registers[g->resume->b] : NULL;
 }
 
-/* Calls a method of the iterator that g delegates to, with g marked as running. */
-static void begin_delegation(Generator *g) { g->state = GENERATOR_RUNNING; }
-static void end_delegation(Generator *g) { g->state = GENERATOR_SUSPENDED; }
+/* While a method of the iterator that g delegates to runs, g runs too: its frame stands below. */
+static Frame *begin_delegation(Thread *self, Generator *g)
+{
+    thread_prepare(self);
+    Frame *frame = kr_generator_push(self, g, NONE, FRAME_ENTRY);
+    if (frame) frame->next++; /* past the YIELD_FROM */
+    return frame;
+}
+static void end_delegation(Thread *self, Frame *frame)
+{
+    self->frame = frame->previous;
+    kr_generator_suspend(self, frame);
+}
 
 static int close_generator(Generator *g);
 
@@ -288,7 +296,11 @@ Value kr_generator_throw(Generator *g, Value exception, bool close_on_exit, bool
     if (kr_enter_recursion("") < 0) return EMPTY;
     Value iterator = *delegate, value = EMPTY;
     bool delegated = true, ended = false;
-    begin_delegation(g);
+    Frame *frame = begin_delegation(kr_self, g);
+    if (!frame) {
+        kr_leave_recursion();
+        return EMPTY;
+    }
     if (close_on_exit && kr_is_a(exception, kr_GeneratorExit)) {
         if (close_iterator(iterator) == 0) kr_restore_exception(exception);
         delegated = false;
@@ -303,7 +315,7 @@ Value kr_generator_throw(Generator *g, Value exception, bool close_on_exit, bool
             delegated = false;
         }
     }
-    end_delegation(g);
+    end_delegation(kr_self, frame);
     kr_leave_recursion();
     if (delegated && !is_empty(value)) return ended ? resume_with_result(g, value, returned) : value;
     if (delegated && kr_raised_is(kr_StopIteration)) {
@@ -337,9 +349,10 @@ static int close_generator(Generator *g)
     Value *delegate = kr_generator_delegate(g);
     bool failed = false, returned;
     if (delegate) {
-        begin_delegation(g);
+        Frame *frame = begin_delegation(kr_self, g);
+        if (!frame) return -1;
         failed = close_iterator(*delegate) < 0;
-        end_delegation(g);
+        end_delegation(kr_self, frame);
     }
     if (!failed) {
         Value exit = kr_call0(from_object(kr_GeneratorExit));
@@ -371,10 +384,10 @@ Value kr_generator_thrown(Value type, Value value, Value traceback)
         else if (kr_is_a(value, object_of(type))) exception = value;
         else if (is_tuple(value)) exception = kr_call_tuple(type, value, EMPTY);
         else exception = kr_call1(type, value);
-        if (is_empty(exception)) return EMPTY;
-        if (!is_exception(exception))
-            return kr_raise(kr_TypeError, "calling %R should have returned an instance of BaseException, not %R", type,
-                            from_object(type_of(exception)));
+        if (!is_empty(exception) && !is_exception(exception))
+            exception = kr_raise(kr_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+                                 type, from_object(type_of(exception)));
+        if (is_empty(exception)) exception = kr_take_exception(); /* what making it raised is thrown instead */
     } else if (is_exception(type)) {
         if (!is_empty(value)) return kr_raise(kr_TypeError, "instance exception may not have a separate value");
         exception = type;
@@ -576,12 +589,21 @@ KR_GETSET(async_generator, get_ag_code, NULL, "ag_code", NULL)
 /* ---- Methods ---- */
 
 #define THROW_DOC                                                                                                 \
-    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception, return next yielded value or raise\nStopIteration."
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"       \
+    "StopIteration."
+#define THROW_COROUTINE_DOC                                                                                       \
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or "       \
+    "raise\nStopIteration."
 
 KR_FN(generator, generator_send, "send", "(self, arg, /)",
       "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.")
 {
     return kr_generator_send(object_of(a[0]), a[1]);
+}
+
+KR_FN(generator, generator_dunder_next, "__next__", "(self, /)", "Implement next(self).")
+{
+    return kr_generator_send(object_of(a[0]), NONE);
 }
 
 KR_FN(generator, generator_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_DOC)
@@ -601,7 +623,7 @@ KR_FN(coroutine, coroutine_send, "send", "(self, arg, /)",
     return kr_generator_send(object_of(a[0]), a[1]);
 }
 
-KR_FN(coroutine, coroutine_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_DOC)
+KR_FN(coroutine, coroutine_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_COROUTINE_DOC)
 {
     Value exception = kr_generator_thrown(a[1], a[2], a[3]);
     return is_empty(exception) ? EMPTY : throw_and_raise_end(object_of(a[0]), exception);
@@ -641,7 +663,7 @@ KR_FN(wrapper, wrapper_send, "send", "(self, arg, /)",
     return kr_generator_send(object_of(wrapped(a[0])), a[1]);
 }
 
-KR_FN(wrapper, wrapper_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_DOC)
+KR_FN(wrapper, wrapper_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_COROUTINE_DOC)
 {
     Value exception = kr_generator_thrown(a[1], a[2], a[3]);
     return is_empty(exception) ? EMPTY : throw_and_raise_end(object_of(wrapped(a[0])), exception);

@@ -25,6 +25,7 @@ typedef struct Generator {
     bool closed;               /* asynchronous: aclose() was begun */
     bool async_running;        /* asynchronous: an asend/athrow/aclose is under way */
     bool returned;             /* the last resumption ended it */
+    bool handling;             /* an exception of its own is being handled, not its resumer's */
     bool delegating;           /* suspended in the YIELD_FROM at `resume` */
     uint16_t sent_register;    /* where the value sent goes; `count` (a spare one) before the first yield */
     uint32_t count;            /* registers, without the spare one */

@@ -182,7 +182,7 @@ int kr_import_spec_hooks(Value entry, const char *path)
     if (is_empty(hooks) || !is_list(hooks)) return -1;
     if (!is_empty(cache) && !is_empty(kr_dict_find(cache, entry))) return 0;
     bool exists = stat(path, &status) == 0;
-    if (!exists && kr_list_size(hooks) == 0 && !strstr(path, ".zip")) return -1;
+    if (!exists && !strstr(path, ".zip/")) return -1;
     static bool zip_added;
     if (!zip_added && strchr(path, '.')) {
         zip_added = true;

@@ -840,8 +840,9 @@ INSTRUCTION(CALL_METHOD_KW, "wRu+-K", "as CALL_METHOD with names")
 INSTRUCTION(CALL_EX, "wR-", "a = b(*b+1, **b+2): b+1 any iterable, b+2 exact dict or EMPTY")
 {
     SAVE();
-    Frame *pushed = kr_call_begin_ex(self, frame, r[B], r[B + 1], r[B + 2], &value);
+    Frame *pushed = kr_call_begin_ex(self, frame, r[B], r[B + 1], r[B + 2], &frame->out);
     if (pushed) ENTER(pushed, A);
+    value = frame->out;
     goto called;
 }
 
@@ -948,8 +949,9 @@ INSTRUCTION(YIELD_FROM, "wrx", "sends c (None first) to iterator b; what it yiel
         if (UNLIKELY(!pushed)) goto error;
         ENTER(pushed, A);
     }
-    int status = kr_generator_step(iterator, r[C], &value);
+    int status = kr_generator_step(iterator, r[C], &frame->out);
     if (status < 0) goto error;
+    value = frame->out;
     if (status == 0) {
         r[A] = value;
         NEXT();
@@ -1004,8 +1006,10 @@ INSTRUCTION(RERAISE, "r--", "goes on unwinding with exception a, its traceback a
 INSTRUCTION(ENTER_HANDLER, "rw-", "b = the exception handled so far (or EMPTY); a becomes the one being handled")
 {
     Value outer = self->handled;
-    if ((frame->flags & FRAME_GENERATOR) && same(outer, generator_of(frame->generator)->outer_handled))
+    if (UNLIKELY(frame->flags & FRAME_GENERATOR) && !generator_of(frame->generator)->handling) {
+        generator_of(frame->generator)->handling = true;
         outer = TRUE_VALUE;
+    }
     self->handled = r[A];
     r[B] = outer;
     NEXT();
@@ -1014,7 +1018,11 @@ INSTRUCTION(ENTER_HANDLER, "rw-", "b = the exception handled so far (or EMPTY); 
 INSTRUCTION(EXIT_HANDLER, "-r-", "the exception handled is b again")
 {
     Value outer = r[B];
-    self->handled = is_true(outer) ? generator_of(frame->generator)->outer_handled : outer;
+    if (UNLIKELY(is_true(outer))) {
+        generator_of(frame->generator)->handling = false;
+        outer = generator_of(frame->generator)->outer_handled;
+    }
+    self->handled = outer;
     NEXT();
 }
 

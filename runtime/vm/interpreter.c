@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/module.h"
@@ -53,7 +54,7 @@ static void limit_thread(Thread *thread, void *context)
 
 void kr_vm_set_recursion_limit(uint32_t limit)
 {
-    kr_vm_recursion_limit = limit;
+    kr_vm_recursion_limit = kr_recursion_limit = limit;
     kr_thread_each(limit_thread, NULL);
 }
 
@@ -189,6 +190,12 @@ static inline int32_t instruction_imm_b(const Instruction *i) { return instructi
         value = (expression);                                                                                     \
         self->stack_top = frame->top;                                                                             \
         goto called;                                                                                              \
+    } while (0)
+/* The variable's register shall not keep an object alive: the collector scans it. */
+#define FORGET(value)                                                                                             \
+    do {                                                                                                          \
+        (value) = EMPTY;                                                                                          \
+        __asm__ volatile("" : "+r"((value).bits));                                                                \
     } while (0)
 #define INTERRUPTED() (atomic_load_explicit(&self->interrupt, memory_order_relaxed) != 0)
 #define REWRITE(name) __atomic_store_n(&HERE->op, OP_##name, __ATOMIC_RELEASE)
@@ -462,14 +469,16 @@ construct: {
 call: {
     SAVE();
     Value *window = frame->flags & FRAME_GENERATOR ? frame->top : args;
-    Frame *pushed = kr_call_begin(self, frame, callee, args, argc, kwnames, window, &value);
+    Frame *pushed = kr_call_begin(self, frame, callee, args, argc, kwnames, window, &frame->out);
     if (pushed) ENTER(pushed, A);
+    value = frame->out;
 }
 
     /* A native call returned `value`. An EXTRA of its instruction is skipped by executing it. */
 called:
     if (UNLIKELY(is_empty(value))) goto error;
     r[A] = value;
+    FORGET(value);
     if (UNLIKELY(INTERRUPTED())) goto interrupted;
     NEXT();
 
@@ -602,7 +611,7 @@ unwind: {
         kr_generator_convert_error(generator_of(frame->generator));
         kr_generator_finish(self, frame);
     } else if (flags & FRAME_HAS_OBJECT) {
-        kr_frame_object_detach(frame);
+        kr_frame_object_unwind(self, frame);
     }
     self->frame = caller;
     if (flags & FRAME_ENTRY) {

@@ -45,17 +45,19 @@ END {
         }
         row(special[i])
     }
-    print "\n\nenum {"
+    print "\n"
+    print "/* jit/ has ops of its own named OP_...: it takes the list without this enum (jit/build/bytecode.h). */"
+    print "#ifndef OPCODES_WITHOUT_ENUM\nenum {"
     for (i = 1; i <= generics; i++) printf "    OP_%s,\n", generic[i]
     printf "    OP_GENERIC_COUNT,\n"
     for (i = 1; i <= specials; i++) printf "    OP_%s%s,\n", special[i], i == 1 ? " = OP_GENERIC_COUNT" : ""
-    print "    OPCODE_COUNT\n};\n"
+    print "    OPCODE_COUNT\n};\n#endif\n"
     print "/* Tables of vm/opcode_tables.c, indexed by opcode. An instruction whose operands hold a '+' is followed by"
     print " * an EXTRA. kr_opcode_generic maps specialised forms to the form that compile/ emitted. */"
-    print "extern const char *const kr_opcode_names[OPCODE_COUNT];"
-    print "extern const char *const kr_opcode_operands[OPCODE_COUNT];"
-    print "extern const char *const kr_opcode_docs[OPCODE_COUNT];"
-    print "extern const uint8_t kr_opcode_has_extra[OPCODE_COUNT];"
-    print "extern const uint16_t kr_opcode_generic[OPCODE_COUNT];"
+    print "extern const char *const kr_opcode_names[];"
+    print "extern const char *const kr_opcode_operands[];"
+    print "extern const char *const kr_opcode_docs[];"
+    print "extern const uint8_t kr_opcode_has_extra[];"
+    print "extern const uint16_t kr_opcode_generic[];"
     print "\n#endif"
 }

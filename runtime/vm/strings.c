@@ -1,13 +1,17 @@
 /* strings.c: `s += t` in a loop, in time proportional to t.
  *
- * A str is immutable, and nothing counts who holds one. But the code of a function can prove that nobody does: if,
- * within the outermost loop around the instruction, its register s is read by no instruction but `s += ...`
- * (and by conditional jumps), then a str that the instruction made in this loop and this run of the function is held
- * by that register alone, and it may grow in its cell, which is allocated with room to spare.
+ * A str is immutable, and nothing counts who holds one. But the code of a function can prove that nobody does. Let L be
+ * a loop in which register s is read by no instruction but `s += ...` (and by conditional jumps). A str that the
+ * instruction made while L runs is held by that register alone, and may grow in its cell, which is allocated with
+ * room to spare, if L cannot be entered again with a str in s that was seen in between:
  *
- * "In this loop and this run" is a serial number: the frame gets a new one whenever another loop starts growing strs
- * in it, or when its registers are shown to anybody (kr_strings_settle), and each str that grows carries the number
- * in the five bytes that Str leaves unused. Numbers are never used again. */
+ *     - L is inside no other loop, so that it runs once in a call; or
+ *     - a `s = constant` stands before L, and code from there to L's end is entered only there and assigns
+ *       nothing but constants to s.
+ *
+ * "While L runs" is a serial number: the frame gets a new one whenever another loop starts growing strs in it, or when
+ * its registers are shown to anybody (kr_strings_settle), and each str that grows carries the number in the five
+ * bytes that Str leaves unused. Numbers are never used again. */
 #include "runtime/vm/interpreter.h"
 
 enum { VERDICT_UNKNOWN, VERDICT_NO, VERDICT_LOOP }; /* VERDICT_LOOP + the loop's first instruction */
@@ -16,43 +20,50 @@ enum { VERDICT_UNKNOWN, VERDICT_NO, VERDICT_LOOP }; /* VERDICT_LOOP + the loop's
 
 /* ---- The proof ---- */
 
-static bool is_back_jump(const Instruction *i, uint32_t at, uint32_t *target)
+typedef struct Range { /* of instructions */
+    uint32_t begin, end;
+} Range;
+
+static bool holds(Range outer, Range inner) { return inner.begin >= outer.begin && inner.end <= outer.end; }
+static bool overlap(Range a, Range b) { return a.begin < b.end && b.begin < a.end; }
+
+/* Where an instruction may jump to, if it jumps. */
+static bool find_target(const Code *code, uint32_t at, uint32_t *target)
 {
-    if (kr_opcode_generic[i->op] != OP_JUMP_BACK) return false;
-    *target = at + 1 + (uint32_t)instruction_imm(*i);
+    const Instruction *i = &code->instructions[at];
+    const char *operands = kr_opcode_operands[i->op];
+    if (!strchr(operands, 'J')) return false;
+    bool extra = kr_opcode_has_extra[i->op];
+    *target = at + 1 + extra + (uint32_t)instruction_imm(i[extra]);
     return true;
 }
 
-/* The outermost loop around `at`: the union of all backward jumps' ranges that overlap. Guards whose handler stands
- * before what they guard jump back too. */
-static bool find_loop(const Code *code, uint32_t at, uint32_t *begin, uint32_t *end)
+/* The n-th way back in the code: a backward jump, or a guard whose handler stands before what it guards. */
+static bool find_loop(const Code *code, uint32_t n, Range *loop)
 {
-    *begin = at;
-    *end = at + 1;
-    bool found = false, grown = true;
-    while (grown) {
+    if (n < code->instruction_count) {
+        loop->end = n + 1;
+        return find_target(code, n, &loop->begin) && loop->begin <= n;
+    }
+    const Guard *guard = &code->guards[n - code->instruction_count];
+    *loop = (Range){guard->handler, guard->end};
+    return guard->handler < guard->end;
+}
+
+/* Makes the range whole: with `outer`, every loop that it touches lies inside; else none lies half inside. */
+static void close_range(const Code *code, Range *range, bool outer)
+{
+    for (bool grown = true; grown;) {
         grown = false;
-        for (uint32_t j = 0; j < code->instruction_count + code->guard_count; j++) {
-            uint32_t from, to;
-            if (j < code->instruction_count) {
-                if (!is_back_jump(&code->instructions[j], j, &from)) continue;
-                to = j + 1;
-            } else {
-                const Guard *guard = &code->guards[j - code->instruction_count];
-                if (guard->handler >= guard->end) continue;
-                from = guard->handler;
-                to = guard->end;
-            }
-            if (from >= *end || to <= *begin || (from >= *begin && to <= *end)) {
-                found |= from <= at && at < to;
-                continue;
-            }
-            if (from < *begin) *begin = from;
-            if (to > *end) *end = to;
-            found = grown = true;
+        for (uint32_t n = 0; n < code->instruction_count + code->guard_count; n++) {
+            Range loop;
+            if (!find_loop(code, n, &loop) || !overlap(loop, *range) || holds(*range, loop)) continue;
+            if (!outer && holds(loop, *range)) continue;
+            if (loop.begin < range->begin) range->begin = loop.begin;
+            if (loop.end > range->end) range->end = loop.end;
+            grown = true;
         }
     }
-    return found;
 }
 
 /* Whether an instruction may read register s, other than by growing or testing it. */
@@ -73,15 +84,63 @@ static bool may_read(const Instruction *i, uint16_t s)
     return op == OP_FORMAT_VALUE && i[1].a == s;
 }
 
+/* Whether it may write s, other than by growing it. */
+static bool may_write(const Instruction *i, uint16_t s)
+{
+    uint16_t op = kr_opcode_generic[i->op];
+    if (op == OP_EXTRA || (op == OP_INPLACE_ADD && i->a == s && i->b == s)) return false;
+    const char *operands = kr_opcode_operands[op];
+    const uint16_t fields[3] = {i->a, i->b, i->c};
+    for (int k = 0; k < 3 && operands[k] && operands[k] != '+'; k++) {
+        if ((operands[k] == 'w' || operands[k] == 'x') && fields[k] == s) return true;
+        if (operands[k] == 'W' && fields[k] <= s) return true;
+    }
+    return false;
+}
+
+static bool is_read_in(const Code *code, Range range, uint16_t s)
+{
+    for (uint32_t i = range.begin; i < range.end; i++)
+        if (may_read(&code->instructions[i], s)) return true;
+    return false;
+}
+
+/* The second of the two conditions above. */
+static bool starts_from_constant(const Code *code, Range loop, uint16_t s)
+{
+    uint32_t begin = loop.begin;
+    do {
+        if (begin-- == 0) return false;
+    } while (!may_write(&code->instructions[begin], s));
+    Range region = {begin, loop.end};
+    for (uint32_t i = region.begin; i < region.end; i++)
+        if (may_write(&code->instructions[i], s) && code->instructions[i].op != OP_LOAD_CONST) return false;
+    for (uint32_t i = 0, target; i < code->instruction_count; i++)
+        if ((i < region.begin || i >= region.end) && find_target(code, i, &target) && target > region.begin &&
+            target < region.end) return false;
+    for (uint32_t g = 0; g < code->guard_count; g++) {
+        const Guard *guard = &code->guards[g];
+        if (guard->target == s) return false;
+        if (guard->handler > region.begin && guard->handler < region.end &&
+            !holds(region, (Range){guard->begin, guard->end})) return false;
+    }
+    return true;
+}
+
 static uint32_t decide(const Code *code, uint32_t at)
 {
     uint16_t s = code->instructions[at].a;
-    uint32_t begin, end;
+    Range site = {at, at + 1}, outermost = site, best = {0, 0};
     if (code->flags & CODE_ANY_GENERATOR || s >= tuple_of(code->variables)->size) return VERDICT_NO;
-    if (!find_loop(code, at, &begin, &end)) return VERDICT_NO;
-    for (uint32_t i = begin; i < end; i++)
-        if (may_read(&code->instructions[i], s)) return VERDICT_NO;
-    return VERDICT_LOOP + begin;
+    close_range(code, &outermost, true);
+    if (outermost.end - outermost.begin > 1 && !is_read_in(code, outermost, s)) return VERDICT_LOOP + outermost.begin;
+    for (uint32_t n = 0; n < code->instruction_count + code->guard_count; n++) {
+        Range loop;
+        if (!find_loop(code, n, &loop) || !holds(loop, site)) continue;
+        close_range(code, &loop, false);
+        if (loop.end - loop.begin > best.end - best.begin && !is_read_in(code, loop, s)) best = loop;
+    }
+    return best.end && starts_from_constant(code, best, s) ? VERDICT_LOOP + best.begin : VERDICT_NO;
 }
 
 /* code->cache_values holds one verdict an instruction. */

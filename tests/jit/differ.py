@@ -185,7 +185,7 @@ def main():
             run = subprocess.run([irtest, f.name], capture_output=True, text=True)
         got, bad = {}, []
         for line in run.stdout.splitlines():
-            if " = " in line:
+            if " = " in line and not line.startswith(("K", "FAILED", " ")) and line[0].isalpha():
                 call, _, value = line.partition(" = ")
                 got[call] = value
             if line.startswith("FAILED"):
@@ -193,6 +193,10 @@ def main():
         if run.returncode < 0:
             bad.append(f"irtest died of signal {-run.returncode}")
         wanted = expected(path)
+        if not got:
+            failures += 1
+            print(run.stdout, run.stderr)
+            continue
         for call, want in wanted:
             have = got.get(call, "no result")
             m = re.match(r"(\w+): @(\d+)$", want)
@@ -206,8 +210,6 @@ def main():
         for b in bad:
             failures += 1
             print(f"{path}: {b}")
-        if not got and run.stdout:
-            print(run.stdout)
         print(f"{path}: {len(wanted)} calls")
     sys.exit(failures != 0)
 

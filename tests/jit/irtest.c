@@ -148,6 +148,8 @@ static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool
         }
     } else {
         measure(a->at, shape, rank);
+        if (jit_dtype_kind(dtype) == 'c' && rank)
+            shape[rank - 1] /= 2; /* two numbers an element */
     }
     for (unsigned i = 0; i < rank; i++)
         count *= (size_t)shape[i];

@@ -11,6 +11,7 @@
  */
 #include "jit/backends/llvm/emit.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ typedef struct Emit {
     LLVMTypeRef types[M_COUNT];
     unsigned weights_kind;
     LLVMValueRef likely; /* branch weights: first edge */
+    unsigned loop_kind;
     LLVMValueRef sites;  /* the global, created when the module is complete */
     /* the sites of all functions, gathered */
     KernelSite *site_list;
@@ -771,6 +773,31 @@ static void branch(Emit *e, IrBlock *b, const IrNode *x) {
     }
 }
 
+/* The back edge of a loop's slow copy: neither vectorised nor unrolled, which would cost compile time
+ * and code for what is not expected to run. A loop's metadata begins with a reference to itself. */
+static void mark_slow(Emit *e) {
+    static const char *const names[] = {"llvm.loop.vectorize.enable", "llvm.loop.unroll.disable"};
+    LLVMMetadataRef self = LLVMTemporaryMDNode(e->cx, NULL, 0), parts[3] = {self};
+    for (int i = 0; i < 2; i++) {
+        LLVMMetadataRef property[2] = {LLVMMDStringInContext2(e->cx, names[i], strlen(names[i])),
+                                       LLVMValueAsMetadata(LLVMConstInt(e->i1, 0, 0))};
+        parts[i + 1] = LLVMMDNodeInContext2(e->cx, property, i == 0 ? 2 : 1);
+    }
+    LLVMMetadataRef loop = LLVMMDNodeInContext2(e->cx, parts, 3);
+    LLVMMetadataReplaceAllUsesWith(self, loop);
+    LLVMSetMetadata(LLVMGetBasicBlockTerminator(LLVMGetInsertBlock(e->b)), e->loop_kind,
+                    LLVMMetadataAsValue(e->cx, loop));
+}
+
+static bool is_slow_back_edge(const IrBlock *b, const IrNode *x) {
+    if (!(b->flags & BLOCK_SLOW) || !jit_ir_is_term(x))
+        return false;
+    for (uint32_t s = 0; s < b->nsucc; s++)
+        if (b->succ[s].to->flags & BLOCK_SLOW && jit_cfg_dominates(b->succ[s].to, b))
+            return true;
+    return false;
+}
+
 static void emit_node(Emit *e, IrBlock *b, const IrNode *x) {
     switch (x->op) {
     case OP_JUMP: jump(e, &b->succ[0]); break;
@@ -780,6 +807,8 @@ static void emit_node(Emit *e, IrBlock *b, const IrNode *x) {
     case OP_UNREACHABLE: LLVMBuildUnreachable(e->b); break;
     default: e->values[x->id] = plain(e, x);
     }
+    if (is_slow_back_edge(b, x))
+        mark_slow(e);
 }
 
 static void make_phis(Emit *e, IrBlock *b) {
@@ -870,6 +899,7 @@ static void emit_func(Emit *e, IrFunc *f) {
     char name[280];
     uint32_t n;
     LLVMTypeRef type;
+    jit_cfg_analyze(f);
     jit_ir_number(f);
     IrBlock **rpo = jit_cfg_rpo(f, &n);
     e->f = f;
@@ -931,6 +961,7 @@ static void init_types(Emit *e) {
                                 [M_F32] = e->f32, [M_F64] = e->f64, [M_PTR] = e->ptr,
                                 [M_OWN] = e->ptr};
     memcpy(e->types, all, sizeof all);
+    e->loop_kind = LLVMGetMDKindIDInContext(e->cx, "llvm.loop", 9);
     e->weights_kind = LLVMGetMDKindIDInContext(e->cx, "prof", 4);
     LLVMMetadataRef parts[] = {
         LLVMMDStringInContext2(e->cx, "branch_weights", 14),

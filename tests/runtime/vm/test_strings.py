@@ -134,6 +134,72 @@ def key(n):
 
 assert key(30) == {i: "k" * (i + 2) for i in range(30)}
 
+
+
+def rebuilt(n):
+    out = []
+    for i in range(n):
+        s = ""
+        for j in range(n):
+            s += "r"
+        out.append(s)
+        t = s
+    return out, t
+
+
+assert rebuilt(30) == (["r" * 30] * 30, "r" * 30)
+
+
+def tricky(n):
+    out = []
+    s = t = "c"
+    for i in range(n):
+        if i % 2:
+            s = "d"
+        for j in range(3):
+            s += "e"
+        out.append(s)
+    return out
+
+
+assert tricky(6) == ["ceee", "deee", "deeeeee", "deee", "deeeeee", "deee"]
+
+
+def handed_back(n):
+    out = []
+    t = "x"
+    for i in range(n):
+        s = ""
+        for j in range(4):
+            s += "f"
+            if j == 2 and i:
+                s = t
+        out.append(s)
+        t = s
+    return out
+
+
+assert handed_back(4) == ["ffff", "fffff", "ffffff", "fffffff"]
+
+
+def with_handler(n):
+    out = []
+    for i in range(n):
+        s = ""
+        try:
+            for j in range(5):
+                s += "g"
+                if j == i:
+                    raise ValueError
+        except ValueError:
+            out.append(s)
+            continue
+        out.append((s,))
+    return out
+
+
+assert with_handler(7) == ["g", "gg", "ggg", "gggg", "ggggg", ("ggggg",), ("ggggg",)]
+
 x = 3.14159
 assert f"{x:.2f}|{x!r:>10}|{1}{'a'}{'é'}" == "3.14|   3.14159|1aé"
 assert f"{'a':{5}}|" == "a    |"

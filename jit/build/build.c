@@ -1,0 +1,633 @@
+/* build.c: bytecode to SSA.
+ *
+ *     instructions -> blocks -> live registers -> one block parameter a live register -> nodes
+ *
+ * Every register that is live at the start of a block becomes a parameter of the block, and every edge passes its
+ * value; jit_cfg_simplify_params then removes the parameters that are always one value. That is more parameters than
+ * the textbook's dominance frontiers would place for a moment, and needs no dominance at all.
+ *
+ * Registers that nothing has written hold the node `undef`, which inference refuses where it is used. The two
+ * registers of LOAD_METHOD become one value, the bound attribute. Lists in displays are tuples here: kernels give
+ * them to np.array and the like. `raise E(...)` is one op, made from the call that the bytecode has. */
+#include "jit/build/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jit/build/bytecode.h"
+#include "jit/types/functions.h"
+#include "runtime/objects/dict.h"
+#include "runtime/objects/function.h"
+#include "runtime/objects/module.h"
+#include "runtime/objects/str.h"
+#include "runtime/objects/tuple.h"
+
+typedef struct Block {
+    uint32_t begin, end; /* instructions */
+    uint32_t succ[2], nsucc; /* indices of blocks; the first is where an item or a true condition leads */
+    bool reached;
+    IrBlock *ir;
+    uint64_t *live; /* registers live at the start */
+    uint64_t *use, *define;
+} Block;
+
+typedef struct Builder {
+    IrFunc *f;
+    const Code *code;
+    Function *function;
+    const JitBuildHost *host;
+    JitDiag *diag;
+    uint32_t nblocks, words; /* words of a set of registers */
+    Block *blocks;
+    uint32_t *block_at; /* the block that begins at an instruction, or UINT32_MAX */
+    IrNode **value;     /* of each register, in the block being filled */
+    IrBlock *to;        /* where nodes go */
+    uint32_t local_count;
+} Builder;
+
+/* ---- Helpers ---- */
+
+static IrPos position(const Builder *b, uint32_t i)
+{
+    Position p = b->code->positions[i];
+    return (IrPos){(int32_t)p.line, p.column, (int32_t)p.end_line, p.end_column};
+}
+
+static const char *text_of(const Builder *b, Value str)
+{
+    size_t n;
+    const char *utf8 = kr_str_utf8(str, &n);
+    if (!utf8) kr_clear_exception();
+    return utf8 ? jit_ir_text(b->f->module, utf8, n) : "?";
+}
+
+static const char *variable_name(const Builder *b, uint32_t reg)
+{
+    Value names = b->code->variables;
+    return reg < kr_tuple_size(names) ? text_of(b, kr_tuple_get(names, reg)) : NULL;
+}
+
+static Value name_of(const Builder *b, uint32_t i)
+{
+    const Instruction *at = &b->code->instructions[i];
+    uint32_t index = at->c;
+    if (kr_opcode_has_extra[at->op]) index |= (uint32_t)at[1].a << 16;
+    return kr_tuple_get(b->code->names, index);
+}
+
+static IrNode *emit(Builder *b, IrOp op, uint32_t n, IrNode *const *args, uint32_t i)
+{
+    IrNode *x = jit_ir_node_new(b->f, op, M_VOID, n);
+    for (uint32_t k = 0; k < n; k++) x->args[k] = args[k];
+    x->pos = position(b, i);
+    jit_ir_append(b->to, x);
+    return x;
+}
+
+static IrNode *emit1(Builder *b, IrOp op, IrNode *x, uint32_t i) { return emit(b, op, 1, &x, i); }
+static IrNode *emit2(Builder *b, IrOp op, IrNode *x, IrNode *y, uint32_t i)
+{
+    IrNode *args[] = {x, y};
+    return emit(b, op, 2, args, i);
+}
+
+static IrNode *undefined(Builder *b, IrBlock *at, uint32_t reg)
+{
+    IrNode *x = jit_ir_node_new(b->f, OP_UNDEF, M_VOID, 0);
+    x->name = variable_name(b, reg);
+    jit_ir_append(at, x);
+    return x;
+}
+
+static IrNode *get(Builder *b, uint32_t reg)
+{
+    if (!b->value[reg]) b->value[reg] = undefined(b, b->to, reg);
+    return b->value[reg];
+}
+
+static void set(Builder *b, uint32_t reg, IrNode *x)
+{
+    b->value[reg] = x;
+    if (reg < b->local_count && !x->name && x->op != OP_CONST) x->name = variable_name(b, reg);
+}
+
+static IrNode *constant(Builder *b, Value v, const char *name, uint32_t i)
+{
+    return jit_build_constant(b->f, b->to, v, name, position(b, i), b->host, b->diag);
+}
+
+static IrNode *int_node(Builder *b, int64_t n, uint32_t i)
+{
+    IrNode *x = emit(b, OP_CONST, 0, NULL, i);
+    x->type = jit_type_simple(TK_INT);
+    x->imm.i = n;
+    return x;
+}
+
+/* ---- Blocks ---- */
+
+/* Where an instruction may jump to; -1: it does not. */
+static int64_t jump_target(const Code *code, uint32_t i)
+{
+    const Instruction *at = &code->instructions[i];
+    switch (kr_opcode_generic[at->op]) {
+    case BC_JUMP: case BC_JUMP_BACK: case BC_JUMP_IF_TRUE: case BC_JUMP_IF_FALSE: case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE:
+        return (int64_t)i + 1 + instruction_imm(*at);
+    case BC_FOR_ITER: return (int64_t)i + 2 + instruction_imm(at[1]);
+    default: return -1;
+    }
+}
+
+static bool ends_block(uint16_t op)
+{
+    switch (op) {
+    case BC_JUMP: case BC_JUMP_BACK: case BC_JUMP_IF_TRUE: case BC_JUMP_IF_FALSE: case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE:
+    case BC_FOR_ITER: case BC_RETURN: case BC_RAISE: case BC_RAISE_AGAIN: case BC_RERAISE: return true;
+    default: return false;
+    }
+}
+
+static uint32_t next_instruction(const Code *code, uint32_t i) { return i + 1 + kr_opcode_has_extra[code->instructions[i].op]; }
+
+static void find_blocks(Builder *b)
+{
+    const Code *code = b->code;
+    uint32_t n = code->instruction_count;
+    IrModule *m = b->f->module;
+    uint8_t *starts = jit_ir_alloc(m, n + 1);
+    starts[0] = 1;
+    for (uint32_t i = 0; i < n; i = next_instruction(code, i)) {
+        int64_t target = jump_target(code, i);
+        if (target >= 0 && target < n) starts[target] = 1;
+        if (ends_block(kr_opcode_generic[code->instructions[i].op])) starts[next_instruction(code, i)] = 1;
+    }
+    b->block_at = jit_ir_alloc(m, (n + 1) * sizeof *b->block_at);
+    for (uint32_t i = 0; i < n; i++) {
+        b->block_at[i] = UINT32_MAX;
+        if (starts[i]) b->block_at[i] = b->nblocks++;
+    }
+    b->blocks = jit_ir_alloc(m, (b->nblocks + 1) * sizeof *b->blocks);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!starts[i]) continue;
+        b->blocks[k].begin = i;
+        if (k) b->blocks[k - 1].end = i;
+        k++;
+    }
+    b->blocks[k - 1].end = n;
+}
+
+/* The last instruction of a block. */
+static uint32_t last_of(const Builder *b, const Block *block)
+{
+    uint32_t last = block->begin;
+    for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i)) last = i;
+    return last;
+}
+
+static void find_successors(Builder *b)
+{
+    for (uint32_t k = 0; k < b->nblocks; k++) {
+        Block *block = &b->blocks[k];
+        uint32_t last = last_of(b, block);
+        uint16_t op = kr_opcode_generic[b->code->instructions[last].op];
+        int64_t target = jump_target(b->code, last);
+        if (op == BC_JUMP || op == BC_JUMP_BACK) {
+            block->succ[block->nsucc++] = b->block_at[target];
+        } else if (target >= 0) {
+            block->succ[block->nsucc++] = k + 1;
+            block->succ[block->nsucc++] = b->block_at[target];
+        } else if (op != BC_RETURN && op != BC_RAISE && op != BC_RAISE_AGAIN && op != BC_RERAISE) {
+            block->succ[block->nsucc++] = k + 1;
+        }
+    }
+    uint32_t *stack = jit_ir_alloc(b->f->module, (b->nblocks * 2 + 2) * sizeof *stack), top = 0;
+    stack[top++] = 0;
+    b->blocks[0].reached = true;
+    while (top) {
+        Block *block = &b->blocks[stack[--top]];
+        for (uint32_t s = 0; s < block->nsucc; s++)
+            if (block->succ[s] < b->nblocks && !b->blocks[block->succ[s]].reached) {
+                b->blocks[block->succ[s]].reached = true;
+                stack[top++] = block->succ[s];
+            }
+    }
+}
+
+/* ---- Live registers ---- */
+
+static void note_use(void *context, uint32_t reg)
+{
+    Block *block = context;
+    if (!(block->define[reg / 64] >> (reg % 64) & 1)) block->use[reg / 64] |= UINT64_C(1) << (reg % 64);
+}
+static void note_define(void *context, uint32_t reg)
+{
+    Block *block = context;
+    block->define[reg / 64] |= UINT64_C(1) << (reg % 64);
+}
+
+static void find_live(Builder *b)
+{
+    IrModule *m = b->f->module;
+    b->words = b->code->register_count / 64 + 1;
+    for (uint32_t k = 0; k < b->nblocks; k++) {
+        Block *block = &b->blocks[k];
+        block->live = jit_ir_alloc(m, b->words * 8);
+        block->use = jit_ir_alloc(m, b->words * 8);
+        block->define = jit_ir_alloc(m, b->words * 8);
+        for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i)) {
+            uint16_t op = kr_opcode_generic[b->code->instructions[i].op];
+            if (op == BC_CHECK_BOUND || op == BC_UNBIND) continue;
+            jit_build_registers(b->code, i, note_use, note_define, block);
+        }
+        memcpy(block->live, block->use, b->words * 8);
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t k = b->nblocks; k-- > 0;) {
+            Block *block = &b->blocks[k];
+            for (uint32_t s = 0; s < block->nsucc; s++) {
+                if (block->succ[s] >= b->nblocks) continue;
+                /* The item of a for loop is defined on the way into the body. */
+                uint32_t item = UINT32_MAX, last = last_of(b, block);
+                if (s == 0 && kr_opcode_generic[b->code->instructions[last].op] == BC_FOR_ITER) item = b->code->instructions[last].a;
+                for (uint32_t w = 0; w < b->words; w++) {
+                    uint64_t in = b->blocks[block->succ[s]].live[w];
+                    bool after_item = item != UINT32_MAX;
+                    if (after_item && item / 64 == w) in &= ~(UINT64_C(1) << (item % 64));
+                    uint64_t define = block->define[w];
+                    /* FOR_ITER writes its register only when there is an item. */
+                    if (s == 1 && kr_opcode_generic[b->code->instructions[last].op] == BC_FOR_ITER) {
+                        uint32_t own = b->code->instructions[last].a;
+                        if (own / 64 == w) define &= ~(UINT64_C(1) << (own % 64));
+                    }
+                    uint64_t live = block->live[w] | (in & ~define);
+                    if (live != block->live[w]) block->live[w] = live, changed = true;
+                }
+            }
+        }
+    }
+}
+
+static bool is_live(const Block *block, uint32_t reg) { return block->live[reg / 64] >> (reg % 64) & 1; }
+
+/* ---- Edges ---- */
+
+/* One argument for each register that is live in the target; `item` replaces the value of register `item_reg`. */
+static void set_edge(Builder *b, uint32_t s, uint32_t target, uint32_t item_reg, IrNode *item)
+{
+    Block *to = &b->blocks[target];
+    IrNode **args = jit_ir_alloc(b->f->module, (b->code->register_count + 1) * sizeof *args);
+    uint32_t n = 0;
+    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
+        if (is_live(to, reg)) args[n++] = reg == item_reg ? item : get(b, reg);
+    IrBlock *from = b->to;
+    if (from->nsucc <= s) from->nsucc = s + 1;
+    jit_ir_set_edge(b->f, &from->succ[s], to->ir, n, args);
+}
+
+/* Values of the target's live registers must stand before the terminator: `get` may add an undef. */
+static void touch(Builder *b, uint32_t target)
+{
+    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
+        if (is_live(&b->blocks[target], reg)) get(b, reg);
+}
+
+static void end_jump(Builder *b, uint32_t target, uint32_t i)
+{
+    touch(b, target);
+    emit(b, OP_JUMP, 0, NULL, i);
+    set_edge(b, 0, target, UINT32_MAX, NULL);
+}
+
+static void end_branch(Builder *b, IrNode *condition, uint32_t yes, uint32_t no, uint32_t i)
+{
+    touch(b, yes);
+    touch(b, no);
+    emit1(b, OP_BR, condition, i);
+    set_edge(b, 0, yes, UINT32_MAX, NULL);
+    set_edge(b, 1, no, UINT32_MAX, NULL);
+}
+
+/* ---- Instructions ---- */
+
+static int refuse(Builder *b, uint32_t i, const char *what) { return jit_diag_set(b->diag, REFUSE_SYNTAX, position(b, i), what); }
+
+static int load_constant(Builder *b, uint32_t reg, Value v, const char *name, uint32_t i)
+{
+    IrNode *x = constant(b, v, name, i);
+    if (!x) return -1;
+    set(b, reg, x);
+    return 0;
+}
+
+static int load_global(Builder *b, const Instruction *at, uint32_t i)
+{
+    Value name = name_of(b, i);
+    Value v = kr_dict_find(b->function->globals, name);
+    if (is_empty(v)) v = kr_dict_find(b->function->builtins, name);
+    if (is_empty(v)) {
+        kr_clear_exception();
+        return jit_diag_set(b->diag, REFUSE_NO_SUCH_NAME, position(b, i), text_of(b, name));
+    }
+    return load_constant(b, at->a, v, text_of(b, name), i);
+}
+
+static int load_cell(Builder *b, const Instruction *at, uint32_t i)
+{
+    size_t own = kr_tuple_size(b->code->cell_names);
+    if (at->c < own) return refuse(b, i, "a variable that an inner function shares");
+    Value name = kr_tuple_get(b->code->free_names, at->c - own);
+    Value cell = is_tuple(b->function->closure) ? kr_tuple_get(b->function->closure, at->c - own) : EMPTY;
+    Value v = is_empty(cell) ? EMPTY : ((Cell *)object_of(cell))->value;
+    if (is_empty(v)) return jit_diag_set(b->diag, REFUSE_NO_SUCH_NAME, position(b, i), text_of(b, name));
+    return load_constant(b, at->a, v, text_of(b, name), i);
+}
+
+/* Attributes of modules that kernels do not know are frozen like globals. */
+static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
+{
+    Value name = name_of(b, i);
+    if (object->op == OP_CONST && object->type && object->type->kind == TK_MODULE && !jit_functions_is_module(object->type->name)) {
+        Value module = kr_import(object->type->name);
+        Value v = is_empty(module) ? EMPTY : kr_getattr(module, name);
+        if (is_empty(v)) {
+            kr_clear_exception();
+            return jit_diag_set(b->diag, REFUSE_NO_SUCH_NAME, position(b, i), text_of(b, name));
+        }
+        return load_constant(b, reg, v, text_of(b, name), i);
+    }
+    IrNode *x = emit1(b, OP_PY_GETATTR, object, i);
+    x->text = text_of(b, name);
+    set(b, reg, x);
+    return 0;
+}
+
+static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint32_t n, Value names, uint32_t i)
+{
+    IrNode **args = jit_ir_alloc(b->f->module, (n + 1) * sizeof *args);
+    args[0] = get(b, callee);
+    for (uint32_t k = 0; k < n; k++) args[k + 1] = get(b, first + k);
+    IrNode *x = emit(b, OP_PY_CALL, n + 1, args, i);
+    if (!is_empty(names)) {
+        KrText joined;
+        kr_text_init(&joined);
+        for (size_t k = 0; k < kr_tuple_size(names); k++) {
+            if (k) kr_text_add_char(&joined, ',');
+            kr_text_add_str(&joined, kr_tuple_get(names, k));
+        }
+        x->text = text_of(b, kr_text_finish(&joined));
+    }
+    set(b, reg, x);
+    return 0;
+}
+
+/* `raise E`, `raise E(...)`: the exception's class and arguments in one op. */
+static int end_raise(Builder *b, IrNode *x, uint32_t i)
+{
+    bool class = x->op == OP_CONST && x->type && x->type->kind == TK_EXC;
+    bool instance = x->op == OP_PY_CALL && x->args[0]->op == OP_CONST && x->args[0]->type && x->args[0]->type->kind == TK_EXC;
+    if (!class && !instance) return jit_diag_set(b->diag, REFUSE_RAISE, position(b, i), "this");
+    if (instance) {
+        emit(b, OP_PY_RAISE, x->n, x->args, i);
+        jit_ir_unlink(x);
+    } else {
+        emit1(b, OP_PY_RAISE, x, i);
+    }
+    return 0;
+}
+
+static IrOperator operator_of(uint16_t op)
+{
+    switch (op) {
+    case BC_ADD: case BC_INPLACE_ADD: case BC_ADD_IMM: case BC_INPLACE_ADD_IMM: return OPER_ADD;
+    case BC_SUB: case BC_INPLACE_SUB: case BC_SUB_IMM: case BC_INPLACE_SUB_IMM: return OPER_SUB;
+    case BC_MUL: case BC_INPLACE_MUL: case BC_MUL_IMM: return OPER_MUL;
+    case BC_MATMUL: case BC_INPLACE_MATMUL: return OPER_MATMUL;
+    case BC_TRUEDIV: case BC_INPLACE_TRUEDIV: return OPER_TRUEDIV;
+    case BC_FLOORDIV: case BC_INPLACE_FLOORDIV: case BC_FLOORDIV_IMM: return OPER_FLOORDIV;
+    case BC_MOD: case BC_INPLACE_MOD: case BC_MOD_IMM: return OPER_MOD;
+    case BC_POW: case BC_INPLACE_POW: case BC_POW_IMM: return OPER_POW;
+    case BC_LSHIFT: case BC_INPLACE_LSHIFT: case BC_LSHIFT_IMM: return OPER_LSHIFT;
+    case BC_RSHIFT: case BC_INPLACE_RSHIFT: case BC_RSHIFT_IMM: return OPER_RSHIFT;
+    case BC_AND: case BC_INPLACE_AND: case BC_AND_IMM: return OPER_AND;
+    case BC_XOR: case BC_INPLACE_XOR: return OPER_XOR;
+    case BC_OR: case BC_INPLACE_OR: return OPER_OR;
+    case BC_LT: case BC_LT_IMM: return OPER_LT;
+    case BC_LE: case BC_LE_IMM: return OPER_LE;
+    case BC_EQ: case BC_EQ_IMM: return OPER_EQ;
+    case BC_NE: case BC_NE_IMM: return OPER_NE;
+    case BC_GT: case BC_GT_IMM: return OPER_GT;
+    case BC_GE: case BC_GE_IMM: return OPER_GE;
+    case BC_NEGATIVE: return OPER_NEG;
+    case BC_POSITIVE: return OPER_POS;
+    case BC_INVERT: return OPER_INVERT;
+    case BC_NOT: return OPER_NOT;
+    default: return OPER_COUNT;
+    }
+}
+
+/* Operators, all of them: 1 done, 0 it is none. */
+static int translate_operator(Builder *b, const Instruction *at, uint16_t op, uint32_t i)
+{
+    IrOperator oper = operator_of(op);
+    if (oper == OPER_COUNT) return 0;
+    const char *format = kr_opcode_operands[op];
+    IrNode *x;
+    if (oper >= OPER_NEG && oper <= OPER_NOT) {
+        x = emit1(b, OP_PY_UNARY, get(b, at->b), i);
+    } else {
+        IrNode *left = get(b, at->b), *right = format[2] == 'i' ? int_node(b, (int16_t)at->c, i) : get(b, at->c);
+        bool inplace = (op >= BC_INPLACE_ADD && op <= BC_INPLACE_OR) || op == BC_INPLACE_ADD_IMM || op == BC_INPLACE_SUB_IMM;
+        x = emit2(b, oper >= OPER_EQ ? OP_PY_COMPARE : inplace ? OP_PY_INPLACE : OP_PY_BINARY, left, right, i);
+    }
+    x->sub = (uint8_t)oper;
+    set(b, at->a, x);
+    return 1;
+}
+
+static const char *unsupported(uint16_t op)
+{
+    switch (op) {
+    case BC_YIELD: case BC_YIELD_FROM: case BC_GET_YIELD_FROM_ITER: return "a generator";
+    case BC_MAKE_FUNCTION: case BC_MAKE_CELL: case BC_STORE_CELL: case BC_DELETE_CELL: return "a function or comprehension inside a kernel";
+    case BC_LIST_APPEND: case BC_LIST_EXTEND: case BC_LIST_TO_TUPLE: return "building a list";
+    case BC_BUILD_MAP: case BC_MAP_SET: case BC_DICT_UPDATE: return "a dict";
+    case BC_BUILD_SET: case BC_SET_ADD: case BC_SET_UPDATE: return "a set";
+    case BC_FORMAT_VALUE: case BC_BUILD_STRING: return "formatting text";
+    case BC_IMPORT_NAME: case BC_IMPORT_FROM: case BC_IMPORT_STAR: return "an import";
+    case BC_ENTER_WITH: case BC_EXIT_WITH: return "a with statement";
+    case BC_ENTER_HANDLER: case BC_EXIT_HANDLER: case BC_MATCH_EXCEPTION: case BC_RERAISE: case BC_RAISE_AGAIN: return "a try statement";
+    case BC_CALL_EX: case BC_DICT_MERGE: return "a call with * or **";
+    case BC_STORE_GLOBAL: case BC_DELETE_GLOBAL: return "assignment to a global";
+    case BC_LOAD_BUILD_CLASS: return "a class";
+    case BC_UNPACK_STAR: return "a starred target";
+    case BC_DELETE_ITEM: case BC_DELETE_ATTR: return "del";
+    default: return "this statement";
+    }
+}
+
+/* One instruction that ends no block: 0, -1 refused. */
+static int translate(Builder *b, uint32_t i)
+{
+    const Instruction *at = &b->code->instructions[i];
+    uint16_t op = kr_opcode_generic[at->op];
+    IrNode *args[3];
+    switch (op) {
+    case BC_NOP: case BC_CHECK_BOUND: return 0;
+    case BC_UNBIND: b->value[at->a] = NULL; return 0;
+    case BC_MOVE: b->value[at->a] = get(b, at->b); set(b, at->a, b->value[at->a]); return 0;
+    case BC_LOAD_CONST: return load_constant(b, at->a, kr_tuple_get(b->code->constants, (size_t)instruction_imm(*at)), "this constant", i);
+    case BC_LOAD_INT: set(b, at->a, int_node(b, instruction_imm(*at), i)); return 0;
+    case BC_LOAD_IMMEDIATE: return load_constant(b, at->a, (Value){at->b}, "this constant", i);
+    case BC_LOAD_GLOBAL: return load_global(b, at, i);
+    case BC_LOAD_CELL: return load_cell(b, at, i);
+    case BC_LOAD_ASSERTION_ERROR: return load_constant(b, at->a, kr_type_value(kr_AssertionError), "AssertionError", i);
+    case BC_LOAD_ATTR: case BC_LOAD_METHOD: return load_attribute(b, at->a, get(b, at->b), i);
+    case BC_STORE_ATTR:
+        emit2(b, OP_PY_SETATTR, get(b, at->a), get(b, at->b), i)->text = text_of(b, name_of(b, i));
+        return 0;
+    case BC_GET_ITEM: set(b, at->a, emit2(b, OP_PY_GETITEM, get(b, at->b), get(b, at->c), i)); return 0;
+    case BC_SET_ITEM:
+        args[0] = get(b, at->a), args[1] = get(b, at->b), args[2] = get(b, at->c);
+        emit(b, OP_PY_SETITEM, 3, args, i);
+        return 0;
+    case BC_BUILD_SLICE:
+        for (uint32_t k = 0; k < 3; k++) args[k] = get(b, at->b + k);
+        set(b, at->a, emit(b, OP_PY_SLICE, 3, args, i));
+        return 0;
+    case BC_BUILD_TUPLE: case BC_BUILD_LIST: {
+        IrNode **items = jit_ir_alloc(b->f->module, (at->c + 1u) * sizeof *items);
+        for (uint32_t k = 0; k < at->c; k++) items[k] = get(b, at->b + k);
+        set(b, at->a, emit(b, OP_PY_TUPLE, at->c, items, i));
+        return 0;
+    }
+    case BC_IS: set(b, at->a, emit2(b, OP_PY_IS, get(b, at->b), get(b, at->c), i)); return 0;
+    case BC_IS_NOT: set(b, at->a, emit2(b, OP_PY_ISNOT, get(b, at->b), get(b, at->c), i)); return 0;
+    case BC_IN: set(b, at->a, emit2(b, OP_PY_IN, get(b, at->b), get(b, at->c), i)); return 0;
+    case BC_NOT_IN: {
+        IrNode *x = emit1(b, OP_PY_UNARY, emit2(b, OP_PY_IN, get(b, at->b), get(b, at->c), i), i);
+        x->sub = OPER_NOT;
+        set(b, at->a, x);
+        return 0;
+    }
+    case BC_GET_ITER: set(b, at->a, emit1(b, OP_PY_ITER, get(b, at->b), i)); return 0;
+    case BC_UNPACK: {
+        IrNode *whole = emit1(b, OP_PY_UNPACK, get(b, at->b), i);
+        whole->imm.i = at->c;
+        for (uint32_t k = 0; k < at->c; k++) {
+            IrNode *item = emit1(b, OP_PY_ITEM, whole, i);
+            item->imm.i = k;
+            set(b, at->a + k, item);
+        }
+        return 0;
+    }
+    case BC_CALL: return call(b, at->a, at->b, at->b + 1u, at->c, EMPTY, i);
+    case BC_CALL_METHOD: return call(b, at->a, at->b, at->b + 2u, at->c, EMPTY, i);
+    case BC_CALL_KW: return call(b, at->a, at->b, at->b + 1u, at->c, kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
+    case BC_CALL_METHOD_KW: return call(b, at->a, at->b, at->b + 2u, at->c, kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
+    default: return translate_operator(b, at, op, i) ? 0 : refuse(b, i, unsupported(op));
+    }
+}
+
+/* The instruction that ends a block, or the fall into the next one. */
+static int end_block(Builder *b, const Block *block, uint32_t i)
+{
+    const Instruction *at = &b->code->instructions[i];
+    switch (kr_opcode_generic[at->op]) {
+    case BC_JUMP: case BC_JUMP_BACK: end_jump(b, block->succ[0], i); return 0;
+    case BC_JUMP_IF_TRUE: end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[1], block->succ[0], i); return 0;
+    case BC_JUMP_IF_FALSE: end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[0], block->succ[1], i); return 0;
+    case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE: {
+        bool jumps_if_none = kr_opcode_generic[at->op] == BC_JUMP_IF_NONE;
+        IrNode *is = emit2(b, OP_PY_IS, get(b, at->a), constant(b, NONE, "None", i), i);
+        IrNode *condition = emit1(b, OP_PY_TRUTH, is, i);
+        end_branch(b, condition, block->succ[jumps_if_none], block->succ[!jumps_if_none], i);
+        return 0;
+    }
+    case BC_FOR_ITER: {
+        touch(b, block->succ[0]);
+        touch(b, block->succ[1]);
+        IrNode *next = emit1(b, OP_PY_NEXT, get(b, at->b), i);
+        next->name = variable_name(b, at->a);
+        set_edge(b, 0, block->succ[0], at->a, next);
+        set_edge(b, 1, block->succ[1], UINT32_MAX, NULL);
+        return 0;
+    }
+    case BC_RETURN: emit1(b, OP_RET, get(b, at->a), i); return 0;
+    case BC_RAISE: return at->b == 65535 ? end_raise(b, get(b, at->a), i) : refuse(b, i, "raise ... from");
+    default: return refuse(b, i, unsupported(kr_opcode_generic[at->op]));
+    }
+}
+
+static int fill_block(Builder *b, Block *block)
+{
+    memset(b->value, 0, b->code->register_count * sizeof *b->value);
+    b->to = block->ir;
+    uint32_t n = 0;
+    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
+        if (is_live(block, reg)) b->value[reg] = block->ir->params[n++];
+    uint32_t last = last_of(b, block);
+    for (uint32_t i = block->begin; i < last; i = next_instruction(b->code, i))
+        if (translate(b, i) < 0) return -1;
+    if (ends_block(kr_opcode_generic[b->code->instructions[last].op])) return end_block(b, block, last);
+    if (translate(b, last) < 0) return -1;
+    end_jump(b, block->succ[0], last);
+    return 0;
+}
+
+/* ---- The function ---- */
+
+static int check_function(Builder *b)
+{
+    const Code *code = b->code;
+    IrPos pos = {(int32_t)code->first_line, 0, (int32_t)code->first_line, 0};
+    if (code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
+    if (code->flags & CODE_VARKEYWORDS) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
+    if (code->guard_count) return refuse(b, code->guards[0].begin, "a try or with statement");
+    return 0;
+}
+
+/* The entry: the function's parameters, and nothing in all other registers. */
+static void make_entry(Builder *b)
+{
+    const Code *code = b->code;
+    IrBlock *entry = jit_ir_block_new(b->f);
+    uint32_t n = code->argument_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0);
+    b->to = entry;
+    for (uint32_t reg = 0; reg < n; reg++) {
+        IrNode *x = jit_ir_param_new(b->f, entry, M_VOID, NULL);
+        x->name = variable_name(b, reg);
+        b->value[reg] = x;
+    }
+    for (uint32_t k = 0; k < b->nblocks; k++) {
+        Block *block = &b->blocks[k];
+        if (!block->reached) continue;
+        block->ir = jit_ir_block_new(b->f);
+        for (uint32_t reg = 0; reg < code->register_count; reg++)
+            if (is_live(block, reg)) jit_ir_param_new(b->f, block->ir, M_VOID, NULL)->name = variable_name(b, reg);
+    }
+    end_jump(b, 0, 0);
+}
+
+IrFunc *jit_build_function(IrModule *m, const char *name, Value function, const JitBuildHost *host, JitDiag *diag)
+{
+    Function *source = function_of(function);
+    Builder b = {.code = source->code, .function = source, .host = host, .diag = diag};
+    b.f = jit_ir_func_new(m, name);
+    b.local_count = (uint32_t)kr_tuple_size(source->code->variables);
+    if (check_function(&b) < 0) return NULL;
+    b.value = jit_ir_alloc(m, (source->code->register_count + 4) * sizeof *b.value);
+    find_blocks(&b);
+    find_successors(&b);
+    find_live(&b);
+    make_entry(&b);
+    for (uint32_t k = 0; k < b.nblocks; k++)
+        if (b.blocks[k].reached && fill_block(&b, &b.blocks[k]) < 0) return NULL;
+    jit_cfg_analyze(b.f);
+    while (jit_cfg_simplify_params(b.f)) jit_ir_resolve(b.f);
+    jit_ir_resolve(b.f);
+    jit_ir_number(b.f);
+    return b.f;
+}

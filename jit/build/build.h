@@ -1,0 +1,31 @@
+/* From register bytecode to the untyped SSA of jit/ir: what every kernel starts as. */
+#ifndef JIT_BUILD_BUILD_H
+#define JIT_BUILD_BUILD_H
+
+#include "jit/diagnose/diag.h"
+#include "jit/ir/ir.h"
+#include "runtime/value.h"
+
+/* What the builder asks about a constant that a kernel refers to. */
+typedef struct JitBuildHost {
+    /* The unique name ("jit.f") of a function that kernels call as a kernel; NULL: it is none. The host builds
+     * its body into the module as well. */
+    const char *(*kernel)(void *context, Value v);
+    void *context;
+} JitBuildHost;
+
+/* Appends the function's body to the module under `name`; its entry's parameters are the function's, without types.
+ * Globals and closure variables are frozen to the values that they have now. NULL with *diag filled. */
+IrFunc *jit_build_function(IrModule *m, const char *name, Value function, const JitBuildHost *host, JitDiag *diag);
+
+/* -- between the files of the builder -- */
+
+/* A constant as a node at the end of b; NULL with *diag filled. `name` is what the user calls it. */
+IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag);
+
+/* Registers that an instruction reads and writes (registers.c). */
+typedef void (*JitVisitRegister)(void *context, uint32_t reg);
+struct Code;
+void jit_build_registers(const struct Code *code, uint32_t i, JitVisitRegister read, JitVisitRegister write, void *context);
+
+#endif

@@ -1,0 +1,116 @@
+/* constants.c: what a kernel's globals, closure variables and literals become: numbers, strings, tuples of them, and names of
+ * the functions, modules and exceptions that jit/types/functions.def knows. Everything is frozen when the kernel is compiled. */
+#include <stdio.h>
+#include <string.h>
+
+#include "jit/build/build.h"
+#include "jit/types/functions.h"
+#include "runtime/objects/function.h"
+#include "runtime/objects/module.h"
+#include "runtime/objects/str.h"
+
+static IrNode *constant_node(IrFunc *f, IrBlock *b, const JitType *type, IrPos pos)
+{
+    IrNode *x = jit_ir_node_new(f, OP_CONST, M_VOID, 0);
+    x->type = type;
+    x->pos = pos;
+    jit_ir_append(b, x);
+    return x;
+}
+
+static IrNode *named(IrFunc *f, IrBlock *b, TypeKind kind, const char *name, IrPos pos)
+{
+    return constant_node(f, b, jit_type_named(kind, name, strlen(name)), pos);
+}
+
+/* A str attribute of an object as UTF-8, or NULL. */
+static const char *text_attribute(Value v, const char *name)
+{
+    Value text = kr_find_attr(v, kr_intern(name));
+    if (is_empty(text) || !is_str(text)) {
+        kr_clear_exception();
+        return NULL;
+    }
+    const char *utf8 = kr_str_utf8(text, NULL);
+    if (!utf8) kr_clear_exception();
+    return utf8;
+}
+
+/* The name by which kernels know a function or class: "len", "math.sin", "numpy.float32"; false if it has none. */
+static bool function_name(Value v, char *out, size_t size)
+{
+    const char *module = text_attribute(v, "__module__"), *name = text_attribute(v, "__name__");
+    if (!name) return false;
+    if (!module) module = kr_is_a(v, &kr_type_type) || kr_function_entry(v) ? "builtins" : "numpy"; /* ufuncs have no module */
+    if (strncmp(module, "numba.", 6) == 0) module = "numba";
+    if (strcmp(module, "_numpy") == 0 || strncmp(module, "numpy.", 6) == 0) module = "numpy";
+    if (strcmp(module, "builtins") == 0) snprintf(out, size, "%s", name);
+    else snprintf(out, size, "%s.%s", module, name);
+    return true;
+}
+
+static IrNode *tuple_node(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)
+{
+    uint32_t n = (uint32_t)kr_tuple_size(v);
+    IrNode **items = jit_ir_alloc(f->module, (n + 1) * sizeof *items);
+    for (uint32_t i = 0; i < n; i++)
+        if (!(items[i] = jit_build_constant(f, b, kr_tuple_get(v, i), name, pos, host, diag))) return NULL;
+    IrNode *x = jit_ir_node_new(f, OP_PY_TUPLE, M_VOID, n);
+    memcpy(x->args, items, n * sizeof *items);
+    x->pos = pos;
+    jit_ir_append(b, x);
+    return x;
+}
+
+IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)
+{
+    IrNode *x;
+    char text[256];
+    if (is_none(v)) return constant_node(f, b, jit_type_simple(TK_NONE), pos);
+    if (is_bool(v)) {
+        x = constant_node(f, b, jit_type_simple(TK_BOOL), pos);
+        x->imm.i = is_true(v);
+        return x;
+    }
+    if (kr_is_int(v)) {
+        int64_t number;
+        if (kr_to_int64(v, &number) < 0) {
+            kr_clear_exception();
+            jit_diag_set(diag, REFUSE_BIG_INT, pos, name);
+            return NULL;
+        }
+        x = constant_node(f, b, jit_type_simple(TK_INT), pos);
+        x->imm.i = number;
+        return x;
+    }
+    if (is_float(v)) {
+        x = constant_node(f, b, jit_type_simple(TK_FLOAT), pos);
+        x->imm.f = float_of(v);
+        return x;
+    }
+    if (is_exact(v, &kr_complex_type)) {
+        x = constant_node(f, b, jit_type_simple(TK_COMPLEX), pos);
+        if (kr_to_complex(v, &x->imm.f, &x->imag) < 0) kr_clear_exception();
+        return x;
+    }
+    if (same(v, ELLIPSIS)) return constant_node(f, b, jit_type_simple(TK_ELLIPSIS), pos);
+    if (is_str(v)) {
+        size_t n;
+        const char *utf8 = kr_str_utf8(v, &n);
+        if (utf8) return constant_node(f, b, jit_type_named(TK_STR, utf8, n), pos);
+        kr_clear_exception();
+    }
+    if (is_tuple(v)) return tuple_node(f, b, v, name, pos, host, diag);
+    if (is_module(v)) {
+        const char *module = text_attribute(v, "__name__");
+        if (module) return named(f, b, TK_MODULE, strcmp(module, "_numpy") == 0 ? "numpy" : module, pos);
+    }
+    const char *kernel = host->kernel(host->context, v);
+    if (kernel) return named(f, b, TK_FUNC, kernel, pos);
+    if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException)) return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
+    KrArray *array = kr_array_of(v);
+    if (!array && function_name(v, text, sizeof text)) return named(f, b, TK_FUNC, text, pos);
+    const char *kind = kr_type_name(type_of(v));
+    jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);
+    return NULL;
+}

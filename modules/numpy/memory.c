@@ -1,0 +1,106 @@
+/* memory.c: the blocks that array data stand in.
+ *
+ * Blocks of 256 KB and more are mapped pages (zero when fresh, huge pages where the kernel gives
+ * them); freed ones wait in a small cache, since faulting pages in costs as much as the arithmetic
+ * on them. Smaller blocks come from malloc at cache-line alignment.
+ *
+ * The collector is told of every byte. A large allocation first compares what this module holds with
+ * a threshold of one and a half times what survived the last collection: so `a = a + b` in a loop
+ * holds three arrays, not the collector's usual doubling. */
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include "modules/numpy/numpy.h"
+
+#define LARGE ((size_t)256 << 10)
+#define HUGE ((size_t)4 << 20)
+#define CACHE_SLOTS 16
+#define CACHE_BYTES ((size_t)192 << 20)
+#define LEAST_THRESHOLD ((int64_t)64 << 20)
+
+static struct {
+    void *block;
+    size_t size;
+} cache[CACHE_SLOTS];
+static size_t cached;
+static int64_t held, threshold = LEAST_THRESHOLD;
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+
+static size_t rounded(size_t size) { return (size + 4095) & ~(size_t)4095; }
+
+static void *cache_take(size_t size)
+{
+    void *found = NULL;
+    pthread_mutex_lock(&guard);
+    for (int i = 0; i < CACHE_SLOTS && !found; i++)
+        if (cache[i].block && cache[i].size == size) {
+            found = cache[i].block;
+            cache[i].block = NULL;
+            cached -= size;
+        }
+    pthread_mutex_unlock(&guard);
+    return found;
+}
+
+static bool cache_put(void *block, size_t size)
+{
+    if (size > CACHE_BYTES) return false;
+    pthread_mutex_lock(&guard);
+    static int hand;
+    int free_slot = -1;
+    for (int i = 0; i < CACHE_SLOTS; i++)
+        if (!cache[i].block) free_slot = i;
+    while (cached + size > CACHE_BYTES || free_slot < 0) {
+        hand = (hand + 1) % CACHE_SLOTS;
+        if (!cache[hand].block) continue;
+        munmap(cache[hand].block, cache[hand].size);
+        cached -= cache[hand].size;
+        cache[hand].block = NULL;
+        free_slot = hand;
+    }
+    cache[free_slot].block = block;
+    cache[free_slot].size = size;
+    cached += size;
+    pthread_mutex_unlock(&guard);
+    return true;
+}
+
+void np_block_pressure(size_t size)
+{
+    if (size < LARGE || held + (int64_t)size <= threshold) return;
+    kr_collect();
+    int64_t wanted = held + held / 2 + (int64_t)size;
+    threshold = wanted > LEAST_THRESHOLD ? wanted : LEAST_THRESHOLD;
+}
+
+void *np_block_alloc(size_t size, bool zero)
+{
+    void *block;
+    if (size >= LARGE) {
+        size_t bytes = rounded(size);
+        block = cache_take(bytes);
+        if (block) {
+            if (zero) memset(block, 0, bytes);
+        } else {
+            block = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (block == MAP_FAILED) return NULL;
+            if (bytes >= HUGE) madvise(block, bytes, MADV_HUGEPAGE);
+        }
+    } else {
+        size_t bytes = (size + 63) & ~(size_t)63;
+        block = aligned_alloc(64, bytes ? bytes : 64);
+        if (!block) return NULL;
+        if (zero) memset(block, 0, bytes ? bytes : 64);
+    }
+    held += (int64_t)size;
+    kr_external_memory((int64_t)size + 64);
+    return block;
+}
+
+void np_block_free(void *block, size_t size)
+{
+    held -= (int64_t)size;
+    kr_external_memory(-(int64_t)size - 64);
+    if (size < LARGE) free(block);
+    else if (!cache_put(block, rounded(size))) munmap(block, rounded(size));
+}

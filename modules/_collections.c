@@ -1,7 +1,7 @@
 /* _collections.c: defaultdict, _tuplegetter and _count_elements; deque is in _collections_deque.c.
  *
  * A defaultdict is a dict with one more value behind the dict's own fields, at dict_size, which only the running
- * interpreter knows. collections.py supplies OrderedDict itself. */
+ * interpreter knows. OrderedDict is a built-in type (runtime/objects/ordered_dict.c). */
 #include <string.h>
 
 #include "modules/_collections.h"
@@ -261,6 +261,7 @@ static int collections_exec(KrValue module)
     kr_type_once(&tuplegetter_type, &tuplegetter_spec);
     if (!defaultdict_type || !tuplegetter_type) return -1;
     if (kr_module_add_type(module, defaultdict_type) < 0 || kr_module_add_type(module, tuplegetter_type) < 0) return -1;
+    if (kr_module_add_type(module, &kr_ordered_dict_type) < 0) return -1;
     return kr_collections_add_deque(module);
 }
 

@@ -1,5 +1,5 @@
-/* api.c: the functions of krait.h that belong to no type: values and objects, memory, recursion, buffers,
- * arrays, and reporting what cannot be raised. */
+/* api.c: the functions of krait.h that belong to no type: values and objects, memory,
+ * recursion, buffers, arrays, and reporting what cannot be raised. */
 #include <stdio.h>
 
 #include "runtime/compile/code_file.h"
@@ -10,7 +10,7 @@
 #include "runtime/objects/tuple.h"
 #include "runtime/text/unicode.h"
 
-/* ---- Values ------------------------------------------------------------------------------------------------ */
+/* ---- Values ------------------------------------------------------------------------ */
 
 KrValue kr_from_object(const void *object) { return from_object(object); }
 void *kr_to_object(KrValue v) { return object_of(v); }
@@ -31,7 +31,7 @@ KrType *kr_type_of(KrValue v)
 bool kr_is_instance_exact(KrValue v, const KrType *type) { return kr_type_of(v) == type; }
 bool kr_is_a(KrValue v, const KrType *type) { return kr_is_subtype(type_of(v), type); }
 
-/* ---- Memory ------------------------------------------------------------------------------------------------ */
+/* ---- Memory ------------------------------------------------------------------------ */
 
 void *kr_alloc(KrType *type, size_t bytes) { return kr_type_alloc_sized(type, bytes); }
 void *kr_alloc_instance(KrType *type) { return kr_type_alloc(type); }
@@ -42,7 +42,7 @@ KrValue kr_type_dict(const KrType *type) { return type->dict; }
 KrValue kr_code_to_bytes(KrValue code) { return kr_code_file_write(code); }
 KrValue kr_code_from_bytes(const void *bytes, size_t n) { return kr_code_file_read(bytes, n); }
 
-/* ---- Code points --------------------------------------------------------------------------------------------- */
+/* ---- Code points ------------------------------------------------------------------- */
 
 bool kr_char_is_alnum(uint32_t c) { return kr_text_is_alnum(c); }
 bool kr_char_is_decimal(uint32_t c) { return kr_text_is_decimal(c); }
@@ -51,12 +51,12 @@ bool kr_char_is_linebreak(uint32_t c) { return kr_text_is_line_break(c); }
 uint32_t kr_char_lower(uint32_t c) { return kr_text_lower(c); }
 uint32_t kr_char_upper(uint32_t c) { return kr_text_upper(c); }
 
-/* ---- The thread's context ----------------------------------------------------------------------------------- */
+/* ---- The thread's context ---------------------------------------------------------- */
 
 KrValue kr_thread_context(void) { return kr_self->context; }
 void kr_set_thread_context(KrValue context) { kr_self->context = context; }
 
-/* ---- Recursion --------------------------------------------------------------------------------------------- */
+/* ---- Recursion --------------------------------------------------------------------- */
 
 int kr_enter_recursion(const char *where)
 {
@@ -96,10 +96,11 @@ void kr_repr_leave(KrValue v)
 
 int kr_check_signals(void)
 {
-    return atomic_load_explicit(&kr_self->interrupt, memory_order_relaxed) ? kr_thread_safepoint() : 0;
+    return atomic_load_explicit(&kr_self->interrupt, memory_order_relaxed) ? kr_thread_safepoint()
+                                                                           : 0;
 }
 
-/* ---- Buffers and arrays ------------------------------------------------------------------------------------ */
+/* ---- Buffers and arrays ------------------------------------------------------------ */
 
 bool kr_has_buffer(KrValue v) { return type_of(v)->slots.buffer != NULL; }
 
@@ -134,7 +135,8 @@ KrArray *kr_array_of(KrValue v)
 }
 
 /* The array module publishes its constructor as a capsule, numpy._array_wrap. */
-KrValue kr_array_wrap(void *data, int dtype, int rank, const int64_t *shape, const int64_t *strides, KrValue owner)
+KrValue kr_array_wrap(void *data, int dtype, int rank, const int64_t *shape, const int64_t *strides,
+                      KrValue owner)
 {
     typedef KrValue (*Wrap)(void *, int, int, const int64_t *, const int64_t *, KrValue);
     static Wrap wrap;
@@ -148,12 +150,14 @@ KrValue kr_array_wrap(void *data, int dtype, int rank, const int64_t *shape, con
     return wrap(data, dtype, rank, shape, strides, owner);
 }
 
-/* ---- Exceptions that nobody can catch ---------------------------------------------------------------------- */
+/* ---- Exceptions that nobody can catch ---------------------------------------------- */
 
 static KrType *unraisable_type(void)
 {
-    static const char *const fields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg", "object", NULL};
-    static const KrStructSpec spec = {"UnraisableHookArgs", "What sys.unraisablehook is called with.", fields, 5};
+    static const char *const fields[] = {"exc_type", "exc_value", "exc_traceback",
+                                         "err_msg",  "object",    NULL};
+    static const KrStructSpec spec = {"UnraisableHookArgs",
+                                      "What sys.unraisablehook is called with.", fields, 5};
     static KrType *type;
     if (!type) type = kr_struct_type(&spec);
     return type;
@@ -175,7 +179,8 @@ void kr_report_unraisable(KrValue where)
     if (is_empty(where)) where = NONE;
     Value hook = kr_import_attr("sys", "unraisablehook");
     KrType *type = is_empty(hook) ? NULL : unraisable_type();
-    Value fields[] = {from_object(type_of(exception)), exception, exception_of(exception)->traceback, NONE, where};
+    Value fields[] = {from_object(type_of(exception)), exception,
+                      exception_of(exception)->traceback, NONE, where};
     Value args = type ? kr_struct_new(type, fields) : EMPTY;
     if (is_empty(args) || is_empty(kr_call1(hook, args))) print_plainly(exception, where);
 }

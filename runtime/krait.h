@@ -80,7 +80,7 @@ KR_API bool kr_is_a(KrValue v, const KrType *type); /* type(v) derives from type
     X(cell) X(property) X(classmethod) X(staticmethod) X(super) X(enumerate) X(zip) X(map) X(filter)              \
     X(reversed) X(weakref) X(mappingproxy) X(namespace) X(method_descriptor) X(classmethod_descriptor)            \
     X(wrapper_descriptor) X(method_wrapper) X(getset_descriptor) X(member_descriptor) X(dict_keys)                \
-    X(dict_values) X(dict_items) X(generic_alias) X(union) X(capsule) X(weakproxy) X(weakcallableproxy)
+    X(dict_values) X(dict_items) X(generic_alias) X(union) X(capsule) X(ordered_dict) X(weakproxy) X(weakcallableproxy)
 #define X(name) KR_API extern KrType kr_##name##_type;
 KR_BUILTIN_TYPES(X)
 #undef X

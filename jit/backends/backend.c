@@ -18,7 +18,7 @@ static struct {
 } opened[MAX_OPEN];
 
 static void *open_in(const char *folder, const char *name, char *error, size_t size) {
-    char path[PATH_MAX];
+    char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/krait-%s.so", folder, name);
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library)
@@ -40,11 +40,14 @@ static const JitBackend *open_locked(const char *name, const char *folder, char 
     for (; at < MAX_OPEN && opened[at].backend; at++)
         if (!strcmp(opened[at].name, name))
             return opened[at].backend;
-    char exe[PATH_MAX];
-    own_folder(exe);
+    static const char *const beside[] = {"/lib/krait", "/../lib/krait", ""};
+    char exe[PATH_MAX], place[PATH_MAX + 16];
     void *library = folder ? open_in(folder, name, error, size) : NULL;
-    if (!library)
-        library = open_in(exe, name, error, size);
+    own_folder(exe);
+    for (size_t i = 0; !library && i < sizeof beside / sizeof *beside; i++) {
+        snprintf(place, sizeof place, "%s%s", exe, beside[i]);
+        library = open_in(place, name, error, size);
+    }
     if (!library)
         return NULL;
     const JitBackend *(*get)(void) = (const JitBackend *(*)(void))dlsym(library, JIT_BACKEND_SYMBOL);

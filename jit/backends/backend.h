@@ -40,7 +40,8 @@ typedef struct JitBackend {
 /* The symbol that a plug-in exports. */
 #define JIT_BACKEND_SYMBOL "jit_backend_plugin"
 
-/* Opens krait-<name>.so beside the program or in `folder`; NULL with a sentence in `error`. */
+/* Opens krait-<name>.so in `folder` (may be NULL) or in lib/krait beside the program, built or
+ * installed; NULL with a sentence in `error`. */
 const JitBackend *jit_backend_open(const char *name, const char *folder, char *error, size_t size);
 
 /* -- loader.c -- */

@@ -66,7 +66,7 @@ typedef struct IrOpInfo {
     uint8_t scalar; /* 'u' UN, 'b' BIN, 'c' CMP, 'k' CHK, 0 others */
     uint8_t message; /* of a CHK */
 } IrOpInfo;
-extern const IrOpInfo jit_ir_ops[OP_COUNT];
+extern JIT_PLUGIN const IrOpInfo jit_ir_ops[OP_COUNT];
 
 /* Python's operators, the sub-code of py.binary, py.unary and py.compare. */
 typedef enum IrOperator {
@@ -94,8 +94,8 @@ typedef enum IrMath {
 #undef MATH2
     MATH_COUNT
 } IrMath;
-extern const char *const jit_ir_math_names[MATH_COUNT];
-extern const uint8_t jit_ir_math_nargs[MATH_COUNT];
+extern JIT_PLUGIN const char *const jit_ir_math_names[MATH_COUNT];
+extern JIT_PLUGIN const uint8_t jit_ir_math_nargs[MATH_COUNT];
 
 typedef enum IrRt {
 #define RT(code, name, result, params, effects, symbol) RT_##code,
@@ -110,8 +110,8 @@ typedef struct IrRtInfo {
     uint8_t effects;
     const char *symbol;
 } IrRtInfo;
-extern const IrRtInfo jit_ir_rts[RT_COUNT];
-MType jit_ir_rt_machine(char letter);
+extern JIT_PLUGIN const IrRtInfo jit_ir_rts[RT_COUNT];
+JIT_PLUGIN MType jit_ir_rt_machine(char letter);
 
 /* Source range: lines from 1, columns from 0 in bytes, as code objects hold them. line 0: unknown. */
 typedef struct IrPos {
@@ -220,7 +220,7 @@ struct IrModule {
 /* -- modules and memory -- */
 IrModule *jit_ir_module_new(void);
 void jit_ir_module_free(IrModule *m);
-void *jit_ir_alloc(IrModule *m, size_t bytes); /* zeroed; aborts when memory is out */
+JIT_PLUGIN void *jit_ir_alloc(IrModule *m, size_t bytes); /* zeroed; aborts when memory is out */
 char *jit_ir_text(IrModule *m, const char *s, size_t length);
 IrFunc *jit_ir_find_func(IrModule *m, const char *name);
 
@@ -254,27 +254,27 @@ void jit_ir_param_remove(IrBlock *b, uint32_t i);
 void jit_ir_replace(IrNode *x, IrNode *by); /* all uses, at the next resolve; x stays in place */
 IrNode *jit_ir_root(IrNode *x);             /* follows repl */
 void jit_ir_resolve(IrFunc *f);             /* rewrites arguments, unlinks replaced nodes */
-void jit_ir_number(IrFunc *f);              /* ids of blocks and nodes in layout order */
+JIT_PLUGIN void jit_ir_number(IrFunc *f);              /* ids of blocks and nodes in layout order */
 
 /* -- questions -- */
 static inline bool jit_ir_is_term(const IrNode *x) { return jit_ir_ops[x->op].effects & EFFECT_TERM; }
-unsigned jit_ir_effects(const IrNode *x);   /* rt calls looked up */
+JIT_PLUGIN unsigned jit_ir_effects(const IrNode *x);   /* rt calls looked up */
 static inline bool jit_ir_can_raise(const IrNode *x) { return jit_ir_effects(x) & EFFECT_RAISE; }
 static inline bool jit_ir_is_pure(const IrNode *x) { return jit_ir_effects(x) == EFFECT_PURE; }
-bool jit_ir_is_int(const IrNode *x, int64_t value); /* an integer constant of that value */
-bool jit_mtype_is_int(MType m);    /* i8..u64 */
-bool jit_mtype_is_signed(MType m);
-bool jit_mtype_is_float(MType m);
+JIT_PLUGIN bool jit_ir_is_int(const IrNode *x, int64_t value); /* an integer constant of that value */
+JIT_PLUGIN bool jit_mtype_is_int(MType m);    /* i8..u64 */
+JIT_PLUGIN bool jit_mtype_is_signed(MType m);
+JIT_PLUGIN bool jit_mtype_is_float(MType m);
 
 #define FOR_BLOCKS(b, f) for (IrBlock *b = (f)->first; b; b = b->next)
 #define FOR_NODES(x, b) for (IrNode *x = (b)->first; x; x = x->next)
 
 /* -- control flow graph (cfg.c) -- */
 /* Removes unreachable blocks, then computes order, preds, dominators and loops. */
-void jit_cfg_analyze(IrFunc *f);
-bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
+JIT_PLUGIN void jit_cfg_analyze(IrFunc *f);
+JIT_PLUGIN bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
 bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
-IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, arena-allocated */
+JIT_PLUGIN IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, arena-allocated */
 
 /* Removes block parameters that are always one value. Needs preds; true if something changed. */
 bool jit_cfg_simplify_params(IrFunc *f);

@@ -119,7 +119,7 @@ void jit_lower_check(Lower *l, IrNode *ok, IrErr err, const char *text, IrNode *
     while (n < 4 && args[n])
         n++;
     IrNode *x = jit_ir_node_new(l->f, OP_CHECK, M_VOID, n);
-    memcpy(x->args, args, n * sizeof *args);
+    jit_lower_copy(x->args, args, n);
     x->sub = (uint8_t)err;
     x->text = text;
     jit_ir_append(l->cur, placed(l, x));
@@ -128,7 +128,7 @@ void jit_lower_check(Lower *l, IrNode *ok, IrErr err, const char *text, IrNode *
 
 IrNode *jit_lower_rt(Lower *l, IrRt rt, uint32_t n, IrNode *const *args) {
     IrNode *x = jit_ir_node_new(l->f, OP_RTCALL, jit_ir_rt_machine(jit_ir_rts[rt].result), n);
-    memcpy(x->args, args, n * sizeof *args);
+    jit_lower_copy(x->args, args, n);
     x->sub = (uint8_t)rt;
     jit_ir_append(l->cur, placed(l, x));
     return x;
@@ -213,7 +213,7 @@ IrNode **jit_lower_parts(Lower *l, const IrNode *user) { return l->parts[user->i
 void jit_lower_set(Lower *l, const IrNode *user, uint32_t n, IrNode *const *parts) {
     IrNode **copy = jit_ir_alloc(l->m, (n + 1) * sizeof *copy);
     if (n)
-        memcpy(copy, parts, n * sizeof *copy);
+        jit_lower_copy(copy, parts, n);
     if (n && user->name && !copy[0]->name && copy[0]->op != OP_CONST)
         copy[0]->name = user->name;
     l->parts[user->id] = copy;
@@ -255,7 +255,7 @@ static IrNode *undefined(Lower *l, MType m) {
 void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const JitType *to,
                        IrNode **out) {
     if (from == to) {
-        memcpy(out, in, to->nparts * sizeof *out);
+        jit_lower_copy(out, in, to->nparts);
         return;
     }
     if (from->kind == TK_BOTTOM || (from->kind == TK_NONE && to->kind == TK_OPTIONAL)) {
@@ -287,7 +287,7 @@ void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const J
         return;
     }
     uint32_t extra = to->kind == TK_ENUMERATE;
-    memcpy(out, in, extra * sizeof *out);
+    jit_lower_copy(out, in, extra);
     for (uint32_t i = 0, a = extra, b = extra; i < to->n; i++) {
         jit_lower_convert(l, from->elem[i], in + a, to->elem[i], out + b);
         a += from->elem[i]->nparts;
@@ -488,7 +488,7 @@ static IrBlock *edge_target(Lower *l, const IrBlock *from, const IrEdge *e, uint
     for (uint32_t i = 0; i < e->n; i++) {
         uint32_t k = to->params[i]->type->nparts;
         if (k)
-            memcpy(out + at, l->parts[e->args[i]->id], k * sizeof *out);
+            jit_lower_copy(out + at, l->parts[e->args[i]->id], k);
         at += k;
     }
     bool inside = it && jit_cfg_dominates(to, from);
@@ -664,10 +664,10 @@ static void lower_binary(Lower *l, const IrNode *x) {
         uint32_t n = x->type->nparts, k = a->nparts;
         IrNode **out = jit_ir_alloc(l->m, (n + 1) * sizeof *out);
         for (uint32_t at = 0; b->kind != TK_TUPLE && at < n; at += k)
-            memcpy(out + at, l->parts[x->args[0]->id], k * sizeof *out);
+            jit_lower_copy(out + at, l->parts[x->args[0]->id], k);
         if (b->kind == TK_TUPLE) {
-            memcpy(out, l->parts[x->args[0]->id], k * sizeof *out);
-            memcpy(out + k, l->parts[x->args[1]->id], b->nparts * sizeof *out);
+            jit_lower_copy(out, l->parts[x->args[0]->id], k);
+            jit_lower_copy(out + k, l->parts[x->args[1]->id], b->nparts);
         }
         jit_lower_set(l, x, n, out);
     } else {
@@ -695,7 +695,7 @@ static void lower_tuple(Lower *l, const IrNode *x) {
         uint32_t k = x->type->elem[i]->nparts;
         if (x->args[i]->type == x->type->elem[i]) {
             if (k)
-                memcpy(out + at, l->parts[x->args[i]->id], k * sizeof *out);
+                jit_lower_copy(out + at, l->parts[x->args[i]->id], k);
         } else {
             jit_lower_convert(l, x->args[i]->type, l->parts[x->args[i]->id], x->type->elem[i],
                               out + at);
@@ -830,7 +830,7 @@ static void lower_raise(Lower *l, const IrNode *x) {
             at = sizeof text - 1;
     }
     IrNode *r = jit_ir_node_new(l->f, OP_RAISE, M_VOID, n);
-    memcpy(r->args, args, n * sizeof *args);
+    jit_lower_copy(r->args, args, n);
     r->sub = ERR_USER;
     r->text = jit_ir_text(l->m, text, at);
     r->pos = x->pos;

@@ -57,6 +57,11 @@ typedef struct Lower {
     IrBlock *entry;
 } Lower;
 
+static inline void jit_lower_copy(IrNode **to, IrNode *const *from, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = from[i];
+}
+
 /* -- emitting (lower.c) -- */
 IrNode *jit_lower_op1(Lower *l, IrOp op, MType mt, IrNode *x);
 IrNode *jit_lower_op2(Lower *l, IrOp op, IrNode *x, IrNode *y);

@@ -32,9 +32,9 @@ static void fill_strides(Lower *l, Arr *a) {
 
 Arr jit_array_of(Lower *l, const JitType *t, IrNode *const *parts) {
     Arr a = {.type = t, .data = parts[0], .own = parts[1]};
-    memcpy(a.shape, parts + 2, t->rank * sizeof *parts);
+    jit_lower_copy(a.shape, parts + 2, t->rank);
     if (t->layout == 'A')
-        memcpy(a.stride, parts + 2 + t->rank, t->rank * sizeof *parts);
+        jit_lower_copy(a.stride, parts + 2 + t->rank, t->rank);
     else
         fill_strides(l, &a);
     return a;
@@ -50,9 +50,9 @@ void jit_array_parts(const Arr *a, IrNode **parts) {
     unsigned rank = a->type->rank;
     parts[0] = a->data;
     parts[1] = a->own;
-    memcpy(parts + 2, a->shape, rank * sizeof *parts);
+    jit_lower_copy(parts + 2, a->shape, rank);
     if (a->type->layout == 'A')
-        memcpy(parts + 2 + rank, a->stride, rank * sizeof *parts);
+        jit_lower_copy(parts + 2 + rank, a->stride, rank);
 }
 
 void jit_array_set(Lower *l, const IrNode *user, const Arr *a) {

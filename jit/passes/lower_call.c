@@ -232,7 +232,7 @@ static void call_iterable(Lower *l, const IrNode *x, const BoundCall *c) {
     for (uint32_t i = 0; i < (count ? 1 : c->n); i++) {
         const JitType *t;
         IrNode **p = jit_lower_unwrapped(l, c->arg[i], &t);
-        memcpy(out + at, p, t->nparts * sizeof *out);
+        jit_lower_copy(out + at, p, t->nparts);
         at += t->nparts;
     }
     jit_lower_set(l, x, at, out);

@@ -430,9 +430,9 @@ static void nest_level(Nest *s, unsigned d, IrNode *const *carried, IrNode **out
     Lower *l = s->l;
     IrNode *next[8] = {NULL}, *before[64];
     if (d == s->rank) {
-        memcpy(next, carried, s->n * sizeof *next);
+        jit_lower_copy(next, carried, s->n);
         s->body(l, s->ctx, s->index, evaluate(l, s->e), s->dense, carried, next);
-        memcpy(out, next, s->n * sizeof *out);
+        jit_lower_copy(out, next, s->n);
         return;
     }
     Loop loop;
@@ -453,7 +453,7 @@ static void nest_level(Nest *s, unsigned d, IrNode *const *carried, IrNode **out
     for (uint32_t k = 0; k < s->nleaves; k++)
         s->leaves[k]->offset = before[k];
     jit_lower_loop_end(l, &loop, next);
-    memcpy(out, loop.carried, s->n * sizeof *out);
+    jit_lower_copy(out, loop.carried, s->n);
 }
 
 static void run_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape, IrNode *more,
@@ -481,7 +481,7 @@ static void run_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape,
     s.dense = false;
     nest_level(&s, 0, init, slow);
     jit_lower_endif(l, &i, n, slow);
-    memcpy(result, slow, n * sizeof *result);
+    jit_lower_copy(result, slow, n);
 }
 
 void jit_elem_expr_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape, IrNode *more,

@@ -215,7 +215,7 @@ static void make_reshape(Lower *l, const IrNode *x, const BoundCall *c) {
         fit_shape(l, size, rank, shape);
     }
     Arr r = {.type = x->type, .data = a.data, .own = a.own};
-    memcpy(r.shape, shape, rank * sizeof *shape);
+    jit_lower_copy(r.shape, shape, rank);
     if (!view) { /* elements in C order */
         const JitType *dense = jit_type_array((JitDtype)a.type->dtype, a.type->rank, 'C', false);
         Arr copy = jit_elem_expr_array_new(l, jit_elem_expr(l, c->arg[0]), dense);

@@ -293,7 +293,7 @@ static void find_captured(Region *r) {
 static IrNode *typed(IrFunc *g, IrBlock *b, IrOp op, const JitType *t, uint32_t n, IrNode *const *args) {
     IrNode *x = jit_ir_node_new(g, op, M_VOID, n);
     if (n)
-        memcpy(x->args, args, n * sizeof *args);
+        jit_lower_copy(x->args, args, n);
     x->type = t;
     jit_ir_append(b, x);
     return x;
@@ -433,8 +433,8 @@ static void replace_loop(Region *r, IrFunc *body) {
     uint32_t n = head->nparam, count = 1 + n + r->ncaptured;
     IrNode **args = jit_ir_alloc(f->module, (count + 1) * sizeof *args);
     args[0] = r->next->args[0]->args[0]; /* the range */
-    memcpy(args + 1, head->params, n * sizeof *args);
-    memcpy(args + 1 + n, r->captured, r->ncaptured * sizeof *args);
+    jit_lower_copy(args + 1, head->params, n);
+    jit_lower_copy(args + 1 + n, r->captured, r->ncaptured);
     IrEdge leave = head->succ[1];
     IrPos pos = r->next->pos;
     jit_ir_unlink(r->next);
@@ -578,7 +578,7 @@ void jit_outline_lower(Lower *l, const IrNode *x) {
         const JitType *t = result->elem[i];
         IrNode **init = jit_lower_parts(l, x->args[1 + i]);
         if (!jit_type_is_numeric(t)) { /* nothing reads it: see classify */
-            memcpy(out + at, init, t->nparts * sizeof *out);
+            jit_lower_copy(out + at, init, t->nparts);
             at += t->nparts;
             continue;
         }
@@ -589,7 +589,7 @@ void jit_outline_lower(Lower *l, const IrNode *x) {
         Num acc = combine(l, body->reduce[i], jit_lower_num_of(t, loop.carried), jit_lower_num_of(t, in));
         IrNode *next[] = {acc.re, acc.im};
         jit_lower_loop_end(l, &loop, next);
-        memcpy(out + at, loop.carried, t->nparts * sizeof *out);
+        jit_lower_copy(out + at, loop.carried, t->nparts);
         at += t->nparts;
     }
     if (own) {

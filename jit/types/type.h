@@ -19,6 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* On what the code generators' plug-ins call in the program: the rest is hidden. */
+#define JIT_PLUGIN __attribute__((visibility("default")))
+
 typedef enum MType {
     M_VOID,
     M_I1,
@@ -118,7 +121,7 @@ JitDtype jit_type_dtype(const JitType *t);   /* the dtype that NumPy gives a num
 MType jit_type_machine(const JitType *t);    /* machine type of a number's (first) component */
 const char *jit_mtype_name(MType m);
 int jit_mtype_find(const char *name, size_t length);
-unsigned jit_mtype_size(MType m);
+JIT_PLUGIN unsigned jit_mtype_size(MType m);
 
 /* Writes the machine types of a value's components; `parts` has room for t->nparts. */
 void jit_type_parts(const JitType *t, uint8_t *parts);

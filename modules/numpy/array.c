@@ -17,8 +17,6 @@ static void array_trace(void *self, KrTracer *tracer)
     kr_trace_pointer(tracer, x->descr);
     if (x->a.rank > 4) kr_trace_pointer(tracer, x->a.shape);
     if (x->a.dtype == KR_OBJECT && kr_is_empty(x->a.owner)) kr_trace_pointer(tracer, x->block);
-    kr_trace_pointer(tracer, x->buffer);
-    if (x->buffer) kr_trace(tracer, x->buffer->owner);
 }
 
 static void array_release(void *self)
@@ -1223,13 +1221,6 @@ static Value array_positive(Value v) { return np_ufunc_call1(np_positive_f, v); 
 static Value array_absolute(Value v) { return np_ufunc_call1(np_absolute_f, v); }
 static Value array_invert(Value v) { return np_ufunc_call1(np_invert_f, v); }
 
-static int64_t array_hash(Value self)
-{
-    kr_raise(kr_TypeError, "unhashable type: 'numpy.ndarray'");
-    (void)self;
-    return -1;
-}
-
 #include "modules/numpy/array.entries.h"
 
 extern const KrFunction *const np_shape_methods[], *const np_sort_methods[], *const np_math_methods[],
@@ -1253,8 +1244,7 @@ int np_array_init(Value module)
         .functions = methods,
         .getset = array_getset,
         .slots = {
-            .make = array_make, .repr = np_array_repr, .str = np_array_str, .hash = array_hash,
-            .compare = np_array_compare, .iter = np_array_iter,
+            .make = array_make, .repr = np_array_repr, .str = np_array_str, .compare = np_array_compare, .iter = np_array_iter,
             .binary = {array_add, array_sub, array_mul, array_matmul, array_truediv, array_floordiv, array_mod, array_pow,
                        array_lshift, array_rshift, array_and, array_xor, array_or, array_divmod},
             .inplace = {array_iadd, array_isub, array_imul, array_imatmul, array_itruediv, array_ifloordiv, array_imod,

@@ -77,7 +77,6 @@ typedef struct NdArray {
     Dtype *descr;
     void *block;       /* memory that dies with this object, or NULL */
     size_t block_size;
-    KrBuffer *buffer;  /* an exported buffer that the data lies in, or NULL */
     int64_t dims[8];   /* shape and strides up to rank 4 */
 } NdArray;
 

@@ -307,6 +307,7 @@ void kr_gen_function(Unit *u, Stmt *def, bool is_async)
     kr_gen_begin_unit(body);
     Value docstring = u->c->optimize < 2 ? kr_gen_docstring(body, def->FunctionDef.body) : EMPTY;
     if (!is_empty(docstring)) body->docstring = docstring;
+    kr_unit_constant(body, body->docstring); /* co_consts[0], as in CPython */
     for (size_t i = !is_empty(docstring); i < def->FunctionDef.body->count && !u->c->failed; i++)
         kr_gen_stmt(body, def->FunctionDef.body->items[i]);
     kr_gen_finish(body, true);
@@ -333,6 +334,7 @@ Reg kr_gen_lambda(Unit *u, Expr *e, Reg want)
                                       e->lineno);
     set_counts(body, e->Lambda.args);
     gen_at(body, e->Lambda.body);
+    kr_unit_constant(body, NONE);
     kr_gen_begin_unit(body);
     Reg r = kr_gen_expr(body, e->Lambda.body, ANYWHERE);
     kr_unit_emit(body, OP_RETURN, r, 0, 0);

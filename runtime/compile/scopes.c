@@ -792,7 +792,7 @@ static void visit_stmt(Scopes *s, Stmt *stmt)
     case STMT_AsyncFor: /* the same fields */
         visit_expr(s, stmt->For.target);
         visit_expr(s, stmt->For.iter);
-        if (s->fold && !s->failed) kr_fold_iterable(s->fold, stmt->For.iter);
+        if (s->fold && !s->failed && stmt->kind == STMT_For) kr_fold_iterable(s->fold, stmt->For.iter);
         visit_stmts(s, stmt->For.body);
         visit_stmts(s, stmt->For.orelse);
         if (stmt->kind == STMT_AsyncFor) s->current->coroutine = true;

@@ -1,9 +1,9 @@
-/* builtin.c: native functions as objects: functions of modules, bound methods, and the method descriptors in the
- * dicts of native types.
- *
- * All three are a Builtin. A method descriptor has an owner and expects an instance of it as the first
- * argument; bound to an instance it becomes a builtin function whose self is passed first. The common call, as many
- * positional arguments as there are parameters, goes from the caller's registers straight into the C function. */
+/* builtin.c: native functions as objects: functions of modules, bound methods, and the method
+ * descriptors in the dicts of native types.
+ * All three are a Builtin. A method descriptor has an owner and expects an instance of it as
+ * the first argument; bound to an instance it becomes a builtin function whose self is passed
+ * first. The common call, as many positional arguments as there are parameters, goes from the
+ * caller's registers straight into the C function. */
 #include "runtime/objects/exception.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/object.h"
@@ -21,7 +21,8 @@ Value kr_builtin_invoke(Builtin *f, const Value *args, size_t n, Value kwnames)
     Signature *s = f->signature;
     if (!s && !(s = f->signature = kr_signature_of(entry))) return EMPTY;
     bool plain = is_empty(kwnames) || tuple_of(kwnames)->size == 0;
-    if (kind == KR_KIND_BOUND && plain && s->simple && n == s->count) return ((KrBoundCode)entry->code)(args);
+    if (kind == KR_KIND_BOUND && plain && s->simple && n == s->count)
+        return ((KrBoundCode)entry->code)(args);
     Value slots[s->count + 1];
     if (plain && s->simple && n >= s->required && n <= s->count) {
         memcpy(slots, args, n * sizeof(Value));
@@ -45,7 +46,8 @@ static Value builtin_call(Value self, const Value *args, size_t n, Value kwnames
     return kr_builtin_invoke(f, copy, n + 1, kwnames);
 }
 
-static Builtin *builtin_new(Type *type, const KrFunction *entry, Value self, Value module, Value owner)
+static Builtin *builtin_new(Type *type, const KrFunction *entry, Value self, Value module,
+                            Value owner)
 {
     Builtin *f = heap_alloc(type, sizeof(Builtin));
     if (!f) return NULL;
@@ -59,7 +61,8 @@ static Builtin *builtin_new(Type *type, const KrFunction *entry, Value self, Val
 Value kr_function_new(const KrFunction *entry, Value self, Value module_name)
 {
     /* a module's functions belong to it, but do not get it as an argument */
-    if (!is_empty(self) && is_module(self)) return from_object(builtin_new(&kr_builtin_type, entry, EMPTY, self, EMPTY));
+    if (!is_empty(self) && is_module(self))
+        return from_object(builtin_new(&kr_builtin_type, entry, EMPTY, self, EMPTY));
     return from_object(builtin_new(&kr_builtin_type, entry, self, module_name, EMPTY));
 }
 
@@ -91,7 +94,7 @@ static void builtin_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, f->owner);
 }
 
-/* ---- What all three show ----------------------------------------------------------------------------------- */
+/* ---- What all three show ----------------------------------------------------------- */
 
 static Value get_name(Value self) { return kr_str(builtin_of(self)->entry->name); }
 KR_GETSET(builtin, get_name, NULL, "__name__", NULL)
@@ -111,8 +114,8 @@ static Value get_doc(Value self)
 }
 KR_GETSET(builtin, get_doc, NULL, "__doc__", NULL)
 
-/* The signature as CPython writes it: what the caller does not pass has a $, and a / behind it unless the text
- * has one anyway. None where a default is only known to C. */
+/* The signature as CPython writes it: what the caller does not pass has a $, and a / behind it
+ * unless the text has one anyway. None where a default is only known to C. */
 static Value get_text_signature(Value self)
 {
     Builtin *f = builtin_of(self);
@@ -128,7 +131,8 @@ static Value get_text_signature(Value self)
         while (*rest == ' ') rest++;
     }
     if (!*first) return kr_str(text);
-    if (!strchr(rest, '/')) return kr_str_format(*rest == ')' ? "(%s, /%s" : "(%s, /, %s", first, rest);
+    if (!strchr(rest, '/'))
+        return kr_str_format(*rest == ')' ? "(%s, /%s" : "(%s, /, %s", first, rest);
     return kr_str_format("(%s, %s", first, rest);
 }
 KR_GETSET(builtin, get_text_signature, NULL, "__text_signature__", NULL)
@@ -156,7 +160,8 @@ static Value builtin_repr(Value self)
 {
     Builtin *f = builtin_of(self);
     if (is_empty(f->self) && !is_empty(f->owner))
-        return kr_str_format("<built-in method %s of type object at %p>", f->entry->name, object_of(f->owner));
+        return kr_str_format("<built-in method %s of type object at %p>", f->entry->name,
+                             object_of(f->owner));
     if (is_empty(f->self)) return kr_str_format("<built-in function %s>", f->entry->name);
     return kr_str_format("<built-in method %s of %T object at %p>", f->entry->name, f->self,
                          (void *)(uintptr_t)f->self.bits);
@@ -164,9 +169,11 @@ static Value builtin_repr(Value self)
 
 static Value builtin_compare(Value a, Value b, int op)
 {
-    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_builtin_type) || !is_exact(b, &kr_builtin_type))
+    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_builtin_type) ||
+        !is_exact(b, &kr_builtin_type))
         return NOT_IMPLEMENTED;
-    bool equal = builtin_of(a)->entry == builtin_of(b)->entry && same(builtin_of(a)->self, builtin_of(b)->self);
+    bool equal = builtin_of(a)->entry == builtin_of(b)->entry &&
+                 same(builtin_of(a)->self, builtin_of(b)->self);
     return from_bool(equal == (op == KR_EQ));
 }
 
@@ -177,15 +184,16 @@ static int64_t builtin_hash(Value self)
     return hash == -1 ? -2 : hash;
 }
 
-/* ---- Method descriptors ------------------------------------------------------------------------------------ */
+/* ---- Method descriptors ------------------------------------------------------------ */
 
 static Type *owner_of(const Builtin *f) { return object_of(f->owner); }
 
 static bool check_instance(const Builtin *f, Value instance)
 {
-    if (type_of(instance) == owner_of(f) || kr_is_subtype(type_of(instance), owner_of(f))) return true;
-    kr_raise(kr_TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", f->entry->name,
-             owner_of(f), instance);
+    if (type_of(instance) == owner_of(f) || kr_is_subtype(type_of(instance), owner_of(f)))
+        return true;
+    kr_raise(kr_TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object",
+             f->entry->name, owner_of(f), instance);
     return false;
 }
 
@@ -193,7 +201,8 @@ static Value descriptor_call(Value self, const Value *args, size_t n, Value kwna
 {
     Builtin *f = builtin_of(self);
     if (n == 0)
-        return kr_raise(kr_TypeError, "unbound method %U() needs an argument", kr_builtin_full_name(self));
+        return kr_raise(kr_TypeError, "unbound method %U() needs an argument",
+                        kr_builtin_full_name(self));
     return check_instance(f, args[0]) ? kr_builtin_invoke(f, args, n, kwnames) : EMPTY;
 }
 
@@ -212,12 +221,12 @@ static Value descriptor_get(Value self, Value instance, KR_UNUSED Value owner)
 static Value get_objclass(Value self) { return builtin_of(self)->owner; }
 KR_GETSET(method_descriptor, get_objclass, NULL, "__objclass__", NULL)
 
-
-
-KR_FN(method_descriptor, descriptor_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(method_descriptor, descriptor_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
-    return kr_tuple_of(2, kr_import_attr("builtins", "getattr"),
-                       kr_tuple_of(2, builtin_of(a[0])->owner, kr_str(builtin_of(a[0])->entry->name)));
+    return kr_tuple_of(
+        2, kr_import_attr("builtins", "getattr"),
+        kr_tuple_of(2, builtin_of(a[0])->owner, kr_str(builtin_of(a[0])->entry->name)));
 }
 
 static Value descriptor_repr(Value self)
@@ -230,13 +239,13 @@ static Value descriptor_repr(Value self)
 static bool check_class(const Builtin *f, Value class)
 {
     if (!is_type(class)) {
-        kr_raise(kr_TypeError, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2", f->entry->name,
-                 owner_of(f), class);
+        kr_raise(kr_TypeError, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2",
+                 f->entry->name, owner_of(f), class);
         return false;
     }
     if (kr_is_subtype(object_of(class), owner_of(f))) return true;
-    kr_raise(kr_TypeError, "descriptor '%s' requires a subtype of '%N' but received '%N'", f->entry->name,
-             owner_of(f), object_of(class));
+    kr_raise(kr_TypeError, "descriptor '%s' requires a subtype of '%N' but received '%N'",
+             f->entry->name, owner_of(f), object_of(class));
     return false;
 }
 
@@ -245,7 +254,8 @@ static Value class_descriptor_get(Value self, Value instance, Value owner)
     Builtin *f = builtin_of(self);
     if (is_empty(owner)) {
         if (is_empty(instance))
-            return kr_raise(kr_TypeError, "descriptor '%s' for type '%N' needs either an object or a type",
+            return kr_raise(kr_TypeError,
+                            "descriptor '%s' for type '%N' needs either an object or a type",
                             f->entry->name, owner_of(f));
         owner = from_object(type_of(instance));
     }
@@ -261,14 +271,18 @@ static Value class_descriptor_call(Value self, const Value *args, size_t n, Valu
 {
     Builtin *f = builtin_of(self);
     if (n == 0)
-        return kr_raise(kr_TypeError, "descriptor '%s' of '%N' object needs an argument", f->entry->name, owner_of(f));
+        return kr_raise(kr_TypeError, "descriptor '%s' of '%N' object needs an argument",
+                        f->entry->name, owner_of(f));
     return check_class(f, args[0]) ? kr_builtin_invoke(f, args, n, kwnames) : EMPTY;
 }
 
 #include "runtime/objects/builtin.entries.h"
 
-#define DESCRIPTOR_GETSET                                                                                         \
-    {&get_name_getset, &get_qualname_getset, &get_doc_getset, &get_text_signature_getset, &get_objclass_getset, NULL}
+#define DESCRIPTOR_GETSET                                                                          \
+    {                                                                                              \
+        &get_name_getset, &get_qualname_getset, &get_doc_getset, &get_text_signature_getset, \
+            &get_objclass_getset, NULL                                                             \
+    }
 static const KrGetSet *const descriptor_getset[] = DESCRIPTOR_GETSET;
 
 static const KrTypeSpec builtin_spec = {
@@ -278,7 +292,10 @@ static const KrTypeSpec builtin_spec = {
     .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
     .functions = builtin_functions,
     .getset = builtin_getset,
-    .slots = {.call = builtin_call, .repr = builtin_repr, .compare = builtin_compare, .hash = builtin_hash},
+    .slots = {.call = builtin_call,
+              .repr = builtin_repr,
+              .compare = builtin_compare,
+              .hash = builtin_hash},
 };
 
 static const KrTypeSpec method_spec = {
@@ -297,10 +314,18 @@ static const KrTypeSpec classmethod_spec = {
     .trace = builtin_trace,
     .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .getset = descriptor_getset,
-    .slots = {.call = class_descriptor_call, .repr = descriptor_repr, .descr_get = class_descriptor_get},
+    .slots = {.call = class_descriptor_call,
+              .repr = descriptor_repr,
+              .descr_get = class_descriptor_get},
 };
 
 Type kr_builtin_type, kr_method_descriptor_type, kr_classmethod_descriptor_type;
 void kr_builtin_type_init(void) { kr_type_init(&kr_builtin_type, &builtin_spec); }
-void kr_method_descriptor_type_init(void) { kr_type_init(&kr_method_descriptor_type, &method_spec); }
-void kr_classmethod_descriptor_type_init(void) { kr_type_init(&kr_classmethod_descriptor_type, &classmethod_spec); }
+void kr_method_descriptor_type_init(void)
+{
+    kr_type_init(&kr_method_descriptor_type, &method_spec);
+}
+void kr_classmethod_descriptor_type_init(void)
+{
+    kr_type_init(&kr_classmethod_descriptor_type, &classmethod_spec);
+}

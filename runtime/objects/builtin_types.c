@@ -1,7 +1,6 @@
 /* builtin_types.c: brings up the types of objects/ in the order of builtin_types.def.
- *
- * No collection may run before the last type is complete: until then dicts and strs exist whose types have no trace
- * function yet. */
+ * No collection may run before the last type is complete: until then dicts and strs exist whose
+ * types have no trace function yet. */
 #include "runtime/objects/builtin_types.h"
 #include "runtime/objects/exception_types.h"
 #include "runtime/objects/tuple.h"

@@ -75,6 +75,18 @@ static Value bytearray_make(Type *type, const Value *args, size_t n, Value kwnam
     return b ? from_object(b) : EMPTY;
 }
 
+/* The items of an iterator, one by one: it may look at the bytearray meanwhile. */
+static int append_items(ByteArray *b, Value iterator)
+{
+    for (;;) {
+        Value item = kr_next(iterator);
+        if (is_empty(item)) return kr_raised() ? -1 : 0;
+        int x = kr_bytes_item(item, "byte must be in range(0, 256)");
+        if (x < 0 || kr_bytearray_resize(b, b->size + 1) < 0) return -1;
+        b->data[b->size - 1] = (uint8_t)x;
+    }
+}
+
 static int bytearray_init(Value self, const Value *args, size_t n, Value kwnames)
 {
     static const KrFunction entry = {
@@ -85,7 +97,11 @@ static int bytearray_init(Value self, const Value *args, size_t n, Value kwnames
     if (kr_bind(&entry, args, n, kwnames, slots) < 0) return -1;
     ByteArray *b = bytearray_of(self);
     if (b->size && kr_bytearray_resize(b, 0) < 0) return -1;
-    Value contents = kr_bytes_make_contents(slots[0], slots[1], slots[2], false);
+    Value source = slots[0];
+    if (!is_empty(source) && is_empty(slots[1]) && is_empty(slots[2]) && kr_is_iterator(source) &&
+        !kr_has_buffer(source) && !kr_has_index(source))
+        return append_items(b, source);
+    Value contents = kr_bytes_make_contents(source, slots[1], slots[2], false);
     if (is_empty(contents)) return -1;
     TextSpan s = bytes_span(contents);
     if (kr_bytearray_resize(b, s.length) < 0) return -1;
@@ -318,17 +334,7 @@ KR_FN(bytearray, bytearray_extend, "extend", "(self, iterable_of_ints, /)",
     }
     Value collected = kr_bytearray("", 0);
     if (is_empty(collected)) return EMPTY;
-    ByteArray *c = bytearray_of(collected);
-    for (;;) {
-        Value item = kr_next(iterator);
-        if (is_empty(item)) break;
-        if (is_str(item))
-            return kr_raise(kr_TypeError, "'%T' object cannot be interpreted as an integer", item);
-        int x = kr_bytes_item(item, "byte must be in range(0, 256)");
-        if (x < 0 || kr_bytearray_resize(c, c->size + 1) < 0) return EMPTY;
-        c->data[c->size - 1] = (uint8_t)x;
-    }
-    if (kr_raised()) return EMPTY;
+    if (append_items(bytearray_of(collected), iterator) < 0) return EMPTY;
     return is_empty(inplace_concat(a[0], collected)) ? EMPTY : NONE;
 }
 

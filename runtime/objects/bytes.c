@@ -135,15 +135,22 @@ static Value from_iterable(Value v, bool of_bytes)
     size_t n = tuple ? kr_tuple_size(list) : list_of(list)->size;
     Bytes *b = kr_bytes_alloc(n);
     if (!b) return EMPTY;
-    for (size_t i = 0; i < n; i++) {
-        if (!tuple && i >= list_of(list)->size) break; /* __index__ may have changed the list */
+    size_t i = 0;
+    /* An item's __index__ may change the list. */
+    for (; i < (tuple ? n : list_of(list)->size); i++) {
+        if (i == n) {
+            Bytes *more = kr_bytes_alloc(n = n * 2 + 8);
+            if (!more) return EMPTY;
+            memcpy(more->data, b->data, i);
+            b = more;
+        }
         Value item = tuple ? kr_tuple_get(list, i) : list_of(list)->items[i];
         int x = kr_bytes_item(item, of_bytes ? "bytes must be in range(0, 256)"
                                              : "byte must be in range(0, 256)");
         if (x < 0) return EMPTY;
         b->data[i] = (uint8_t)x;
     }
-    return from_object(b);
+    return i == b->size ? from_object(b) : kr_bytes(b->data, i);
 }
 
 static Value from_any(Value v, bool of_bytes)
@@ -205,6 +212,12 @@ Value kr_buffer_to_bytes(const KrBuffer *b)
 const KrFunction kr_bytes_make_entry = {
     "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", NULL, NULL, KR_KIND_BOUND, NULL};
 
+static Value checked_bytes(Value b)
+{
+    if (is_empty(b) || is_bytes(b)) return b;
+    return kr_raise(kr_TypeError, "__bytes__ returned non-bytes (type %T)", b);
+}
+
 Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of_bytes)
 {
     const char *name = of_bytes ? "bytes" : "bytearray";
@@ -222,6 +235,11 @@ Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of
         return kr_bytes_empty();
     }
     if (is_str(source)) {
+        Value method = EMPTY;
+        if (of_bytes && is_empty(encoding) && is_empty(errors) && !is_exact(source, &kr_str_type))
+            method = kr_find_special(source, KR_NAME("__bytes__"));
+        if (!is_empty(method)) return checked_bytes(kr_call0(method));
+        if (kr_raised()) return EMPTY;
         if (is_empty(encoding))
             return kr_raise(kr_TypeError, "string argument without an encoding");
         return kr_str_encode_value(source, encoding, errors);
@@ -232,11 +250,7 @@ Value kr_bytes_make_contents(Value source, Value encoding, Value errors, bool of
     if (is_exact(source, &kr_bytes_type)) return source;
     if (of_bytes) {
         Value method = kr_find_special(source, KR_NAME("__bytes__"));
-        if (!is_empty(method)) {
-            Value b = kr_call0(method);
-            if (is_empty(b) || is_bytes(b)) return b;
-            return kr_raise(kr_TypeError, "__bytes__ returned non-bytes (type %T)", b);
-        }
+        if (!is_empty(method)) return checked_bytes(kr_call0(method));
         if (kr_raised()) return EMPTY;
     }
     if (kr_has_index(source)) {

@@ -183,102 +183,109 @@ static Value remove_affix(const Value *a, bool suffix)
 static Value removeprefix(const Value *a) { return remove_affix(a, false); }
 static Value removesuffix(const Value *a) { return remove_affix(a, true); }
 
-KR_FN(bytes, bytes_find, "find", "(self, sub, start=None, end=None, /)",
-      "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where "
-      "subsection sub is found.\n\nReturn -1 on failure.")
+static Value sub_call(const char *name, Value (*method)(const Value *a), const Value *args,
+                      size_t n, Value kwnames)
 {
-    return find(a);
+    Value a[4];
+    return kr_str_sub_args(name, args, n, kwnames, a) < 0 ? EMPTY : method(a);
 }
 
-KR_FN(bytearray, bytearray_find, "find", "(self, sub, start=None, end=None, /)",
-      "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where "
-      "subsection sub is found.\n\nReturn -1 on failure.")
+KR_FN_RAW(bytes, bytes_find, "find", NULL,
+          "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where "
+          "subsection sub is found.\n\nReturn -1 on failure.")
 {
-    return find(a);
+    return sub_call("find", find, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_rfind, "rfind", "(self, sub, start=None, end=None, /)",
-      "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where "
-      "subsection sub is found.\n\nReturn -1 on failure.")
+KR_FN_RAW(bytearray, bytearray_find, "find", NULL,
+          "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where "
+          "subsection sub is found.\n\nReturn -1 on failure.")
 {
-    return rfind(a);
+    return sub_call("find", find, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_rfind, "rfind", "(self, sub, start=None, end=None, /)",
-      "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where "
-      "subsection sub is found.\n\nReturn -1 on failure.")
+KR_FN_RAW(bytes, bytes_rfind, "rfind", NULL,
+          "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where "
+          "subsection sub is found.\n\nReturn -1 on failure.")
 {
-    return rfind(a);
+    return sub_call("rfind", rfind, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_index, "index", "(self, sub, start=None, end=None, /)",
-      "B.index(sub[, start[, end]]) -> int\n\nLike B.find() but raises ValueError "
-      "when the subsection is not found.")
+KR_FN_RAW(bytearray, bytearray_rfind, "rfind", NULL,
+          "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where "
+          "subsection sub is found.\n\nReturn -1 on failure.")
 {
-    return index_(a);
+    return sub_call("rfind", rfind, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_index, "index", "(self, sub, start=None, end=None, /)",
-      "B.index(sub[, start[, end]]) -> int\n\nLike B.find() but raises ValueError "
-      "when the subsection is not found.")
+KR_FN_RAW(bytes, bytes_index, "index", NULL,
+          "B.index(sub[, start[, end]]) -> int\n\nLike B.find() but raises ValueError "
+          "when the subsection is not found.")
 {
-    return index_(a);
+    return sub_call("index", index_, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_rindex, "rindex", "(self, sub, start=None, end=None, /)",
-      "B.rindex(sub[, start[, end]]) -> int\n\nLike B.rfind() but raises ValueError "
-      "when the subsection is not found.")
+KR_FN_RAW(bytearray, bytearray_index, "index", NULL,
+          "B.index(sub[, start[, end]]) -> int\n\nLike B.find() but raises ValueError "
+          "when the subsection is not found.")
 {
-    return rindex_(a);
+    return sub_call("index", index_, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_rindex, "rindex", "(self, sub, start=None, end=None, /)",
-      "B.rindex(sub[, start[, end]]) -> int\n\nLike B.rfind() but raises ValueError "
-      "when the subsection is not found.")
+KR_FN_RAW(bytes, bytes_rindex, "rindex", NULL,
+          "B.rindex(sub[, start[, end]]) -> int\n\nLike B.rfind() but raises ValueError "
+          "when the subsection is not found.")
 {
-    return rindex_(a);
+    return sub_call("rindex", rindex_, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_count, "count", "(self, sub, start=None, end=None, /)",
-      "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping "
-      "occurrences of subsection sub.")
+KR_FN_RAW(bytearray, bytearray_rindex, "rindex", NULL,
+          "B.rindex(sub[, start[, end]]) -> int\n\nLike B.rfind() but raises ValueError "
+          "when the subsection is not found.")
 {
-    return count(a);
+    return sub_call("rindex", rindex_, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_count, "count", "(self, sub, start=None, end=None, /)",
-      "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping "
-      "occurrences of subsection sub.")
+KR_FN_RAW(bytes, bytes_count, "count", NULL,
+          "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping "
+          "occurrences of subsection sub.")
 {
-    return count(a);
+    return sub_call("count", count, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_startswith, "startswith", "(self, prefix, start=None, end=None, /)",
-      "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with "
-      "the specified prefix, False otherwise.")
+KR_FN_RAW(bytearray, bytearray_count, "count", NULL,
+          "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping "
+          "occurrences of subsection sub.")
 {
-    return startswith(a);
+    return sub_call("count", count, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_startswith, "startswith", "(self, prefix, start=None, end=None, /)",
-      "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with "
-      "the specified prefix, False otherwise.")
+KR_FN_RAW(bytes, bytes_startswith, "startswith", NULL,
+          "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with "
+          "the specified prefix, False otherwise.")
 {
-    return startswith(a);
+    return sub_call("startswith", startswith, args, n, kwnames);
 }
 
-KR_FN(bytes, bytes_endswith, "endswith", "(self, suffix, start=None, end=None, /)",
-      "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the "
-      "specified suffix, False otherwise.")
+KR_FN_RAW(bytearray, bytearray_startswith, "startswith", NULL,
+          "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with "
+          "the specified prefix, False otherwise.")
 {
-    return endswith(a);
+    return sub_call("startswith", startswith, args, n, kwnames);
 }
 
-KR_FN(bytearray, bytearray_endswith, "endswith", "(self, suffix, start=None, end=None, /)",
-      "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the "
-      "specified suffix, False otherwise.")
+KR_FN_RAW(bytes, bytes_endswith, "endswith", NULL,
+          "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the "
+          "specified suffix, False otherwise.")
 {
-    return endswith(a);
+    return sub_call("endswith", endswith, args, n, kwnames);
+}
+
+KR_FN_RAW(bytearray, bytearray_endswith, "endswith", NULL,
+          "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the "
+          "specified suffix, False otherwise.")
+{
+    return sub_call("endswith", endswith, args, n, kwnames);
 }
 
 KR_FN(bytes, bytes_removeprefix, "removeprefix", "(self, prefix, /)",

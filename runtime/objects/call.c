@@ -13,7 +13,8 @@ Value kr_call(Value callable, const Value *args, size_t n, Value kwnames)
     Value (*call)(Value, const Value *, size_t, Value) = type_of(callable)->slots.call;
     if (!call) return kr_raise(kr_TypeError, "'%T' object is not callable", callable);
     if (__builtin_expect(thread_stack_low(), 0))
-        return kr_raise(kr_RecursionError, "maximum recursion depth exceeded while calling a Python object");
+        return kr_raise(kr_RecursionError,
+                        "maximum recursion depth exceeded while calling a Python object");
     return call(callable, args, n, kwnames);
 }
 
@@ -82,5 +83,11 @@ Value kr_call_method(Value v, Value name, const Value *args, size_t n)
     return is_empty(f) ? EMPTY : kr_call(f, args, n, EMPTY);
 }
 
-Value kr_call_method0(Value v, const char *name) { return kr_call_method(v, kr_intern(name), NULL, 0); }
-Value kr_call_method1(Value v, const char *name, Value a) { return kr_call_method(v, kr_intern(name), &a, 1); }
+Value kr_call_method0(Value v, const char *name)
+{
+    return kr_call_method(v, kr_intern(name), NULL, 0);
+}
+Value kr_call_method1(Value v, const char *name, Value a)
+{
+    return kr_call_method(v, kr_intern(name), &a, 1);
+}

@@ -22,7 +22,8 @@ void *kr_capsule_get(Value v, const char *name)
 {
     if (is_exact(v, &kr_capsule_type)) {
         Capsule *capsule = capsule_of(v);
-        bool equal = capsule->name && name ? strcmp(capsule->name, name) == 0 : capsule->name == name;
+        bool equal =
+            capsule->name && name ? strcmp(capsule->name, name) == 0 : capsule->name == name;
         if (equal) return capsule->pointer;
     }
     kr_raise(kr_ValueError, "no capsule named \"%s\"", name ? name : "NULL");

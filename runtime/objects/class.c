@@ -1,10 +1,9 @@
-/* class.c: what a class statement makes: metaclass resolution, layout, __slots__, and the rites of a new class
- * (__set_name__, __init_subclass__, __classcell__).
- *
- * The layout of an instance extends the best base's (type.c): its native fields, then the new __slots__
- * members, one word each, then, unless __slots__ rules it out, Attrs. Since Attrs always come last, a class
- * may add __slots__ to a base whose instances have attributes: only the offset differs, and it is read from
- * the instance's own type. */
+/* class.c: what a class statement makes: metaclass resolution, layout, __slots__, and the rites
+ * of a new class (__set_name__, __init_subclass__, __classcell__).
+ * The layout of an instance extends the best base's (type.c): its native fields, then the new
+ * __slots__ members, one word each, then, unless __slots__ rules it out, Attrs. Since Attrs
+ * always come last, a class may add __slots__ to a base whose instances have attributes: only
+ * the offset differs, and it is read from the instance's own type. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/function.h"
@@ -23,8 +22,9 @@ Type *kr_class_metatype(Type *metatype, Value bases)
         Type *other = type_of(tuple_of(bases)->items[i]);
         if (kr_is_subtype(winner, other)) continue;
         if (!kr_is_subtype(other, winner)) {
-            kr_raise(kr_TypeError, "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
-                                   "subclass of the metaclasses of all its bases");
+            kr_raise(kr_TypeError,
+                     "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
+                     "subclass of the metaclasses of all its bases");
             return NULL;
         }
         winner = other;
@@ -32,12 +32,12 @@ Type *kr_class_metatype(Type *metatype, Value bases)
     return winner;
 }
 
-/* ---- __slots__ --------------------------------------------------------------------------------------------- */
+/* ---- __slots__ --------------------------------------------------------------------- */
 
 typedef struct SlotPlan {
-    bool given;               /* the class has __slots__ */
+    bool given; /* the class has __slots__ */
     bool add_dict, add_weakref;
-    Value names;              /* list of mangled names, sorted */
+    Value names; /* list of mangled names, sorted */
 } SlotPlan;
 
 static bool is_identifier(Value name)
@@ -60,7 +60,8 @@ static Value mangle(Value class_name, Value name)
 
 static bool may_add_weakref(const Type *base)
 {
-    return base->kind.flags & KR_TYPE_NO_WEAKREF && !(base->traits & (TYPE_IS_INT | TYPE_IS_TUPLE | TYPE_IS_BYTES));
+    return base->kind.flags & KR_TYPE_NO_WEAKREF &&
+           !(base->traits & (TYPE_IS_INT | TYPE_IS_TUPLE | TYPE_IS_BYTES));
 }
 
 static int plan_one_slot(SlotPlan *plan, Type *base, Value name, Value dict, Value class_name)
@@ -83,7 +84,9 @@ static int plan_one_slot(SlotPlan *plan, Type *base, Value name, Value dict, Val
     }
     if (kr_str_equal_ascii(name, "__weakref__")) {
         if (!may_add_weakref(base) || plan->add_weakref) {
-            kr_raise(kr_TypeError, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+            kr_raise(
+                kr_TypeError,
+                "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
             return -1;
         }
         plan->add_weakref = true;
@@ -91,8 +94,8 @@ static int plan_one_slot(SlotPlan *plan, Type *base, Value name, Value dict, Val
     }
     name = mangle(class_name, name);
     if (is_empty(name) || is_empty(name = kr_type_name_key(name))) return -1;
-    if (kr_dict_entry_of_name(dict_of(dict), name) >= 0 && !kr_str_equal_ascii(name, "__qualname__") &&
-        !kr_str_equal_ascii(name, "__classcell__")) {
+    if (kr_dict_entry_of_name(dict_of(dict), name) >= 0 &&
+        !kr_str_equal_ascii(name, "__qualname__") && !kr_str_equal_ascii(name, "__classcell__")) {
         kr_raise(kr_ValueError, "%R in __slots__ conflicts with class variable", name);
         return -1;
     }
@@ -136,7 +139,7 @@ static int plan_slots(SlotPlan *plan, Type *base, Value bases, Value dict, Value
     return 0;
 }
 
-/* ---- The type's struct ------------------------------------------------------------------------------------- */
+/* ---- The type's struct ------------------------------------------------------------- */
 
 static Value get_weakref(Value self)
 {
@@ -146,7 +149,10 @@ static Value get_weakref(Value self)
 }
 
 static const KrGetSet weakref_getset = {
-    "__weakref__", get_weakref, NULL, "list of weak references to the object (if defined)",
+    "__weakref__",
+    get_weakref,
+    NULL,
+    "list of weak references to the object (if defined)",
 };
 
 static void set_layout(Type *type, Type *base, const SlotPlan *plan)
@@ -155,16 +161,17 @@ static void set_layout(Type *type, Type *base, const SlotPlan *plan)
     type->base = base;
     type->slots_size = base->slots_size + (uint32_t)(members * sizeof(Value));
     type->kind.size = type->slots_size;
-    type->kind.flags = base->kind.flags & (KR_TYPE_DICT | KR_TYPE_SEQUENCE | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF);
+    type->kind.flags =
+        base->kind.flags & (KR_TYPE_DICT | KR_TYPE_SEQUENCE | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF);
     if (plan->add_weakref) type->kind.flags &= ~KR_TYPE_NO_WEAKREF;
     type->kind.trace = kr_type_trace_instance;
     type->kind.release = base->kind.release;
     type->base_trace = base->base_trace;
     type->base_release = base->base_release;
     type->traits = TYPE_HEAP |
-                   (base->traits & (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE | TYPE_IS_LIST |
-                                    TYPE_IS_DICT | TYPE_IS_TYPE | TYPE_IS_EXCEPTION | TYPE_IS_FLOAT | TYPE_IS_SET |
-                                    TYPE_VARIABLE | TYPE_OWN_DICT));
+                   (base->traits & (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE |
+                                    TYPE_IS_LIST | TYPE_IS_DICT | TYPE_IS_TYPE | TYPE_IS_EXCEPTION |
+                                    TYPE_IS_FLOAT | TYPE_IS_SET | TYPE_VARIABLE | TYPE_OWN_DICT));
     type->spec = base->spec;
     bool attrs = base->attrs_offset || plan->add_dict;
     if (type->traits & TYPE_VARIABLE) {
@@ -174,7 +181,8 @@ static void set_layout(Type *type, Type *base, const SlotPlan *plan)
         type->inline_count = kr_shape_first_inline_count();
     }
     type->alloc_size = type->slots_size;
-    if (type->attrs_offset > 0) type->alloc_size += sizeof(Attrs) + type->inline_count * (uint32_t)sizeof(Value);
+    if (type->attrs_offset > 0)
+        type->alloc_size += sizeof(Attrs) + type->inline_count * (uint32_t)sizeof(Value);
     Type *native = base;
     while (native->traits & TYPE_HEAP) native = native->base;
     if (native == &kr_object_type && type->attrs_offset > 0) type->traits |= TYPE_PLAIN;
@@ -199,12 +207,14 @@ static int add_members(Type *type, Type *base, const SlotPlan *plan)
     }
     if (plan->add_dict) {
         Value descriptor = kr_descriptor_getset(type, &kr_type_dict_getset);
-        if (is_empty(descriptor) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__dict__"), descriptor)))
+        if (is_empty(descriptor) ||
+            is_empty(kr_dict_set_default(type->dict, KR_NAME("__dict__"), descriptor)))
             return -1;
     }
     if (plan->add_weakref) {
         Value descriptor = kr_descriptor_getset(type, &weakref_getset);
-        if (is_empty(descriptor) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__weakref__"), descriptor)))
+        if (is_empty(descriptor) ||
+            is_empty(kr_dict_set_default(type->dict, KR_NAME("__weakref__"), descriptor)))
             return -1;
     }
     return 0;
@@ -242,7 +252,8 @@ static int fill_dict(Type *type)
     Value cell = kr_dict_find(dict, KR_NAME("__classcell__"));
     if (!is_empty(cell)) {
         if (!is_exact(cell, &kr_cell_type)) {
-            kr_raise(kr_TypeError, "__classcell__ must be a nonlocal cell, not %R", from_object(type_of(cell)));
+            kr_raise(kr_TypeError, "__classcell__ must be a nonlocal cell, not %R",
+                     from_object(type_of(cell)));
             return -1;
         }
         ((Cell *)object_of(cell))->value = from_object(type);
@@ -258,12 +269,13 @@ static int finish_dict(Type *type)
     if (kr_dict_entry_of_name(dict, KR_NAME("__doc__")) < 0 &&
         kr_dict_set(type->dict, KR_NAME("__doc__"), NONE) < 0)
         return -1;
-    if (kr_dict_entry_of_name(dict, KR_NAME("__eq__")) >= 0 && kr_dict_entry_of_name(dict, KR_NAME("__hash__")) < 0)
+    if (kr_dict_entry_of_name(dict, KR_NAME("__eq__")) >= 0 &&
+        kr_dict_entry_of_name(dict, KR_NAME("__hash__")) < 0)
         return kr_dict_set(type->dict, KR_NAME("__hash__"), NONE);
     return 0;
 }
 
-/* ---- After the class stands -------------------------------------------------------------------------------- */
+/* ---- After the class stands -------------------------------------------------------- */
 
 static int call_set_name(Type *type)
 {
@@ -276,7 +288,8 @@ static int call_set_name(Type *type)
         if (is_empty(method)) return -1;
         if (!is_empty(kr_call2(method, from_object(type), name))) continue;
         Value cause = kr_take_exception();
-        kr_raise(kr_RuntimeError, "Error calling __set_name__ on '%T' instance %R in '%N'", value, name, type);
+        kr_raise(kr_RuntimeError, "Error calling __set_name__ on '%T' instance %R in '%N'", value,
+                 name, type);
         kr_chain_cause(cause);
         return -1;
     }
@@ -309,7 +322,8 @@ static bool check_name(Value name)
     return false;
 }
 
-Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const Value *kwvalues, Value kwnames)
+Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const Value *kwvalues,
+                     Value kwnames)
 {
     if (tuple_of(bases)->size == 0) bases = kr_tuple_of(1, from_object(&kr_object_type));
     if (is_empty(bases) || !check_name(name)) return EMPTY;
@@ -325,8 +339,10 @@ Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const 
     type->kind.name = kr_str_utf8(name, NULL);
     type->bases = bases;
     set_layout(type, base, &plan);
-    if (type->attrs_offset && !(type->root_shape = kr_shape_root(type, type->inline_count))) return EMPTY;
-    if (fill_dict(type) < 0 || add_members(type, base, &plan) < 0 || finish_dict(type) < 0) return EMPTY;
+    if (type->attrs_offset && !(type->root_shape = kr_shape_root(type, type->inline_count)))
+        return EMPTY;
+    if (fill_dict(type) < 0 || add_members(type, base, &plan) < 0 || finish_dict(type) < 0)
+        return EMPTY;
     if (kr_type_set_mro(type) < 0) return EMPTY;
     for (size_t i = 0; i < tuple_of(type->mro)->size; i++)
         type->kind.flags |= ((Type *)object_of(tuple_of(type->mro)->items[i]))->kind.flags &
@@ -349,15 +365,16 @@ Value kr_type_build(Type *metatype, Value name, Value bases, Value dict)
     return kr_class_build(metatype, name, bases, dict, NULL, EMPTY);
 }
 
-/* ---- __bases__ --------------------------------------------------------------------------------------------- */
+/* ---- __bases__ --------------------------------------------------------------------- */
 
 static bool same_layout(const Type *a, const Type *b)
 {
-    return a->slots_size == b->slots_size && a->attrs_offset == b->attrs_offset && a->base_trace == b->base_trace &&
-           a->base_release == b->base_release;
+    return a->slots_size == b->slots_size && a->attrs_offset == b->attrs_offset &&
+           a->base_trace == b->base_trace && a->base_release == b->base_release;
 }
 
-/* Recomputes the MRO of type and its subclasses; what was is in `undo`, pairs of type and old MRO. */
+/* Recomputes the MRO of type and its subclasses; what was is in `undo`, pairs of type and old
+ * MRO. */
 static int update_mros(Type *type, Value undo)
 {
     Value pair = kr_tuple_of(2, from_object(type), type->mro);
@@ -394,7 +411,8 @@ int kr_class_set_bases(Type *type, Value bases)
     Type *base = kr_type_best_base(bases);
     if (!base) return -1;
     if (!same_layout(base, type->base)) {
-        kr_raise(kr_TypeError, "__bases__ assignment: '%N' object layout differs from '%N'", base, type->base);
+        kr_raise(kr_TypeError, "__bases__ assignment: '%N' object layout differs from '%N'", base,
+                 type->base);
         return -1;
     }
     Value old_bases = type->bases, undo = kr_list(NULL, 0);

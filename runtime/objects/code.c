@@ -1,7 +1,6 @@
 /* code.c: code objects as Python sees them. compile/ makes them, vm/ runs them.
- *
- * Offsets that Python code sees (co_lines, tb_lasti) count two for an instruction, as those of CPython do: its
- * library halves tb_lasti to index co_positions(). */
+ * Offsets that Python code sees (co_lines, tb_lasti) count two for an instruction, as those of
+ * CPython do: its library halves tb_lasti to index co_positions(). */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/code.h"
 #include "runtime/objects/dict.h"
@@ -14,7 +13,8 @@ Code *kr_code_alloc(void)
 {
     Code *code = heap_alloc(&kr_code_type, sizeof(Code));
     if (!code) return NULL;
-    code->constants = code->names = code->variables = code->cell_names = code->free_names = kr_empty_tuple;
+    code->constants = code->names = code->variables = code->cell_names = code->free_names =
+        kr_empty_tuple;
     code->docstring = NONE;
     return code;
 }
@@ -28,12 +28,13 @@ Position kr_code_position(const Code *code, uint32_t instruction)
 static void code_trace(void *self, KrTracer *tracer)
 {
     Code *c = self;
-    Value values[] = {c->name, c->qualname, c->filename, c->constants, c->names, c->variables, c->cell_names,
-                      c->free_names, c->docstring, c->public_code};
+    Value values[] = {c->name,      c->qualname,   c->filename,   c->constants, c->names,
+                      c->variables, c->cell_names, c->free_names, c->docstring, c->public_code};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
-    const void *vectors[] = {c->cell_registers, c->instructions, c->positions, c->guards, c->caches,
-                             c->cache_values};
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) kr_trace_pointer(tracer, vectors[i]);
+    const void *vectors[] = {c->cell_registers, c->instructions, c->positions,
+                             c->guards,         c->caches,       c->cache_values};
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+        kr_trace_pointer(tracer, vectors[i]);
     /* a cached shape must not die, or its address could come to mean another one */
     for (uint32_t i = 0; c->caches && i < c->cache_count; i++) {
         kr_trace_pointer(tracer, c->caches[i].shape);
@@ -41,11 +42,11 @@ static void code_trace(void *self, KrTracer *tracer)
     }
 }
 
-/* ---- Attributes -------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------- */
 
-#define VALUE(field)                                                                                              \
+#define VALUE(field) \
     static Value get_##field(Value self) { return code_of(self)->field; }
-#define NUMBER(field)                                                                                             \
+#define NUMBER(field) \
     static Value get_##field(Value self) { return kr_int(code_of(self)->field); }
 
 VALUE(name)
@@ -77,7 +78,10 @@ KR_GETSET(code, get_first_line, kr_descriptor_read_only, "co_firstlineno", NULL)
 NUMBER(register_count)
 KR_GETSET(code, get_register_count, kr_descriptor_read_only, "co_stacksize", NULL)
 
-static Value get_local_count(Value self) { return kr_int((int64_t)tuple_of(code_of(self)->variables)->size); }
+static Value get_local_count(Value self)
+{
+    return kr_int((int64_t)tuple_of(code_of(self)->variables)->size);
+}
 KR_GETSET(code, get_local_count, NULL, "co_nlocals", NULL)
 
 static Value get_bytecode(Value self)
@@ -94,11 +98,12 @@ KR_GETSET(code, get_no_bytes, NULL, "co_linetable", NULL)
 static Value get_exception_table(Value self) { return get_no_bytes(self); }
 KR_GETSET(code, get_exception_table, NULL, "co_exceptiontable", NULL)
 
-/* ---- Lines ------------------------------------------------------------------------------------------------- */
+/* ---- Lines ------------------------------------------------------------------------- */
 
 static Value number_or_none(bool known, uint32_t x) { return known ? kr_int(x) : NONE; }
 
-KR_FN(code, code_lines, "co_lines", "(self, /)", "An iterator over (start, end, line) of the instructions.")
+KR_FN(code, code_lines, "co_lines", "(self, /)",
+      "An iterator over (start, end, line) of the instructions.")
 {
     Code *c = code_of(a[0]);
     Value list = kr_list(NULL, 0);
@@ -119,7 +124,8 @@ KR_FN(code, code_positions, "co_positions", "(self, /)",
     Value list = kr_list(NULL, 0);
     for (uint32_t i = 0; i < c->instruction_count; i++) {
         Position p = c->positions[i];
-        Value row = kr_tuple_of(4, number_or_none(p.line != 0, p.line), number_or_none(p.end_line != 0, p.end_line),
+        Value row = kr_tuple_of(4, number_or_none(p.line != 0, p.line),
+                                number_or_none(p.end_line != 0, p.end_line),
                                 number_or_none(p.column != UINT16_MAX, p.column),
                                 number_or_none(p.end_column != UINT16_MAX, p.end_column));
         if (is_empty(list) || is_empty(row) || kr_list_append(list, row) < 0) return EMPTY;
@@ -127,7 +133,7 @@ KR_FN(code, code_positions, "co_positions", "(self, /)",
     return is_empty(list) ? EMPTY : kr_iter(list);
 }
 
-/* ---- replace() --------------------------------------------------------------------------------------------- */
+/* ---- replace() --------------------------------------------------------------------- */
 
 static int set_count(uint32_t *field, Value value)
 {
@@ -166,11 +172,15 @@ static int set_text(Value *field, Value value, const char *name)
 }
 
 KR_FN(code, code_replace, "replace",
-      "(self, /, *, co_argcount=<unset>, co_posonlyargcount=<unset>, co_kwonlyargcount=<unset>, co_nlocals=<unset>, "
-      "co_stacksize=<unset>, co_flags=<unset>, co_firstlineno=<unset>, co_code=<unset>, co_consts=<unset>, "
-      "co_names=<unset>, co_varnames=<unset>, co_freevars=<unset>, co_cellvars=<unset>, co_filename=<unset>, "
+      "(self, /, *, co_argcount=<unset>, co_posonlyargcount=<unset>, co_kwonlyargcount=<unset>, "
+      "co_nlocals=<unset>, "
+      "co_stacksize=<unset>, co_flags=<unset>, co_firstlineno=<unset>, co_code=<unset>, "
+      "co_consts=<unset>, "
+      "co_names=<unset>, co_varnames=<unset>, co_freevars=<unset>, co_cellvars=<unset>, "
+      "co_filename=<unset>, "
       "co_name=<unset>, co_qualname=<unset>, co_linetable=<unset>, co_exceptiontable=<unset>)",
-      "A copy of the code object with some attributes replaced. The instructions stay, so that the tuples of names "
+      "A copy of the code object with some attributes replaced. The instructions stay, so that the "
+      "tuples of names "
       "and constants must keep their lengths.")
 {
     Code *old = code_of(a[0]), *c = kr_code_alloc();
@@ -181,12 +191,18 @@ KR_FN(code, code_replace, "replace",
     c->public_code = EMPTY;
     c->jit = NULL;
     uint32_t unused;
-    uint32_t *counts[] = {&c->argument_count, &c->positional_only_count, &c->keyword_only_count, &unused, &unused,
-                          &c->flags, &c->first_line};
+    uint32_t *counts[] = {&c->argument_count,
+                          &c->positional_only_count,
+                          &c->keyword_only_count,
+                          &unused,
+                          &unused,
+                          &c->flags,
+                          &c->first_line};
     for (int i = 0; i < 7; i++)
         if (!is_empty(a[1 + i]) && set_count(counts[i], a[1 + i]) < 0) return EMPTY;
     Value *tuples[] = {&c->constants, &c->names, &c->variables, &c->free_names, &c->cell_names};
-    static const char *const tuple_names[] = {"co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars"};
+    static const char *const tuple_names[] = {"co_consts", "co_names", "co_varnames", "co_freevars",
+                                              "co_cellvars"};
     for (int i = 0; i < 5; i++)
         if (!is_empty(a[9 + i]) && set_names(tuples[i], a[9 + i], tuple_names[i]) < 0) return EMPTY;
     Value *texts[] = {&c->filename, &c->name, &c->qualname};
@@ -209,26 +225,32 @@ KR_FN(code, code_replace, "replace",
     return from_object(c);
 }
 
-/* ---- Slots ------------------------------------------------------------------------------------------------- */
+/* ---- Slots ------------------------------------------------------------------------- */
 
 static Value code_repr(Value self)
 {
     Code *c = code_of(self);
-    return kr_str_format("<code object %U at %p, file \"%U\", line %u>", c->name, (void *)c, c->filename, c->first_line);
+    return kr_str_format("<code object %U at %p, file \"%U\", line %u>", c->name, (void *)c,
+                         c->filename, c->first_line);
 }
 
-/* Instructions rewrite themselves, so that two codes are compared by all that made them: counts, names,
- * constants and source positions. */
+/* Instructions rewrite themselves, so that two codes are compared by all that made them:
+ * counts, names, constants and source positions. */
 static int equal_codes(const Code *a, const Code *b)
 {
-    if (a->argument_count != b->argument_count || a->positional_only_count != b->positional_only_count ||
-        a->keyword_only_count != b->keyword_only_count || a->flags != b->flags || a->first_line != b->first_line ||
-        a->instruction_count != b->instruction_count || a->register_count != b->register_count)
+    if (a->argument_count != b->argument_count ||
+        a->positional_only_count != b->positional_only_count ||
+        a->keyword_only_count != b->keyword_only_count || a->flags != b->flags ||
+        a->first_line != b->first_line || a->instruction_count != b->instruction_count ||
+        a->register_count != b->register_count)
         return 0;
     if (memcmp(a->positions, b->positions, a->instruction_count * sizeof(Position)) != 0) return 0;
     const Value pairs[][2] = {
-        {a->name, b->name}, {a->names, b->names}, {a->variables, b->variables},
-        {a->free_names, b->free_names}, {a->cell_names, b->cell_names},
+        {a->name, b->name},
+        {a->names, b->names},
+        {a->variables, b->variables},
+        {a->free_names, b->free_names},
+        {a->cell_names, b->cell_names},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         int equal = kr_equal(pairs[i][0], pairs[i][1]);
@@ -258,8 +280,8 @@ static int64_t code_hash(Value self)
     Code *c = code_of(self);
     int64_t name = kr_hash(c->name), names = kr_hash(c->names), variables = kr_hash(c->variables);
     if (name == -1 || names == -1 || variables == -1) return -1;
-    int64_t hash = name ^ names * 3 ^ variables * 7 ^ c->argument_count ^ (int64_t)c->instruction_count * 1009 ^
-                   (int64_t)c->first_line << 20;
+    int64_t hash = name ^ names * 3 ^ variables * 7 ^ c->argument_count ^
+                   (int64_t)c->instruction_count * 1009 ^ (int64_t)c->first_line << 20;
     return hash == -1 ? -2 : hash;
 }
 

@@ -4,22 +4,23 @@
 
 #include "runtime/objects/type.h"
 
-/* One instruction: 8 bytes. Operands are register numbers, small immediates, or (imm32 = b | c << 16, signed)
- * constants and jump distances; vm/instructions.c documents each. */
+/* One instruction: 8 bytes. Operands are register numbers, small immediates, or (imm32 = b | c
+ * << 16, signed) constants and jump distances; vm/instructions.c documents each. */
 typedef struct Instruction {
     uint16_t op, a, b, c;
 } Instruction;
 
 static inline int32_t instruction_imm(Instruction i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
 
-/* Source extent of one instruction: lines from 1, UTF-8 columns from 0; end exclusive. line 0: no source. */
+/* Source extent of one instruction: lines from 1, UTF-8 columns from 0; end exclusive. line 0:
+ * no source. */
 typedef struct Position {
     uint32_t line, end_line;
     uint16_t column, end_column; /* 65535: unknown */
 } Position;
 
-/* Instructions [begin, end) are guarded: an exception there stores itself in register `target` and continues at `handler`.
- * Inner ranges stand before outer ones. */
+/* Instructions [begin, end) are guarded: an exception there stores itself in register `target`
+ * and continues at `handler`. Inner ranges stand before outer ones. */
 typedef struct Guard {
     uint32_t begin, end, handler;
     uint16_t target;
@@ -66,10 +67,11 @@ typedef struct Code {
     void *jit;                      /* owned by jit/ */
 } Code;
 
-/* Registers of a frame: parameters (positional, keyword-only, *args, **kwargs, in CPython's co_varnames order), other
- * locals, then one register per cell variable that is no parameter, then one per free variable (both hold Cell
- * objects), then temporaries. A parameter that inner functions capture is moved into a Cell in its own register by
- * MAKE_CELL at entry. cell_names and free_names list them in register order; cell_registers says where. */
+/* Registers of a frame: parameters (positional, keyword-only, *args, **kwargs, in CPython's
+ * co_varnames order), other locals, then one register per cell variable that is no parameter,
+ * then one per free variable (both hold Cell objects), then temporaries. A parameter that inner
+ * functions capture is moved into a Cell in its own register by MAKE_CELL at entry. cell_names
+ * and free_names list them in register order; cell_registers says where. */
 static inline Code *code_of(Value v) { return (Code *)object_of(v); }
 Code *kr_code_alloc(void);
 Position kr_code_position(const Code *code, uint32_t instruction);

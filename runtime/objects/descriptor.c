@@ -7,18 +7,22 @@
 static bool check_instance(Type *owner, Value name, Value instance)
 {
     if (type_of(instance) == owner || kr_is_subtype(type_of(instance), owner)) return true;
-    kr_raise(kr_TypeError, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object", name, owner, instance);
+    kr_raise(kr_TypeError, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object", name,
+             owner, instance);
     return false;
 }
 
-static Value qualified(Type *owner, Value name) { return kr_str_format("%U.%U", owner->qualname, name); }
+static Value qualified(Type *owner, Value name)
+{
+    return kr_str_format("%U.%U", owner->qualname, name);
+}
 
 static Value reduce_to_getattr(Value object, Value name)
 {
     return kr_tuple_of(2, kr_import_attr("builtins", "getattr"), kr_tuple_of(2, object, name));
 }
 
-/* ---- Wrapper descriptors ----------------------------------------------------------------------------------- */
+/* ---- Wrapper descriptors ----------------------------------------------------------- */
 
 static inline WrapperDescriptor *wrapper_of(Value v) { return (WrapperDescriptor *)object_of(v); }
 
@@ -43,7 +47,8 @@ static Value call_slot(WrapperDescriptor *d, Value self, const Value *args, size
 {
     bool keywords = !is_empty(kwnames) && tuple_of(kwnames)->size;
     /* only __init__ and __call__ take them */
-    if (keywords && d->def->offset != offsetof(KrSlots, init) && d->def->offset != offsetof(KrSlots, call))
+    if (keywords && d->def->offset != offsetof(KrSlots, init) &&
+        d->def->offset != offsetof(KrSlots, call))
         return kr_raise(kr_TypeError, "wrapper %s() takes no keyword arguments", d->def->name);
     return d->def->wrap(d->def, d->wrapped, self, args, n, kwnames);
 }
@@ -52,10 +57,11 @@ static Value wrapper_call(Value self, const Value *args, size_t n, Value kwnames
 {
     WrapperDescriptor *d = wrapper_of(self);
     if (n == 0)
-        return kr_raise(kr_TypeError, "descriptor '%U' of '%N' object needs an argument", d->name, d->owner);
+        return kr_raise(kr_TypeError, "descriptor '%U' of '%N' object needs an argument", d->name,
+                        d->owner);
     if (type_of(args[0]) != d->owner && !kr_is_subtype(type_of(args[0]), d->owner))
-        return kr_raise(kr_TypeError, "descriptor '%U' requires a '%N' object but received a '%T'", d->name, d->owner,
-                        args[0]);
+        return kr_raise(kr_TypeError, "descriptor '%U' requires a '%N' object but received a '%T'",
+                        d->name, d->owner, args[0]);
     return call_slot(d, args[0], args + 1, n - 1, kwnames);
 }
 
@@ -73,12 +79,16 @@ static Value wrapper_get(Value self, Value instance, KR_UNUSED Value owner)
 
 static Value wrapper_repr(Value self)
 {
-    return kr_str_format("<slot wrapper '%U' of '%N' objects>", wrapper_of(self)->name, wrapper_of(self)->owner);
+    return kr_str_format("<slot wrapper '%U' of '%N' objects>", wrapper_of(self)->name,
+                         wrapper_of(self)->owner);
 }
 
 static Value wrapper_get_name(Value self) { return wrapper_of(self)->name; }
 KR_GETSET(wrapper, wrapper_get_name, kr_descriptor_read_only, "__name__", NULL)
-static Value wrapper_get_qualname(Value self) { return qualified(wrapper_of(self)->owner, wrapper_of(self)->name); }
+static Value wrapper_get_qualname(Value self)
+{
+    return qualified(wrapper_of(self)->owner, wrapper_of(self)->name);
+}
 KR_GETSET(wrapper, wrapper_get_qualname, NULL, "__qualname__", NULL)
 static Value wrapper_get_owner(Value self) { return from_object(wrapper_of(self)->owner); }
 KR_GETSET(wrapper, wrapper_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
@@ -96,7 +106,7 @@ KR_FN(wrapper, wrapper_reduce, "__reduce__", "(self, /)", "Return state informat
     return reduce_to_getattr(from_object(wrapper_of(a[0])->owner), wrapper_of(a[0])->name);
 }
 
-/* ---- Method wrappers --------------------------------------------------------------------------------------- */
+/* ---- Method wrappers --------------------------------------------------------------- */
 
 static inline MethodWrapper *bound_of(Value v) { return (MethodWrapper *)object_of(v); }
 
@@ -108,14 +118,15 @@ static void bound_trace(void *self, KrTracer *tracer)
 
 static Value bound_call(Value self, const Value *args, size_t n, Value kwnames)
 {
-    return call_slot(wrapper_of(bound_of(self)->descriptor), bound_of(self)->self, args, n, kwnames);
+    return call_slot(wrapper_of(bound_of(self)->descriptor), bound_of(self)->self, args, n,
+                     kwnames);
 }
 
 static Value bound_repr(Value self)
 {
     MethodWrapper *m = bound_of(self);
-    return kr_str_format("<method-wrapper '%U' of %T object at %p>", wrapper_of(m->descriptor)->name, m->self,
-                         (void *)(uintptr_t)m->self.bits);
+    return kr_str_format("<method-wrapper '%U' of %T object at %p>",
+                         wrapper_of(m->descriptor)->name, m->self, (void *)(uintptr_t)m->self.bits);
 }
 
 static Value bound_compare(Value a, Value b, int op)
@@ -123,7 +134,8 @@ static Value bound_compare(Value a, Value b, int op)
     if ((op != KR_EQ && op != KR_NE) || type_of(a) != &kr_method_wrapper_type ||
         type_of(b) != &kr_method_wrapper_type)
         return NOT_IMPLEMENTED;
-    bool equal = same(bound_of(a)->descriptor, bound_of(b)->descriptor) && same(bound_of(a)->self, bound_of(b)->self);
+    bool equal = same(bound_of(a)->descriptor, bound_of(b)->descriptor) &&
+                 same(bound_of(a)->self, bound_of(b)->self);
     return from_bool(equal == (op == KR_EQ));
 }
 
@@ -137,13 +149,19 @@ static Value bound_get_self(Value self) { return bound_of(self)->self; }
 KR_GETSET(bound, bound_get_self, NULL, "__self__", NULL)
 static Value bound_get_name(Value self) { return wrapper_get_name(bound_of(self)->descriptor); }
 KR_GETSET(bound, bound_get_name, kr_descriptor_read_only, "__name__", NULL)
-static Value bound_get_qualname(Value self) { return wrapper_get_qualname(bound_of(self)->descriptor); }
+static Value bound_get_qualname(Value self)
+{
+    return wrapper_get_qualname(bound_of(self)->descriptor);
+}
 KR_GETSET(bound, bound_get_qualname, NULL, "__qualname__", NULL)
 static Value bound_get_owner(Value self) { return wrapper_get_owner(bound_of(self)->descriptor); }
 KR_GETSET(bound, bound_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
 static Value bound_get_doc(Value self) { return wrapper_get_doc(bound_of(self)->descriptor); }
 KR_GETSET(bound, bound_get_doc, NULL, "__doc__", NULL)
-static Value bound_get_signature(Value self) { return wrapper_get_signature(bound_of(self)->descriptor); }
+static Value bound_get_signature(Value self)
+{
+    return wrapper_get_signature(bound_of(self)->descriptor);
+}
 KR_GETSET(bound, bound_get_signature, NULL, "__text_signature__", NULL)
 
 KR_FN(bound, bound_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
@@ -151,7 +169,7 @@ KR_FN(bound, bound_reduce, "__reduce__", "(self, /)", "Return state information 
     return reduce_to_getattr(bound_of(a[0])->self, wrapper_of(bound_of(a[0])->descriptor)->name);
 }
 
-/* ---- Getset descriptors ------------------------------------------------------------------------------------ */
+/* ---- Getset descriptors ------------------------------------------------------------ */
 
 static inline GetSetDescriptor *getset_of(Value v) { return (GetSetDescriptor *)object_of(v); }
 
@@ -182,7 +200,8 @@ static Value getset_get(Value self, Value instance, KR_UNUSED Value owner)
     if (is_empty(instance)) return self;
     if (!check_instance(d->owner, d->name, instance)) return EMPTY;
     if (d->entry->get) return d->entry->get(instance);
-    return kr_raise(kr_AttributeError, "attribute '%U' of '%N' objects is not readable", d->name, d->owner);
+    return kr_raise(kr_AttributeError, "attribute '%U' of '%N' objects is not readable", d->name,
+                    d->owner);
 }
 
 static int getset_set(Value self, Value instance, Value value)
@@ -190,18 +209,23 @@ static int getset_set(Value self, Value instance, Value value)
     GetSetDescriptor *d = getset_of(self);
     if (!check_instance(d->owner, d->name, instance)) return -1;
     if (d->entry->set) return d->entry->set(instance, value);
-    kr_raise(kr_AttributeError, "attribute '%U' of '%N' objects is not writable", d->name, d->owner);
+    kr_raise(kr_AttributeError, "attribute '%U' of '%N' objects is not writable", d->name,
+             d->owner);
     return -1;
 }
 
 static Value getset_repr(Value self)
 {
-    return kr_str_format("<attribute '%U' of '%N' objects>", getset_of(self)->name, getset_of(self)->owner);
+    return kr_str_format("<attribute '%U' of '%N' objects>", getset_of(self)->name,
+                         getset_of(self)->owner);
 }
 
 static Value getset_get_name(Value self) { return getset_of(self)->name; }
 KR_GETSET(getset, getset_get_name, kr_descriptor_read_only, "__name__", NULL)
-static Value getset_get_qualname(Value self) { return qualified(getset_of(self)->owner, getset_of(self)->name); }
+static Value getset_get_qualname(Value self)
+{
+    return qualified(getset_of(self)->owner, getset_of(self)->name);
+}
 KR_GETSET(getset, getset_get_qualname, NULL, "__qualname__", NULL)
 static Value getset_get_owner(Value self) { return from_object(getset_of(self)->owner); }
 KR_GETSET(getset, getset_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
@@ -212,7 +236,7 @@ static Value getset_get_doc(Value self)
 }
 KR_GETSET(getset, getset_get_doc, NULL, "__doc__", NULL)
 
-/* ---- Member descriptors ------------------------------------------------------------------------------------ */
+/* ---- Member descriptors ------------------------------------------------------------ */
 
 static inline MemberDescriptor *member_of(Value v) { return (MemberDescriptor *)object_of(v); }
 
@@ -258,7 +282,8 @@ static Value member_get(Value self, Value instance, KR_UNUSED Value owner)
     if (d->entry) return d->entry->get(instance);
     Value value = *member_place(d, instance);
     if (!is_empty(value)) return value;
-    return kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance, d->name);
+    return kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance,
+                              d->name);
 }
 
 static int member_set(Value self, Value instance, Value value)
@@ -268,7 +293,8 @@ static int member_set(Value self, Value instance, Value value)
     if (d->read_only) return kr_descriptor_read_only(instance, value);
     Value *place = member_place(d, instance);
     if (is_empty(value) && is_empty(*place)) {
-        kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance, d->name);
+        kr_raise_attribute(instance, d->name, "'%T' object has no attribute '%U'", instance,
+                           d->name);
         return -1;
     }
     *place = value;
@@ -277,12 +303,16 @@ static int member_set(Value self, Value instance, Value value)
 
 static Value member_repr(Value self)
 {
-    return kr_str_format("<member '%U' of '%N' objects>", member_of(self)->name, member_of(self)->owner);
+    return kr_str_format("<member '%U' of '%N' objects>", member_of(self)->name,
+                         member_of(self)->owner);
 }
 
 static Value member_get_name(Value self) { return member_of(self)->name; }
 KR_GETSET(member, member_get_name, kr_descriptor_read_only, "__name__", NULL)
-static Value member_get_qualname(Value self) { return qualified(member_of(self)->owner, member_of(self)->name); }
+static Value member_get_qualname(Value self)
+{
+    return qualified(member_of(self)->owner, member_of(self)->name);
+}
 KR_GETSET(member, member_get_qualname, NULL, "__qualname__", NULL)
 static Value member_get_owner(Value self) { return from_object(member_of(self)->owner); }
 KR_GETSET(member, member_get_owner, kr_descriptor_read_only, "__objclass__", NULL)
@@ -339,8 +369,18 @@ static const KrTypeSpec member_spec = {
     .slots = {.repr = member_repr, .descr_get = member_get, .descr_set = member_set},
 };
 
-Type kr_wrapper_descriptor_type, kr_method_wrapper_type, kr_getset_descriptor_type, kr_member_descriptor_type;
-void kr_wrapper_descriptor_type_init(void) { kr_type_init(&kr_wrapper_descriptor_type, &wrapper_spec); }
+Type kr_wrapper_descriptor_type, kr_method_wrapper_type, kr_getset_descriptor_type,
+    kr_member_descriptor_type;
+void kr_wrapper_descriptor_type_init(void)
+{
+    kr_type_init(&kr_wrapper_descriptor_type, &wrapper_spec);
+}
 void kr_method_wrapper_type_init(void) { kr_type_init(&kr_method_wrapper_type, &bound_spec); }
-void kr_getset_descriptor_type_init(void) { kr_type_init(&kr_getset_descriptor_type, &getset_spec); }
-void kr_member_descriptor_type_init(void) { kr_type_init(&kr_member_descriptor_type, &member_spec); }
+void kr_getset_descriptor_type_init(void)
+{
+    kr_type_init(&kr_getset_descriptor_type, &getset_spec);
+}
+void kr_member_descriptor_type_init(void)
+{
+    kr_type_init(&kr_member_descriptor_type, &member_spec);
+}

@@ -138,6 +138,7 @@ int64_t kr_dict_entry_of_name(Dict *d, Value name)
 static void reset(Dict *d)
 {
     d->used = d->filled = d->usable = 0;
+    d->first = 0;
     d->mask = 0;
     d->entries = NULL;
     d->index = (void *)empty_index;
@@ -158,13 +159,14 @@ INLINE size_t free_slot(const Dict *d, int64_t hash, int width)
 
 INLINE int fill_index(Dict *d, int width)
 {
-    for (size_t e = 0; e < d->filled; e++)
+    for (size_t e = d->first; e < d->filled; e++)
         slot_set(d->index, free_slot(d, d->entries[e].hash, width), width, (int64_t)e);
     return 0;
 }
 
-/* Moves the live entries to a new block with at least `slots` slots. */
-static int rebuild(Dict *d, size_t slots)
+/* Moves the live entries to a new block with at least `slots` slots; with `gap`, half of what is free stands
+ * before them. */
+static int rebuild_with_gap(Dict *d, size_t slots, bool gap)
 {
     size_t size = 8;
     while (size < slots && size <= DICT_MAX) size <<= 1;
@@ -175,24 +177,27 @@ static int rebuild(Dict *d, size_t slots)
     size_t capacity = size * 2 / 3, index_bytes = size * (size_t)width_of(size - 1);
     DictEntry *entries = kr_heap_bytes(capacity * sizeof(DictEntry) + index_bytes);
     if (!entries) return -1;
-    size_t n = 0;
+    size_t begin = gap ? (capacity - d->used) / 2 : 0, n = begin;
     if (d->used == d->filled) {
-        if (d->used) memcpy(entries, d->entries, d->used * sizeof(DictEntry));
-        n = d->used;
+        if (d->used) memcpy(entries + begin, d->entries, d->used * sizeof(DictEntry));
+        n += d->used;
     } else {
-        for (size_t e = 0; e < d->filled; e++)
+        for (size_t e = d->first; e < d->filled; e++)
             if (!is_empty(d->entries[e].key)) entries[n++] = d->entries[e];
     }
     d->entries = entries;
     d->index = entries + capacity;
     d->mask = size - 1;
     d->capacity = (uint32_t)capacity;
+    d->first = (uint32_t)begin;
     d->filled = n;
     d->usable = capacity - n;
     d->keys_version = ++last_version;
     memset(d->index, 0xff, index_bytes);
     return BY_WIDTH(d->mask, fill_index, d);
 }
+
+static int rebuild(Dict *d, size_t slots) { return rebuild_with_gap(d, slots, false); }
 
 /* Room for n keys in all. */
 static int reserve(Dict *d, size_t n)
@@ -228,7 +233,41 @@ static void remove_entry(Dict *d, int64_t e)
     slot_set(d->index, i, width, SLOT_DELETED);
     entry->key = entry->value = EMPTY;
     d->used--;
+    if (e == (int64_t)d->first) d->first++;
     d->keys_version = ++last_version;
+}
+
+/* Every insertion takes a slot of the index that was never used, hence one of `usable`, at the front as well. */
+static int insert_front(Dict *d, Value key, int64_t hash, Value value)
+{
+    if ((d->usable == 0 || d->first == 0) && rebuild_with_gap(d, d->used * 3, true) < 0) return -1;
+    int64_t e = --d->first;
+    slot_set(d->index, BY_WIDTH(d->mask, free_slot, d, hash), width_of(d->mask), e);
+    d->entries[e] = (DictEntry){hash, key, value};
+    d->used++;
+    d->usable--;
+    if (!is_exact_str(key)) d->only_str_keys = false;
+    d->keys_version = ++last_version;
+    return 0;
+}
+
+int64_t kr_dict_end_entry(Dict *d, bool last)
+{
+    int64_t e = last ? (int64_t)d->filled - 1 : (int64_t)d->first;
+    while (is_empty(d->entries[e].key)) e += last ? -1 : 1;
+    if (!last) d->first = (uint32_t)e;
+    return e;
+}
+
+int kr_dict_move_to_end(Dict *d, Value key, int64_t hash, bool last)
+{
+    int64_t e = kr_dict_lookup(d, key, hash);
+    if (e < 0) return e == RAISED ? -1 : 0;
+    if (e == kr_dict_end_entry(d, last)) return 1;
+    DictEntry entry = d->entries[e];
+    remove_entry(d, e);
+    int status = last ? insert_new(d, entry.key, hash, entry.value) : insert_front(d, entry.key, hash, entry.value);
+    return status < 0 ? -1 : 1;
 }
 
 /* ---- The interface ---- */
@@ -324,7 +363,7 @@ void kr_dict_clear(Value dict) { reset(dict_of(dict)); }
 
 bool kr_dict_next_hashed(const Dict *d, size_t *position, Value *key, Value *value, int64_t *hash)
 {
-    size_t e = *position;
+    size_t e = *position < d->first ? d->first : *position;
     while (e < d->filled && is_empty(d->entries[e].key)) e++;
     if (e >= d->filled) return false;
     *position = e + 1;
@@ -358,6 +397,7 @@ static int copy_block(Dict *to, const Dict *from)
     to->usable = from->usable;
     to->mask = from->mask;
     to->capacity = from->capacity;
+    to->first = from->first;
     to->only_str_keys = from->only_str_keys;
     to->keys_version = ++last_version;
     return 0;
@@ -635,7 +675,7 @@ KR_FN(dict, dict_popitem, "popitem", "(self, /)",
     pair->items[0] = d->entries[e].key;
     pair->items[1] = d->entries[e].value;
     remove_entry(d, e);
-    d->filled = (size_t)e; /* entries are taken back; their slots in the index are not */
+    d->filled = (size_t)e > d->first ? (size_t)e : d->first; /* entries are taken back; their slots in the index are not */
     return from_object(pair);
 }
 

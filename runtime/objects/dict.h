@@ -27,6 +27,7 @@ typedef struct Dict {
     void *index;          /* behind the entries in the same block */
     uint64_t keys_version;
     uint32_t capacity;    /* entries allocated */
+    uint32_t first;       /* no live entry stands before this one: walks begin here */
     bool only_str_keys;
 } Dict;
 
@@ -43,6 +44,10 @@ int kr_dict_set_hashed(Dict *dict, Value key, int64_t hash, Value value);
 int kr_dict_delete_hashed(Dict *dict, Value key, int64_t hash); /* 1 deleted, 0 absent, -1 raised */
 /* As kr_dict_next, with the hash. */
 bool kr_dict_next_hashed(const Dict *dict, size_t *position, Value *key, Value *value, int64_t *hash);
+/* Makes the key the last or the first: 1, 0 absent, -1 raised. */
+int kr_dict_move_to_end(Dict *dict, Value key, int64_t hash, bool last);
+/* The last or first live entry of a dict that is not empty. */
+int64_t kr_dict_end_entry(Dict *dict, bool last);
 /* mode 0: keep what is there; 1: replace; 2: a key that is there raises KeyError (for calls with **kw). */
 int kr_dict_merge(Value dict, Value mapping, int mode);
 

@@ -50,6 +50,7 @@ static inline DictEntry *next_entry(DictIterator *it, bool reversed)
         if (e == 0) goto finished;
         it->position = --e;
     } else {
+        if (e < d->first) e = d->first;
         while (e < d->filled && is_empty(d->entries[e].key)) e++;
         if (e >= d->filled) goto finished;
         it->position = e + 1;

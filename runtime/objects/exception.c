@@ -1,9 +1,9 @@
-/* exception.c: BaseException, and raising from C. The other classes are in exception_types.c, exception_os.c and
- * exception_group.c; tracebacks are linked by the VM while frames unwind.
- *
- * The exception being raised is kr_self->exception, an instance always: it is made at once, since most native
- * errors are caught by Python code that looks at them. Making one is three cells: the exception, its args, its
- * message. What is being handled (sys.exc_info) is kr_self->handled and becomes the new one's __context__. */
+/* exception.c: BaseException, and raising from C. The other classes are in exception_types.c,
+ * exception_os.c and exception_group.c; tracebacks are linked by the VM while frames unwind.
+ * The exception being raised is kr_self->exception, an instance always: it is made at once,
+ * since most native errors are caught by Python code that looks at them. Making one is three
+ * cells: the exception, its args, its message. What is being handled (sys.exc_info) is
+ * kr_self->handled and becomes the new one's __context__. */
 #include "runtime/objects/exception.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/exception_types.h"
@@ -15,7 +15,7 @@
 
 static Value memory_error; /* made in advance: there may be no room for another */
 
-/* ---- BaseException ----------------------------------------------------------------------------------------- */
+/* ---- BaseException ----------------------------------------------------------------- */
 
 Value kr_exception_make(Type *type, const Value *args, size_t n, KR_UNUSED Value kwnames)
 {
@@ -49,7 +49,8 @@ static void exception_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, e->cause);
     kr_trace(tracer, e->context);
     kr_trace(tracer, e->notes);
-    for (size_t i = 0; i < sizeof e->fields / sizeof *e->fields; i++) kr_trace(tracer, e->fields[i]);
+    for (size_t i = 0; i < sizeof e->fields / sizeof *e->fields; i++)
+        kr_trace(tracer, e->fields[i]);
 }
 
 Value kr_exception_str(Value self)
@@ -99,9 +100,12 @@ KR_GETSET(exception, get_traceback, set_traceback, "__traceback__", NULL)
 
 static int check_exception_or_none(Value value, const char *what, const char *attribute)
 {
-    if (is_empty(value)) kr_raise(kr_TypeError, "%s may not be deleted", attribute);
-    else if (is_none(value) || is_exception(value)) return 0;
-    else kr_raise(kr_TypeError, "exception %s must be None or derive from BaseException", what);
+    if (is_empty(value))
+        kr_raise(kr_TypeError, "%s may not be deleted", attribute);
+    else if (is_none(value) || is_exception(value))
+        return 0;
+    else
+        kr_raise(kr_TypeError, "exception %s must be None or derive from BaseException", what);
     return -1;
 }
 
@@ -144,7 +148,8 @@ static Value get_notes(Value self)
 {
     Value notes = exception_of(self)->notes;
     if (!is_empty(notes)) return notes;
-    return kr_raise_attribute(self, KR_NAME("__notes__"), "'%T' object has no attribute '__notes__'", self);
+    return kr_raise_attribute(self, KR_NAME("__notes__"),
+                              "'%T' object has no attribute '__notes__'", self);
 }
 static int set_notes(Value self, Value value)
 {
@@ -172,7 +177,8 @@ KR_FN(exception, exception_add_note, "add_note", "(self, note, /)",
         e->notes = kr_list(NULL, 0);
         if (is_empty(e->notes)) return EMPTY;
     }
-    if (!is_list(e->notes)) return kr_raise(kr_TypeError, "Cannot add note: __notes__ is not a list");
+    if (!is_list(e->notes))
+        return kr_raise(kr_TypeError, "Cannot add note: __notes__ is not a list");
     return kr_list_append(e->notes, a[1]) < 0 ? EMPTY : NONE;
 }
 
@@ -188,14 +194,17 @@ Value kr_exception_state(Value self)
     return kr_dict_size(dict) ? dict : NONE;
 }
 
-KR_FN(exception, exception_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(exception, exception_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
-    Value state = kr_exception_state(a[0]), type = from_object(type_of(a[0])), args = exception_of(a[0])->args;
+    Value state = kr_exception_state(a[0]), type = from_object(type_of(a[0])),
+          args = exception_of(a[0])->args;
     if (is_empty(state)) return EMPTY;
     return is_none(state) ? kr_tuple_of(2, type, args) : kr_tuple_of(3, type, args, state);
 }
 
-KR_FN(exception, exception_setstate, "__setstate__", "(self, state, /)", "Set the attributes of a dict.")
+KR_FN(exception, exception_setstate, "__setstate__", "(self, state, /)",
+      "Set the attributes of a dict.")
 {
     if (is_none(a[1])) return NONE;
     if (!is_dict(a[1])) return kr_raise(kr_TypeError, "state is not a dictionary");
@@ -215,19 +224,24 @@ const KrTypeSpec kr_exception_spec = {
     .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .functions = exception_functions,
     .getset = exception_getset,
-    .slots = {
-        .make = kr_exception_make, .init = kr_exception_init, .repr = exception_repr, .str = kr_exception_str,
-    },
+    .slots =
+        {
+            .make = kr_exception_make,
+            .init = kr_exception_init,
+            .repr = exception_repr,
+            .str = kr_exception_str,
+        },
     .doc = "Common base class for all exceptions",
 };
 
-/* ---- The exception being raised ---------------------------------------------------------------------------- */
+/* ---- The exception being raised ---------------------------------------------------- */
 
 void kr_exception_set_context(Value exception)
 {
     Value handled = kr_self->handled;
     if (is_empty(handled) || is_none(handled) || same(handled, exception)) return;
-    /* cut the chain where it would come back to `exception`; a cycle that is there already ends the walk */
+    /* cut the chain where it would come back to `exception`; a cycle that is there already ends
+     * the walk */
     Value slow = handled, o = handled;
     for (bool step = false;; step = !step) {
         Value next = exception_of(o)->context;
@@ -284,7 +298,8 @@ static Value make(Type *type, Value argument)
         return kr_exception_make(type, &argument, n, EMPTY);
     Value made = kr_type_call(from_object(type), &argument, n, EMPTY);
     if (is_empty(made) || is_exception(made)) return made;
-    return kr_raise(kr_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+    return kr_raise(kr_TypeError,
+                    "calling %R should have returned an instance of BaseException, not %R",
                     from_object(type), from_object(type_of(made)));
 }
 
@@ -340,19 +355,21 @@ Value kr_raise_attribute(Value object, Value name, const char *format, ...)
     va_start(args, format);
     Value message = kr_str_format_v(format, args);
     va_end(args);
-    Value exception = is_empty(message) ? EMPTY : kr_exception_make(kr_AttributeError, &message, 1, EMPTY);
+    Value exception =
+        is_empty(message) ? EMPTY : kr_exception_make(kr_AttributeError, &message, 1, EMPTY);
     if (is_empty(exception)) return EMPTY;
     exception_of(exception)->fields[0] = name;
     exception_of(exception)->fields[1] = object;
     return set_raised(exception);
 }
 
-/* ---- Matching ---------------------------------------------------------------------------------------------- */
+/* ---- Matching ---------------------------------------------------------------------- */
 
 static bool catchable(Value class)
 {
     if (is_type(class) && kr_is_subtype(object_of(class), kr_BaseException)) return true;
-    kr_raise(kr_TypeError, "catching classes that do not inherit from BaseException is not allowed");
+    kr_raise(kr_TypeError,
+             "catching classes that do not inherit from BaseException is not allowed");
     return false;
 }
 

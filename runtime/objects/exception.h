@@ -1,4 +1,5 @@
-/* exception.h: the layout of exceptions. kr_raise and relatives (krait.h) are in exception.c; traceback objects are linked by the VM. */
+/* exception.h: the layout of exceptions. kr_raise and relatives (krait.h) are in exception.c;
+ * traceback objects are linked by the VM. */
 #ifndef RUNTIME_OBJECTS_EXCEPTION_H
 #define RUNTIME_OBJECTS_EXCEPTION_H
 
@@ -11,10 +12,11 @@ typedef struct Exception {
     Value cause, context; /* exception or None */
     Value notes;     /* list, or EMPTY */
     bool suppress_context;
-    Value fields[7]; /* StopIteration: value. SystemExit: code. OSError: errno strerror filename winerror filename2 written.
-                        SyntaxError: msg filename lineno offset text end_lineno end_offset (print_file_and_line aside).
-                        ImportError: msg name path. AttributeError: name obj. NameError: name. KeyError: none.
-                        UnicodeError: encoding object start end reason. Groups: message exceptions. */
+    /* StopIteration: value. SystemExit: code. OSError: errno strerror filename winerror filename2
+     * written. SyntaxError: msg filename lineno offset text end_lineno end_offset. ImportError: msg
+     * name path. AttributeError: name obj. NameError: name. UnicodeError: encoding object start end
+     * reason. Groups: message exceptions. */
+    Value fields[7];
 } Exception;
 
 typedef struct Traceback {

@@ -1,5 +1,5 @@
-/* exception_group.c: BaseExceptionGroup and ExceptionGroup: trees of exceptions, and cutting them in two. What
- * `except*` does with the parts is the VM's. */
+/* exception_group.c: BaseExceptionGroup and ExceptionGroup: trees of exceptions, and cutting
+ * them in two. What `except*` does with the parts is the VM's. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/exception_types.h"
@@ -11,32 +11,40 @@
 
 enum { MESSAGE, EXCEPTIONS };
 
-static inline Tuple *parts_of(Value group) { return tuple_of(exception_of(group)->fields[EXCEPTIONS]); }
+static inline Tuple *parts_of(Value group)
+{
+    return tuple_of(exception_of(group)->fields[EXCEPTIONS]);
+}
 static bool is_group(Value v) { return is_object(v) && kr_is_a(v, kr_BaseExceptionGroup); }
 
 static bool is_sequence(Value v)
 {
     Type *type = type_of(v);
-    return type->slots.getitem && !is_dict(v) && (type->traits & TYPE_HEAP || type->kind.flags & KR_TYPE_SEQUENCE);
+    return type->slots.getitem && !is_dict(v) &&
+           (type->traits & TYPE_HEAP || type->kind.flags & KR_TYPE_SEQUENCE);
 }
 
 static Value group_make(Type *type, const Value *args, size_t n, KR_UNUSED Value kwnames)
 {
     if (n != 2)
-        return kr_raise(kr_TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", n);
+        return kr_raise(kr_TypeError,
+                        "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", n);
     if (!is_str(args[0]))
-        return kr_raise(kr_TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
+        return kr_raise(kr_TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T",
+                        args[0]);
     if (!is_sequence(args[1]))
         return kr_raise(kr_TypeError, "second argument (exceptions) must be a sequence");
     Value parts = kr_tuple_from(args[1]);
     if (is_empty(parts)) return EMPTY;
     size_t count = tuple_of(parts)->size;
-    if (count == 0) return kr_raise(kr_ValueError, "second argument (exceptions) must be a non-empty sequence");
+    if (count == 0)
+        return kr_raise(kr_ValueError, "second argument (exceptions) must be a non-empty sequence");
     bool plain = true; /* all are Exceptions */
     for (size_t i = 0; i < count; i++) {
         Value part = tuple_of(parts)->items[i];
         if (!is_exception(part))
-            return kr_raise(kr_ValueError, "Item %zu of second argument (exceptions) is not an exception", i);
+            return kr_raise(kr_ValueError,
+                            "Item %zu of second argument (exceptions) is not an exception", i);
         plain &= kr_is_a(part, kr_Exception);
     }
     if (type == kr_BaseExceptionGroup) {
@@ -57,7 +65,8 @@ static Value group_make(Type *type, const Value *args, size_t n, KR_UNUSED Value
 static Value group_str(Value self)
 {
     size_t n = parts_of(self)->size;
-    return kr_str_format("%S (%zu sub-exception%s)", exception_of(self)->fields[MESSAGE], n, n == 1 ? "" : "s");
+    return kr_str_format("%S (%zu sub-exception%s)", exception_of(self)->fields[MESSAGE], n,
+                         n == 1 ? "" : "s");
 }
 
 static Value get_message(Value self) { return exception_field(self, MESSAGE); }
@@ -65,7 +74,7 @@ KR_GETSET(group, get_message, kr_descriptor_read_only, "message", "exception mes
 static Value get_exceptions(Value self) { return exception_field(self, EXCEPTIONS); }
 KR_GETSET(group, get_exceptions, kr_descriptor_read_only, "exceptions", "nested exceptions")
 
-/* ---- Cutting in two ---------------------------------------------------------------------------------------- */
+/* ---- Cutting in two ---------------------------------------------------------------- */
 
 static bool is_condition(Value condition)
 {
@@ -97,7 +106,8 @@ static Value derive(Value group, Value parts)
 {
     Value derived = kr_call_method1(group, "derive", parts);
     if (is_empty(derived)) return EMPTY;
-    if (!is_group(derived)) return kr_raise(kr_TypeError, "derive must return an instance of BaseExceptionGroup");
+    if (!is_group(derived))
+        return kr_raise(kr_TypeError, "derive must return an instance of BaseExceptionGroup");
     Exception *to = exception_of(derived), *from = exception_of(group);
     to->traceback = from->traceback;
     to->context = from->context;
@@ -127,7 +137,8 @@ static int split(Value exception, Value condition, Value *match, Value *rest)
         return 0;
     }
     Value matches = kr_list(NULL, 0), others = kr_list(NULL, 0);
-    if (is_empty(matches) || is_empty(others) || kr_enter_recursion(" in exception_group_split_recursive") < 0)
+    if (is_empty(matches) || is_empty(others) ||
+        kr_enter_recursion(" in exception_group_split_recursive") < 0)
         return -1;
     int status = 0;
     for (size_t i = 0; i < parts_of(exception)->size && status == 0; i++) {
@@ -145,11 +156,13 @@ static int split(Value exception, Value condition, Value *match, Value *rest)
 
 static Value raise_bad_condition(void)
 {
-    return kr_raise(kr_TypeError, "expected a function, exception type or tuple of exception types");
+    return kr_raise(kr_TypeError,
+                    "expected a function, exception type or tuple of exception types");
 }
 
 KR_FN(group, group_split, "split", "(self, matcher_value, /)",
-      "The group's part that matches a type, a tuple of types or a predicate, and the rest; None for nothing.")
+      "The group's part that matches a type, a tuple of types or a predicate, and the rest; None "
+      "for nothing.")
 {
     Value match, rest;
     if (!is_condition(a[1])) return raise_bad_condition();
@@ -164,7 +177,8 @@ KR_FN(group, group_subgroup, "subgroup", "(self, matcher_value, /)",
     return split(a[0], a[1], &match, NULL) < 0 ? EMPTY : match;
 }
 
-KR_FN(group, group_derive, "derive", "(self, excs, /)", "A group with the same message and other exceptions.")
+KR_FN(group, group_derive, "derive", "(self, excs, /)",
+      "A group with the same message and other exceptions.")
 {
     return kr_call2(from_object(kr_BaseExceptionGroup), exception_of(a[0])->fields[MESSAGE], a[1]);
 }

@@ -1,7 +1,7 @@
-/* exception_os.c: OSError. Called with an errno it makes an instance of the subclass that stands for it.
- *
- * The arguments are read by __new__, unless a subclass overrides __init__ alone: then it may pass others to
- * OSError.__init__, which reads them. */
+/* exception_os.c: OSError. Called with an errno it makes an instance of the subclass that
+ * stands for it.
+ * The arguments are read by __new__, unless a subclass overrides __init__ alone: then it may
+ * pass others to OSError.__init__, which reads them. */
 #include <errno.h>
 
 #include "runtime/objects/dict.h"
@@ -104,7 +104,8 @@ static Value os_str(Value self)
     Value number = exception_field(self, ERRNO), text = exception_field(self, STRERROR);
     if (!is_empty(e->fields[FILENAME])) {
         if (!is_empty(e->fields[FILENAME2]))
-            return kr_str_format("[Errno %S] %S: %R -> %R", number, text, e->fields[FILENAME], e->fields[FILENAME2]);
+            return kr_str_format("[Errno %S] %S: %R -> %R", number, text, e->fields[FILENAME],
+                                 e->fields[FILENAME2]);
         return kr_str_format("[Errno %S] %S: %R", number, text, e->fields[FILENAME]);
     }
     if (!is_empty(e->fields[ERRNO]) && !is_empty(e->fields[STRERROR]))
@@ -122,7 +123,8 @@ KR_FN(os_error, os_reduce, "__reduce__", "(self, /)", "Return state information 
         Value *items = tuple_of(args)->items;
         args = is_empty(e->fields[FILENAME2])
                    ? kr_tuple_of(3, items[0], items[1], e->fields[FILENAME])
-                   : kr_tuple_of(5, items[0], items[1], e->fields[FILENAME], NONE, e->fields[FILENAME2]);
+                   : kr_tuple_of(5, items[0], items[1], e->fields[FILENAME], NONE,
+                                 e->fields[FILENAME2]);
         if (is_empty(args)) return EMPTY;
     }
     return is_none(state) ? kr_tuple_of(2, type, args) : kr_tuple_of(3, type, args, state);
@@ -171,7 +173,9 @@ const KrTypeSpec kr_exception_os_spec = {
 
 Value kr_raise_errno(int error, Value filename)
 {
-    Value args[3] = {from_small_int(error), kr_str_fs(strerror(error), strlen(strerror(error))), filename};
+    Value args[3] = {from_small_int(error), kr_str_fs(strerror(error), strlen(strerror(error))),
+                     filename};
     if (is_empty(args[1])) return EMPTY;
-    return kr_raise_value(kr_type_call(from_object(kr_OSError), args, is_empty(filename) ? 2 : 3, EMPTY));
+    return kr_raise_value(
+        kr_type_call(from_object(kr_OSError), args, is_empty(filename) ? 2 : 3, EMPTY));
 }

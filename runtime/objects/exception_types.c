@@ -1,6 +1,6 @@
-/* exception_types.c: the exception classes. Most add only a name; those with attributes keep them in
- * Exception.fields, in the order that exception.h gives. A class whose fields mean something of its own is SOLID: no
- * class can derive from two such. */
+/* exception_types.c: the exception classes. Most add only a name; those with attributes keep
+ * them in Exception.fields, in the order that exception.h gives. A class whose fields mean
+ * something of its own is SOLID: no class can derive from two such. */
 #include <stdio.h>
 
 #include "runtime/objects/exception_types.h"
@@ -15,10 +15,13 @@ KrType *const kr_BaseException = &kr_exception_types[EXCEPTION_BaseException];
 KR_EXCEPTIONS(X)
 #undef X
 
-static inline bool has_keywords(Value kwnames) { return !is_empty(kwnames) && tuple_of(kwnames)->size; }
+static inline bool has_keywords(Value kwnames)
+{
+    return !is_empty(kwnames) && tuple_of(kwnames)->size;
+}
 
-int kr_exception_take_keywords(Value self, const char *type_name, const char *const *names, const int *fields,
-                               const Value *values, Value kwnames)
+int kr_exception_take_keywords(Value self, const char *type_name, const char *const *names,
+                               const int *fields, const Value *values, Value kwnames)
 {
     for (size_t i = 0; has_keywords(kwnames) && i < tuple_of(kwnames)->size; i++) {
         Value name = tuple_of(kwnames)->items[i];
@@ -33,7 +36,7 @@ int kr_exception_take_keywords(Value self, const char *type_name, const char *co
     return 0;
 }
 
-/* ---- StopIteration, SystemExit ----------------------------------------------------------------------------- */
+/* ---- StopIteration, SystemExit ----------------------------------------------------- */
 
 static int stop_init(Value self, const Value *args, size_t n, Value kwnames)
 {
@@ -54,7 +57,7 @@ KR_GETSET(stop, get_value, set_value, "value", "generator return value")
 EXCEPTION_FIELD(code, 0)
 KR_GETSET(exit, get_code, set_code, "code", "exception code")
 
-/* ---- ImportError, NameError, AttributeError ---------------------------------------------------------------- */
+/* ---- ImportError, NameError, AttributeError ---------------------------------------- */
 
 static int import_init(Value self, const Value *args, size_t n, Value kwnames)
 {
@@ -80,17 +83,21 @@ KR_GETSET(import_error, get_import_name, set_import_name, "name", "module name")
 EXCEPTION_FIELD(import_path, 2)
 KR_GETSET(import_error, get_import_path, set_import_path, "path", "module path")
 
-KR_FN(import_error, import_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(import_error, import_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Exception *e = exception_of(a[0]);
     Value state = kr_exception_state(a[0]), type = from_object(type_of(a[0]));
     if (is_empty(state)) return EMPTY;
     if (is_empty(e->fields[1]) && is_empty(e->fields[2]))
-        return is_none(state) ? kr_tuple_of(2, type, e->args) : kr_tuple_of(3, type, e->args, state);
+        return is_none(state) ? kr_tuple_of(2, type, e->args)
+                              : kr_tuple_of(3, type, e->args, state);
     state = is_none(state) ? kr_dict() : kr_dict_copy(state);
     if (is_empty(state)) return EMPTY;
-    if (!is_empty(e->fields[1]) && kr_dict_set(state, KR_NAME("name"), e->fields[1]) < 0) return EMPTY;
-    if (!is_empty(e->fields[2]) && kr_dict_set(state, KR_NAME("path"), e->fields[2]) < 0) return EMPTY;
+    if (!is_empty(e->fields[1]) && kr_dict_set(state, KR_NAME("name"), e->fields[1]) < 0)
+        return EMPTY;
+    if (!is_empty(e->fields[2]) && kr_dict_set(state, KR_NAME("path"), e->fields[2]) < 0)
+        return EMPTY;
     return kr_tuple_of(3, type, e->args, state);
 }
 
@@ -120,7 +127,7 @@ KR_GETSET(attribute_error, get_attribute_name, set_attribute_name, "name", "attr
 EXCEPTION_FIELD(attribute_object, 1)
 KR_GETSET(attribute_error, get_attribute_object, set_attribute_object, "obj", "object")
 
-/* ---- KeyError ---------------------------------------------------------------------------------------------- */
+/* ---- KeyError ---------------------------------------------------------------------- */
 
 /* The repr of a single key, so that the empty string can be told from no key. */
 static Value key_str(Value self)
@@ -129,7 +136,7 @@ static Value key_str(Value self)
     return args->size == 1 ? kr_repr(args->items[0]) : kr_exception_str(self);
 }
 
-/* ---- SyntaxError ------------------------------------------------------------------------------------------- */
+/* ---- SyntaxError ------------------------------------------------------------------- */
 
 static int syntax_init(Value self, const Value *args, size_t n, Value kwnames)
 {
@@ -141,10 +148,12 @@ static int syntax_init(Value self, const Value *args, size_t n, Value kwnames)
     if (is_empty(details)) return -1;
     size_t count = tuple_of(details)->size;
     if (count < 4 || count > 6) {
-        kr_raise(kr_TypeError, "function takes at %s arguments (%zu given)", count < 4 ? "least 4" : "most 6", count);
+        kr_raise(kr_TypeError, "function takes at %s arguments (%zu given)",
+                 count < 4 ? "least 4" : "most 6", count);
         return -1;
     }
-    for (size_t i = 0; i < 6; i++) e->fields[1 + i] = i < count ? tuple_of(details)->items[i] : EMPTY;
+    for (size_t i = 0; i < 6; i++)
+        e->fields[1 + i] = i < count ? tuple_of(details)->items[i] : EMPTY;
     if (count == 5) {
         kr_raise(kr_TypeError, "end_offset must be provided when end_lineno is provided");
         return -1;
@@ -162,7 +171,8 @@ static Value base_name(Value path)
 
 static Value syntax_str(Value self)
 {
-    Value message = exception_field(self, 0), filename = exception_field(self, 1), line = exception_field(self, 2);
+    Value message = exception_field(self, 0), filename = exception_field(self, 1),
+          line = exception_field(self, 2);
     Value file = is_str(filename) ? base_name(filename) : EMPTY;
     if (is_str(filename) && is_empty(file)) return EMPTY;
     bool has_line = kr_is_int_exact(line);
@@ -183,9 +193,11 @@ KR_GETSET(syntax_error, get_syntax_offset, set_syntax_offset, "offset", "excepti
 EXCEPTION_FIELD(syntax_text, 4)
 KR_GETSET(syntax_error, get_syntax_text, set_syntax_text, "text", "exception text")
 EXCEPTION_FIELD(syntax_end_line, 5)
-KR_GETSET(syntax_error, get_syntax_end_line, set_syntax_end_line, "end_lineno", "exception end lineno")
+KR_GETSET(syntax_error, get_syntax_end_line, set_syntax_end_line, "end_lineno",
+          "exception end lineno")
 EXCEPTION_FIELD(syntax_end_offset, 6)
-KR_GETSET(syntax_error, get_syntax_end_offset, set_syntax_end_offset, "end_offset", "exception end offset")
+KR_GETSET(syntax_error, get_syntax_end_offset, set_syntax_end_offset, "end_offset",
+          "exception end offset")
 
 /* Rarely used: kept among the instance's attributes. */
 static Value get_syntax_print(Value self)
@@ -195,16 +207,19 @@ static Value get_syntax_print(Value self)
 }
 static int set_syntax_print(Value self, Value value)
 {
-    return kr_attrs_set(object_of(self), KR_NAME("print_file_and_line"), is_empty(value) ? NONE : value);
+    return kr_attrs_set(object_of(self), KR_NAME("print_file_and_line"),
+                        is_empty(value) ? NONE : value);
 }
-KR_GETSET(syntax_error, get_syntax_print, set_syntax_print, "print_file_and_line", "exception print_file_and_line")
+KR_GETSET(syntax_error, get_syntax_print, set_syntax_print, "print_file_and_line",
+          "exception print_file_and_line")
 
-/* ---- Unicode errors ---------------------------------------------------------------------------------------- */
+/* ---- Unicode errors ---------------------------------------------------------------- */
 
 enum { ENCODING, OBJECT, START, END, REASON };
 
 /* `first` is the parameter that field `first` takes: UnicodeTranslateError has no encoding. */
-static int unicode_init(Value self, const Value *args, size_t n, Value kwnames, int first, const Type *object_type)
+static int unicode_init(Value self, const Value *args, size_t n, Value kwnames, int first,
+                        const Type *object_type)
 {
     if (kr_exception_init(self, args, n, kwnames) < 0) return -1;
     size_t wanted = (size_t)(5 - first);
@@ -271,7 +286,8 @@ static bool bad_object(const Exception *e, bool bytes)
     return true;
 }
 
-/* The single code point or byte at start, when the error is about exactly one that exists; else -1. */
+/* The single code point or byte at start, when the error is about exactly one that exists; else
+ * -1. */
 static int64_t one_unit(const Exception *e)
 {
     int64_t start = position(e, START), end = position(e, END);
@@ -292,10 +308,12 @@ static Value decode_str(Value self)
     if (bad_object(e, true)) return EMPTY;
     int64_t byte = one_unit(e);
     if (byte >= 0)
-        return kr_str_format("'%S' codec can't decode byte 0x%02x in position %S: %S", exception_field(self, ENCODING), (int)byte,
-                             first_position(e), exception_field(self, REASON));
-    return kr_str_format("'%S' codec can't decode bytes in position %S-%S: %S", exception_field(self, ENCODING),
-                         first_position(e), last_position(e), exception_field(self, REASON));
+        return kr_str_format("'%S' codec can't decode byte 0x%02x in position %S: %S",
+                             exception_field(self, ENCODING), (int)byte, first_position(e),
+                             exception_field(self, REASON));
+    return kr_str_format("'%S' codec can't decode bytes in position %S-%S: %S",
+                         exception_field(self, ENCODING), first_position(e), last_position(e),
+                         exception_field(self, REASON));
 }
 
 static Value encode_str(Value self)
@@ -307,11 +325,13 @@ static Value encode_str(Value self)
     char shown[16];
     if (point >= 0) {
         show_point(shown, sizeof shown, (uint32_t)point);
-        return kr_str_format("'%S' codec can't encode character '%s' in position %S: %S", exception_field(self, ENCODING), shown,
-                             first_position(e), exception_field(self, REASON));
+        return kr_str_format("'%S' codec can't encode character '%s' in position %S: %S",
+                             exception_field(self, ENCODING), shown, first_position(e),
+                             exception_field(self, REASON));
     }
-    return kr_str_format("'%S' codec can't encode characters in position %S-%S: %S", exception_field(self, ENCODING),
-                         first_position(e), last_position(e), exception_field(self, REASON));
+    return kr_str_format("'%S' codec can't encode characters in position %S-%S: %S",
+                         exception_field(self, ENCODING), first_position(e), last_position(e),
+                         exception_field(self, REASON));
 }
 
 static Value translate_str(Value self)
@@ -323,11 +343,11 @@ static Value translate_str(Value self)
     char shown[16];
     if (point >= 0) {
         show_point(shown, sizeof shown, (uint32_t)point);
-        return kr_str_format("can't translate character '%s' in position %S: %S", shown, first_position(e),
-                             exception_field(self, REASON));
+        return kr_str_format("can't translate character '%s' in position %S: %S", shown,
+                             first_position(e), exception_field(self, REASON));
     }
-    return kr_str_format("can't translate characters in position %S-%S: %S", first_position(e), last_position(e),
-                         exception_field(self, REASON));
+    return kr_str_format("can't translate characters in position %S-%S: %S", first_position(e),
+                         last_position(e), exception_field(self, REASON));
 }
 
 static int set_position(Value self, Value value, int field)
@@ -343,7 +363,8 @@ static int set_position(Value self, Value value, int field)
 }
 
 EXCEPTION_FIELD(unicode_encoding, ENCODING)
-KR_GETSET(unicode_error, get_unicode_encoding, set_unicode_encoding, "encoding", "exception encoding")
+KR_GETSET(unicode_error, get_unicode_encoding, set_unicode_encoding, "encoding",
+          "exception encoding")
 EXCEPTION_FIELD(unicode_object, OBJECT)
 KR_GETSET(unicode_error, get_unicode_object, set_unicode_object, "object", "exception object")
 static Value get_unicode_start(Value self) { return exception_field(self, START); }
@@ -357,7 +378,7 @@ KR_GETSET(unicode_error, get_unicode_reason, set_unicode_reason, "reason", "exce
 
 #include "runtime/objects/exception_types.entries.h"
 
-/* ---- The classes ------------------------------------------------------------------------------------------- */
+/* ---- The classes ------------------------------------------------------------------- */
 
 static const char *const docs[EXCEPTION_COUNT] = {
     [EXCEPTION_SystemExit] = "Request to exit from the interpreter.",
@@ -417,12 +438,15 @@ static const char *const docs[EXCEPTION_COUNT] = {
 static KrTypeSpec specs[EXCEPTION_COUNT] = {
     [EXCEPTION_StopIteration] = {.getset = stop_getset, .slots = {.init = stop_init}},
     [EXCEPTION_SystemExit] = {.getset = exit_getset, .slots = {.init = exit_init}},
-    [EXCEPTION_ImportError] = {.functions = import_error_functions, .getset = import_error_getset,
+    [EXCEPTION_ImportError] = {.functions = import_error_functions,
+                               .getset = import_error_getset,
                                .slots = {.init = import_init, .str = import_str}},
     [EXCEPTION_NameError] = {.getset = name_error_getset, .slots = {.init = name_init}},
-    [EXCEPTION_AttributeError] = {.getset = attribute_error_getset, .slots = {.init = attribute_init}},
+    [EXCEPTION_AttributeError] = {.getset = attribute_error_getset,
+                                  .slots = {.init = attribute_init}},
     [EXCEPTION_KeyError] = {.slots = {.str = key_str}},
-    [EXCEPTION_SyntaxError] = {.getset = syntax_error_getset, .slots = {.init = syntax_init, .str = syntax_str}},
+    [EXCEPTION_SyntaxError] = {.getset = syntax_error_getset,
+                               .slots = {.init = syntax_init, .str = syntax_str}},
     [EXCEPTION_UnicodeDecodeError] = {.getset = unicode_error_getset,
                                       .slots = {.init = decode_init, .str = decode_str}},
     [EXCEPTION_UnicodeEncodeError] = {.getset = unicode_error_getset,
@@ -452,8 +476,9 @@ void kr_exception_type_init(void)
     kr_type_init(kr_BaseException, &kr_exception_spec);
     /* the list of krait.h has every base before its subclasses, save for Exception */
     init_class(EXCEPTION_Exception, EXCEPTION_BaseException, "Exception");
-#define X(name, base)                                                                                             \
-    if (EXCEPTION_##name != EXCEPTION_Exception) init_class(EXCEPTION_##name, EXCEPTION_##base, #name);
+#define X(name, base)                                                                              \
+    if (EXCEPTION_##name != EXCEPTION_Exception) \
+        init_class(EXCEPTION_##name, EXCEPTION_##base, #name);
     KR_EXCEPTIONS(X)
 #undef X
 }

@@ -10,7 +10,7 @@ enum {
 #define X(name, base) EXCEPTION_##name,
     KR_EXCEPTIONS(X)
 #undef X
-    EXCEPTION_COUNT
+        EXCEPTION_COUNT
 };
 extern Type kr_exception_types[EXCEPTION_COUNT];
 
@@ -28,17 +28,17 @@ static inline Value exception_field(Value self, int i)
     Value value = exception_of(self)->fields[i];
     return is_empty(value) ? NONE : value;
 }
-#define EXCEPTION_FIELD(name, i)                                                                                  \
-    static Value get_##name(Value self) { return exception_field(self, i); }                                      \
-    static int set_##name(Value self, Value value)                                                                \
-    {                                                                                                             \
-        exception_of(self)->fields[i] = value;                                                                    \
-        return 0;                                                                                                 \
+#define EXCEPTION_FIELD(name, i)                                                                   \
+    static Value get_##name(Value self) { return exception_field(self, i); } \
+    static int set_##name(Value self, Value value)                                                 \
+    {                                                                                              \
+        exception_of(self)->fields[i] = value;                                                     \
+        return 0;                                                                                  \
     }
 
 /* Splits keywords off: each name in `names` (NULL-terminated) into its field, others are errors. */
-int kr_exception_take_keywords(Value self, const char *type_name, const char *const *names, const int *fields,
-                               const Value *values, Value kwnames);
+int kr_exception_take_keywords(Value self, const char *type_name, const char *const *names,
+                               const int *fields, const Value *values, Value kwnames);
 
 extern const KrTypeSpec kr_exception_os_spec, kr_exception_group_spec;
 

@@ -1,5 +1,5 @@
-/* function.c: Python functions, bound methods and cells as objects. Calling a function is the VM's: it fills
- * kr_function_type.slots.call. staticmethod and classmethod are in wrappers.c. */
+/* function.c: Python functions, bound methods and cells as objects. Calling a function is the
+ * VM's: it fills kr_function_type.slots.call. staticmethod and classmethod are in wrappers.c. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/dict.h"
@@ -10,12 +10,13 @@
 
 #define FREE_COUNT UINT32_MAX
 
-/* ---- Functions --------------------------------------------------------------------------------------------- */
+/* ---- Functions --------------------------------------------------------------------- */
 
 static void update_simple_count(Function *f)
 {
     const Code *code = f->code;
-    uint32_t special = CODE_VARARGS | CODE_VARKEYWORDS | CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
+    uint32_t special =
+        CODE_VARARGS | CODE_VARKEYWORDS | CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
     bool simple = !(code->flags & special) && code->keyword_only_count == 0;
     f->simple_count = simple ? code->argument_count : FREE_COUNT;
 }
@@ -40,14 +41,15 @@ Value kr_function_make(Code *code, Value globals, Value builtins)
 static void function_trace(void *self, KrTracer *tracer)
 {
     Function *f = self;
-    Value values[] = {f->globals, f->builtins, f->defaults, f->kwdefaults, f->closure, f->name, f->qualname,
-                      f->module, f->doc, f->annotations, f->type_params};
+    Value values[] = {f->globals,  f->builtins, f->defaults, f->kwdefaults,  f->closure,    f->name,
+                      f->qualname, f->module,   f->doc,      f->annotations, f->type_params};
     kr_trace_pointer(tracer, f->code);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
 }
 
 static const KrFunction function_new_entry = {
-    "function", "(code, globals, name=None, argdefs=None, closure=None)", NULL, "", KR_KIND_BOUND, NULL,
+    "function", "(code, globals, name=None, argdefs=None, closure=None)", NULL, "", KR_KIND_BOUND,
+    NULL,
 };
 
 static Value function_make(KR_UNUSED Type *type, const Value *args, size_t n, Value kwnames)
@@ -57,22 +59,28 @@ static Value function_make(KR_UNUSED Type *type, const Value *args, size_t n, Va
     Value code = a[0], globals = a[1], name = a[2], defaults = a[3], closure = a[4];
     if (!is_exact(code, &kr_code_type))
         return kr_raise(kr_TypeError, "function() argument 'code' must be code, not %T", code);
-    if (!is_dict(globals)) return kr_raise(kr_TypeError, "function() argument 'globals' must be dict, not %T", globals);
-    if (!is_none(name) && !is_str(name)) return kr_raise(kr_TypeError, "arg 3 (name) must be None or string");
+    if (!is_dict(globals))
+        return kr_raise(kr_TypeError, "function() argument 'globals' must be dict, not %T",
+                        globals);
+    if (!is_none(name) && !is_str(name))
+        return kr_raise(kr_TypeError, "arg 3 (name) must be None or string");
     if (!is_none(defaults) && !is_tuple(defaults))
         return kr_raise(kr_TypeError, "arg 4 (defaults) must be None or tuple");
     size_t free_count = tuple_of(code_of(code)->free_names)->size;
     if (!is_tuple(closure)) {
-        if (free_count && is_none(closure)) return kr_raise(kr_TypeError, "arg 5 (closure) must be tuple");
-        if (!is_none(closure)) return kr_raise(kr_TypeError, "arg 5 (closure) must be None or tuple");
+        if (free_count && is_none(closure))
+            return kr_raise(kr_TypeError, "arg 5 (closure) must be tuple");
+        if (!is_none(closure))
+            return kr_raise(kr_TypeError, "arg 5 (closure) must be None or tuple");
     }
     size_t given = is_none(closure) ? 0 : tuple_of(closure)->size;
     if (given != free_count)
-        return kr_raise(kr_ValueError, "%U requires closure of length %zu, not %zu", code_of(code)->name, free_count,
-                        given);
+        return kr_raise(kr_ValueError, "%U requires closure of length %zu, not %zu",
+                        code_of(code)->name, free_count, given);
     for (size_t i = 0; i < given; i++)
         if (!is_exact(tuple_of(closure)->items[i], &kr_cell_type))
-            return kr_raise(kr_TypeError, "arg 5 (closure) expected cell, found %T", tuple_of(closure)->items[i]);
+            return kr_raise(kr_TypeError, "arg 5 (closure) expected cell, found %T",
+                            tuple_of(closure)->items[i]);
     Value builtins = kr_dict_find(globals, KR_NAME("__builtins__"));
     if (is_empty(builtins)) {
         builtins = kr_import_attr("builtins", "__dict__");
@@ -101,7 +109,8 @@ static int set_code(Value self, Value value)
     size_t needed = tuple_of(code_of(value)->free_names)->size;
     size_t closure = is_none(f->closure) ? 0 : tuple_of(f->closure)->size;
     if (needed != closure) {
-        kr_raise(kr_ValueError, "%U() requires a code object with %zu free vars, not %zu", f->name, closure, needed);
+        kr_raise(kr_ValueError, "%U() requires a code object with %zu free vars, not %zu", f->name,
+                 closure, needed);
         return -1;
     }
     f->code = code_of(value);
@@ -156,7 +165,10 @@ static int set_text(Value *field, Value value, const char *name)
 }
 
 static Value get_name(Value self) { return function_of(self)->name; }
-static int set_name(Value self, Value value) { return set_text(&function_of(self)->name, value, "__name__"); }
+static int set_name(Value self, Value value)
+{
+    return set_text(&function_of(self)->name, value, "__name__");
+}
 KR_GETSET(function, get_name, set_name, "__name__", NULL)
 
 static Value get_qualname(Value self) { return function_of(self)->qualname; }
@@ -233,7 +245,8 @@ static Value function_repr(Value self)
 static Value function_call(Value self, const Value *args, size_t n, Value kwnames)
 {
     if (kr_function_type.slots.call == function_call)
-        return kr_raise(kr_SystemError, "Python functions cannot be called before the VM has started");
+        return kr_raise(kr_SystemError,
+                        "Python functions cannot be called before the VM has started");
     return kr_function_type.slots.call(self, args, n, kwnames);
 }
 
@@ -242,7 +255,7 @@ static Value function_get(Value self, Value instance, KR_UNUSED Value owner)
     return is_empty(instance) ? self : kr_method_new(self, instance);
 }
 
-/* ---- Bound methods ----------------------------------------------------------------------------------------- */
+/* ---- Bound methods ----------------------------------------------------------------- */
 
 static inline Method *method_of(Value v) { return (Method *)object_of(v); }
 
@@ -283,25 +296,33 @@ static Value method_getattr(Value self, Value name)
     Value found = kr_type_lookup(type_of(self), name);
     if (!is_empty(found)) {
         Type *kind = type_of(found);
-        return kind->slots.descr_get ? kind->slots.descr_get(found, self, from_object(type_of(self))) : found;
+        return kind->slots.descr_get
+                   ? kind->slots.descr_get(found, self, from_object(type_of(self)))
+                   : found;
     }
     return kr_getattr(method_of(self)->function, name);
 }
 
 static Value method_get_function(Value self) { return method_of(self)->function; }
-KR_GETSET(method, method_get_function, kr_descriptor_read_only, "__func__", "the function (or other callable) implementing a method")
+KR_GETSET(method, method_get_function, kr_descriptor_read_only, "__func__",
+          "the function (or other callable) implementing a method")
 
 static Value method_get_self(Value self) { return method_of(self)->self; }
-KR_GETSET(method, method_get_self, kr_descriptor_read_only, "__self__", "the instance to which a method is bound")
+KR_GETSET(method, method_get_self, kr_descriptor_read_only, "__self__",
+          "the instance to which a method is bound")
 
-static Value method_get_doc(Value self) { return kr_getattr(method_of(self)->function, KR_NAME("__doc__")); }
+static Value method_get_doc(Value self)
+{
+    return kr_getattr(method_of(self)->function, KR_NAME("__doc__"));
+}
 KR_GETSET(method, method_get_doc, NULL, "__doc__", NULL)
 
 KR_FN(method, method_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     Value name = kr_getattr(method_of(a[0])->function, KR_NAME("__name__"));
     if (is_empty(name)) return EMPTY;
-    return kr_tuple_of(2, kr_import_attr("builtins", "getattr"), kr_tuple_of(2, method_of(a[0])->self, name));
+    return kr_tuple_of(2, kr_import_attr("builtins", "getattr"),
+                       kr_tuple_of(2, method_of(a[0])->self, name));
 }
 
 static Value method_repr(Value self)
@@ -318,7 +339,8 @@ static Value method_repr(Value self)
 
 static Value method_compare(Value a, Value b, int op)
 {
-    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_method_type) || !is_exact(b, &kr_method_type))
+    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_method_type) ||
+        !is_exact(b, &kr_method_type))
         return NOT_IMPLEMENTED;
     int equal = kr_equal(method_of(a)->function, method_of(b)->function);
     if (equal < 0) return EMPTY;
@@ -334,7 +356,7 @@ static int64_t method_hash(Value self)
     return hash == -1 ? -2 : hash;
 }
 
-/* ---- Cells ------------------------------------------------------------------------------------------------- */
+/* ---- Cells ------------------------------------------------------------------------- */
 
 static inline Cell *cell_of(Value v) { return (Cell *)object_of(v); }
 
@@ -372,7 +394,8 @@ static Value cell_repr(Value self)
 {
     Value value = cell_of(self)->value;
     if (is_empty(value)) return kr_str_format("<cell at %p: empty>", object_of(self));
-    return kr_str_format("<cell at %p: %T object at %p>", object_of(self), value, (void *)(uintptr_t)value.bits);
+    return kr_str_format("<cell at %p: %T object at %p>", object_of(self), value,
+                         (void *)(uintptr_t)value.bits);
 }
 
 static Value cell_compare(Value a, Value b, int op)
@@ -391,9 +414,13 @@ static const KrTypeSpec function_spec = {
     .trace = function_trace,
     .flags = KR_TYPE_FINAL | KR_TYPE_DICT | KR_TYPE_METHOD,
     .getset = function_getset,
-    .slots = {.make = function_make, .call = function_call, .repr = function_repr, .descr_get = function_get},
-    .doc = "A Python function made of a code object and its globals; optionally with another name,\n"
-           "a tuple of defaults, and a tuple of cells for the free variables.",
+    .slots = {.make = function_make,
+              .call = function_call,
+              .repr = function_repr,
+              .descr_get = function_get},
+    .doc =
+        "A Python function made of a code object and its globals; optionally with another name,\n"
+        "a tuple of defaults, and a tuple of cells for the free variables.",
 };
 
 static const KrTypeSpec method_spec = {
@@ -403,10 +430,15 @@ static const KrTypeSpec method_spec = {
     .flags = KR_TYPE_FINAL,
     .functions = method_functions,
     .getset = method_getset,
-    .slots = {
-        .make = method_make, .call = method_call, .repr = method_repr, .hash = method_hash,
-        .compare = method_compare, .getattr = method_getattr,
-    },
+    .slots =
+        {
+            .make = method_make,
+            .call = method_call,
+            .repr = method_repr,
+            .hash = method_hash,
+            .compare = method_compare,
+            .getattr = method_getattr,
+        },
     .doc = "A function bound to the object that is passed as its first argument.",
 };
 

@@ -16,8 +16,9 @@ typedef struct Function {
     Value annotations; /* dict, tuple of name/value pairs as compiled, or EMPTY */
     Value type_params; /* tuple or EMPTY */
     /* attributes set by the user are in the Attrs behind this struct */
-    uint32_t simple_count; /* n if exactly n positional arguments need no binding (no defaults used, no *, no **, no
-                              keyword-only) and the call runs the code (no generator), else UINT32_MAX */
+    /* n if exactly n positional arguments need no binding (no defaults used, no *, no **, no
+     * keyword-only) and the call runs the code (no generator), else UINT32_MAX */
+    uint32_t simple_count;
 } Function;
 
 typedef struct Method { /* bound */
@@ -37,7 +38,7 @@ typedef struct Builtin { /* a native function, bound to self if it is a method o
     Value self;                  /* EMPTY: unbound */
     Value module;                /* Module or its name, or EMPTY */
     Value owner;                 /* the type, for method descriptors; EMPTY else */
-} Builtin;                       /* also the layout of method_descriptor and classmethod_descriptor */
+} Builtin; /* also the layout of method_descriptor and classmethod_descriptor */
 
 static inline Function *function_of(Value v) { return (Function *)object_of(v); }
 Value kr_method_new(Value function, Value self);

@@ -1,7 +1,7 @@
-/* generic_alias.c: list[int] (types.GenericAlias): a class with arguments, which behaves like the class.
- *
- * Type variables are whatever says how to be substituted (__typing_subst__); __parameters__ are those among the
- * arguments, and indexing the alias puts others in their place. */
+/* generic_alias.c: list[int] (types.GenericAlias): a class with arguments, which behaves like
+ * the class.
+ * Type variables are whatever says how to be substituted (__typing_subst__); __parameters__ are
+ * those among the arguments, and indexing the alias puts others in their place. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/generic_alias.h"
 #include "runtime/objects/dict.h"
@@ -47,12 +47,13 @@ static Value alias_make(Type *type, const Value *args, size_t n, Value kwnames)
     return alias_new(type, args[0], args[1], false);
 }
 
-/* ---- repr -------------------------------------------------------------------------------------------------- */
+/* ---- repr -------------------------------------------------------------------------- */
 
 int kr_alias_add_item(KrText *text, Value item)
 {
     if (same(item, ELLIPSIS)) return kr_text_add_ascii(text, "...");
-    if (is_none(item) || same(item, from_object(&kr_none_type))) return kr_text_add_ascii(text, "None");
+    if (is_none(item) || same(item, from_object(&kr_none_type)))
+        return kr_text_add_ascii(text, "None");
     bool is_alias = kr_alias_is(item);
     if (!is_alias) {
         /* classes by their names; whatever has __origin__ and __args__ by its repr */
@@ -67,7 +68,8 @@ int kr_alias_add_item(KrText *text, Value item)
     if (is_empty(name)) return kr_raised() ? -1 : kr_text_add_repr(text, item);
     Value module = kr_find_attr(item, KR_NAME("__module__"));
     if (is_empty(module) || is_none(module)) return kr_raised() ? -1 : kr_text_add_repr(text, item);
-    if (is_str(module) && kr_str_equal_ascii(module, "builtins")) return kr_text_add_format(text, "%S", name);
+    if (is_str(module) && kr_str_equal_ascii(module, "builtins"))
+        return kr_text_add_format(text, "%S", name);
     return kr_text_add_format(text, "%S.%S", module, name);
 }
 
@@ -101,7 +103,7 @@ static Value alias_repr(Value self)
     return EMPTY;
 }
 
-/* ---- Parameters and substitution --------------------------------------------------------------------------- */
+/* ---- Parameters and substitution --------------------------------------------------- */
 
 static int add_once(Value list, Value item)
 {
@@ -154,7 +156,8 @@ static Value unpack_items(Value item)
     if (is_empty(items) || is_empty(out)) return EMPTY;
     for (size_t i = 0; i < tuple_of(items)->size; i++) {
         Value each = tuple_of(items)->items[i];
-        Value inner = is_type(each) ? EMPTY : kr_find_attr(each, KR_NAME("__typing_unpacked_tuple_args__"));
+        Value inner =
+            is_type(each) ? EMPTY : kr_find_attr(each, KR_NAME("__typing_unpacked_tuple_args__"));
         if (is_empty(inner) && kr_raised()) return EMPTY;
         bool unpack = !is_empty(inner) && is_tuple(inner);
         if (unpack) {
@@ -241,12 +244,21 @@ static Value alias_getitem(Value self, Value item)
     return is_empty(args) ? EMPTY : alias_new(type_of(self), alias->origin, args, alias->starred);
 }
 
-/* ---- Slots ------------------------------------------------------------------------------------------------- */
+/* ---- Slots ------------------------------------------------------------------------- */
 
 /* What is asked of the alias itself; everything else is the origin's. */
 static const char *const own_attributes[] = {
-    "__class__", "__copy__", "__deepcopy__", "__origin__", "__args__", "__parameters__", "__mro_entries__",
-    "__reduce_ex__", "__reduce__", "__unpacked__", "__typing_unpacked_tuple_args__",
+    "__class__",
+    "__copy__",
+    "__deepcopy__",
+    "__origin__",
+    "__args__",
+    "__parameters__",
+    "__mro_entries__",
+    "__reduce_ex__",
+    "__reduce__",
+    "__unpacked__",
+    "__typing_unpacked_tuple_args__",
 };
 
 static Value alias_getattr(Value self, Value name)
@@ -269,7 +281,8 @@ static Value alias_call(Value self, const Value *args, size_t n, Value kwnames)
 
 static int64_t alias_hash(Value self)
 {
-    int64_t origin = kr_hash(alias_of(self)->origin), args = origin == -1 ? -1 : kr_hash(alias_of(self)->args);
+    int64_t origin = kr_hash(alias_of(self)->origin),
+            args = origin == -1 ? -1 : kr_hash(alias_of(self)->args);
     if (args == -1) return -1;
     int64_t hash = origin ^ args;
     return hash == -1 ? -2 : hash;
@@ -308,7 +321,8 @@ static Value get_unpacked_args(Value self)
 }
 KR_GETSET(alias, get_unpacked_args, NULL, "__typing_unpacked_tuple_args__", NULL)
 
-KR_FN(alias, alias_mro_entries, "__mro_entries__", "(self, bases, /)", "The origin takes the alias's place as a base.")
+KR_FN(alias, alias_mro_entries, "__mro_entries__", "(self, bases, /)",
+      "The origin takes the alias's place as a base.")
 {
     return kr_tuple_of(1, alias_of(a[0])->origin);
 }
@@ -326,7 +340,8 @@ KR_FN(alias, alias_subclasscheck, "__subclasscheck__", "(self, subclass, /)", "R
 KR_FN(alias, alias_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     GenericAlias *alias = alias_of(a[0]);
-    Value type = from_object(&kr_generic_alias_type), parts = kr_tuple_of(2, alias->origin, alias->args);
+    Value type = from_object(&kr_generic_alias_type),
+          parts = kr_tuple_of(2, alias->origin, alias->args);
     if (!alias->starred) return kr_tuple_of(2, type, parts);
     Value plain = alias_new(&kr_generic_alias_type, alias->origin, alias->args, false);
     Value iterator = is_empty(plain) ? EMPTY : kr_iter(plain);
@@ -336,7 +351,8 @@ KR_FN(alias, alias_reduce, "__reduce__", "(self, /)", "Return state information 
 KR_FN(alias, alias_dir, "__dir__", "(self, /)", "The names of the origin and of the alias.")
 {
     Value names = kr_dir(alias_of(a[0])->origin);
-    for (size_t i = 0; !is_empty(names) && i < sizeof own_attributes / sizeof *own_attributes; i++) {
+    for (size_t i = 0; !is_empty(names) && i < sizeof own_attributes / sizeof *own_attributes;
+         i++) {
         Value name = kr_intern(own_attributes[i]);
         int there = kr_contains(names, name);
         if (there < 0 || (!there && kr_list_append(names, name) < 0)) return EMPTY;
@@ -352,10 +368,18 @@ static const KrTypeSpec alias_spec = {
     .trace = alias_trace,
     .functions = alias_functions,
     .getset = alias_getset,
-    .slots = {
-        .make = alias_make, .repr = alias_repr, .call = alias_call, .hash = alias_hash, .compare = alias_compare,
-        .getattr = alias_getattr, .getitem = alias_getitem, .iter = alias_iter, .binary = {[KR_OR] = alias_or},
-    },
+    .slots =
+        {
+            .make = alias_make,
+            .repr = alias_repr,
+            .call = alias_call,
+            .hash = alias_hash,
+            .compare = alias_compare,
+            .getattr = alias_getattr,
+            .getitem = alias_getitem,
+            .iter = alias_iter,
+            .binary = {[KR_OR] = alias_or},
+        },
     .doc = "A generic type with its arguments, such as list[int].",
 };
 

@@ -1,14 +1,17 @@
-/* hooks.h: what the objects need of the layers above, as function pointers that those fill at start. */
+/* hooks.h: what the objects need of the layers above, as function pointers that those fill at
+ * start. */
 #ifndef RUNTIME_OBJECTS_HOOKS_H
 #define RUNTIME_OBJECTS_HOOKS_H
 
 #include "runtime/value.h"
 
-/* Nested kr_enter_recursion() beyond which RecursionError is raised; sys.setrecursionlimit sets it. */
+/* Nested kr_enter_recursion() beyond which RecursionError is raised; sys.setrecursionlimit sets
+ * it. */
 extern uint32_t kr_recursion_limit;
 /* The running function's locals() (a mapping) for dir(); EMPTY raised. */
 extern Value (*kr_hook_locals)(void);
-/* super() without arguments: the __class__ cell's content and the first argument. -1 with RuntimeError. */
+/* super() without arguments: the __class__ cell's content and the first argument. -1 with
+ * RuntimeError. */
 extern int (*kr_hook_super)(Value *class, Value *self);
 /* The globals of the running Python function (a Dict), or EMPTY when none runs. */
 extern Value (*kr_hook_globals)(void);

@@ -18,9 +18,13 @@ Value kr_mappingproxy_new(Value mapping)
     return from_object(proxy);
 }
 
-static void proxy_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((MappingProxy *)self)->mapping); }
+static void proxy_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((MappingProxy *)self)->mapping);
+}
 
-static const KrFunction proxy_new_entry = {"mappingproxy", "(mapping)", NULL, "", KR_KIND_BOUND, NULL};
+static const KrFunction proxy_new_entry = {"mappingproxy", "(mapping)", NULL, "",
+                                           KR_KIND_BOUND,  NULL};
 
 static Value proxy_make(KR_UNUSED Type *type, const Value *args, size_t n, Value kwnames)
 {
@@ -36,7 +40,8 @@ static Value forward(Value self, const char *name, const Value *args, size_t n)
     return kr_call_method(mapping_of(self), kr_intern(name), args, n);
 }
 
-KR_FN(proxy, proxy_get, "get", "(self, key, default=None, /)", "The value for key if it is there, else default.")
+KR_FN(proxy, proxy_get, "get", "(self, key, default=None, /)",
+      "The value for key if it is there, else default.")
 {
     return forward(a[0], "get", a + 1, 2);
 }
@@ -96,11 +101,20 @@ static const KrTypeSpec proxy_spec = {
     .trace = proxy_trace,
     .flags = KR_TYPE_FINAL | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF,
     .functions = proxy_functions,
-    .slots = {
-        .make = proxy_make, .repr = proxy_repr, .str = proxy_str, .hash = proxy_hash, .compare = proxy_compare,
-        .length = proxy_length, .getitem = proxy_getitem, .contains = proxy_contains, .iter = proxy_iter,
-        .binary = {[KR_OR] = proxy_or}, .inplace = {[KR_OR] = proxy_ior},
-    },
+    .slots =
+        {
+            .make = proxy_make,
+            .repr = proxy_repr,
+            .str = proxy_str,
+            .hash = proxy_hash,
+            .compare = proxy_compare,
+            .length = proxy_length,
+            .getitem = proxy_getitem,
+            .contains = proxy_contains,
+            .iter = proxy_iter,
+            .binary = {[KR_OR] = proxy_or},
+            .inplace = {[KR_OR] = proxy_ior},
+        },
     .doc = "A read-only view of a mapping.",
 };
 

@@ -16,7 +16,7 @@
 #include "runtime/objects/list.h"
 #include "runtime/objects/quick.h"
 
-static Type managed_type;
+static Type managed_type, plain_managed_type;
 
 static inline int64_t *shape_of(MemoryView *m) { return m->dims; }
 static inline int64_t *strides_of(MemoryView *m) { return m->dims + m->rank; }
@@ -29,6 +29,13 @@ static void managed_release(ManagedBuffer *b)
     b->released = true;
     kr_buffer_release(&b->buffer);
     b->exporter = EMPTY;
+}
+
+/* Ends a view that nobody else has seen. */
+static void drop_view(MemoryView *m)
+{
+    m->released = true;
+    if (--m->managed->views == 0) managed_release(m->managed);
 }
 
 static void managed_finalize(Value self) { managed_release(object_of(self)); }
@@ -113,7 +120,9 @@ Value kr_memoryview_new(Value exporter)
     if (!kr_has_buffer(exporter))
         return kr_raise(kr_TypeError, "memoryview: a bytes-like object is required, not '%T'",
                         exporter);
-    ManagedBuffer *managed = kr_type_alloc(&managed_type);
+    /* Only exporters that want their buffer back need the finalizer. */
+    bool wants_back = type_of(exporter)->slots.buffer_release != NULL;
+    ManagedBuffer *managed = kr_type_alloc(wants_back ? &managed_type : &plain_managed_type);
     if (!managed) return EMPTY;
     managed->released = true; /* until there is a buffer */
     KrBuffer *b = &managed->buffer;
@@ -156,8 +165,7 @@ KR_FN(memoryview, view_release, "release", "(self, /)",
     if (m->exports)
         return kr_raise(kr_BufferError, "memoryview has %zu exported buffer%s", m->exports,
                         m->exports == 1 ? "" : "s");
-    m->released = true;
-    if (--m->managed->views == 0) managed_release(m->managed);
+    drop_view(m);
     return NONE;
 }
 
@@ -411,9 +419,13 @@ static char *address(MemoryView *m, Value key)
 static MemoryView *slice_view(MemoryView *m, Value key)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(key, shape_of(m)[0], &start, &stop, &step, &count) < 0) return NULL;
+    /* The new view first: an index's __index__ may release m. */
     MemoryView *r = derive(m, m->rank);
     if (!r) return NULL;
+    if (kr_slice_resolve(key, shape_of(m)[0], &start, &stop, &step, &count) < 0) {
+        drop_view(r);
+        return NULL;
+    }
     if (count < 0) count = 0;
     r->data += start * strides_of(m)[0];
     shape_of(r)[0] = count;
@@ -489,11 +501,10 @@ static int view_setitem(Value self, Value key, Value value)
         Value source = kr_memoryview_new(value);
         MemoryView *part = is_empty(source) ? NULL : slice_view(m, key);
         if (!part) return -1;
-        int status = copy_view(part, memoryview_of(source));
-        Value done[1] = {source};
-        if (is_empty(view_release(done))) return -1;
-        part->released = true;
-        part->managed->views--;
+        int status = check_released(m);
+        if (status == 0) status = copy_view(part, memoryview_of(source));
+        drop_view(memoryview_of(source));
+        drop_view(part);
         return status;
     }
     if (kr_is_slice(key) || holds_slice(key)) {
@@ -797,6 +808,13 @@ static const KrTypeSpec managed_spec = {
     .slots = {.finalize = managed_finalize},
 };
 
+static const KrTypeSpec plain_managed_spec = {
+    .name = "managedbuffer",
+    .size = sizeof(ManagedBuffer),
+    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
+    .trace = managed_trace,
+};
+
 static const KrTypeSpec view_spec = {
     .name = "memoryview",
     .doc = "Create a new memoryview object which references the given object.",
@@ -822,6 +840,7 @@ Type kr_memoryview_type;
 void kr_memoryview_type_init(void)
 {
     kr_type_init(&managed_type, &managed_spec);
+    kr_type_init(&plain_managed_type, &plain_managed_spec);
     kr_type_init(&kr_memoryview_type, &view_spec);
     kr_type_init(&view_iterator_type, &view_iterator_spec);
 }

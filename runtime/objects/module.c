@@ -1,5 +1,5 @@
-/* module.c: module objects, and filling them with what a native module defines. Finding and loading modules is
- * the import system's. */
+/* module.c: module objects, and filling them with what a native module defines. Finding and
+ * loading modules is the import system's. */
 #include "runtime/objects/module.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/function.h"
@@ -10,7 +10,7 @@
 
 static void module_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((Module *)self)->dict); }
 
-/* ---- Making ------------------------------------------------------------------------------------------------ */
+/* ---- Making ------------------------------------------------------------------------ */
 
 static int set_basics(Module *m, Value name, Value doc)
 {
@@ -20,14 +20,16 @@ static int set_basics(Module *m, Value name, Value doc)
         const char *key;
         Value value;
     } entries[] = {
-        {"__name__", name}, {"__doc__", doc}, {"__package__", NONE}, {"__loader__", NONE}, {"__spec__", NONE},
+        {"__name__", name},   {"__doc__", doc},   {"__package__", NONE},
+        {"__loader__", NONE}, {"__spec__", NONE},
     };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
         if (kr_dict_set(m->dict, kr_intern(entries[i].key), entries[i].value) < 0) return -1;
     return 0;
 }
 
-static Value module_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value module_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                         KR_UNUSED Value kwnames)
 {
     Module *m = kr_type_alloc(type);
     if (!m) return EMPTY;
@@ -35,7 +37,8 @@ static Value module_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size
     return is_empty(m->dict) ? EMPTY : from_object(m);
 }
 
-static const KrFunction module_init_entry = {"module", "(name, doc=None)", NULL, "", KR_KIND_BOUND, NULL};
+static const KrFunction module_init_entry = {"module", "(name, doc=None)", NULL,
+                                             "",       KR_KIND_BOUND,      NULL};
 
 static int module_init(Value self, const Value *args, size_t n, Value kwnames)
 {
@@ -57,16 +60,19 @@ Value kr_module_new(Value name)
 Value kr_module_from_native(const KrModule *native)
 {
     if (native->api_version != KR_API_VERSION)
-        return kr_raise(kr_ImportError, "module %s was built for version %d of krait.h, this is version %d",
+        return kr_raise(kr_ImportError,
+                        "module %s was built for version %d of krait.h, this is version %d",
                         native->name, native->api_version, KR_API_VERSION);
     Value module = kr_module_new(kr_intern(native->name));
     if (is_empty(module)) return EMPTY;
     Module *m = module_of(module);
     m->native = native;
-    if (native->doc && kr_dict_set(m->dict, KR_NAME("__doc__"), kr_str(native->doc)) < 0) return EMPTY;
+    if (native->doc && kr_dict_set(m->dict, KR_NAME("__doc__"), kr_str(native->doc)) < 0)
+        return EMPTY;
     for (const KrFunction *const *f = native->functions; f && *f; f++) {
         Value function = kr_function_new(*f, EMPTY, module);
-        if (is_empty(function) || kr_dict_set(m->dict, kr_intern((*f)->name), function) < 0) return EMPTY;
+        if (is_empty(function) || kr_dict_set(m->dict, kr_intern((*f)->name), function) < 0)
+            return EMPTY;
     }
     return module;
 }
@@ -94,7 +100,7 @@ int kr_module_add_int(Value module, const char *name, int64_t value)
 
 Value kr_module_dict(Value module) { return module_of(module)->dict; }
 
-/* ---- Attributes -------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------- */
 
 Value kr_module_find(Value module, Value name)
 {
@@ -124,10 +130,11 @@ static Value module_getattr(Value self, Value name)
     if (is_empty(module_name) || !is_str(module_name))
         return kr_raise_attribute(self, name, "module has no attribute '%U'", name);
     if (is_initializing(self))
-        return kr_raise_attribute(self, name,
-                                  "partially initialized module '%U' has no attribute '%U' (most likely due to "
-                                  "a circular import)",
-                                  module_name, name);
+        return kr_raise_attribute(
+            self, name,
+            "partially initialized module '%U' has no attribute '%U' (most likely due to "
+            "a circular import)",
+            module_name, name);
     return kr_raise_attribute(self, name, "module '%U' has no attribute '%U'", module_name, name);
 }
 
@@ -139,7 +146,9 @@ static Value get_annotations(Value self)
     Value name = KR_NAME("__annotations__"), annotations = kr_module_find(self, name);
     if (!is_empty(annotations)) return annotations;
     annotations = kr_dict();
-    return is_empty(annotations) || kr_dict_set(module_of(self)->dict, name, annotations) < 0 ? EMPTY : annotations;
+    return is_empty(annotations) || kr_dict_set(module_of(self)->dict, name, annotations) < 0
+               ? EMPTY
+               : annotations;
 }
 static int set_annotations(Value self, Value value)
 {
@@ -151,7 +160,8 @@ static int set_annotations(Value self, Value value)
 }
 KR_GETSET(module, get_annotations, set_annotations, "__annotations__", NULL)
 
-KR_FN(module, module_dir, "__dir__", "(self, /)", "The names in the module, or what its __dir__ function returns.")
+KR_FN(module, module_dir, "__dir__", "(self, /)",
+      "The names in the module, or what its __dir__ function returns.")
 {
     Value dict = kr_getattr(a[0], KR_NAME("__dict__"));
     if (is_empty(dict)) return EMPTY;
@@ -161,14 +171,15 @@ KR_FN(module, module_dir, "__dir__", "(self, /)", "The names in the module, or w
     return kr_list_from(dict);
 }
 
-/* ---- repr -------------------------------------------------------------------------------------------------- */
+/* ---- repr -------------------------------------------------------------------------- */
 
 static Value repr_by_spec(Value spec)
 {
     Value name = kr_getattr(spec, KR_NAME("name"));
     if (is_empty(name)) return EMPTY;
     if (is_none(name)) name = kr_str("?");
-    Value origin = kr_getattr(spec, KR_NAME("origin")), loader = kr_getattr(spec, KR_NAME("loader"));
+    Value origin = kr_getattr(spec, KR_NAME("origin")),
+          loader = kr_getattr(spec, KR_NAME("loader"));
     if (is_empty(origin) || is_empty(loader)) return EMPTY;
     if (is_none(origin)) {
         if (is_none(loader)) return kr_str_format("<module %R>", name);
@@ -208,7 +219,10 @@ static const KrTypeSpec module_spec = {
     .trace = module_trace,
     .functions = module_functions,
     .getset = module_getset,
-    .slots = {.make = module_make, .init = module_init, .repr = module_repr, .getattr = module_getattr},
+    .slots = {.make = module_make,
+              .init = module_init,
+              .repr = module_repr,
+              .getattr = module_getattr},
     .doc = "A module: a namespace with a name.",
 };
 

@@ -8,7 +8,8 @@ typedef struct Namespace {
     Object head;
 } Namespace;
 
-static Value namespace_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value namespace_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                            KR_UNUSED Value kwnames)
 {
     return from_object(kr_type_alloc(type));
 }
@@ -41,7 +42,7 @@ static Value namespace_repr(Value self)
     Value copy = is_empty(dict) ? EMPTY : kr_dict_copy(dict);
     size_t position = 0;
     bool failed = is_empty(copy);
-    for (bool first = true; !failed && kr_dict_next(copy, &position, &key, &value); ) {
+    for (bool first = true; !failed && kr_dict_next(copy, &position, &key, &value);) {
         if (!is_str(key) || !str_of(key)->length) continue;
         if (!first) kr_text_add_ascii(&text, ", ");
         first = false;
@@ -63,7 +64,8 @@ static Value namespace_compare(Value a, Value b, int op)
     return is_empty(x) || is_empty(y) ? EMPTY : kr_compare(x, y, op);
 }
 
-KR_FN(namespace, namespace_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(namespace, namespace_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Value dict = kr_attrs_dict(object_of(a[0]));
     if (is_empty(dict)) return EMPTY;
@@ -77,9 +79,13 @@ static const KrTypeSpec namespace_spec = {
     .size = sizeof(Namespace),
     .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .functions = namespace_functions,
-    .slots = {
-        .make = namespace_make, .init = namespace_init, .repr = namespace_repr, .compare = namespace_compare,
-    },
+    .slots =
+        {
+            .make = namespace_make,
+            .init = namespace_init,
+            .repr = namespace_repr,
+            .compare = namespace_compare,
+        },
     .doc = "A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)",
 };
 

@@ -11,10 +11,11 @@ static bool takes_nothing(const char *name, size_t n, Value kwnames)
     return false;
 }
 
-#define MAKE(function, name, value)                                                                               \
-    static Value function(KR_UNUSED Type *type, KR_UNUSED const Value *args, size_t n, Value kwnames)             \
-    {                                                                                                             \
-        return takes_nothing(name, n, kwnames) ? value : EMPTY;                                                   \
+#define MAKE(function, name, value)                                                                \
+    static Value function(KR_UNUSED Type *type, KR_UNUSED const Value *args, size_t n, \
+                          Value kwnames)                                                           \
+    {                                                                                              \
+        return takes_nothing(name, n, kwnames) ? value : EMPTY;                                    \
     }
 MAKE(none_make, "NoneType", NONE)
 MAKE(ellipsis_make, "EllipsisType", ELLIPSIS)
@@ -29,15 +30,20 @@ static int64_t none_hash(KR_UNUSED Value self) { return 0xfca86420; }
 
 static int notimplemented_truth(KR_UNUSED Value self)
 {
-    return kr_warn(kr_DeprecationWarning, 1, "NotImplemented should not be used in a boolean context") < 0 ? -1 : 1;
+    return kr_warn(kr_DeprecationWarning, 1,
+                   "NotImplemented should not be used in a boolean context") < 0
+               ? -1
+               : 1;
 }
 
-KR_FN(ellipsis, ellipsis_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(ellipsis, ellipsis_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return KR_NAME("Ellipsis");
 }
 
-KR_FN(notimplemented, notimplemented_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(notimplemented, notimplemented_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return KR_NAME("NotImplemented");
 }
@@ -64,10 +70,15 @@ static const KrTypeSpec notimplemented_spec = {
     .size = sizeof(Object),
     .flags = KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF,
     .functions = notimplemented_functions,
-    .slots = {.make = notimplemented_make, .repr = notimplemented_repr, .truth = notimplemented_truth},
+    .slots = {.make = notimplemented_make,
+              .repr = notimplemented_repr,
+              .truth = notimplemented_truth},
 };
 
 Type kr_none_type, kr_ellipsis_type, kr_notimplemented_type;
 void kr_none_type_init(void) { kr_type_init(&kr_none_type, &none_spec); }
 void kr_ellipsis_type_init(void) { kr_type_init(&kr_ellipsis_type, &ellipsis_spec); }
-void kr_notimplemented_type_init(void) { kr_type_init(&kr_notimplemented_type, &notimplemented_spec); }
+void kr_notimplemented_type_init(void)
+{
+    kr_type_init(&kr_notimplemented_type, &notimplemented_spec);
+}

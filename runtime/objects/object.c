@@ -1,8 +1,8 @@
-/* object.c: the object protocol: attributes, comparison, hashing, text, items, iteration, class tests.
- * Arithmetic is operators.c's, calls are call.c's.
- *
- * Every function here dispatches through the slots of the object's type and words the error when the slot is
- * absent. Slots of Python classes call back into the interpreter, so any of these may run any code. */
+/* object.c: the object protocol: attributes, comparison, hashing, text, items, iteration, class
+ * tests. Arithmetic is operators.c's, calls are call.c's.
+ * Every function here dispatches through the slots of the object's type and words the error
+ * when the slot is absent. Slots of Python classes call back into the interpreter, so any of
+ * these may run any code. */
 #include "runtime/objects/object.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
@@ -21,7 +21,7 @@ Value (*kr_hook_locals)(void);
 int (*kr_hook_super)(Value *class, Value *self);
 Value (*kr_hook_globals)(void);
 
-/* ---- Attributes -------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------- */
 
 /* EMPTY without exception when absent; `name` is interned. */
 static Value generic_find(Value self, Type *type, Value name)
@@ -38,10 +38,14 @@ static Value generic_find(Value self, Type *type, Value name)
         if (!is_empty(found)) return found;
     }
     if (!kind) return EMPTY;
-    return kind->slots.descr_get ? kind->slots.descr_get(descriptor, self, from_object(type)) : descriptor;
+    return kind->slots.descr_get ? kind->slots.descr_get(descriptor, self, from_object(type))
+                                 : descriptor;
 }
 
-static inline bool is_interned(Value name) { return is_exact(name, &kr_str_type) && str_of(name)->interned; }
+static inline bool is_interned(Value name)
+{
+    return is_exact(name, &kr_str_type) && str_of(name)->interned;
+}
 
 Value kr_object_getattr(Value self, Value name)
 {
@@ -117,17 +121,21 @@ int kr_setattr(Value v, Value name, Value value)
     }
     return type_of(v)->slots.setattr(v, name, value);
 }
-int kr_setattr_ascii(Value v, const char *name, Value value) { return kr_setattr(v, kr_intern(name), value); }
+int kr_setattr_ascii(Value v, const char *name, Value value)
+{
+    return kr_setattr(v, kr_intern(name), value);
+}
 int kr_delattr(Value v, Value name) { return kr_setattr(v, name, EMPTY); }
 
-/* ---- Comparison and hashing -------------------------------------------------------------------------------- */
+/* ---- Comparison and hashing -------------------------------------------------------- */
 
 static const int mirrored[6] = {KR_GT, KR_GE, KR_EQ, KR_NE, KR_LT, KR_LE};
 
 Value kr_compare(Value a, Value b, int op)
 {
     static const char *const signs[6] = {"<", "<=", "==", "!=", ">", ">="};
-    if (thread_stack_low()) return kr_raise(kr_RecursionError, "maximum recursion depth exceeded in comparison");
+    if (thread_stack_low())
+        return kr_raise(kr_RecursionError, "maximum recursion depth exceeded in comparison");
     Type *ta = type_of(a), *tb = type_of(b);
     bool reflected_first = ta != tb && tb->slots.compare && kr_is_subtype(tb, ta);
     if (reflected_first) {
@@ -144,7 +152,8 @@ Value kr_compare(Value a, Value b, int op)
     }
     if (op == KR_EQ) return from_bool(same(a, b));
     if (op == KR_NE) return from_bool(!same(a, b));
-    return kr_raise(kr_TypeError, "'%s' not supported between instances of '%T' and '%T'", signs[op], a, b);
+    return kr_raise(kr_TypeError, "'%s' not supported between instances of '%T' and '%T'",
+                    signs[op], a, b);
 }
 
 static inline int compare_order(int order, int op)
@@ -193,7 +202,7 @@ int64_t kr_hash(Value v)
     return hash ? hash(v) : kr_hash_not_implemented(v);
 }
 
-/* ---- Text -------------------------------------------------------------------------------------------------- */
+/* ---- Text -------------------------------------------------------------------------- */
 
 Value kr_object_default_repr(Value self)
 {
@@ -241,8 +250,14 @@ Value kr_ascii(Value v)
     Str *s = str_of(text);
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = str_at(s, i);
-        if (c < 128) kr_text_add_char(&out, c);
-        else kr_text_add_format(&out, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+        if (c < 128)
+            kr_text_add_char(&out, c);
+        else
+            kr_text_add_format(&out,
+                               c < 0x100     ? "\\x%02x"
+                               : c < 0x10000 ? "\\u%04x"
+                                             : "\\U%08x",
+                               c);
     }
     return kr_text_finish(&out);
 }
@@ -254,7 +269,8 @@ Value kr_format(Value v, Value spec)
         if (is_int(v)) return kr_to_str(v);
         spec = KR_NAME("");
     }
-    if (!is_str(spec)) return kr_raise(kr_SystemError, "Format specifier must be a string, not %T", spec);
+    if (!is_str(spec))
+        return kr_raise(kr_SystemError, "Format specifier must be a string, not %T", spec);
     if (kr_is_int_exact(v)) return kr_format_int(v, spec);
     if (is_float(v)) return kr_format_float(v, float_of(v), spec);
     if (is_exact(v, &kr_str_type)) return kr_format_str(v, spec);
@@ -268,7 +284,7 @@ Value kr_format(Value v, Value spec)
     return kr_raise(kr_TypeError, "__format__ must return a str, not %T", text);
 }
 
-/* ---- Items ------------------------------------------------------------------------------------------------- */
+/* ---- Items ------------------------------------------------------------------------- */
 
 int64_t kr_length(Value v)
 {
@@ -310,7 +326,8 @@ Value kr_getitem(Value v, Value key)
 {
     Type *type = type_of(v);
     if (type->slots.getitem) return type->slots.getitem(v, key);
-    if (!(type->traits & TYPE_IS_TYPE)) return kr_raise(kr_TypeError, "'%T' object is not subscriptable", v);
+    if (!(type->traits & TYPE_IS_TYPE))
+        return kr_raise(kr_TypeError, "'%T' object is not subscriptable", v);
     if (object_of(v) == &kr_type_type) return kr_call2(from_object(&kr_generic_alias_type), v, key);
     Value method = kr_find_attr(v, KR_NAME("__class_getitem__"));
     if (!is_empty(method) && !is_none(method)) return kr_call1(method, key);
@@ -354,7 +371,7 @@ int kr_contains(Value container, Value item)
     }
 }
 
-/* ---- Iteration --------------------------------------------------------------------------------------------- */
+/* ---- Iteration --------------------------------------------------------------------- */
 
 bool kr_is_iterator(Value v) { return type_of(v)->slots.next != NULL; }
 
@@ -385,7 +402,8 @@ Value kr_object_next_or_result(Value iterator, Value *result)
 {
     Type *type = type_of(iterator);
     *result = NONE;
-    if (!type->slots.next) return kr_raise(kr_TypeError, "'%T' object is not an iterator", iterator);
+    if (!type->slots.next)
+        return kr_raise(kr_TypeError, "'%T' object is not an iterator", iterator);
     Value item;
     if (type->traits & TYPE_HEAP) {
         Value method = kr_find_special(iterator, KR_NAME("__next__"));
@@ -401,7 +419,7 @@ Value kr_object_next_or_result(Value iterator, Value *result)
     return item;
 }
 
-/* ---- Class tests ------------------------------------------------------------------------------------------- */
+/* ---- Class tests ------------------------------------------------------------------- */
 
 /* __bases__ of a thing that is no type: a tuple, or EMPTY (an exception may be set). */
 static Value find_bases(Value class)
@@ -431,7 +449,8 @@ static int derives_by_bases(Value derived, Value class)
         }
         if (kr_enter_recursion(" in __subclasscheck__") < 0) return -1;
         int result = 0;
-        for (size_t i = 0; i < n && !result; i++) result = derives_by_bases(tuple_of(bases)->items[i], class);
+        for (size_t i = 0; i < n && !result; i++)
+            result = derives_by_bases(tuple_of(bases)->items[i], class);
         kr_leave_recursion();
         return result;
     }
@@ -461,7 +480,8 @@ int kr_object_isinstance(Value v, Value class)
         return is_type(claimed) && object_of(claimed) != type_of(v) &&
                kr_is_subtype(object_of(claimed), object_of(class));
     }
-    if (check_class(class, "isinstance() arg 2 must be a type, a tuple of types, or a union") < 0) return -1;
+    if (check_class(class, "isinstance() arg 2 must be a type, a tuple of types, or a union") < 0)
+        return -1;
     Value claimed = kr_find_attr(v, KR_NAME("__class__"));
     if (is_empty(claimed)) return kr_raised() ? -1 : 0;
     return derives_by_bases(claimed, class);
@@ -469,16 +489,19 @@ int kr_object_isinstance(Value v, Value class)
 
 int kr_object_issubclass(Value derived, Value class)
 {
-    if (is_type(class) && is_type(derived)) return kr_is_subtype(object_of(derived), object_of(class));
+    if (is_type(class) && is_type(derived))
+        return kr_is_subtype(object_of(derived), object_of(class));
     if (check_class(derived, "issubclass() arg 1 must be a class") < 0) return -1;
     if (!kr_is_a(class, &kr_union_type) &&
-        check_class(class, "issubclass() arg 2 must be a class, a tuple of classes, or a union") < 0)
+        check_class(class, "issubclass() arg 2 must be a class, a tuple of classes, or a union") <
+            0)
         return -1;
     return derives_by_bases(derived, class);
 }
 
 /* Asks the class's metaclass through the method `name`, or decides by `decide`. */
-static int ask_class(Value v, Value class, Value name, const char *where, int (*decide)(Value, Value))
+static int ask_class(Value v, Value class, Value name, const char *where,
+                     int (*decide)(Value, Value))
 {
     if (is_exact(class, &kr_type_type)) return decide(v, class);
     if (is_tuple(class)) {
@@ -486,7 +509,8 @@ static int ask_class(Value v, Value class, Value name, const char *where, int (*
         int result = 0;
         for (size_t i = 0; i < tuple_of(class)->size && !result; i++) {
             Value item = tuple_of(class)->items[i];
-            result = is_exact(item, &kr_type_type) ? decide(v, item) : ask_class(v, item, name, where, decide);
+            result = is_exact(item, &kr_type_type) ? decide(v, item)
+                                                   : ask_class(v, item, name, where, decide);
         }
         kr_leave_recursion();
         return result;
@@ -502,16 +526,18 @@ static int ask_class(Value v, Value class, Value name, const char *where, int (*
 int kr_isinstance(Value v, Value class)
 {
     if (is_object(class) && object_of(class) == type_of(v)) return 1;
-    return ask_class(v, class, KR_NAME("__instancecheck__"), " in __instancecheck__", kr_object_isinstance);
+    return ask_class(v, class, KR_NAME("__instancecheck__"), " in __instancecheck__",
+                     kr_object_isinstance);
 }
 
 int kr_issubclass(Value v, Value class)
 {
     if (is_exact(class, &kr_type_type) && same(v, class)) return 1;
-    return ask_class(v, class, KR_NAME("__subclasscheck__"), " in __subclasscheck__", kr_object_issubclass);
+    return ask_class(v, class, KR_NAME("__subclasscheck__"), " in __subclasscheck__",
+                     kr_object_issubclass);
 }
 
-/* ---- dir() ------------------------------------------------------------------------------------------------- */
+/* ---- dir() ------------------------------------------------------------------------- */
 
 int kr_object_merge_class_dict(Value names, Value class)
 {
@@ -533,11 +559,13 @@ Value kr_dir(Value v)
     Value names;
     if (is_empty(v)) {
         Value locals = kr_hook_locals ? kr_hook_locals() : EMPTY;
-        if (is_empty(locals)) return kr_raised() ? EMPTY : kr_raise(kr_SystemError, "frame does not exist");
+        if (is_empty(locals))
+            return kr_raised() ? EMPTY : kr_raise(kr_SystemError, "frame does not exist");
         names = kr_call_method0(locals, "keys");
     } else {
         Value method = kr_find_special(v, KR_NAME("__dir__"));
-        if (is_empty(method)) return kr_raised() ? EMPTY : kr_raise(kr_TypeError, "object does not provide __dir__");
+        if (is_empty(method))
+            return kr_raised() ? EMPTY : kr_raise(kr_TypeError, "object does not provide __dir__");
         names = kr_call0(method);
     }
     if (is_empty(names)) return EMPTY;

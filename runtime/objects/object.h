@@ -4,7 +4,8 @@
 
 #include "runtime/objects/type.h"
 
-/* isinstance and issubclass as type's own __instancecheck__ and __subclasscheck__ decide them. 1, 0, -1. */
+/* isinstance and issubclass as type's own __instancecheck__ and __subclasscheck__ decide them.
+ * 1, 0, -1. */
 int kr_object_isinstance(Value v, Value class);
 int kr_object_issubclass(Value derived, Value class);
 /* Adds the names of a class's attributes, its bases' too, as keys. */

@@ -8,9 +8,12 @@
 #include "runtime/objects/str.h"
 #include "runtime/objects/tuple.h"
 
-/* ---- Making ------------------------------------------------------------------------------------------------ */
+/* ---- Making ------------------------------------------------------------------------ */
 
-static bool has_arguments(size_t n, Value kwnames) { return n || (!is_empty(kwnames) && tuple_of(kwnames)->size); }
+static bool has_arguments(size_t n, Value kwnames)
+{
+    return n || (!is_empty(kwnames) && tuple_of(kwnames)->size);
+}
 
 static Value raise_abstract(Type *type)
 {
@@ -19,18 +22,21 @@ static Value raise_abstract(Type *type)
     if (is_empty(sorted) || kr_list_sort(sorted, EMPTY, false) < 0) return EMPTY;
     Value names = kr_str_join(kr_str(", "), sorted);
     if (is_empty(names)) return EMPTY;
-    return kr_raise(kr_TypeError, "Can't instantiate abstract class %N with abstract method%s %U", type,
-                    list_of(sorted)->size == 1 ? "" : "s", names);
+    return kr_raise(kr_TypeError, "Can't instantiate abstract class %N with abstract method%s %U",
+                    type, list_of(sorted)->size == 1 ? "" : "s", names);
 }
 
-/* Superfluous arguments are an error unless exactly one of __new__ and __init__ is overridden, to take them. */
+/* Superfluous arguments are an error unless exactly one of __new__ and __init__ is overridden,
+ * to take them. */
 Value kr_object_make(Type *type, KR_UNUSED const Value *args, size_t n, Value kwnames)
 {
     if (has_arguments(n, kwnames)) {
         if (type->slots.make != kr_object_make)
-            return kr_raise(kr_TypeError,
-                            "object.__new__() takes exactly one argument (the type to instantiate)");
-        if (type->slots.init == kr_object_init) return kr_raise(kr_TypeError, "%N() takes no arguments", type);
+            return kr_raise(
+                kr_TypeError,
+                "object.__new__() takes exactly one argument (the type to instantiate)");
+        if (type->slots.init == kr_object_init)
+            return kr_raise(kr_TypeError, "%N() takes no arguments", type);
     }
     if (type->traits & TYPE_IS_ABSTRACT) return raise_abstract(type);
     return from_object(kr_type_alloc(type));
@@ -41,15 +47,17 @@ int kr_object_init(Value self, KR_UNUSED const Value *args, size_t n, Value kwna
     if (!has_arguments(n, kwnames)) return 0;
     Type *type = type_of(self);
     if (type->slots.init != kr_object_init) {
-        kr_raise(kr_TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
+        kr_raise(kr_TypeError,
+                 "object.__init__() takes exactly one argument (the instance to initialize)");
         return -1;
     }
     if (type->slots.make != kr_object_make) return 0;
-    kr_raise(kr_TypeError, "%N.__init__() takes exactly one argument (the instance to initialize)", type);
+    kr_raise(kr_TypeError, "%N.__init__() takes exactly one argument (the instance to initialize)",
+             type);
     return -1;
 }
 
-/* ---- Slots ------------------------------------------------------------------------------------------------- */
+/* ---- Slots ------------------------------------------------------------------------- */
 
 static int64_t object_hash(Value self)
 {
@@ -70,14 +78,15 @@ static Value object_compare(Value a, Value b, int op)
     return truth < 0 ? EMPTY : from_bool(!truth);
 }
 
-/* ---- __class__ --------------------------------------------------------------------------------------------- */
+/* ---- __class__ --------------------------------------------------------------------- */
 
 static Value get_class(Value self) { return from_object(type_of(self)); }
 
 /* The nearest class that adds members or native fields. */
 static const Type *layout_class(const Type *type)
 {
-    while (type->traits & TYPE_HEAP && type->slots_size == type->base->slots_size) type = type->base;
+    while (type->traits & TYPE_HEAP && type->slots_size == type->base->slots_size)
+        type = type->base;
     return type;
 }
 
@@ -91,7 +100,8 @@ static bool same_members(const Type *a, const Type *b)
         int64_t entry = kr_dict_entry_of_name(dict_of(b->dict), name);
         Value other = entry < 0 ? EMPTY : dict_of(b->dict)->entries[entry].value;
         if (is_empty(other) || !is_exact(other, &kr_member_descriptor_type)) return false;
-        if (((MemberDescriptor *)object_of(value))->offset != ((MemberDescriptor *)object_of(other))->offset)
+        if (((MemberDescriptor *)object_of(value))->offset !=
+            ((MemberDescriptor *)object_of(other))->offset)
             return false;
     }
     return true;
@@ -99,14 +109,15 @@ static bool same_members(const Type *a, const Type *b)
 
 static bool interchangeable(const Type *a, const Type *b)
 {
-    if (a->slots_size != b->slots_size || a->attrs_offset != b->attrs_offset || a->base_trace != b->base_trace ||
-        a->base_release != b->base_release || kr_type_weakrefable(a) != kr_type_weakrefable(b))
+    if (a->slots_size != b->slots_size || a->attrs_offset != b->attrs_offset ||
+        a->base_trace != b->base_trace || a->base_release != b->base_release ||
+        kr_type_weakrefable(a) != kr_type_weakrefable(b))
         return false;
     a = layout_class(a);
     b = layout_class(b);
     if (a == b) return true;
-    return a->traits & TYPE_HEAP && b->traits & TYPE_HEAP && a->base == b->base && same_members(a, b) &&
-           same_members(b, a);
+    return a->traits & TYPE_HEAP && b->traits & TYPE_HEAP && a->base == b->base &&
+           same_members(a, b) && same_members(b, a);
 }
 
 static int set_class(Value self, Value value)
@@ -121,12 +132,14 @@ static int set_class(Value self, Value value)
     }
     Type *old = type_of(self), *new = object_of(value);
     bool modules = kr_is_subtype(old, &kr_module_type) && kr_is_subtype(new, &kr_module_type);
-    if (!modules && (old->kind.flags & KR_TYPE_IMMUTABLE || new->kind.flags & KR_TYPE_IMMUTABLE)) {
-        kr_raise(kr_TypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+    if (!modules && (old->kind.flags & KR_TYPE_IMMUTABLE || new->kind.flags &KR_TYPE_IMMUTABLE)) {
+        kr_raise(kr_TypeError,
+                 "__class__ assignment only supported for mutable types or ModuleType subclasses");
         return -1;
     }
     if (!interchangeable(old, new)) {
-        kr_raise(kr_TypeError, "__class__ assignment: '%N' object layout differs from '%N'", new, old);
+        kr_raise(kr_TypeError, "__class__ assignment: '%N' object layout differs from '%N'", new,
+                 old);
         return -1;
     }
     Object *object = object_of(self);
@@ -137,7 +150,7 @@ static int set_class(Value self, Value value)
 }
 KR_GETSET(object, get_class, set_class, "__class__", "the object's class")
 
-/* ---- Pickling ---------------------------------------------------------------------------------------------- */
+/* ---- Pickling ---------------------------------------------------------------------- */
 
 static Value slot_names_of(Type *type)
 {
@@ -149,9 +162,13 @@ static Value slot_names_of(Type *type)
     return kr_raise(kr_TypeError, "copyreg._slotnames didn't return a list or None");
 }
 
-static Value raise_cannot_pickle(Value self) { return kr_raise(kr_TypeError, "cannot pickle '%T' object", self); }
+static Value raise_cannot_pickle(Value self)
+{
+    return kr_raise(kr_TypeError, "cannot pickle '%T' object", self);
+}
 
-/* `required`: the state must be all there is, since nothing else (__getnewargs__, items) is pickled. */
+/* `required`: the state must be all there is, since nothing else (__getnewargs__, items) is
+ * pickled. */
 static Value default_state(Value self, bool required)
 {
     Type *type = type_of(self), *native = type;
@@ -189,7 +206,8 @@ static Value state_of(Value self, bool required)
 {
     Value method = kr_getattr(self, KR_NAME("__getstate__"));
     if (is_empty(method)) return EMPTY;
-    if (is_exact(method, &kr_builtin_type) && ((Builtin *)object_of(method))->entry == &object_getstate_entry &&
+    if (is_exact(method, &kr_builtin_type) &&
+        ((Builtin *)object_of(method))->entry == &object_getstate_entry &&
         same(((Builtin *)object_of(method))->self, self))
         return default_state(self, required);
     return kr_call0(method);
@@ -215,13 +233,17 @@ static int new_arguments(Value self, Value *args, Value *kwargs)
         *args = tuple_of(pair)->items[0];
         *kwargs = tuple_of(pair)->items[1];
         if (!is_tuple(*args)) {
-            kr_raise(kr_TypeError, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
-                     *args);
+            kr_raise(
+                kr_TypeError,
+                "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
+                *args);
             return -1;
         }
         if (!is_dict(*kwargs)) {
-            kr_raise(kr_TypeError, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
-                     *kwargs);
+            kr_raise(
+                kr_TypeError,
+                "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
+                *kwargs);
             return -1;
         }
         return 0;
@@ -273,7 +295,10 @@ static Value reduce_by_protocol(Value self, int protocol)
     return is_empty(reducer) ? EMPTY : kr_call2(reducer, self, from_small_int(protocol));
 }
 
-KR_FN(object, object_reduce, "__reduce__", "(self, /)", "Helper for pickle.") { return reduce_by_protocol(a[0], 0); }
+KR_FN(object, object_reduce, "__reduce__", "(self, /)", "Helper for pickle.")
+{
+    return reduce_by_protocol(a[0], 0);
+}
 
 KR_FN(object, object_reduce_ex, "__reduce_ex__", "(self, protocol, /)", "Helper for pickle.")
 {
@@ -283,16 +308,19 @@ KR_FN(object, object_reduce_ex, "__reduce_ex__", "(self, protocol, /)", "Helper 
     if (is_empty(reduce) && kr_raised()) return EMPTY;
     if (!is_empty(reduce)) {
         Value own = kr_type_lookup(type_of(a[0]), KR_NAME("__reduce__"));
-        if (!same(own, kr_type_lookup(&kr_object_type, KR_NAME("__reduce__")))) return kr_call0(reduce);
+        if (!same(own, kr_type_lookup(&kr_object_type, KR_NAME("__reduce__"))))
+            return kr_call0(reduce);
     }
     return reduce_by_protocol(a[0], protocol);
 }
 
-/* ---- Other methods ----------------------------------------------------------------------------------------- */
+/* ---- Other methods ----------------------------------------------------------------- */
 
-KR_FN(object, object_format, "__format__", "(self, format_spec, /)", "str(self); only the empty format is understood.")
+KR_FN(object, object_format, "__format__", "(self, format_spec, /)",
+      "str(self); only the empty format is understood.")
 {
-    if (!is_str(a[1])) return kr_raise(kr_TypeError, "__format__() argument must be str, not %T", a[1]);
+    if (!is_str(a[1]))
+        return kr_raise(kr_TypeError, "__format__() argument must be str, not %T", a[1]);
     if (str_of(a[1])->length)
         return kr_raise(kr_TypeError, "unsupported format string passed to %T.__format__", a[0]);
     return kr_to_str(a[0]);
@@ -300,7 +328,8 @@ KR_FN(object, object_format, "__format__", "(self, format_spec, /)", "str(self);
 
 KR_FN(object, object_sizeof, "__sizeof__", "(self, /)", "Size of object in memory, in bytes.")
 {
-    return is_object(a[0]) ? kr_int((int64_t)kr_heap_cell_size(object_of(a[0]))) : from_small_int(8);
+    return is_object(a[0]) ? kr_int((int64_t)kr_heap_cell_size(object_of(a[0])))
+                           : from_small_int(8);
 }
 
 KR_FN(object, object_dir, "__dir__", "(self, /)", "Default dir() implementation.")
@@ -315,13 +344,15 @@ KR_FN(object, object_dir, "__dir__", "(self, /)", "Default dir() implementation.
 }
 
 KR_CLASSMETHOD(object, object_init_subclass, "__init_subclass__", "(cls, /)",
-               "Called on the base classes of every new class, with the class and the keywords of its statement.")
+               "Called on the base classes of every new class, with the class and the keywords of "
+               "its statement.")
 {
     return NONE;
 }
 
-KR_CLASSMETHOD(object, object_subclasshook, "__subclasshook__", "(cls, object, /)",
-               "How a class takes part in issubclass(object, cls); NotImplemented means the usual test.")
+KR_CLASSMETHOD(
+    object, object_subclasshook, "__subclasshook__", "(cls, object, /)",
+    "How a class takes part in issubclass(object, cls); NotImplemented means the usual test.")
 {
     return NOT_IMPLEMENTED;
 }
@@ -334,10 +365,17 @@ static const KrTypeSpec object_spec = {
     .flags = KR_TYPE_NO_WEAKREF,
     .functions = object_functions,
     .getset = object_getset,
-    .slots = {
-        .make = kr_object_make, .init = kr_object_init, .repr = kr_object_default_repr, .str = kr_repr,
-        .hash = object_hash, .compare = object_compare, .getattr = kr_object_getattr, .setattr = kr_object_setattr,
-    },
+    .slots =
+        {
+            .make = kr_object_make,
+            .init = kr_object_init,
+            .repr = kr_object_default_repr,
+            .str = kr_repr,
+            .hash = object_hash,
+            .compare = object_compare,
+            .getattr = kr_object_getattr,
+            .setattr = kr_object_setattr,
+        },
     .doc = "The class that all classes derive from. Its instances have no attributes of their own.",
 };
 

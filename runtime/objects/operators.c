@@ -1,5 +1,5 @@
-/* operators.c: arithmetic on any objects: which operand's slot is asked first, what declining means, and the
- * conversions to numbers. */
+/* operators.c: arithmetic on any objects: which operand's slot is asked first, what declining
+ * means, and the conversions to numbers. */
 #include "runtime/objects/int.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/type.h"
@@ -9,7 +9,7 @@ static const char *const signs[KR_BINARY_COUNT] = {
     "+", "-", "*", "@", "/", "//", "%", "** or pow()", "<<", ">>", "&", "^", "|", "divmod()",
 };
 
-/* ---- Binary operators -------------------------------------------------------------------------------------- */
+/* ---- Binary operators -------------------------------------------------------------- */
 
 typedef Value (*BinarySlot)(Value, Value);
 
@@ -44,7 +44,8 @@ static Value raise_unsupported(const char *sign, Value a, Value b)
 
 static Value repeat(Value (*slot)(Value, int64_t), Value sequence, Value count)
 {
-    if (!kr_has_index(count)) return kr_raise(kr_TypeError, "can't multiply sequence by non-int of type '%T'", count);
+    if (!kr_has_index(count))
+        return kr_raise(kr_TypeError, "can't multiply sequence by non-int of type '%T'", count);
     int64_t n;
     if (is_int(count)) {
         n = int_of(count);
@@ -77,7 +78,8 @@ Value kr_binary(int op, Value a, Value b) { return binary_or_raise(op, a, b, sig
 Value kr_inplace(int op, Value a, Value b)
 {
     static const char *const inplace_signs[KR_BINARY_COUNT] = {
-        "+=", "-=", "*=", "@=", "/=", "//=", "%=", "**=", "<<=", ">>=", "&=", "^=", "|=", "divmod()",
+        "+=",  "-=",  "*=",  "@=", "/=", "//=", "%=",
+        "**=", "<<=", ">>=", "&=", "^=", "|=",  "divmod()",
     };
     Type *ta = type_of(a), *tb = type_of(b);
     if (ta->slots.inplace[op]) {
@@ -104,7 +106,8 @@ Value kr_power(Value a, Value b, Value modulus)
 {
     if (is_none(modulus)) return kr_binary(KR_POW, a, b);
     Type *ta = type_of(a), *tb = type_of(b), *tm = type_of(modulus);
-    PowerSlot first = ta->slots.power, second = tb == ta ? NULL : tb->slots.power, third = tm->slots.power;
+    PowerSlot first = ta->slots.power, second = tb == ta ? NULL : tb->slots.power,
+              third = tm->slots.power;
     if (second == first) second = NULL;
     if (third == first || third == second) third = NULL;
     if (first) {
@@ -122,10 +125,11 @@ Value kr_power(Value a, Value b, Value modulus)
         Value result = others[i](a, b, modulus);
         if (!is_not_implemented(result)) return result;
     }
-    return kr_raise(kr_TypeError, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b, modulus);
+    return kr_raise(kr_TypeError, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'",
+                    a, b, modulus);
 }
 
-/* ---- Unary operators --------------------------------------------------------------------------------------- */
+/* ---- Unary operators --------------------------------------------------------------- */
 
 static Value unary(Value (*slot)(Value), Value v, const char *what)
 {
@@ -137,23 +141,22 @@ Value kr_positive(Value v) { return unary(type_of(v)->slots.positive, v, "unary 
 Value kr_absolute(Value v) { return unary(type_of(v)->slots.absolute, v, "abs()"); }
 Value kr_invert(Value v) { return unary(type_of(v)->slots.invert, v, "unary ~"); }
 
-/* ---- Conversions ------------------------------------------------------------------------------------------- */
+/* ---- Conversions ------------------------------------------------------------------- */
 
 bool kr_has_index(Value v) { return is_int(v) || type_of(v)->slots.index; }
 
 /* An int of a subclass as an exact int. */
-static Value exact_int(Value v)
-{
-    return kr_is_int_exact(v) ? v : kr_int_type.slots.positive(v);
-}
+static Value exact_int(Value v) { return kr_is_int_exact(v) ? v : kr_int_type.slots.positive(v); }
 
 /* What __int__ or __index__ gave: an int, exact after a warning. */
 static Value checked_int(Value result, const char *method)
 {
     if (is_empty(result) || kr_is_int_exact(result)) return result;
-    if (!kr_is_int(result)) return kr_raise(kr_TypeError, "%s returned non-int (type %T)", method, result);
+    if (!kr_is_int(result))
+        return kr_raise(kr_TypeError, "%s returned non-int (type %T)", method, result);
     if (kr_warn(kr_DeprecationWarning, 1,
-                "%s returned non-int (type %T).  The ability to return an instance of a strict subclass of int "
+                "%s returned non-int (type %T).  The ability to return an instance of a strict "
+                "subclass of int "
                 "is deprecated, and may not be supported in a future version of Python.",
                 method, result) < 0)
         return EMPTY;
@@ -169,7 +172,8 @@ Value kr_index(Value v)
     return checked_int(slot(v), "__index__");
 }
 
-/* Digits of any script as ASCII digits, spaces as ' ', the rest as '?': what int() and float() read. */
+/* Digits of any script as ASCII digits, spaces as ' ', the rest as '?': what int() and float()
+ * read. */
 static char *ascii_number(Value text, size_t *size)
 {
     Str *s = str_of(text);
@@ -178,7 +182,10 @@ static char *ascii_number(Value text, size_t *size)
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = str_at(s, i);
         int digit = c < 128 ? -1 : kr_text_decimal_value(c);
-        out[i] = c < 128 ? (char)c : digit >= 0 ? (char)('0' + digit) : kr_text_is_space(c) ? ' ' : '?';
+        out[i] = c < 128               ? (char)c
+                 : digit >= 0          ? (char)('0' + digit)
+                 : kr_text_is_space(c) ? ' '
+                                       : '?';
     }
     *size = s->length;
     return out;
@@ -208,10 +215,14 @@ Value kr_to_int(Value v)
     Value truncate = kr_find_special(v, KR_NAME("__trunc__"));
     if (is_empty(truncate) && kr_raised()) return EMPTY;
     if (!is_empty(truncate)) {
-        if (kr_warn(kr_DeprecationWarning, 1, "The delegation of int() to __trunc__ is deprecated.") < 0) return EMPTY;
+        if (kr_warn(kr_DeprecationWarning, 1,
+                    "The delegation of int() to __trunc__ is deprecated.") < 0)
+            return EMPTY;
         Value result = kr_call0(truncate);
-        if (is_empty(result) || kr_is_int(result)) return is_empty(result) ? EMPTY : exact_int(result);
-        if (!kr_has_index(result)) return kr_raise(kr_TypeError, "__trunc__ returned non-Integral (type %T)", result);
+        if (is_empty(result) || kr_is_int(result))
+            return is_empty(result) ? EMPTY : exact_int(result);
+        if (!kr_has_index(result))
+            return kr_raise(kr_TypeError, "__trunc__ returned non-Integral (type %T)", result);
         return kr_index(result);
     }
     if (is_str(v)) {
@@ -223,12 +234,14 @@ Value kr_to_int(Value v)
     if (kr_has_buffer(v)) {
         KrBuffer buffer;
         if (kr_buffer_get(v, &buffer, KR_BUFFER_READ) < 0) return EMPTY;
-        Value result = int_from_text(buffer.data, (size_t)buffer.size, kr_bytes(buffer.data, (size_t)buffer.size));
+        Value result = int_from_text(buffer.data, (size_t)buffer.size,
+                                     kr_bytes(buffer.data, (size_t)buffer.size));
         kr_buffer_release(&buffer);
         return result;
     }
-    return kr_raise(kr_TypeError,
-                    "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
+    return kr_raise(
+        kr_TypeError,
+        "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
 }
 
 Value kr_to_float(Value v)
@@ -243,8 +256,10 @@ Value kr_to_float(Value v)
         if (!kr_is_float(result))
             return kr_raise(kr_TypeError, "%T.__float__ returned non-float (type %T)", v, result);
         if (kr_warn(kr_DeprecationWarning, 1,
-                    "%T.__float__ returned non-float (type %T).  The ability to return an instance of a strict "
-                    "subclass of float is deprecated, and may not be supported in a future version of Python.",
+                    "%T.__float__ returned non-float (type %T).  The ability to return an instance "
+                    "of a strict "
+                    "subclass of float is deprecated, and may not be supported in a future version "
+                    "of Python.",
                     v, result) < 0)
             return EMPTY;
         return kr_float_type.slots.to_float(result);
@@ -266,5 +281,6 @@ Value kr_to_float(Value v)
         }
         return result;
     }
-    return kr_raise(kr_TypeError, "float() argument must be a string or a real number, not '%T'", v);
+    return kr_raise(kr_TypeError, "float() argument must be a string or a real number, not '%T'",
+                    v);
 }

@@ -15,7 +15,8 @@ static void property_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, p->name);
 }
 
-static Value property_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value property_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                           KR_UNUSED Value kwnames)
 {
     Property *p = kr_type_alloc(type);
     if (!p) return EMPTY;
@@ -54,7 +55,8 @@ static Value raise_missing(Property *p, Value instance, const char *what)
     if (!is_empty(p->name) && !is_none(p->name))
         return kr_raise_attribute(instance, p->name, "property %R of %R object has no %s", p->name,
                                   type_of(instance)->qualname, what);
-    return kr_raise(kr_AttributeError, "property of %R object has no %s", type_of(instance)->qualname, what);
+    return kr_raise(kr_AttributeError, "property of %R object has no %s",
+                    type_of(instance)->qualname, what);
 }
 
 static Value property_get(Value self, Value instance, KR_UNUSED Value owner)
@@ -73,7 +75,8 @@ static int property_set(Value self, Value instance, Value value)
         raise_missing(p, instance, is_empty(value) ? "deleter" : "setter");
         return -1;
     }
-    return is_empty(is_empty(value) ? kr_call1(f, instance) : kr_call2(f, instance, value)) ? -1 : 0;
+    return is_empty(is_empty(value) ? kr_call1(f, instance) : kr_call2(f, instance, value)) ? -1
+                                                                                            : 0;
 }
 
 /* A copy with some accessors replaced (EMPTY: kept). */
@@ -90,24 +93,30 @@ static Value copy_with(Value self, Value get, Value set, Value delete)
     return made;
 }
 
-KR_FN(property, property_getter, "getter", "(self, fget, /)", "A copy of the property with another getter.")
+KR_FN(property, property_getter, "getter", "(self, fget, /)",
+      "A copy of the property with another getter.")
 {
     return copy_with(a[0], a[1], EMPTY, EMPTY);
 }
 
-KR_FN(property, property_setter, "setter", "(self, fset, /)", "A copy of the property with another setter.")
+KR_FN(property, property_setter, "setter", "(self, fset, /)",
+      "A copy of the property with another setter.")
 {
     return copy_with(a[0], EMPTY, a[1], EMPTY);
 }
 
-KR_FN(property, property_deleter, "deleter", "(self, fdel, /)", "A copy of the property with another deleter.")
+KR_FN(property, property_deleter, "deleter", "(self, fdel, /)",
+      "A copy of the property with another deleter.")
 {
     return copy_with(a[0], EMPTY, EMPTY, a[1]);
 }
 
-KR_FN_RAW(property, property_set_name, "__set_name__", "(self, owner, name, /)", "Method to set name of a property.")
+KR_FN_RAW(property, property_set_name, "__set_name__", "(self, owner, name, /)",
+          "Method to set name of a property.")
 {
-    if (n != 3) return kr_raise(kr_TypeError, "__set_name__() takes 2 positional arguments but %zu were given", n - 1);
+    if (n != 3)
+        return kr_raise(kr_TypeError,
+                        "__set_name__() takes 2 positional arguments but %zu were given", n - 1);
     property_of(args[0])->name = args[2];
     return NONE;
 }
@@ -155,10 +164,15 @@ static const KrTypeSpec property_spec = {
     .flags = KR_TYPE_NO_WEAKREF,
     .functions = property_functions,
     .getset = property_getset,
-    .slots = {.make = property_make, .init = property_init, .descr_get = property_get, .descr_set = property_set},
+    .slots = {.make = property_make,
+              .init = property_init,
+              .descr_get = property_get,
+              .descr_set = property_set},
     .doc = "An attribute computed by functions.\n\n"
-           "fget reads it, fset assigns it, fdel deletes it; doc is its docstring, by default fget's.\n"
-           "As a decorator it turns a method into a read-only attribute; its getter, setter and deleter\n"
+           "fget reads it, fset assigns it, fdel deletes it; doc is its docstring, by default "
+           "fget's.\n"
+           "As a decorator it turns a method into a read-only attribute; its getter, setter and "
+           "deleter\n"
            "methods, used as decorators, add to it.",
 };
 

@@ -1,19 +1,19 @@
 /* shape.c: hidden shapes and the attribute storage of instances (layout: type.h).
- *
- * A type has one tree of shapes for each inline count its instances had; the root of the newest tree is the
- * type's root_shape. Growth: an instance's first attribute beyond its inline slots doubles the type's inline
- * count, so that later instances hold as many inside themselves; older instances keep their tree.
- *
- * An instance leaves the shapes for good ("dict mode") when its __dict__ is asked for, when an attribute other than
- * the newest is deleted, and beyond SHAPE_MAX names. A shape pointer, once seen, therefore tells the type,
- * the names and the place of each: that is what inline caches compare. */
+ * A type has one tree of shapes for each inline count its instances had; the root of the newest
+ * tree is the type's root_shape. Growth: an instance's first attribute beyond its inline slots
+ * doubles the type's inline count, so that later instances hold as many inside themselves;
+ * older instances keep their tree.
+ * An instance leaves the shapes for good ("dict mode") when its __dict__ is asked for, when an
+ * attribute other than the newest is deleted, and beyond SHAPE_MAX names. A shape pointer, once
+ * seen, therefore tells the type, the names and the place of each: that is what inline caches
+ * compare. */
 #include "runtime/objects/dict.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
 
 #define INLINE_START 5 /* object head + Attrs + 5 values: a cell of 64 bytes */
 #define INLINE_MAX 40
-#define LINEAR_MAX 8   /* longer shapes get a hash table */
+#define LINEAR_MAX 8 /* longer shapes get a hash table */
 
 static Type shape_type;
 static Shape dict_shape = {.head = {&shape_type}};
@@ -41,7 +41,10 @@ static void shape_trace(void *self, KrTracer *tracer)
 }
 
 static const KrTypeSpec shape_spec = {
-    .name = "shape", .size = sizeof(Shape), .trace = shape_trace, .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+    .name = "shape",
+    .size = sizeof(Shape),
+    .trace = shape_trace,
+    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
 };
 
 void kr_shape_type_init(void) { kr_type_init(&shape_type, &shape_spec); }
@@ -57,7 +60,10 @@ Shape *kr_shape_root(Type *owner, uint32_t inline_count)
 
 uint32_t kr_shape_first_inline_count(void) { return INLINE_START; }
 
-static inline size_t hash_name(uint64_t bits) { return (size_t)((bits >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20); }
+static inline size_t hash_name(uint64_t bits)
+{
+    return (size_t)((bits >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+}
 
 static ShapeTable *build_table(const Shape *shape)
 {
@@ -113,7 +119,8 @@ Shape *kr_shape_extend(Shape *shape, Value name)
         if (is_empty(shape->children)) {
             Value children = kr_dict();
             if (is_empty(children)) return NULL;
-            if (kr_dict_set(children, shape->last_child->name, from_object(shape->last_child)) < 0) return NULL;
+            if (kr_dict_set(children, shape->last_child->name, from_object(shape->last_child)) < 0)
+                return NULL;
             shape->children = children;
         }
         if (kr_dict_set(shape->children, name, from_object(child)) < 0) return NULL;
@@ -121,7 +128,7 @@ Shape *kr_shape_extend(Shape *shape, Value name)
     return shape->last_child = child;
 }
 
-/* ---- Attribute storage ---- */
+/* ---- Attribute storage ------------------------------------------------------------- */
 
 Attrs *kr_attrs_at_end(Object *object)
 {
@@ -140,7 +147,8 @@ static inline Attrs *ready_attrs(Object *object)
 static Dict *own_dict(Object *object)
 {
     if (!(object->type->traits & TYPE_OWN_DICT)) return NULL;
-    Value dict = object->type->traits & TYPE_IS_TYPE ? ((Type *)object)->dict : ((Module *)object)->dict;
+    Value dict =
+        object->type->traits & TYPE_IS_TYPE ? ((Type *)object)->dict : ((Module *)object)->dict;
     return is_empty(dict) ? NULL : dict_of(dict);
 }
 
@@ -285,5 +293,6 @@ void kr_attrs_trace(Object *object, KrTracer *tracer)
     if (!attrs || !attrs->shape) return;
     kr_trace_pointer(tracer, attrs->shape);
     kr_trace_pointer(tracer, attrs->overflow);
-    for (uint32_t i = 0; i < attrs->shape->inline_count; i++) kr_trace(tracer, attrs->inline_values[i]);
+    for (uint32_t i = 0; i < attrs->shape->inline_count; i++)
+        kr_trace(tracer, attrs->inline_values[i]);
 }

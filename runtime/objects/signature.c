@@ -1,7 +1,7 @@
 /* signature.c: what the signature text of a native function says, and calls that keep to it.
  *
- * The words of an error follow the function's shape, as they do in CPython, where each shape has its own calling
- * convention:
+ * The words of an error follow the function's shape, as they do in CPython, where each shape has
+ * its own calling convention:
  *
  *     no parameters                   list.copy() takes no arguments (1 given)
  *     one, positional-only, required  list.append() takes exactly one argument (2 given)
@@ -17,7 +17,7 @@
 #include "runtime/objects/str.h"
 #include "runtime/objects/tuple.h"
 
-/* ---- Parsing ----------------------------------------------------------------------------------------------- */
+/* ---- Parsing ----------------------------------------------------------------------- */
 
 #define PARAMETERS_MAX 40
 
@@ -96,8 +96,8 @@ static int typed_code(const char **text)
         char name[4];
         char code;
     } codes[] = {
-        {"b1", 'b'}, {"i1", 'c'}, {"i2", 'h'}, {"i4", 'i'}, {"i8", 'l'}, {"u1", 'C'}, {"u2", 'H'}, {"u4", 'I'},
-        {"u8", 'L'}, {"f4", 'f'}, {"f8", 'd'}, {"c16", 'D'}, {"c8", 'F'},
+        {"b1", 'b'}, {"i1", 'c'}, {"i2", 'h'}, {"i4", 'i'}, {"i8", 'l'},  {"u1", 'C'}, {"u2", 'H'},
+        {"u4", 'I'}, {"u8", 'L'}, {"f4", 'f'}, {"f8", 'd'}, {"c16", 'D'}, {"c8", 'F'},
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         size_t n = strlen(codes[i].name);
@@ -186,7 +186,7 @@ static bool parse(Signature *s, const char *text)
     return *text == ')';
 }
 
-/* ---- The table of signatures ------------------------------------------------------------------------------- */
+/* ---- The table of signatures ------------------------------------------------------- */
 
 static Signature **table; /* open addressing by entry address */
 static size_t table_size, table_used;
@@ -194,7 +194,8 @@ static size_t table_size, table_used;
 static size_t place_of(const KrFunction *entry)
 {
     size_t i = ((uintptr_t)entry >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
-    for (i &= table_size - 1; table[i] && table[i]->entry != entry; i = (i + 1) & (table_size - 1)) {}
+    for (i &= table_size - 1; table[i] && table[i]->entry != entry;
+         i = (i + 1) & (table_size - 1)) {}
     return i;
 }
 
@@ -227,7 +228,8 @@ Signature *kr_signature_of(const KrFunction *entry)
     s->entry = entry;
     s->args_slot = s->kwargs_slot = -1;
     bool good = entry->signature && parse(s, entry->signature);
-    if (good && (entry->kind & KR_KIND_MASK) == KR_KIND_TYPED) good = entry->typed && parse_typed(s, entry->typed);
+    if (good && (entry->kind & KR_KIND_MASK) == KR_KIND_TYPED)
+        good = entry->typed && parse_typed(s, entry->typed);
     if (!good) {
         free(s);
         if (!kr_raised())
@@ -244,7 +246,7 @@ Signature *kr_signature_of(const KrFunction *entry)
     return s;
 }
 
-/* ---- Binding ----------------------------------------------------------------------------------------------- */
+/* ---- Binding ----------------------------------------------------------------------- */
 
 Value kr_builtin_full_name(Value function)
 {
@@ -267,19 +269,24 @@ static Value full_name(const Signature *s, Value function)
 }
 
 /* Wrong number of positional arguments, counted without self; -1. */
-static int raise_count(const Signature *s, Value function, size_t given, size_t least, size_t most, size_t keywords)
+static int raise_count(const Signature *s, Value function, size_t given, size_t least, size_t most,
+                       size_t keywords)
 {
     const char *name = s->entry->name;
     if (!s->takes_keywords) {
         if (most == 0) {
-            kr_raise(kr_TypeError, "%U() takes no arguments (%zu given)", full_name(s, function), given);
+            kr_raise(kr_TypeError, "%U() takes no arguments (%zu given)", full_name(s, function),
+                     given);
         } else if (least == 1 && most == 1) {
-            kr_raise(kr_TypeError, "%U() takes exactly one argument (%zu given)", full_name(s, function), given);
+            kr_raise(kr_TypeError, "%U() takes exactly one argument (%zu given)",
+                     full_name(s, function), given);
         } else {
             size_t limit = given < least ? least : most;
             kr_raise(kr_TypeError, "%s expected %s%zu argument%s, got %zu", name,
-                     least == most && s->args_slot < 0 ? "" : given < least ? "at least " : "at most ", limit,
-                     limit == 1 ? "" : "s", given);
+                     least == most && s->args_slot < 0 ? ""
+                     : given < least                   ? "at least "
+                                                       : "at most ",
+                     limit, limit == 1 ? "" : "s", given);
         }
         return -1;
     }
@@ -295,7 +302,8 @@ static int raise_count(const Signature *s, Value function, size_t given, size_t 
                      least < most ? "at most" : "exactly", most, most == 1 ? "" : "s", given);
     } else {
         kr_raise(kr_TypeError, "%s() takes %s %zu positional argument%s (%zu given)", name,
-                 least < most || s->args_slot >= 0 ? "at least" : "exactly", least, least == 1 ? "" : "s", given);
+                 least < most || s->args_slot >= 0 ? "at least" : "exactly", least,
+                 least == 1 ? "" : "s", given);
     }
     return -1;
 }
@@ -303,15 +311,18 @@ static int raise_count(const Signature *s, Value function, size_t given, size_t 
 static int find_parameter(const Signature *s, Value name)
 {
     for (uint32_t i = 0; i < s->count; i++)
-        if (same(s->parameters[i].name, name) && (int32_t)i != s->args_slot && (int32_t)i != s->kwargs_slot)
+        if (same(s->parameters[i].name, name) && (int32_t)i != s->args_slot &&
+            (int32_t)i != s->kwargs_slot)
             return (int)i;
     for (uint32_t i = 0; i < s->count; i++)
-        if (kr_str_equal(s->parameters[i].name, name) && (int32_t)i != s->args_slot && (int32_t)i != s->kwargs_slot)
+        if (kr_str_equal(s->parameters[i].name, name) && (int32_t)i != s->args_slot &&
+            (int32_t)i != s->kwargs_slot)
             return (int)i;
     return -1;
 }
 
-static int bind_keywords(const Signature *s, const Value *values, Tuple *names, size_t positional, Value *slots)
+static int bind_keywords(const Signature *s, const Value *values, Tuple *names, size_t positional,
+                         Value *slots)
 {
     const char *name = s->entry->name;
     int unexpected = -1;
@@ -319,8 +330,8 @@ static int bind_keywords(const Signature *s, const Value *values, Tuple *names, 
         int place = find_parameter(s, names->items[i]);
         if (place >= 0 && (uint32_t)place >= s->positional_only) {
             if ((size_t)place < positional) {
-                kr_raise(kr_TypeError, "argument for %s() given by name ('%U') and position (%d)", name,
-                         names->items[i], place + 1 - s->has_self);
+                kr_raise(kr_TypeError, "argument for %s() given by name ('%U') and position (%d)",
+                         name, names->items[i], place + 1 - s->has_self);
                 return -1;
             }
             slots[place] = values[i];
@@ -333,16 +344,18 @@ static int bind_keywords(const Signature *s, const Value *values, Tuple *names, 
     /* a missing argument is reported before a superfluous one */
     for (uint32_t i = s->has_self; i < s->count; i++) {
         if (!s->parameters[i].required || !is_empty(slots[i])) continue;
-        kr_raise(kr_TypeError, "%s() missing required argument '%U' (pos %u)", name, s->parameters[i].name,
-                 i + 1 - s->has_self);
+        kr_raise(kr_TypeError, "%s() missing required argument '%U' (pos %u)", name,
+                 s->parameters[i].name, i + 1 - s->has_self);
         return -1;
     }
     if (unexpected < 0) return 0;
-    kr_raise(kr_TypeError, "'%U' is an invalid keyword argument for %s()", names->items[unexpected], name);
+    kr_raise(kr_TypeError, "'%U' is an invalid keyword argument for %s()", names->items[unexpected],
+             name);
     return -1;
 }
 
-int kr_signature_bind(const Signature *s, Value function, const Value *args, size_t n, Value kwnames, Value *slots)
+int kr_signature_bind(const Signature *s, Value function, const Value *args, size_t n,
+                      Value kwnames, Value *slots)
 {
     size_t keywords = is_empty(kwnames) ? 0 : tuple_of(kwnames)->size, self = s->has_self;
     if (n < self) {
@@ -353,7 +366,8 @@ int kr_signature_bind(const Signature *s, Value function, const Value *args, siz
         kr_raise(kr_TypeError, "%U() takes no keyword arguments", full_name(s, function));
         return -1;
     }
-    size_t least = s->takes_keywords && s->required > s->positional_only ? s->positional_only : s->required;
+    size_t least =
+        s->takes_keywords && s->required > s->positional_only ? s->positional_only : s->required;
     if (n < least || (n > s->positional && s->args_slot < 0) ||
         (n + keywords > s->named && s->args_slot < 0 && s->kwargs_slot < 0))
         return raise_count(s, function, n - self, least - self, s->positional - self, keywords);
@@ -366,7 +380,8 @@ int kr_signature_bind(const Signature *s, Value function, const Value *args, siz
     }
     if (s->kwargs_slot >= 0 && is_empty(slots[s->kwargs_slot] = kr_dict())) return -1;
     Tuple *names = keywords ? tuple_of(kwnames) : tuple_of(kr_empty_tuple);
-    if ((keywords || direct < s->count) && bind_keywords(s, args + n, names, direct, slots) < 0) return -1;
+    if ((keywords || direct < s->count) && bind_keywords(s, args + n, names, direct, slots) < 0)
+        return -1;
     for (size_t i = direct; i < s->count; i++)
         if (is_empty(slots[i])) slots[i] = s->parameters[i].initial;
     return 0;
@@ -378,14 +393,17 @@ int kr_bind(const KrFunction *entry, const Value *args, size_t n, Value kwnames,
     return s ? kr_signature_bind(s, EMPTY, args, n, kwnames, slots) : -1;
 }
 
-/* ---- Calls of typed natives -------------------------------------------------------------------------------- */
+/* ---- Calls of typed natives -------------------------------------------------------- */
 
-/* Integers and floating-point numbers travel in separate registers, each class in order (System V x86-64 and AArch64),
- * so that one call with four of each serves every signature; a float stands in the low half of its register and a
- * complex number takes two. */
-#define EACH ints[0], ints[1], ints[2], ints[3], floats[0], floats[1], floats[2], floats[3], floats[4], floats[5], \
-             floats[6], floats[7]
-#define KINDS int64_t, int64_t, int64_t, int64_t, double, double, double, double, double, double, double, double
+/* Integers and floating-point numbers travel in separate registers, each class in order (System
+ * V x86-64 and AArch64), so that one call with four of each serves every signature; a float
+ * stands in the low half of its register and a complex number takes two. */
+#define EACH                                                                                       \
+    ints[0], ints[1], ints[2], ints[3], floats[0], floats[1], floats[2], floats[3], floats[4], \
+        floats[5], floats[6], floats[7]
+#define KINDS                                                                                      \
+    int64_t, int64_t, int64_t, int64_t, double, double, double, double, double, double, double, \
+        double
 
 static double float_bits(float f)
 {
@@ -394,14 +412,17 @@ static double float_bits(float f)
     return d;
 }
 
-static int convert(char code, Value v, int64_t *ints, int *int_count, double *floats, int *float_count)
+static int convert(char code, Value v, int64_t *ints, int *int_count, double *floats,
+                   int *float_count)
 {
     double re, im;
     switch (code) {
     case 'd':
     case 'f':
-        if (is_float(v)) re = float_of(v);
-        else if (kr_to_double(v, &re) < 0) return -1;
+        if (is_float(v))
+            re = float_of(v);
+        else if (kr_to_double(v, &re) < 0)
+            return -1;
         floats[(*float_count)++] = code == 'd' ? re : float_bits((float)re);
         return 0;
     case 'D':
@@ -432,8 +453,10 @@ static int convert(char code, Value v, int64_t *ints, int *int_count, double *fl
                     : code == 'I' ? x == (uint32_t)x
                                   : true;
         if (!fits) {
-            kr_raise(kr_OverflowError, "Python int too large to convert to C %s", code == 'c' || code == 'C' ? "char"
-                     : code == 'h' || code == 'H' ? "short" : "int");
+            kr_raise(kr_OverflowError, "Python int too large to convert to C %s",
+                     code == 'c' || code == 'C'   ? "char"
+                     : code == 'h' || code == 'H' ? "short"
+                                                  : "int");
             return -1;
         }
         ints[(*int_count)++] = x;
@@ -448,9 +471,11 @@ Value kr_signature_call_typed(const Signature *s, const Value *slots)
     double floats[16] = {0};
     int int_count = 0, float_count = 0;
     for (int i = 0; i < s->typed_count; i++) {
-        if (convert(s->typed[i + 1], slots[i], ints, &int_count, floats, &float_count) < 0) return EMPTY;
+        if (convert(s->typed[i + 1], slots[i], ints, &int_count, floats, &float_count) < 0)
+            return EMPTY;
         if (int_count > 4 || float_count > 8)
-            return kr_raise(kr_SystemError, "%s() has too many arguments for a typed function", s->entry->name);
+            return kr_raise(kr_SystemError, "%s() has too many arguments for a typed function",
+                            s->entry->name);
     }
     KrAnyCode code = s->entry->code;
     Value result;
@@ -468,7 +493,7 @@ Value kr_signature_call_typed(const Signature *s, const Value *slots)
         break;
     }
     default: {
-        int64_t whole = ((int64_t (*)(KINDS))code)(EACH);
+        int64_t whole = ((int64_t(*)(KINDS))code)(EACH);
         switch (s->typed[0]) {
         case 'b': result = from_bool(whole & 255); break;
         case 'c': result = kr_int((int8_t)whole); break;

@@ -52,6 +52,8 @@ static inline TextSpan span_part(TextSpan s, size_t from, size_t to)
 {
     return (TextSpan){(const char *)s.data + from * (size_t)s.width, to - from, s.width};
 }
+/* The arguments (self, sub[, start[, end]]) of the searching methods; absent bounds are None. */
+int kr_str_sub_args(const char *name, const Value *args, size_t n, Value kwnames, Value out[4]);
 /* How messages about a wrong argument call its type: "None" or the type's name. */
 const char *kr_arg_type_name(Value v);
 /* Resolves the optional start and end arguments (EMPTY or None: absent) of find(), index(),

@@ -61,16 +61,16 @@ int kr_format_scan_next(FormatScan *f, FormatField *field)
             return -1;
         }
         c = at(f, i);
+        if (bracket) {
+            bracket = c != ']';
+            continue;
+        }
         if (c == '{') {
             kr_raise(kr_ValueError, "unexpected '{' in field name");
             return -1;
         }
-        if (c == '[')
-            bracket = true;
-        else if (c == ']')
-            bracket = false;
-        else if (!bracket && (c == '}' || c == ':' || c == '!'))
-            break;
+        bracket = c == '[';
+        if (c == '}' || c == ':' || c == '!') break;
     }
     field->name_from = from;
     field->name_to = i;

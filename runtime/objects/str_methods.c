@@ -40,6 +40,22 @@ int kr_str_bounds(Value start, Value end, size_t length, int64_t *from, int64_t 
     return 0;
 }
 
+int kr_str_sub_args(const char *name, const Value *args, size_t n, Value kwnames, Value out[4])
+{
+    if (has_keywords(kwnames)) {
+        kr_raise(kr_TypeError, "%T.%s() takes no keyword arguments", args[0], name);
+        return -1;
+    }
+    if (n < 2 || n > 4) {
+        kr_raise(kr_TypeError, "%s() takes at %s argument%s (%zu given)", name,
+                 n < 2 ? "least 1" : "most 3", n < 2 ? "" : "s", n - 1);
+        return -1;
+    }
+    out[2] = out[3] = NONE;
+    for (size_t i = 0; i < n; i++) out[i] = args[i];
+    return 0;
+}
+
 /* ---- Searching ---- */
 
 /* Finds a[1] in a[0][a[2]:a[3]]: the position, -1 absent, -2 raised. */
@@ -59,19 +75,25 @@ static int64_t find_in(const Value *a, bool reverse)
     return at < 0 ? -1 : at + from;
 }
 
-KR_FN(str, str_find, "find", "(self, sub, start=None, end=None, /)",
-      "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is "
-      "found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end "
-      "are interpreted as in slice notation.\n\nReturn -1 on failure.")
+KR_FN_RAW(
+    str, str_find, "find", NULL,
+    "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is "
+    "found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end "
+    "are interpreted as in slice notation.\n\nReturn -1 on failure.")
 {
+    Value a[4];
+    if (kr_str_sub_args("find", args, n, kwnames, a) < 0) return EMPTY;
     int64_t at = find_in(a, false);
     return at == -2 ? EMPTY : from_small_int(at);
 }
 
-KR_FN(str, str_rfind, "rfind", "(self, sub, start=None, end=None, /)",
-      "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is "
-      "found,\nsuch that sub is contained within S[start:end].\n\nReturn -1 on failure.")
+KR_FN_RAW(
+    str, str_rfind, "rfind", NULL,
+    "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is "
+    "found,\nsuch that sub is contained within S[start:end].\n\nReturn -1 on failure.")
 {
+    Value a[4];
+    if (kr_str_sub_args("rfind", args, n, kwnames, a) < 0) return EMPTY;
     int64_t at = find_in(a, true);
     return at == -2 ? EMPTY : from_small_int(at);
 }
@@ -83,24 +105,31 @@ static Value index_in(const Value *a, bool reverse)
     return at < 0 ? EMPTY : from_small_int(at);
 }
 
-KR_FN(str, str_index, "index", "(self, sub, start=None, end=None, /)",
-      "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the "
-      "substring is not found.")
+KR_FN_RAW(str, str_index, "index", NULL,
+          "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the "
+          "substring is not found.")
 {
+    Value a[4];
+    if (kr_str_sub_args("index", args, n, kwnames, a) < 0) return EMPTY;
     return index_in(a, false);
 }
 
-KR_FN(str, str_rindex, "rindex", "(self, sub, start=None, end=None, /)",
-      "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the "
-      "substring is not found.")
+KR_FN_RAW(str, str_rindex, "rindex", NULL,
+          "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the "
+          "substring is not found.")
 {
+    Value a[4];
+    if (kr_str_sub_args("rindex", args, n, kwnames, a) < 0) return EMPTY;
     return index_in(a, true);
 }
 
-KR_FN(str, str_count, "count", "(self, sub, start=None, end=None, /)",
-      "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of "
-      "substring sub in\nstring S[start:end].")
+KR_FN_RAW(
+    str, str_count, "count", NULL,
+    "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of "
+    "substring sub in\nstring S[start:end].")
 {
+    Value a[4];
+    if (kr_str_sub_args("count", args, n, kwnames, a) < 0) return EMPTY;
     if (!is_str(a[1])) return kr_raise(kr_TypeError, "must be str, not %T", a[1]);
     Str *s = self_of(a);
     int64_t from, to;
@@ -157,21 +186,27 @@ static Value affix(const Value *a, bool suffix)
     return FALSE_VALUE;
 }
 
-KR_FN(str, str_startswith, "startswith", "(self, prefix, start=None, end=None, /)",
-      "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified "
-      "prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith "
-      "optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to "
-      "try.")
+KR_FN_RAW(
+    str, str_startswith, "startswith", NULL,
+    "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified "
+    "prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith "
+    "optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to "
+    "try.")
 {
+    Value a[4];
+    if (kr_str_sub_args("startswith", args, n, kwnames, a) < 0) return EMPTY;
     return affix(a, false);
 }
 
-KR_FN(str, str_endswith, "endswith", "(self, suffix, start=None, end=None, /)",
-      "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified "
-      "suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith "
-      "optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to "
-      "try.")
+KR_FN_RAW(
+    str, str_endswith, "endswith", NULL,
+    "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified "
+    "suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith "
+    "optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to "
+    "try.")
 {
+    Value a[4];
+    if (kr_str_sub_args("endswith", args, n, kwnames, a) < 0) return EMPTY;
     return affix(a, true);
 }
 

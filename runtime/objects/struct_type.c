@@ -1,10 +1,12 @@
 /* struct_type.c: tuples with named fields (os.stat_result, time.struct_time).
  *
- * An instance is a Tuple whose size is the number of visible fields, with the hidden ones stored behind them:
+ * An instance is a Tuple whose size is the number of visible fields, with the hidden ones stored
+ * behind them:
  *
  *     Object | size = visible | visible items ... | hidden items ...
  *
- * The spec of each such type is embedded in its StructInfo, so that a type leads to its field names. */
+ * The spec of each such type is embedded in its StructInfo, so that a type leads to its field
+ * names. */
 #include <stdlib.h>
 
 #include "runtime/objects/descriptor.h"
@@ -15,10 +17,13 @@
 typedef struct StructInfo {
     KrTypeSpec spec; /* first: kr_type_spec() gives the info */
     KrStructSpec source;
-    size_t fields;   /* visible and hidden */
+    size_t fields; /* visible and hidden */
 } StructInfo;
 
-static const StructInfo *info_of(const Type *type) { return (const StructInfo *)kr_type_spec(type); }
+static const StructInfo *info_of(const Type *type)
+{
+    return (const StructInfo *)kr_type_spec(type);
+}
 
 static void struct_trace(void *self, KrTracer *tracer)
 {
@@ -68,18 +73,23 @@ static Value struct_make(Type *type, const Value *args, size_t n, Value kwnames)
         return kr_raise(kr_TypeError, "%N() takes a dict as second arg, if any", type);
     size_t given = tuple_of(sequence)->size, least = info->source.visible, most = info->fields;
     if (least != most && given < least)
-        return kr_raise(kr_TypeError, "%N() takes an at least %zu-sequence (%zu-sequence given)", type, least, given);
+        return kr_raise(kr_TypeError, "%N() takes an at least %zu-sequence (%zu-sequence given)",
+                        type, least, given);
     if (least != most && given > most)
-        return kr_raise(kr_TypeError, "%N() takes an at most %zu-sequence (%zu-sequence given)", type, most, given);
+        return kr_raise(kr_TypeError, "%N() takes an at most %zu-sequence (%zu-sequence given)",
+                        type, most, given);
     if (least == most && given != least)
-        return kr_raise(kr_TypeError, "%N() takes a %zu-sequence (%zu-sequence given)", type, least, given);
+        return kr_raise(kr_TypeError, "%N() takes a %zu-sequence (%zu-sequence given)", type, least,
+                        given);
     Tuple *tuple = alloc_instance(type);
     if (!tuple) return EMPTY;
     memcpy(tuple->items, tuple_of(sequence)->items, given * sizeof(Value));
     for (size_t i = given; i < most && !is_empty(dict); i++) {
         Value value = kr_dict_find_ascii(dict, info->source.fields[i]);
-        if (!is_empty(value)) tuple->items[i] = value;
-        else if (kr_raised()) return EMPTY;
+        if (!is_empty(value))
+            tuple->items[i] = value;
+        else if (kr_raised())
+            return EMPTY;
     }
     return from_object(tuple);
 }
@@ -107,7 +117,8 @@ KR_FN(structseq, struct_reduce, "__reduce__", "(self, /)", "Return state informa
     Value visible = kr_tuple(tuple_of(a[0])->items, info->source.visible), hidden = kr_dict();
     if (is_empty(visible) || is_empty(hidden)) return EMPTY;
     for (size_t i = info->source.visible; i < info->fields; i++)
-        if (kr_dict_set_ascii(hidden, info->source.fields[i], tuple_of(a[0])->items[i]) < 0) return EMPTY;
+        if (kr_dict_set_ascii(hidden, info->source.fields[i], tuple_of(a[0])->items[i]) < 0)
+            return EMPTY;
     return kr_tuple_of(2, from_object(type_of(a[0])), kr_tuple_of(2, visible, hidden));
 }
 
@@ -123,8 +134,13 @@ Type *kr_struct_type(const KrStructSpec *source)
     info->source = *source;
     while (source->fields[info->fields]) info->fields++;
     info->spec = (KrTypeSpec){
-        .name = source->name, .doc = source->doc, .size = sizeof(Tuple), .base = &kr_tuple_type,
-        .trace = struct_trace, .flags = KR_TYPE_FINAL, .functions = structseq_functions,
+        .name = source->name,
+        .doc = source->doc,
+        .size = sizeof(Tuple),
+        .base = &kr_tuple_type,
+        .trace = struct_trace,
+        .flags = KR_TYPE_FINAL,
+        .functions = structseq_functions,
         .slots = {.make = struct_make, .repr = struct_repr},
     };
     Type *type = kr_type_new(&info->spec);
@@ -138,12 +154,16 @@ Type *kr_struct_type(const KrStructSpec *source)
     const struct {
         const char *name;
         size_t value;
-    } counts[] = {{"n_fields", info->fields}, {"n_sequence_fields", source->visible}, {"n_unnamed_fields", 0}};
+    } counts[] = {{"n_fields", info->fields},
+                  {"n_sequence_fields", source->visible},
+                  {"n_unnamed_fields", 0}};
     for (size_t i = 0; i < 3; i++)
-        if (kr_dict_set_ascii(type->dict, counts[i].name, kr_int((int64_t)counts[i].value)) < 0) return NULL;
+        if (kr_dict_set_ascii(type->dict, counts[i].name, kr_int((int64_t)counts[i].value)) < 0)
+            return NULL;
     Value match[64];
     for (size_t i = 0; i < source->visible && i < 64; i++) match[i] = kr_intern(source->fields[i]);
-    if (kr_dict_set_ascii(type->dict, "__match_args__", kr_tuple(match, source->visible)) < 0) return NULL;
+    if (kr_dict_set_ascii(type->dict, "__match_args__", kr_tuple(match, source->visible)) < 0)
+        return NULL;
     kr_type_modified(type);
     return type;
 }

@@ -1,4 +1,5 @@
-/* super.c: super(class, self): attributes of self looked up behind `class` in the MRO of self's class. */
+/* super.c: super(class, self): attributes of self looked up behind `class` in the MRO of self's
+ * class. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/hooks.h"
@@ -77,7 +78,8 @@ Value kr_super_getattr(Value class, Value self, Value name)
     return is_empty(made) ? EMPTY : kr_object_getattr(made, name);
 }
 
-static Value super_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value super_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                        KR_UNUSED Value kwnames)
 {
     return from_object(kr_type_alloc(type));
 }
@@ -118,7 +120,8 @@ static Value super_get(Value self, Value instance, KR_UNUSED Value owner)
 {
     Super *s = super_of(self);
     if (is_empty(instance) || is_none(instance) || !is_empty(s->self)) return self;
-    if (!is_exact(self, &kr_super_type)) return kr_call2(from_object(type_of(self)), s->class, instance);
+    if (!is_exact(self, &kr_super_type))
+        return kr_call2(from_object(type_of(self)), s->class, instance);
     Value self_class = check_self(s->class, instance);
     if (is_empty(self_class)) return EMPTY;
     Super *bound = kr_type_alloc(&kr_super_type);
@@ -133,18 +136,23 @@ static Value super_repr(Value self)
 {
     Super *s = super_of(self);
     if (is_empty(s->class)) return kr_str("<super: NULL, NULL>");
-    if (is_empty(s->self_class)) return kr_str_format("<super: <class '%N'>, NULL>", object_of(s->class));
-    return kr_str_format("<super: <class '%N'>, <%N object>>", object_of(s->class), object_of(s->self_class));
+    if (is_empty(s->self_class))
+        return kr_str_format("<super: <class '%N'>, NULL>", object_of(s->class));
+    return kr_str_format("<super: <class '%N'>, <%N object>>", object_of(s->class),
+                         object_of(s->self_class));
 }
 
 static Value or_none(Value v) { return is_empty(v) ? NONE : v; }
 
 static Value get_this_class(Value self) { return or_none(super_of(self)->class); }
-KR_GETSET(super, get_this_class, kr_descriptor_read_only, "__thisclass__", "the class invoking super()")
+KR_GETSET(super, get_this_class, kr_descriptor_read_only, "__thisclass__",
+          "the class invoking super()")
 static Value get_self(Value self) { return or_none(super_of(self)->self); }
-KR_GETSET(super, get_self, kr_descriptor_read_only, "__self__", "the instance invoking super(); may be None")
+KR_GETSET(super, get_self, kr_descriptor_read_only, "__self__",
+          "the instance invoking super(); may be None")
 static Value get_self_class(Value self) { return or_none(super_of(self)->self_class); }
-KR_GETSET(super, get_self_class, kr_descriptor_read_only, "__self_class__", "the type of the instance invoking super(); may be None")
+KR_GETSET(super, get_self_class, kr_descriptor_read_only, "__self_class__",
+          "the type of the instance invoking super(); may be None")
 
 #include "runtime/objects/super.entries.h"
 
@@ -154,9 +162,14 @@ static const KrTypeSpec super_spec = {
     .trace = super_trace,
     .flags = KR_TYPE_NO_WEAKREF,
     .getset = super_getset,
-    .slots = {
-        .make = super_make, .init = super_init, .repr = super_repr, .getattr = super_getattr, .descr_get = super_get,
-    },
+    .slots =
+        {
+            .make = super_make,
+            .init = super_init,
+            .repr = super_repr,
+            .getattr = super_getattr,
+            .descr_get = super_get,
+        },
     .doc = "super() -> same as super(__class__, <first argument>)\n"
            "super(type) -> unbound super object\n"
            "super(type, obj) -> bound super object; requires isinstance(obj, type)\n"

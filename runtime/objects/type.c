@@ -1,15 +1,15 @@
-/* type.c: what all types share: versions and the method cache, method resolution order, subclasses, instances,
- * and making native types ready. Class statements are class.c's, the type `type` is type_object.c's.
- *
- * Versions. Every change of a type's dict or MRO gives it and all its subclasses a new version, and no
- * two states of any types ever share one. A cache entry that names a version therefore needs no
- * invalidation. The method cache maps (version, name) to what kr_type_lookup() found, absence included. It
- * holds no object alive, so it is emptied by every collection: an entry for an absent name could else
- * meet a new string at an old address.
- *
- * Bring-up. The first types are needed to describe themselves: a type's dict is a dict with str keys. Until
- * kr_type_init_types() runs, kr_type_init() only fills the C fields, which is enough to allocate instances; the
- * dicts and descriptors are made when all built-in types have got that far. */
+/* type.c: what all types share: versions and the method cache, method resolution order,
+ * subclasses, instances, and making native types ready. Class statements are class.c's, the
+ * type `type` is type_object.c's.
+ * Versions. Every change of a type's dict or MRO gives it and all its subclasses a new version,
+ * and no two states of any types ever share one. A cache entry that names a version therefore
+ * needs no invalidation. The method cache maps (version, name) to what kr_type_lookup() found,
+ * absence included. It holds no object alive, so it is emptied by every collection: an entry
+ * for an absent name could else meet a new string at an old address.
+ * Bring-up. The first types are needed to describe themselves: a type's dict is a dict with str
+ * keys. Until kr_type_init_types() runs, kr_type_init() only fills the C fields, which is
+ * enough to allocate instances; the dicts and descriptors are made when all built-in types have
+ * got that far. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,9 +21,10 @@
 #include "runtime/objects/tuple.h"
 #include "runtime/objects/weakref.h"
 
-#define INHERITED_TRAITS                                                                                          \
-    (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE | TYPE_IS_LIST | TYPE_IS_DICT | TYPE_IS_TYPE |     \
-     TYPE_IS_EXCEPTION | TYPE_IS_FLOAT | TYPE_IS_SET | TYPE_VARIABLE | TYPE_OWN_DICT)
+#define INHERITED_TRAITS                                                                           \
+    (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE | TYPE_IS_LIST | TYPE_IS_DICT | \
+     TYPE_IS_TYPE | TYPE_IS_EXCEPTION | TYPE_IS_FLOAT | TYPE_IS_SET | TYPE_VARIABLE |              \
+     TYPE_OWN_DICT)
 #define INHERITED_FLAGS (KR_TYPE_DICT | KR_TYPE_SEQUENCE | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF)
 
 static uint64_t last_version;
@@ -31,7 +32,7 @@ static Type **native_types; /* all types that are not heap cells */
 static size_t native_count, native_capacity, ready_count;
 static bool bring_up_done;
 
-/* ---- Lookup ------------------------------------------------------------------------------------------------ */
+/* ---- Lookup ------------------------------------------------------------------------ */
 
 #define CACHE_SIZE 4096
 typedef struct CacheEntry {
@@ -55,7 +56,8 @@ static inline CacheEntry *cache_entry(uint64_t version, Value name)
 Value kr_type_name_key(Value name)
 {
     if (is_exact(name, &kr_str_type)) return str_of(name)->interned ? name : kr_intern_str(name);
-    if (!is_str(name)) return kr_raise(kr_TypeError, "attribute name must be string, not '%T'", name);
+    if (!is_str(name))
+        return kr_raise(kr_TypeError, "attribute name must be string, not '%T'", name);
     Str *s = str_of(name);
     Value exact = kr_str_from_points(s->data, s->length, s->width);
     return is_empty(exact) ? EMPTY : kr_intern_str(exact);
@@ -113,7 +115,7 @@ bool kr_is_subtype(const Type *type, const Type *base)
     return false;
 }
 
-/* ---- Changes ----------------------------------------------------------------------------------------------- */
+/* ---- Changes ----------------------------------------------------------------------- */
 
 static void renew(Type *type, Value name, bool slots)
 {
@@ -177,7 +179,7 @@ Value kr_type_subclasses(Type *type)
     return result;
 }
 
-/* ---- Method resolution order ------------------------------------------------------------------------------- */
+/* ---- Method resolution order ------------------------------------------------------- */
 
 typedef struct Sequence { /* a list to merge, without what was taken already */
     const Value *items;
@@ -205,7 +207,8 @@ static Value raise_inconsistent(const Sequence *sequences, size_t n)
         kr_text_add_format(&text, "%s%N", first ? "" : ", ", object_of(class));
     Value list = kr_text_finish(&text);
     if (is_empty(list)) return EMPTY;
-    return kr_raise(kr_TypeError, "Cannot create a consistent method resolution\norder (MRO) for bases %U", list);
+    return kr_raise(kr_TypeError,
+                    "Cannot create a consistent method resolution\norder (MRO) for bases %U", list);
 }
 
 Value kr_type_linearise(Type *type)
@@ -218,7 +221,8 @@ Value kr_type_linearise(Type *type)
             return kr_raise(kr_TypeError, "Cannot extend an incomplete type '%N'", base);
         total += tuple_of(base->mro)->size;
         for (size_t j = 0; j < i; j++)
-            if (same(bases->items[i], bases->items[j])) return kr_raise(kr_TypeError, "duplicate base class %N", base);
+            if (same(bases->items[i], bases->items[j]))
+                return kr_raise(kr_TypeError, "duplicate base class %N", base);
     }
     Value *result = kr_heap_values(total);
     if (!result) return EMPTY;
@@ -255,7 +259,8 @@ Value kr_type_linearise(Type *type)
 /* The nearest base that brings a layout of its own: native fields or __slots__. */
 static Type *solid_base(Type *type)
 {
-    while (type->base && !(type->traits & TYPE_SOLID) && type->slots_size == type->base->slots_size) type = type->base;
+    while (type->base && !(type->traits & TYPE_SOLID) && type->slots_size == type->base->slots_size)
+        type = type->base;
     return type;
 }
 
@@ -268,10 +273,12 @@ static Value mro_of_metaclass(Type *type)
     Type *solid = solid_base(type);
     for (size_t i = 0; i < tuple_of(mro)->size; i++) {
         Value item = tuple_of(mro)->items[i];
-        if (!is_type(item)) return kr_raise(kr_TypeError, "mro() returned a non-class ('%T')", item);
+        if (!is_type(item))
+            return kr_raise(kr_TypeError, "mro() returned a non-class ('%T')", item);
         Type *other = object_of(item);
         if (!kr_is_subtype(solid, solid_base(other)))
-            return kr_raise(kr_TypeError, "mro() returned base with unsuitable layout ('%N')", other);
+            return kr_raise(kr_TypeError, "mro() returned base with unsuitable layout ('%N')",
+                            other);
     }
     return mro;
 }
@@ -317,7 +324,7 @@ Type *kr_type_best_base(Value bases)
     return best;
 }
 
-/* ---- Instances --------------------------------------------------------------------------------------------- */
+/* ---- Instances --------------------------------------------------------------------- */
 
 void kr_type_trace_instance(void *object, KrTracer *tracer)
 {
@@ -345,7 +352,8 @@ void *kr_type_alloc_sized(Type *type, size_t native_bytes)
         object = heap_alloc(type, native_bytes + sizeof(Attrs));
         if (object) kr_attrs_at_end(object)->shape = type->root_shape;
     } else if (type->attrs_offset == 0) {
-        object = heap_alloc(type, native_bytes > type->slots_size ? native_bytes : type->slots_size);
+        object =
+            heap_alloc(type, native_bytes > type->slots_size ? native_bytes : type->slots_size);
     } else {
         object = heap_alloc(type, type->alloc_size);
         if (object) ((Attrs *)((char *)object + type->attrs_offset))->shape = type->root_shape;
@@ -359,14 +367,16 @@ void *kr_type_alloc(Type *type)
     if (type->attrs_offset < 0) return kr_type_alloc_sized(type, type->kind.size);
     Object *object = heap_alloc(type, type->alloc_size);
     if (__builtin_expect(!object, 0)) return NULL;
-    if (type->attrs_offset) ((Attrs *)((char *)object + type->attrs_offset))->shape = type->root_shape;
-    if (__builtin_expect(type->traits & TYPE_HAS_FINALIZER, 0)) kr_heap_add_finalizable(object, run_finalizer);
+    if (type->attrs_offset)
+        ((Attrs *)((char *)object + type->attrs_offset))->shape = type->root_shape;
+    if (__builtin_expect(type->traits & TYPE_HAS_FINALIZER, 0))
+        kr_heap_add_finalizable(object, run_finalizer);
     return object;
 }
 
 bool kr_type_weakrefable(const Type *type) { return !(type->kind.flags & KR_TYPE_NO_WEAKREF); }
 
-/* ---- Native types ------------------------------------------------------------------------------------------ */
+/* ---- Native types ------------------------------------------------------------------ */
 
 static uint32_t traits_of_native(const Type *type)
 {
@@ -413,13 +423,16 @@ static void fill_native(Type *type, const KrTypeSpec *spec)
     type->base_release = spec->release;
     if (base) {
         type->kind.flags |= base->kind.flags & INHERITED_FLAGS;
-        if (base == &kr_object_type && !(spec->flags & KR_TYPE_NO_WEAKREF)) type->kind.flags &= ~KR_TYPE_NO_WEAKREF;
+        if (base == &kr_object_type && !(spec->flags & KR_TYPE_NO_WEAKREF))
+            type->kind.flags &= ~KR_TYPE_NO_WEAKREF;
         type->traits |= base->traits & INHERITED_TRAITS;
         if (!type->base_trace) type->base_trace = base->base_trace;
         if (!type->base_release) type->base_release = base->base_release;
     }
     bool dict = type->kind.flags & KR_TYPE_DICT;
-    type->attrs_offset = !dict ? 0 : type->traits & TYPE_VARIABLE ? ATTRS_AT_END : (int32_t)type->slots_size;
+    type->attrs_offset = !dict                          ? 0
+                         : type->traits & TYPE_VARIABLE ? ATTRS_AT_END
+                                                        : (int32_t)type->slots_size;
     type->alloc_size = type->slots_size + (type->attrs_offset > 0 ? sizeof(Attrs) : 0);
     type->kind.trace = dict ? kr_type_trace_instance : type->base_trace;
     type->kind.release = type->base_release;
@@ -430,7 +443,8 @@ static void fill_native(Type *type, const KrTypeSpec *spec)
     type->version = ++last_version;
 }
 
-/* Inherited from a Python class by one that also derives from type or ModuleType: theirs is asked instead. */
+/* Inherited from a Python class by one that also derives from type or ModuleType: theirs is
+ * asked instead. */
 static bool has_own_dict(Value self) { return type_of(self)->traits & TYPE_OWN_DICT; }
 
 static Value get_dict(Value self)
@@ -440,6 +454,20 @@ static Value get_dict(Value self)
     return is_empty(dict) || !is_type(self) ? dict : kr_mappingproxy_new(dict);
 }
 
+static int set_native_dict(Value self, Value value)
+{
+    if (is_empty(value)) {
+        kr_raise(kr_TypeError, "cannot delete __dict__");
+        return -1;
+    }
+    if (!is_dict(value)) {
+        kr_raise(kr_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
+        return -1;
+    }
+    return kr_attrs_set_dict(object_of(self), value);
+}
+
+/* Deleting it leaves an empty one, unless a native base is the one that has it. */
 static int set_instance_dict(Value self, Value value)
 {
     if (has_own_dict(self)) {
@@ -447,25 +475,14 @@ static int set_instance_dict(Value self, Value value)
                  is_type(self) ? "type" : "module");
         return -1;
     }
-    if (is_empty(value)) {
-        value = kr_dict();
-        if (is_empty(value)) return -1;
-    } else if (!is_dict(value)) {
-        kr_raise(kr_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
-        return -1;
-    }
-    return kr_attrs_set_dict(object_of(self), value);
+    const Type *native = type_of(self);
+    while (native->traits & TYPE_HEAP) native = native->base;
+    if (is_empty(value) && !native->attrs_offset && is_empty(value = kr_dict())) return -1;
+    return set_native_dict(self, value);
 }
 
-/* Native objects keep theirs. */
-static int set_native_dict(Value self, Value value)
-{
-    if (!is_empty(value)) return set_instance_dict(self, value);
-    kr_raise(kr_TypeError, "cannot delete __dict__");
-    return -1;
-}
-
-const KrGetSet kr_type_dict_getset = {"__dict__", get_dict, set_instance_dict, "dictionary for instance variables"};
+const KrGetSet kr_type_dict_getset = {"__dict__", get_dict, set_instance_dict,
+                                      "dictionary for instance variables"};
 static const KrGetSet native_dict_getset = {"__dict__", get_dict, set_native_dict, NULL};
 
 static int add_function(Type *type, const KrFunction *entry)
@@ -478,7 +495,8 @@ static int add_function(Type *type, const KrFunction *entry)
             descriptor = kr_staticmethod_new(descriptor);
         }
     } else {
-        Type *kind = entry->kind & KR_IS_CLASS ? &kr_classmethod_descriptor_type : &kr_method_descriptor_type;
+        Type *kind = entry->kind & KR_IS_CLASS ? &kr_classmethod_descriptor_type
+                                               : &kr_method_descriptor_type;
         descriptor = kr_builtin_descriptor(kind, entry, type);
     }
     return is_empty(descriptor) ? -1 : kr_dict_set(type->dict, kr_intern(entry->name), descriptor);
@@ -489,7 +507,9 @@ static int add_match_args(Type *type, const char *const *names)
     Value list = kr_list(NULL, 0);
     for (; !is_empty(list) && *names; names++)
         if (kr_list_append(list, kr_intern(*names)) < 0) return -1;
-    return is_empty(list) ? -1 : kr_dict_set(type->dict, KR_NAME("__match_args__"), kr_list_to_tuple(list));
+    return is_empty(list)
+               ? -1
+               : kr_dict_set(type->dict, KR_NAME("__match_args__"), kr_list_to_tuple(list));
 }
 
 static int fill_dict(Type *type)
@@ -502,16 +522,19 @@ static int fill_dict(Type *type)
     if (kr_type_slots_publish(type) < 0) return -1;
     for (const KrGetSet *const *g = spec->getset; g && *g; g++) {
         Value descriptor = kr_descriptor_getset(type, *g);
-        if (is_empty(descriptor) || kr_dict_set(type->dict, kr_intern((*g)->name), descriptor) < 0) return -1;
+        if (is_empty(descriptor) || kr_dict_set(type->dict, kr_intern((*g)->name), descriptor) < 0)
+            return -1;
     }
     if (type->attrs_offset && !type->base->attrs_offset) {
         Value descriptor = kr_descriptor_getset(type, &native_dict_getset);
-        if (is_empty(descriptor) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__dict__"), descriptor)))
+        if (is_empty(descriptor) ||
+            is_empty(kr_dict_set_default(type->dict, KR_NAME("__dict__"), descriptor)))
             return -1;
     }
     if (spec->match_args && add_match_args(type, spec->match_args) < 0) return -1;
     Value doc = spec->doc ? kr_str(spec->doc) : NONE;
-    return is_empty(doc) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__doc__"), doc)) ? -1 : 0;
+    return is_empty(doc) || is_empty(kr_dict_set_default(type->dict, KR_NAME("__doc__"), doc)) ? -1
+                                                                                               : 0;
 }
 
 static int make_ready(Type *type)

@@ -1,5 +1,5 @@
-/* type_object.c: the type `type`: classes as Python objects. Attribute access on classes, calling them, and what
- * `C.__x__` and `type.x` offer. */
+/* type_object.c: the type `type`: classes as Python objects. Attribute access on classes,
+ * calling them, and what `C.__x__` and `type.x` offer. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/list.h"
@@ -9,7 +9,7 @@
 
 static inline Type *as_type(Value v) { return (Type *)object_of(v); }
 
-/* ---- Attributes -------------------------------------------------------------------------------------------- */
+/* ---- Attributes -------------------------------------------------------------------- */
 
 /* EMPTY without exception when absent. */
 static Value find_attr(Value self, Value name)
@@ -44,7 +44,8 @@ Value kr_type_getattr(Value self, Value name)
     if (is_empty(name)) return EMPTY;
     Value found = find_attr(self, name);
     if (!is_empty(found) || kr_raised()) return found;
-    return kr_raise_attribute(self, name, "type object '%N' has no attribute '%U'", as_type(self), name);
+    return kr_raise_attribute(self, name, "type object '%N' has no attribute '%U'", as_type(self),
+                              name);
 }
 
 int kr_type_set_attr(Type *type, Value name, Value value)
@@ -59,7 +60,8 @@ int kr_type_set_attr(Type *type, Value name, Value value)
         int deleted = kr_dict_delete(type->dict, name);
         if (deleted < 0) return -1;
         if (!deleted) {
-            kr_raise_attribute(from_object(type), name, "type object '%N' has no attribute '%U'", type, name);
+            kr_raise_attribute(from_object(type), name, "type object '%N' has no attribute '%U'",
+                               type, name);
             return -1;
         }
     } else if (kr_dict_set(type->dict, name, value) < 0) {
@@ -80,7 +82,7 @@ static int type_setattr(Value self, Value name, Value value)
     return kr_type_set_attr(type, name, value);
 }
 
-/* ---- Calls ------------------------------------------------------------------------------------------------- */
+/* ---- Calls ------------------------------------------------------------------------- */
 
 Value kr_type_call(Value self, const Value *args, size_t n, Value kwnames)
 {
@@ -103,10 +105,14 @@ Value kr_type_call(Value self, const Value *args, size_t n, Value kwnames)
 
 static Value type_make(Type *metatype, const Value *args, size_t n, Value kwnames)
 {
-    if (n != 3) return kr_raise(kr_TypeError, "type.__new__() takes exactly 3 arguments (%zu given)", n);
-    if (!is_str(args[0])) return kr_raise(kr_TypeError, "type.__new__() argument 1 must be str, not %T", args[0]);
-    if (!is_tuple(args[1])) return kr_raise(kr_TypeError, "type.__new__() argument 2 must be tuple, not %T", args[1]);
-    if (!is_dict(args[2])) return kr_raise(kr_TypeError, "type.__new__() argument 3 must be dict, not %T", args[2]);
+    if (n != 3)
+        return kr_raise(kr_TypeError, "type.__new__() takes exactly 3 arguments (%zu given)", n);
+    if (!is_str(args[0]))
+        return kr_raise(kr_TypeError, "type.__new__() argument 1 must be str, not %T", args[0]);
+    if (!is_tuple(args[1]))
+        return kr_raise(kr_TypeError, "type.__new__() argument 2 must be tuple, not %T", args[1]);
+    if (!is_dict(args[2]))
+        return kr_raise(kr_TypeError, "type.__new__() argument 3 must be dict, not %T", args[2]);
     for (size_t i = 0; i < tuple_of(args[1])->size; i++) {
         Value base = tuple_of(args[1])->items[i];
         if (is_type(base)) continue;
@@ -119,7 +125,8 @@ static Value type_make(Type *metatype, const Value *args, size_t n, Value kwname
     Type *winner = kr_class_metatype(metatype, args[1]);
     if (!winner) return EMPTY;
     if (winner != metatype && winner->slots.make != type_make) {
-        if (!winner->slots.make) return kr_raise(kr_TypeError, "cannot create '%N' instances", winner);
+        if (!winner->slots.make)
+            return kr_raise(kr_TypeError, "cannot create '%N' instances", winner);
         return winner->slots.make(winner, args, n, kwnames);
     }
     return kr_class_build(winner, args[0], args[1], args[2], args + 3, kwnames);
@@ -136,20 +143,22 @@ static int type_init(KR_UNUSED Value self, KR_UNUSED const Value *args, size_t n
     return -1;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------- */
+/* ---- Names ------------------------------------------------------------------------- */
 
 Value kr_type_module(const Type *type)
 {
     if (type->traits & TYPE_HEAP) return kr_dict_find(type->dict, KR_NAME("__module__"));
     const char *dot = strrchr(type->spec->name, '.');
-    return dot ? kr_str_sized(type->spec->name, (size_t)(dot - type->spec->name)) : KR_NAME("builtins");
+    return dot ? kr_str_sized(type->spec->name, (size_t)(dot - type->spec->name))
+               : KR_NAME("builtins");
 }
 
 Value kr_type_full_name(const Type *type)
 {
     Value module = kr_type_module(type);
     if (is_empty(module) && kr_raised()) return EMPTY;
-    if (is_empty(module) || !is_str(module) || kr_str_equal_ascii(module, "builtins")) return type->qualname;
+    if (is_empty(module) || !is_str(module) || kr_str_equal_ascii(module, "builtins"))
+        return type->qualname;
     return kr_str_format("%U.%U", module, type->qualname);
 }
 
@@ -165,7 +174,9 @@ static Value type_repr(Value self)
 /* Assignments to the attributes that describe a class: refused for native types and on deletion. */
 static int check_settable(Type *type, Value value, const char *name)
 {
-    const char *what = type->kind.flags & KR_TYPE_IMMUTABLE ? "set" : is_empty(value) ? "delete" : NULL;
+    const char *what = type->kind.flags & KR_TYPE_IMMUTABLE ? "set"
+                       : is_empty(value)                    ? "delete"
+                                                            : NULL;
     if (!what) return 0;
     kr_raise(kr_TypeError, "cannot %s '%s' attribute of immutable type '%N'", what, name, type);
     return -1;
@@ -198,7 +209,8 @@ static int set_qualname(Value self, Value value)
 {
     if (check_settable(as_type(self), value, "__qualname__") < 0) return -1;
     if (!is_str(value)) {
-        kr_raise(kr_TypeError, "can only assign string to %N.__qualname__, not '%T'", as_type(self), value);
+        kr_raise(kr_TypeError, "can only assign string to %N.__qualname__, not '%T'", as_type(self),
+                 value);
         return -1;
     }
     as_type(self)->qualname = value;
@@ -220,7 +232,10 @@ static Value get_module(Value self)
     Value module = kr_type_module(as_type(self));
     return is_empty(module) && !kr_raised() ? kr_raise(kr_AttributeError, "__module__") : module;
 }
-static int set_module(Value self, Value value) { return set_entry(as_type(self), "__module__", value); }
+static int set_module(Value self, Value value)
+{
+    return set_entry(as_type(self), "__module__", value);
+}
 KR_GETSET(type, get_module, set_module, "__module__", NULL)
 
 static Value get_doc(Value self)
@@ -243,22 +258,26 @@ static Value get_annotations(Value self)
     Type *type = as_type(self);
     Value name = KR_NAME("__annotations__");
     if (!(type->traits & TYPE_HEAP))
-        return kr_raise_attribute(self, name, "type object '%N' has no attribute '__annotations__'", type);
+        return kr_raise_attribute(self, name, "type object '%N' has no attribute '__annotations__'",
+                                  type);
     Value annotations = kr_dict_find(type->dict, name);
     if (!is_empty(annotations)) {
         Type *kind = type_of(annotations);
-        return kind->slots.descr_get ? kind->slots.descr_get(annotations, EMPTY, self) : annotations;
+        return kind->slots.descr_get ? kind->slots.descr_get(annotations, EMPTY, self)
+                                     : annotations;
     }
     if (kr_raised()) return EMPTY;
     annotations = kr_dict();
-    return is_empty(annotations) || kr_dict_set(type->dict, name, annotations) < 0 ? EMPTY : annotations;
+    return is_empty(annotations) || kr_dict_set(type->dict, name, annotations) < 0 ? EMPTY
+                                                                                   : annotations;
 }
 static int set_annotations(Value self, Value value)
 {
     Type *type = as_type(self);
     Value name = KR_NAME("__annotations__");
     if (type->kind.flags & KR_TYPE_IMMUTABLE) {
-        kr_raise(kr_TypeError, "cannot set '__annotations__' attribute of immutable type '%N'", type);
+        kr_raise(kr_TypeError, "cannot set '__annotations__' attribute of immutable type '%N'",
+                 type);
         return -1;
     }
     if (is_empty(value)) {
@@ -273,19 +292,27 @@ static int set_annotations(Value self, Value value)
 }
 KR_GETSET(type, get_annotations, set_annotations, "__annotations__", NULL)
 
-/* ---- Ancestry ---------------------------------------------------------------------------------------------- */
+/* ---- Ancestry ---------------------------------------------------------------------- */
 
 static Value get_bases(Value self) { return as_type(self)->bases; }
 static int set_bases(Value self, Value value)
 {
-    return check_settable(as_type(self), value, "__bases__") < 0 ? -1 : kr_class_set_bases(as_type(self), value);
+    return check_settable(as_type(self), value, "__bases__") < 0
+               ? -1
+               : kr_class_set_bases(as_type(self), value);
 }
 KR_GETSET(type, get_bases, set_bases, "__bases__", NULL)
 
-static Value get_base(Value self) { return as_type(self)->base ? from_object(as_type(self)->base) : NONE; }
+static Value get_base(Value self)
+{
+    return as_type(self)->base ? from_object(as_type(self)->base) : NONE;
+}
 KR_GETSET(type, get_base, NULL, "__base__", NULL)
 
-static Value get_mro(Value self) { return is_empty(as_type(self)->mro) ? NONE : as_type(self)->mro; }
+static Value get_mro(Value self)
+{
+    return is_empty(as_type(self)->mro) ? NONE : as_type(self)->mro;
+}
 KR_GETSET(type, get_mro, NULL, "__mro__", NULL)
 
 static Value get_dict(Value self) { return kr_mappingproxy_new(as_type(self)->dict); }
@@ -296,7 +323,8 @@ static Value get_abstract_methods(Value self)
     Value methods = self.bits == from_object(&kr_type_type).bits
                         ? EMPTY
                         : kr_dict_find(as_type(self)->dict, KR_NAME("__abstractmethods__"));
-    return is_empty(methods) && !kr_raised() ? kr_raise(kr_AttributeError, "__abstractmethods__") : methods;
+    return is_empty(methods) && !kr_raised() ? kr_raise(kr_AttributeError, "__abstractmethods__")
+                                             : methods;
 }
 static int set_abstract_methods(Value self, Value value)
 {
@@ -311,17 +339,31 @@ static int set_abstract_methods(Value self, Value value)
         abstract = kr_truth(value);
         if (abstract < 0 || kr_dict_set(type->dict, name, value) < 0) return -1;
     }
-    type->traits = abstract ? type->traits | TYPE_IS_ABSTRACT : type->traits & ~(uint32_t)TYPE_IS_ABSTRACT;
+    type->traits =
+        abstract ? type->traits | TYPE_IS_ABSTRACT : type->traits & ~(uint32_t)TYPE_IS_ABSTRACT;
     kr_type_renew(type, name);
     return 0;
 }
 KR_GETSET(type, get_abstract_methods, set_abstract_methods, "__abstractmethods__", NULL)
 
 enum { /* of __flags__, CPython's values */
-    FLAG_IMMUTABLE = 1 << 8, FLAG_HEAP = 1 << 9, FLAG_BASE = 1 << 10, FLAG_READY = 1 << 12, FLAG_GC = 1 << 14,
-    FLAG_DISALLOW_NEW = 1 << 7, FLAG_SEQUENCE = 1 << 5, FLAG_MAPPING = 1 << 6, FLAG_METHOD = 1 << 17,
-    FLAG_ABSTRACT = 1 << 20, FLAG_INT = 1 << 24, FLAG_LIST = 1 << 25, FLAG_TUPLE = 1 << 26, FLAG_BYTES = 1 << 27,
-    FLAG_STR = 1 << 28, FLAG_DICT = 1 << 29, FLAG_EXCEPTION = 1 << 30
+       FLAG_IMMUTABLE = 1 << 8,
+       FLAG_HEAP = 1 << 9,
+       FLAG_BASE = 1 << 10,
+       FLAG_READY = 1 << 12,
+       FLAG_GC = 1 << 14,
+       FLAG_DISALLOW_NEW = 1 << 7,
+       FLAG_SEQUENCE = 1 << 5,
+       FLAG_MAPPING = 1 << 6,
+       FLAG_METHOD = 1 << 17,
+       FLAG_ABSTRACT = 1 << 20,
+       FLAG_INT = 1 << 24,
+       FLAG_LIST = 1 << 25,
+       FLAG_TUPLE = 1 << 26,
+       FLAG_BYTES = 1 << 27,
+       FLAG_STR = 1 << 28,
+       FLAG_DICT = 1 << 29,
+       FLAG_EXCEPTION = 1 << 30
 };
 
 static Value get_flags(Value self)
@@ -329,9 +371,16 @@ static Value get_flags(Value self)
     static const struct {
         uint32_t trait, flag;
     } by_trait[] = {
-        {TYPE_HEAP, FLAG_HEAP}, {TYPE_IS_ABSTRACT, FLAG_ABSTRACT}, {TYPE_IS_INT, FLAG_INT}, {TYPE_IS_LIST, FLAG_LIST},
-        {TYPE_IS_TUPLE, FLAG_TUPLE}, {TYPE_IS_BYTES, FLAG_BYTES}, {TYPE_IS_STR, FLAG_STR}, {TYPE_IS_DICT, FLAG_DICT},
-        {TYPE_IS_EXCEPTION, FLAG_EXCEPTION}, {TYPE_READY, FLAG_READY},
+        {TYPE_HEAP, FLAG_HEAP},
+        {TYPE_IS_ABSTRACT, FLAG_ABSTRACT},
+        {TYPE_IS_INT, FLAG_INT},
+        {TYPE_IS_LIST, FLAG_LIST},
+        {TYPE_IS_TUPLE, FLAG_TUPLE},
+        {TYPE_IS_BYTES, FLAG_BYTES},
+        {TYPE_IS_STR, FLAG_STR},
+        {TYPE_IS_DICT, FLAG_DICT},
+        {TYPE_IS_EXCEPTION, FLAG_EXCEPTION},
+        {TYPE_READY, FLAG_READY},
     };
     Type *type = as_type(self);
     int64_t flags = 0;
@@ -355,17 +404,22 @@ KR_GETSET(type, get_basic_size, NULL, "__basicsize__", NULL)
 static Value get_item_size(Value self)
 {
     uint32_t traits = as_type(self)->traits;
-    return from_small_int(traits & (TYPE_IS_INT | TYPE_IS_TUPLE | TYPE_IS_TYPE) ? 8 : traits & TYPE_IS_BYTES ? 1 : 0);
+    return from_small_int(traits & (TYPE_IS_INT | TYPE_IS_TUPLE | TYPE_IS_TYPE) ? 8
+                          : traits & TYPE_IS_BYTES                              ? 1
+                                                                                : 0);
 }
 KR_GETSET(type, get_item_size, NULL, "__itemsize__", NULL)
 
 static Value get_dict_offset(Value self) { return from_small_int(as_type(self)->attrs_offset); }
 KR_GETSET(type, get_dict_offset, NULL, "__dictoffset__", NULL)
 
-static Value get_weakref_offset(Value self) { return from_small_int(kr_type_weakrefable(as_type(self)) ? -1 : 0); }
+static Value get_weakref_offset(Value self)
+{
+    return from_small_int(kr_type_weakrefable(as_type(self)) ? -1 : 0);
+}
 KR_GETSET(type, get_weakref_offset, NULL, "__weakrefoffset__", NULL)
 
-/* ---- Methods ----------------------------------------------------------------------------------------------- */
+/* ---- Methods ----------------------------------------------------------------------- */
 
 KR_FN(type, type_mro, "mro", "(self, /)", "Return a type's method resolution order.")
 {
@@ -373,7 +427,8 @@ KR_FN(type, type_mro, "mro", "(self, /)", "Return a type's method resolution ord
     return is_empty(mro) ? EMPTY : kr_list_from(mro);
 }
 
-KR_FN(type, type_subclasses, "__subclasses__", "(self, /)", "Return a list of immediate subclasses.")
+KR_FN(type, type_subclasses, "__subclasses__", "(self, /)",
+      "Return a list of immediate subclasses.")
 {
     return kr_type_subclasses(as_type(a[0]));
 }
@@ -384,13 +439,15 @@ KR_CLASSMETHOD(type, type_prepare, "__prepare__", "(cls, /, *args, **kwargs)",
     return kr_dict();
 }
 
-KR_FN(type, type_instancecheck, "__instancecheck__", "(self, instance, /)", "Check if an object is an instance.")
+KR_FN(type, type_instancecheck, "__instancecheck__", "(self, instance, /)",
+      "Check if an object is an instance.")
 {
     int result = kr_object_isinstance(a[1], a[0]);
     return result < 0 ? EMPTY : from_bool(result);
 }
 
-KR_FN(type, type_subclasscheck, "__subclasscheck__", "(self, subclass, /)", "Check if a class is a subclass.")
+KR_FN(type, type_subclasscheck, "__subclasscheck__", "(self, subclass, /)",
+      "Check if a class is a subclass.")
 {
     int result = kr_object_issubclass(a[1], a[0]);
     return result < 0 ? EMPTY : from_bool(result);
@@ -416,8 +473,8 @@ static void type_trace(void *self, KrTracer *tracer)
     kr_trace_pointer(tracer, type->kind.head.type);
     kr_trace_pointer(tracer, type->base);
     kr_trace_pointer(tracer, type->root_shape);
-    Value values[] = {type->bases, type->mro, type->dict, type->name, type->qualname, type->subclasses,
-                      type->member_slots};
+    Value values[] = {type->bases,    type->mro,        type->dict,        type->name,
+                      type->qualname, type->subclasses, type->member_slots};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
 }
 
@@ -429,10 +486,16 @@ static const KrTypeSpec type_spec = {
     .trace = type_trace,
     .functions = type_functions,
     .getset = type_getset,
-    .slots = {
-        .make = type_make, .init = type_init, .call = kr_type_call, .repr = type_repr,
-        .getattr = kr_type_getattr, .setattr = type_setattr, .binary = {[KR_OR] = type_or},
-    },
+    .slots =
+        {
+            .make = type_make,
+            .init = type_init,
+            .call = kr_type_call,
+            .repr = type_repr,
+            .getattr = kr_type_getattr,
+            .setattr = type_setattr,
+            .binary = {[KR_OR] = type_or},
+        },
     .doc = "type(object) -> the object's type\n"
            "type(name, bases, dict, **kwds) -> a new type",
 };

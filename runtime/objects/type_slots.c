@@ -1,20 +1,22 @@
 /* type_slots.c: the two-way bridge between slots and dunder methods.
  *
  * One table has a row for every dunder name and the slot it belongs to. From it come
- *   - the wrapper descriptors of native types (`int.__add__`): a row's `wrap` calls the slot with Python's arguments;
- *   - the slots of classes: where a class, or a class it derives from, defines the name in Python, the row's
- *     `generic` function is installed, which looks the method up and calls it; where the name resolves to a
- *     wrapper descriptor of a native base, that base's slot itself is installed, so that subclasses of int or list cost
- *     nothing for what they do not override.
- * Several names may share a slot (__add__ and __radd__; the six comparisons) and one name may stand for two
- * slots (__add__ is the number's and the sequence's +): rows of one slot stand together. */
+ *   - the wrapper descriptors of native types (`int.__add__`): a row's `wrap` calls the slot with
+ *     Python's arguments;
+ *   - the slots of classes: where a class, or a class it derives from, defines the name in
+ *     Python, the row's `generic` function is installed, which looks the method up and calls it;
+ *     where the name resolves to a wrapper descriptor of a native base, that base's slot itself
+ *     is installed, so that subclasses of int or list cost nothing for what they do not override.
+ * Several names may share a slot (__add__ and __radd__; the six comparisons) and one name may
+ * stand for two slots (__add__ is the number's and the sequence's +): rows of one slot stand
+ * together. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/tuple.h"
 
-/* ---- Calling dunder methods -------------------------------------------------------------------------------- */
+/* ---- Calling dunder methods -------------------------------------------------------- */
 
 /* argv[0] is left free for self; the n arguments stand behind it. */
 static Value call_found(Value f, Value self, Value *argv, size_t n)
@@ -54,7 +56,7 @@ static Value call2(Value self, Value name, Value a, Value b)
     return call_special(self, name, argv, 2);
 }
 
-/* ---- Generic slots: binary operators ----------------------------------------------------------------------- */
+/* ---- Generic slots: binary operators ----------------------------------------------- */
 
 static const char *const binary_names[KR_BINARY_COUNT][3] = {
     [KR_ADD] = {"__add__", "__radd__", "__iadd__"},
@@ -108,9 +110,12 @@ static Value call_binary(int op, Value (*slot)(Value, Value), Value a, Value b)
     return try_other ? call_operator(b, binary_values[op][1], a) : NOT_IMPLEMENTED;
 }
 
-#define BINARY(op, name)                                                                                          \
-    static Value binary_##name(Value a, Value b) { return call_binary(op, binary_##name, a, b); }                 \
-    static Value inplace_##name(Value a, Value b) { return call_operator(a, binary_values[op][2], b); }
+#define BINARY(op, name)                                                                           \
+    static Value binary_##name(Value a, Value b) { return call_binary(op, binary_##name, a, b); } \
+    static Value inplace_##name(Value a, Value b)                                                  \
+    {                                                                                              \
+        return call_operator(a, binary_values[op][2], b);                                          \
+    }
 BINARY(KR_ADD, add)
 BINARY(KR_SUB, sub)
 BINARY(KR_MUL, mul)
@@ -133,9 +138,10 @@ static Value slot_power(Value a, Value b, Value modulus)
     return call2(a, KR_NAME("__pow__"), b, modulus);
 }
 
-/* ---- Generic slots: the rest ------------------------------------------------------------------------------- */
+/* ---- Generic slots: the rest ------------------------------------------------------- */
 
-#define UNARY(slot, dunder) static Value slot(Value self) { return call0(self, KR_NAME(dunder)); }
+#define UNARY(slot, dunder) \
+    static Value slot(Value self) { return call0(self, KR_NAME(dunder)); }
 UNARY(slot_repr, "__repr__")
 UNARY(slot_str, "__str__")
 UNARY(slot_negative, "__neg__")
@@ -162,7 +168,8 @@ static Value slot_iter(Value self)
 
 static Value slot_await(Value self)
 {
-    return call_iteration(self, KR_NAME("__await__"), "object %T can't be used in 'await' expression");
+    return call_iteration(self, KR_NAME("__await__"),
+                          "object %T can't be used in 'await' expression");
 }
 
 static Value slot_aiter(Value self)
@@ -173,7 +180,8 @@ static Value slot_aiter(Value self)
 
 static Value slot_anext(Value self)
 {
-    return call_iteration(self, KR_NAME("__anext__"), "'async for' requires an iterator with __anext__ method, got %T");
+    return call_iteration(self, KR_NAME("__anext__"),
+                          "'async for' requires an iterator with __anext__ method, got %T");
 }
 
 static Value slot_next(Value self)
@@ -258,7 +266,8 @@ static Value slot_compare(Value a, Value b, int op)
     if (is_empty(f)) return kr_raised() ? EMPTY : NOT_IMPLEMENTED;
     Type *type = type_of(f);
     if (!(type->kind.flags & KR_TYPE_METHOD)) {
-        if (type->slots.descr_get && is_empty(f = type->slots.descr_get(f, a, from_object(type_of(a))))) {
+        if (type->slots.descr_get &&
+            is_empty(f = type->slots.descr_get(f, a, from_object(type_of(a))))) {
             kr_clear_exception(); /* as absent as an attribute that is not there */
             return NOT_IMPLEMENTED;
         }
@@ -302,7 +311,8 @@ static int slot_setattr(Value self, Value name, Value value)
 
 static Value slot_descr_get(Value self, Value instance, Value owner)
 {
-    return call2(self, KR_NAME("__get__"), is_empty(instance) ? NONE : instance, is_empty(owner) ? NONE : owner);
+    return call2(self, KR_NAME("__get__"), is_empty(instance) ? NONE : instance,
+                 is_empty(owner) ? NONE : owner);
 }
 
 static int slot_descr_set(Value self, Value instance, Value value)
@@ -342,7 +352,10 @@ static int64_t slot_length(Value self)
     return length;
 }
 
-static Value slot_getitem(Value self, Value key) { return call1(self, KR_NAME("__getitem__"), key); }
+static Value slot_getitem(Value self, Value key)
+{
+    return call1(self, KR_NAME("__getitem__"), key);
+}
 
 static int slot_setitem(Value self, Value key, Value value)
 {
@@ -370,23 +383,24 @@ static void slot_finalize(Value self)
     if (!is_empty(f) && is_empty(call_found(f, self, argv, 0))) kr_report_unraisable(f);
 }
 
-/* ---- Wrappers: native slots called with Python's arguments -------------------------------------------------- */
+/* ---- Wrappers: native slots called with Python's arguments ------------------------- */
 
 static bool arity(size_t n, size_t least, size_t most)
 {
     if (n >= least && n <= most) return true;
     size_t expected = n < least ? least : most;
     if (least == most) {
-        kr_raise(kr_TypeError, "expected %zu argument%s, got %zu", expected, expected == 1 ? "" : "s", n);
-    } else {
-        kr_raise(kr_TypeError, " expected %s %zu argument%s, got %zu", n < least ? "at least" : "at most", expected,
+        kr_raise(kr_TypeError, "expected %zu argument%s, got %zu", expected,
                  expected == 1 ? "" : "s", n);
+    } else {
+        kr_raise(kr_TypeError, " expected %s %zu argument%s, got %zu",
+                 n < least ? "at least" : "at most", expected, expected == 1 ? "" : "s", n);
     }
     return false;
 }
 
-#define WRAP(name)                                                                                                \
-    static Value name(KR_UNUSED const SlotDef *def, KR_UNUSED KrAnyCode slot, Value self,                         \
+#define WRAP(name)                                                                                 \
+    static Value name(KR_UNUSED const SlotDef *def, KR_UNUSED KrAnyCode slot, Value self, \
                       KR_UNUSED const Value *args, size_t n, KR_UNUSED Value kwnames)
 #define CALL(type) ((type)slot)
 typedef Value (*Unary)(Value);
@@ -425,14 +439,14 @@ WRAP(wrap_next)
 WRAP(wrap_hash)
 {
     if (!arity(n, 0, 0)) return EMPTY;
-    int64_t hash = ((int64_t (*)(Value))slot)(self);
+    int64_t hash = ((int64_t(*)(Value))slot)(self);
     return hash == -1 ? EMPTY : kr_int(hash);
 }
 
 WRAP(wrap_length)
 {
     if (!arity(n, 0, 0)) return EMPTY;
-    int64_t length = ((int64_t (*)(Value))slot)(self);
+    int64_t length = ((int64_t(*)(Value))slot)(self);
     return length < 0 ? EMPTY : kr_int(length);
 }
 
@@ -445,7 +459,7 @@ WRAP(wrap_truth)
 
 WRAP(wrap_compare)
 {
-    return arity(n, 1, 1) ? ((Value (*)(Value, Value, int))slot)(self, args[0], def->op) : EMPTY;
+    return arity(n, 1, 1) ? ((Value(*)(Value, Value, int))slot)(self, args[0], def->op) : EMPTY;
 }
 
 WRAP(wrap_contains)
@@ -462,8 +476,14 @@ WRAP(wrap_repeat)
     return CALL(Indexed)(self, count);
 }
 
-WRAP(wrap_set_item) { return arity(n, 2, 2) && CALL(Setter)(self, args[0], args[1]) == 0 ? NONE : EMPTY; }
-WRAP(wrap_delete_item) { return arity(n, 1, 1) && CALL(Setter)(self, args[0], EMPTY) == 0 ? NONE : EMPTY; }
+WRAP(wrap_set_item)
+{
+    return arity(n, 2, 2) && CALL(Setter)(self, args[0], args[1]) == 0 ? NONE : EMPTY;
+}
+WRAP(wrap_delete_item)
+{
+    return arity(n, 1, 1) && CALL(Setter)(self, args[0], EMPTY) == 0 ? NONE : EMPTY;
+}
 
 /* object.__setattr__(str, ...) must not get around what the class's own setattr refuses. */
 static bool setattr_allowed(Value self, KrAnyCode slot, const char *name)
@@ -492,18 +512,20 @@ WRAP(wrap_descr_get)
     if (!arity(n, 1, 2)) return EMPTY;
     Value instance = is_none(args[0]) ? EMPTY : args[0];
     Value owner = n < 2 || is_none(args[1]) ? EMPTY : args[1];
-    if (is_empty(instance) && is_empty(owner)) return kr_raise(kr_TypeError, "__get__(None, None) is invalid");
+    if (is_empty(instance) && is_empty(owner))
+        return kr_raise(kr_TypeError, "__get__(None, None) is invalid");
     return CALL(Ternary)(self, instance, owner);
 }
 
 WRAP(wrap_call)
 {
-    return ((Value (*)(Value, const Value *, size_t, Value))slot)(self, args, n, kwnames);
+    return ((Value(*)(Value, const Value *, size_t, Value))slot)(self, args, n, kwnames);
 }
 
 WRAP(wrap_init)
 {
-    return ((int (*)(Value, const Value *, size_t, Value))slot)(self, args, n, kwnames) < 0 ? EMPTY : NONE;
+    return ((int (*)(Value, const Value *, size_t, Value))slot)(self, args, n, kwnames) < 0 ? EMPTY
+                                                                                            : NONE;
 }
 
 WRAP(wrap_finalize)
@@ -513,32 +535,37 @@ WRAP(wrap_finalize)
     return NONE;
 }
 
-/* ---- The table --------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------- */
 
-#define ROW(slot, name, wrap, generic, op, signature, doc)                                                        \
+#define ROW(slot, name, wrap, generic, op, signature, doc) \
     {offsetof(KrSlots, slot), name, wrap, (KrAnyCode)(generic), op, signature, doc},
 #define UN(slot, name, generic, doc) ROW(slot, name, wrap_unary, generic, 0, "($self, /)", doc)
-#define BIN(op, lower, sign)                                                                                      \
-    ROW(binary[op], "__" #lower "__", wrap_binary, binary_##lower, op, "($self, value, /)",                       \
-        "Return self" sign "value.")                                                                              \
-    ROW(binary[op], "__r" #lower "__", wrap_reflected, binary_##lower, op, "($self, value, /)",                   \
+#define BIN(op, lower, sign)                                                                       \
+    ROW(binary[op], "__" #lower "__", wrap_binary, binary_##lower, op, "($self, value, /)",        \
+        "Return self" sign "value.")                                                               \
+    ROW(binary[op], "__r" #lower "__", wrap_reflected, binary_##lower, op, "($self, value, /)", \
         "Return value" sign "self.")
-#define IN(op, lower, sign)                                                                                       \
-    ROW(inplace[op], "__i" #lower "__", wrap_binary, inplace_##lower, op, "($self, value, /)",                    \
+#define IN(op, lower, sign)                                                                        \
+    ROW(inplace[op], "__i" #lower "__", wrap_binary, inplace_##lower, op, "($self, value, /)", \
         "Return self" sign "=value.")
-#define CMP(op, name, sign)                                                                                       \
-    ROW(compare, name, wrap_compare, slot_compare, op, "($self, value, /)", "Return self" sign "value.")
+#define CMP(op, name, sign)                                                                        \
+    ROW(compare, name, wrap_compare, slot_compare, op, "($self, value, /)", \
+        "Return self" sign "value.")
 
+/* clang-format off */
 static const SlotDef table[] = {
     UN(repr, "__repr__", slot_repr, "Return repr(self).")
     ROW(hash, "__hash__", wrap_hash, slot_hash, 0, "($self, /)", "Return hash(self).")
-    ROW(call, "__call__", wrap_call, slot_call, 0, "($self, /, *args, **kwargs)", "Call self as a function.")
+    ROW(call, "__call__", wrap_call, slot_call, 0, "($self, /, *args, **kwargs)",
+        "Call self as a function.")
     UN(str, "__str__", slot_str, "Return str(self).")
-    ROW(getattr, "__getattribute__", wrap_binary, slot_getattr, 0, "($self, name, /)", "Return getattr(self, name).")
+    ROW(getattr, "__getattribute__", wrap_binary, slot_getattr, 0, "($self, name, /)",
+        "Return getattr(self, name).")
     ROW(getattr, "__getattr__", NULL, slot_getattr, 0, NULL, "")
     ROW(setattr, "__setattr__", wrap_set_attr, slot_setattr, 0, "($self, name, value, /)",
         "Implement setattr(self, name, value).")
-    ROW(setattr, "__delattr__", wrap_delete_attr, slot_setattr, 0, "($self, name, /)", "Implement delattr(self, name).")
+    ROW(setattr, "__delattr__", wrap_delete_attr, slot_setattr, 0, "($self, name, /)",
+        "Implement delattr(self, name).")
     CMP(KR_LT, "__lt__", "<") CMP(KR_LE, "__le__", "<=") CMP(KR_EQ, "__eq__", "==")
     CMP(KR_NE, "__ne__", "!=") CMP(KR_GT, "__gt__", ">") CMP(KR_GE, "__ge__", ">=")
     UN(iter, "__iter__", slot_iter, "Implement iter(self).")
@@ -553,16 +580,19 @@ static const SlotDef table[] = {
         "Initialize self.  See help(type(self)) for accurate signature.")
     ROW(finalize, "__del__", wrap_finalize, slot_finalize, 0, NULL, "")
     UN(await, "__await__", slot_await, "Return an iterator to be used in await expression.")
-    UN(aiter, "__aiter__", slot_aiter, "Return an awaitable, that resolves in asynchronous iterator.")
+    UN(aiter, "__aiter__", slot_aiter,
+        "Return an awaitable, that resolves in asynchronous iterator.")
     UN(anext, "__anext__", slot_anext, "Return a value or raise StopAsyncIteration.")
     BIN(KR_ADD, add, "+") BIN(KR_SUB, sub, "-") BIN(KR_MUL, mul, "*") BIN(KR_MOD, mod, "%")
     ROW(binary[KR_DIVMOD], "__divmod__", wrap_binary, binary_divmod, KR_DIVMOD, "($self, value, /)",
         "Return divmod(self, value).")
-    ROW(binary[KR_DIVMOD], "__rdivmod__", wrap_reflected, binary_divmod, KR_DIVMOD, "($self, value, /)",
+    ROW(binary[KR_DIVMOD], "__rdivmod__", wrap_reflected, binary_divmod, KR_DIVMOD,
+        "($self, value, /)",
         "Return divmod(value, self).")
     ROW(binary[KR_POW], "__pow__", wrap_pow, binary_pow, KR_POW, "($self, value, mod=None, /)",
         "Return pow(self, value, mod).")
-    ROW(binary[KR_POW], "__rpow__", wrap_reflected_pow, binary_pow, KR_POW, "($self, value, mod=None, /)",
+    ROW(binary[KR_POW], "__rpow__", wrap_reflected_pow, binary_pow, KR_POW,
+        "($self, value, mod=None, /)",
         "Return pow(value, self, mod).")
     ROW(power, "__pow__", NULL, slot_power, 0, NULL, "")
     UN(negative, "__neg__", slot_negative, "-self")
@@ -574,25 +604,35 @@ static const SlotDef table[] = {
     BIN(KR_AND, and, "&") BIN(KR_XOR, xor, "^") BIN(KR_OR, or, "|")
     UN(to_int, "__int__", slot_to_int, "int(self)")
     UN(to_float, "__float__", slot_to_float, "float(self)")
-    IN(KR_ADD, add, "+") IN(KR_SUB, sub, "-") IN(KR_MUL, mul, "*") IN(KR_MOD, mod, "%") IN(KR_POW, pow, "**")
-    IN(KR_LSHIFT, lshift, "<<") IN(KR_RSHIFT, rshift, ">>") IN(KR_AND, and, "&") IN(KR_XOR, xor, "^")
+    IN(KR_ADD, add, "+") IN(KR_SUB, sub, "-") IN(KR_MUL, mul, "*") IN(KR_MOD, mod, "%")
+    IN(KR_POW, pow, "**")
+    IN(KR_LSHIFT, lshift, "<<") IN(KR_RSHIFT, rshift, ">>") IN(KR_AND, and, "&")
+    IN(KR_XOR, xor, "^")
     IN(KR_OR, or, "|")
     BIN(KR_FLOORDIV, floordiv, "//") BIN(KR_TRUEDIV, truediv, "/")
     IN(KR_FLOORDIV, floordiv, "//") IN(KR_TRUEDIV, truediv, "/")
-    UN(index, "__index__", slot_index, "Return self converted to an integer, if self is suitable for use as an index "
+    UN(index, "__index__", slot_index,
+        "Return self converted to an integer, if self is suitable for use as an index "
        "into a list.")
     BIN(KR_MATMUL, matmul, "@") IN(KR_MATMUL, matmul, "@")
     ROW(length, "__len__", wrap_length, slot_length, 0, "($self, /)", "Return len(self).")
-    ROW(getitem, "__getitem__", wrap_binary, slot_getitem, 0, "($self, key, /)", "Return self[key].")
-    ROW(setitem, "__setitem__", wrap_set_item, slot_setitem, 0, "($self, key, value, /)", "Set self[key] to value.")
-    ROW(setitem, "__delitem__", wrap_delete_item, slot_setitem, 0, "($self, key, /)", "Delete self[key].")
-    ROW(contains, "__contains__", wrap_contains, slot_contains, 0, "($self, key, /)", "Return key in self.")
+    ROW(getitem, "__getitem__", wrap_binary, slot_getitem, 0, "($self, key, /)",
+        "Return self[key].")
+    ROW(setitem, "__setitem__", wrap_set_item, slot_setitem, 0, "($self, key, value, /)",
+        "Set self[key] to value.")
+    ROW(setitem, "__delitem__", wrap_delete_item, slot_setitem, 0, "($self, key, /)",
+        "Delete self[key].")
+    ROW(contains, "__contains__", wrap_contains, slot_contains, 0, "($self, key, /)",
+        "Return key in self.")
     ROW(concat, "__add__", wrap_binary, NULL, 0, "($self, value, /)", "Return self+value.")
     ROW(repeat, "__mul__", wrap_repeat, NULL, 0, "($self, value, /)", "Return self*value.")
     ROW(repeat, "__rmul__", wrap_repeat, NULL, 0, "($self, value, /)", "Return value*self.")
-    ROW(inplace_concat, "__iadd__", wrap_binary, NULL, 0, "($self, value, /)", "Implement self+=value.")
-    ROW(inplace_repeat, "__imul__", wrap_repeat, NULL, 0, "($self, value, /)", "Implement self*=value.")
+    ROW(inplace_concat, "__iadd__", wrap_binary, NULL, 0, "($self, value, /)",
+        "Implement self+=value.")
+    ROW(inplace_repeat, "__imul__", wrap_repeat, NULL, 0, "($self, value, /)",
+        "Implement self*=value.")
 };
+/* clang-format on */
 #define ROWS (sizeof table / sizeof *table)
 static Value row_names[ROWS];
 static Value new_name;
@@ -602,14 +642,19 @@ void kr_type_slots_init(void)
     for (size_t i = 0; i < ROWS; i++) row_names[i] = kr_intern(table[i].name);
     new_name = kr_intern("__new__");
     for (int op = 0; op < KR_BINARY_COUNT; op++)
-        for (int form = 0; form < 3; form++) binary_values[op][form] = kr_intern(binary_names[op][form]);
-    static const char *const compare_texts[6] = {"__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"};
+        for (int form = 0; form < 3; form++)
+            binary_values[op][form] = kr_intern(binary_names[op][form]);
+    static const char *const compare_texts[6] = {"__lt__", "__le__", "__eq__",
+                                                 "__ne__", "__gt__", "__ge__"};
     for (int op = 0; op < 6; op++) compare_names[op] = kr_intern(compare_texts[op]);
 }
 
-static inline KrAnyCode *slot_at(Type *type, size_t offset) { return (KrAnyCode *)((char *)&type->slots + offset); }
+static inline KrAnyCode *slot_at(Type *type, size_t offset)
+{
+    return (KrAnyCode *)((char *)&type->slots + offset);
+}
 
-/* ---- Native types ------------------------------------------------------------------------------------------ */
+/* ---- Native types ------------------------------------------------------------------ */
 
 void kr_type_slots_inherit(Type *type)
 {
@@ -634,7 +679,8 @@ int kr_type_slots_publish(Type *type)
         if (code == (KrAnyCode)kr_hash_not_implemented) continue;
         if (kr_dict_entry_of_name(dict_of(type->dict), row_names[i]) >= 0) continue;
         Value descriptor = kr_descriptor_wrapper(type, def, code);
-        if (is_empty(descriptor) || kr_dict_set(type->dict, row_names[i], descriptor) < 0) return -1;
+        if (is_empty(descriptor) || kr_dict_set(type->dict, row_names[i], descriptor) < 0)
+            return -1;
     }
     if (own->make) {
         Value new_method = kr_function_new(&kr_type_new_entry, from_object(type), EMPTY);
@@ -646,7 +692,7 @@ int kr_type_slots_publish(Type *type)
     return 0;
 }
 
-/* ---- Classes ----------------------------------------------------------------------------------------------- */
+/* ---- Classes ----------------------------------------------------------------------- */
 
 /* Along the MRO, without the method cache, which one class statement would sweep clean. */
 static Value find_in_mro(Type *type, Value name)
@@ -691,13 +737,15 @@ static void update_slot(Type *type, size_t first, size_t end)
 static void update_make(Type *type)
 {
     Value found = find_in_mro(type, new_name);
-    bool native = is_exact(found, &kr_builtin_type) && ((Builtin *)object_of(found))->entry == &kr_type_new_entry;
+    bool native = is_exact(found, &kr_builtin_type) &&
+                  ((Builtin *)object_of(found))->entry == &kr_type_new_entry;
     type->slots.make = native ? type->base->slots.make : kr_type_slots_make;
 }
 
 static void update_traits(Type *type)
 {
-    uint32_t traits = type->traits & ~(uint32_t)(TYPE_GENERIC_GETATTR | TYPE_GENERIC_SETATTR | TYPE_HAS_FINALIZER);
+    uint32_t traits = type->traits &
+                      ~(uint32_t)(TYPE_GENERIC_GETATTR | TYPE_GENERIC_SETATTR | TYPE_HAS_FINALIZER);
     if (type->slots.getattr == kr_object_getattr) traits |= TYPE_GENERIC_GETATTR;
     if (type->slots.setattr == kr_object_setattr) traits |= TYPE_GENERIC_SETATTR;
     if (type->slots.finalize) traits |= TYPE_HAS_FINALIZER;
@@ -729,14 +777,16 @@ void kr_type_slots_update(Type *type, Value name)
     update_traits(type);
 }
 
-/* ---- __new__ of native types -------------------------------------------------------------------------------- */
+/* ---- __new__ of native types ------------------------------------------------------- */
 
 static Value call_native_new(const Value *args, size_t n, Value kwnames)
 {
     Type *owner = object_of(args[0]);
-    if (n < 2) return kr_raise(kr_TypeError, "%s.__new__(): not enough arguments", owner->kind.name);
+    if (n < 2)
+        return kr_raise(kr_TypeError, "%s.__new__(): not enough arguments", owner->kind.name);
     if (!is_type(args[1]))
-        return kr_raise(kr_TypeError, "%s.__new__(X): X is not a type object (%T)", owner->kind.name, args[1]);
+        return kr_raise(kr_TypeError, "%s.__new__(X): X is not a type object (%T)",
+                        owner->kind.name, args[1]);
     Type *type = object_of(args[1]);
     if (!kr_is_subtype(type, owner))
         return kr_raise(kr_TypeError, "%s.__new__(%s): %s is not a subtype of %s", owner->kind.name,
@@ -744,12 +794,16 @@ static Value call_native_new(const Value *args, size_t n, Value kwnames)
     Type *native = type;
     while (native && native->slots.make == kr_type_slots_make) native = native->base;
     if (native && native->slots.make && native->slots.make != owner->slots.make)
-        return kr_raise(kr_TypeError, "%s.__new__(%s) is not safe, use %s.__new__()", owner->kind.name,
-                        type->kind.name, native->kind.name);
+        return kr_raise(kr_TypeError, "%s.__new__(%s) is not safe, use %s.__new__()",
+                        owner->kind.name, type->kind.name, native->kind.name);
     return owner->slots.make(type, args + 2, n - 2, kwnames);
 }
 
 const KrFunction kr_type_new_entry = {
-    "__new__", "($type, *args, **kwargs)", (KrAnyCode)call_native_new,
-    "Create and return a new object.  See help(type) for accurate signature.", KR_KIND_RAW, NULL,
+    "__new__",
+    "($type, *args, **kwargs)",
+    (KrAnyCode)call_native_new,
+    "Create and return a new object.  See help(type) for accurate signature.",
+    KR_KIND_RAW,
+    NULL,
 };

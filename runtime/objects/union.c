@@ -34,7 +34,8 @@ static int add_member(Value list, Value member)
     if (is_none(member)) member = from_object(&kr_none_type);
     for (size_t i = 0; i < list_of(list)->size; i++) {
         Value other = list_of(list)->items[i];
-        int equal = kr_alias_is(member) && kr_alias_is(other) ? kr_equal(member, other) : same(member, other);
+        int equal = kr_alias_is(member) && kr_alias_is(other) ? kr_equal(member, other)
+                                                              : same(member, other);
         if (equal) return equal < 0 ? -1 : 0;
     }
     return kr_list_append(list, member);
@@ -84,7 +85,8 @@ static int64_t union_hash(Value self)
 static Value union_compare(Value a, Value b, int op)
 {
     if ((op != KR_EQ && op != KR_NE) || !is_union(b)) return NOT_IMPLEMENTED;
-    Value x = kr_frozenset(union_of(a)->args), y = is_empty(x) ? EMPTY : kr_frozenset(union_of(b)->args);
+    Value x = kr_frozenset(union_of(a)->args),
+          y = is_empty(x) ? EMPTY : kr_frozenset(union_of(b)->args);
     return is_empty(y) ? EMPTY : kr_compare(x, y, op);
 }
 
@@ -122,14 +124,16 @@ static bool only_types(Value self, const char *function)
     return true;
 }
 
-KR_FN(union, union_instancecheck, "__instancecheck__", "(self, instance, /)", "Is it an instance of one of the types?")
+KR_FN(union, union_instancecheck, "__instancecheck__", "(self, instance, /)",
+      "Is it an instance of one of the types?")
 {
     if (!only_types(a[0], "isinstance")) return EMPTY;
     int result = kr_isinstance(a[1], union_of(a[0])->args);
     return result < 0 ? EMPTY : from_bool(result);
 }
 
-KR_FN(union, union_subclasscheck, "__subclasscheck__", "(self, subclass, /)", "Is it a subclass of one of the types?")
+KR_FN(union, union_subclasscheck, "__subclasscheck__", "(self, subclass, /)",
+      "Is it a subclass of one of the types?")
 {
     if (!is_type(a[1])) return kr_raise(kr_TypeError, "issubclass() arg 1 must be a class");
     if (!only_types(a[0], "issubclass")) return EMPTY;
@@ -146,10 +150,14 @@ static const KrTypeSpec union_spec = {
     .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
     .functions = union_functions,
     .getset = union_getset,
-    .slots = {
-        .repr = union_repr, .hash = union_hash, .compare = union_compare, .getitem = union_getitem,
-        .binary = {[KR_OR] = union_or},
-    },
+    .slots =
+        {
+            .repr = union_repr,
+            .hash = union_hash,
+            .compare = union_compare,
+            .getitem = union_getitem,
+            .binary = {[KR_OR] = union_or},
+        },
     .doc = "A union of types, such as int | str.",
 };
 

@@ -1,9 +1,9 @@
 /* weakref.c: weak references and proxies.
- *
- * The collector clears a reference's target (kr_heap_add_weak) and hands it to run_callback(). To find an object's
- * references, for sharing the one without callback and for weakref.getweakrefs(), a table maps the address
- * of every object that has some to a list of them. Neither the table nor the lists keep anything alive: a weak table of
- * the collector drops dead objects and dead references after each marking. */
+ * The collector clears a reference's target (kr_heap_add_weak) and hands it to run_callback().
+ * To find an object's references, for sharing the one without callback and for
+ * weakref.getweakrefs(), a table maps the address of every object that has some to a list of
+ * them. Neither the table nor the lists keep anything alive: a weak table of the collector
+ * drops dead objects and dead references after each marking. */
 #include "runtime/objects/weakref.h"
 
 #include <stdlib.h>
@@ -16,9 +16,12 @@
 
 static inline WeakRef *ref_of(Value v) { return (WeakRef *)object_of(v); }
 static bool is_ref(Value v) { return is_object(v) && kr_is_a(v, &kr_weakref_type); }
-static bool is_proxy(Value v) { return is_exact(v, &kr_weakproxy_type) || is_exact(v, &kr_weakcallableproxy_type); }
+static bool is_proxy(Value v)
+{
+    return is_exact(v, &kr_weakproxy_type) || is_exact(v, &kr_weakcallableproxy_type);
+}
 
-/* ---- The table --------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------- */
 
 typedef struct TableEntry {
     uint64_t target; /* the object's address; 0: free */
@@ -73,7 +76,8 @@ static void prune_table(void)
         *link = NULL;
         live += table[i].refs != NULL;
     }
-    /* dead entries must go, since an address is used again; without memory they stay as empty lists */
+    /* dead entries must go, since an address is used again; without memory they stay as empty
+     * lists */
     if (live < table_used) {
         size_t size = table_size;
         while (size > 64 && size > 8 * live) size /= 2;
@@ -103,9 +107,12 @@ static int add_to_table(WeakRef *ref)
     return 0;
 }
 
-/* ---- References -------------------------------------------------------------------------------------------- */
+/* ---- References -------------------------------------------------------------------- */
 
-static void ref_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((WeakRef *)self)->callback); }
+static void ref_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((WeakRef *)self)->callback);
+}
 
 static void run_callback(void *object)
 {
@@ -134,11 +141,15 @@ static Value make_ref(Type *type, Value target, Value callback)
     return from_object(ref);
 }
 
-Value kr_weakref_new(Value target, Value callback) { return make_ref(&kr_weakref_type, target, callback); }
+Value kr_weakref_new(Value target, Value callback)
+{
+    return make_ref(&kr_weakref_type, target, callback);
+}
 
 Value kr_weakref_proxy(Value target, Value callback)
 {
-    return make_ref(kr_is_callable(target) ? &kr_weakcallableproxy_type : &kr_weakproxy_type, target, callback);
+    return make_ref(kr_is_callable(target) ? &kr_weakcallableproxy_type : &kr_weakproxy_type,
+                    target, callback);
 }
 
 Value kr_weakref_target(Value v) { return is_ref(v) ? ref_of(v)->target : v; }
@@ -165,8 +176,8 @@ Value kr_weakref_list(Value target)
 static Value ref_make(Type *type, const Value *args, size_t n, KR_UNUSED Value kwnames)
 {
     if (n < 1 || n > 2)
-        return kr_raise(kr_TypeError, "__new__ expected at %s, got %zu", n < 1 ? "least 1 argument" : "most 2 arguments",
-                        n);
+        return kr_raise(kr_TypeError, "__new__ expected at %s, got %zu",
+                        n < 1 ? "least 1 argument" : "most 2 arguments", n);
     return make_ref(type, args[0], n > 1 ? args[1] : EMPTY);
 }
 
@@ -177,7 +188,8 @@ static int ref_init(KR_UNUSED Value self, KR_UNUSED const Value *args, size_t n,
         return -1;
     }
     if (n >= 1 && n <= 2) return 0;
-    kr_raise(kr_TypeError, "__init__ expected at %s, got %zu", n < 1 ? "least 1 argument" : "most 2 arguments", n);
+    kr_raise(kr_TypeError, "__init__ expected at %s, got %zu",
+             n < 1 ? "least 1 argument" : "most 2 arguments", n);
     return -1;
 }
 
@@ -216,11 +228,16 @@ static Value ref_repr(Value self)
     Value name = kr_find_attr(target, KR_NAME("__name__"));
     if (is_empty(name) && kr_raised()) return EMPTY;
     if (is_empty(name) || !is_str(name))
-        return kr_str_format("<weakref at %p; to '%T' at %p>", object_of(self), target, object_of(target));
-    return kr_str_format("<weakref at %p; to '%T' at %p (%U)>", object_of(self), target, object_of(target), name);
+        return kr_str_format("<weakref at %p; to '%T' at %p>", object_of(self), target,
+                             object_of(target));
+    return kr_str_format("<weakref at %p; to '%T' at %p (%U)>", object_of(self), target,
+                         object_of(target), name);
 }
 
-static Value get_callback(Value self) { return is_empty(ref_of(self)->callback) ? NONE : ref_of(self)->callback; }
+static Value get_callback(Value self)
+{
+    return is_empty(ref_of(self)->callback) ? NONE : ref_of(self)->callback;
+}
 KR_GETSET(weakref, get_callback, NULL, "__callback__", NULL)
 
 KR_CLASSMETHOD(weakref, ref_class_getitem, "__class_getitem__", "(cls, object, /)", "See PEP 585")
@@ -228,28 +245,31 @@ KR_CLASSMETHOD(weakref, ref_class_getitem, "__class_getitem__", "(cls, object, /
     return kr_call2(from_object(&kr_generic_alias_type), a[0], a[1]);
 }
 
-/* ---- Proxies ----------------------------------------------------------------------------------------------- */
+/* ---- Proxies ----------------------------------------------------------------------- */
 
 /* What an operand stands for; EMPTY with ReferenceError for a dead proxy. */
 static Value unwrap(Value v)
 {
     if (!is_proxy(v)) return v;
     Value target = ref_of(v)->target;
-    return is_empty(target) ? kr_raise(kr_ReferenceError, "weakly-referenced object no longer exists") : target;
+    return is_empty(target)
+               ? kr_raise(kr_ReferenceError, "weakly-referenced object no longer exists")
+               : target;
 }
 
-#define UNWRAP(v, failure)                                                                                        \
-    v = unwrap(v);                                                                                                \
+/* clang-format off */
+#define UNWRAP(v, failure)                                                                         \
+    v = unwrap(v);                                                                                 \
     if (is_empty(v)) return failure;
 
-#define PROXY_BINARY(op, name)                                                                                    \
-    static Value proxy_##name(Value a, Value b)                                                                   \
-    {                                                                                                             \
-        UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_binary(op, a, b);                                             \
-    }                                                                                                             \
-    static Value proxy_inplace_##name(Value a, Value b)                                                           \
-    {                                                                                                             \
-        UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_inplace(op, a, b);                                            \
+#define PROXY_BINARY(op, name)                                                                     \
+    static Value proxy_##name(Value a, Value b)                                                    \
+    {                                                                                              \
+        UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_binary(op, a, b);                              \
+    }                                                                                              \
+    static Value proxy_inplace_##name(Value a, Value b)                                            \
+    {                                                                                              \
+        UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_inplace(op, a, b);                             \
     }
 PROXY_BINARY(KR_ADD, add)
 PROXY_BINARY(KR_SUB, sub)
@@ -264,14 +284,17 @@ PROXY_BINARY(KR_RSHIFT, rshift)
 PROXY_BINARY(KR_AND, and)
 PROXY_BINARY(KR_XOR, xor)
 PROXY_BINARY(KR_OR, or)
-static Value proxy_divmod(Value a, Value b) { UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_binary(KR_DIVMOD, a, b); }
+static Value proxy_divmod(Value a, Value b)
+{
+    UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_binary(KR_DIVMOD, a, b);
+}
 
 static Value proxy_power(Value a, Value b, Value modulus)
 {
     UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) UNWRAP(modulus, EMPTY) return kr_power(a, b, modulus);
 }
 
-#define PROXY_UNARY(name, function)                                                                               \
+#define PROXY_UNARY(name, function)                                                                \
     static Value proxy_##name(Value v) { UNWRAP(v, EMPTY) return function(v); }
 PROXY_UNARY(str, kr_to_str)
 PROXY_UNARY(negative, kr_negative)
@@ -286,8 +309,10 @@ PROXY_UNARY(iter, kr_iter)
 static Value proxy_repr(Value self)
 {
     Value target = ref_of(self)->target;
-    if (is_empty(target)) return kr_str_format("<weakproxy at %p to NoneType at %p>", object_of(self), NULL);
-    return kr_str_format("<weakproxy at %p to %T at %p>", object_of(self), target, object_of(target));
+    void *address = object_of(self);
+    if (is_empty(target))
+        return kr_str_format("<weakproxy at %p to NoneType at %p>", address, NULL);
+    return kr_str_format("<weakproxy at %p to %T at %p>", address, target, object_of(target));
 }
 
 static Value proxy_next(Value v)
@@ -299,8 +324,16 @@ static Value proxy_next(Value v)
 }
 
 static Value proxy_getattr(Value v, Value name) { UNWRAP(v, EMPTY) return kr_getattr(v, name); }
-static int proxy_setattr(Value v, Value name, Value x) { UNWRAP(v, -1) return kr_setattr(v, name, x); }
-static Value proxy_compare(Value a, Value b, int op) { UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_compare(a, b, op); }
+static int proxy_setattr(Value v, Value name, Value x)
+{
+    UNWRAP(v, -1) return kr_setattr(v, name, x);
+}
+
+static Value proxy_compare(Value a, Value b, int op)
+{
+    UNWRAP(a, EMPTY) UNWRAP(b, EMPTY) return kr_compare(a, b, op);
+}
+
 static int proxy_truth(Value v) { UNWRAP(v, -1) return kr_truth(v); }
 static int64_t proxy_length(Value v) { UNWRAP(v, -1) return kr_length(v); }
 static Value proxy_getitem(Value v, Value key) { UNWRAP(v, EMPTY) return kr_getitem(v, key); }
@@ -315,6 +348,8 @@ static Value proxy_call(Value v, const Value *args, size_t n, Value kwnames)
 {
     UNWRAP(v, EMPTY) return kr_call(v, args, n, kwnames);
 }
+
+/* clang-format on */
 
 KR_FN(weakproxy, proxy_bytes, "__bytes__", "(self, /)", "bytes() of the referent.")
 {
@@ -337,29 +372,38 @@ static const KrTypeSpec ref_spec = {
     .flags = KR_TYPE_NO_WEAKREF,
     .functions = weakref_functions,
     .getset = weakref_getset,
-    .slots = {
-        .make = ref_make, .init = ref_init, .call = ref_call, .hash = ref_hash, .compare = ref_compare,
-        .repr = ref_repr,
-    },
+    .slots =
+        {
+            .make = ref_make,
+            .init = ref_init,
+            .call = ref_call,
+            .hash = ref_hash,
+            .compare = ref_compare,
+            .repr = ref_repr,
+        },
 };
 
-#define PROXY_SLOTS                                                                                               \
-    .repr = proxy_repr, .str = proxy_str, .getattr = proxy_getattr, .setattr = proxy_setattr,                     \
-    .compare = proxy_compare, .hash = kr_hash_not_implemented, .truth = proxy_truth, .length = proxy_length,      \
-    .getitem = proxy_getitem, .setitem = proxy_setitem, .contains = proxy_contains, .iter = proxy_iter,           \
-    .next = proxy_next, .negative = proxy_negative, .positive = proxy_positive, .absolute = proxy_absolute,       \
-    .invert = proxy_invert, .to_int = proxy_to_int, .to_float = proxy_to_float, .index = proxy_index,             \
-    .power = proxy_power,                                                                                         \
-    .binary = {[KR_ADD] = proxy_add, [KR_SUB] = proxy_sub, [KR_MUL] = proxy_mul, [KR_MATMUL] = proxy_matmul,      \
-               [KR_TRUEDIV] = proxy_truediv, [KR_FLOORDIV] = proxy_floordiv, [KR_MOD] = proxy_mod,                \
-               [KR_POW] = proxy_pow, [KR_LSHIFT] = proxy_lshift, [KR_RSHIFT] = proxy_rshift,                      \
-               [KR_AND] = proxy_and, [KR_XOR] = proxy_xor, [KR_OR] = proxy_or, [KR_DIVMOD] = proxy_divmod},       \
-    .inplace = {[KR_ADD] = proxy_inplace_add, [KR_SUB] = proxy_inplace_sub, [KR_MUL] = proxy_inplace_mul,         \
-                [KR_MATMUL] = proxy_inplace_matmul, [KR_TRUEDIV] = proxy_inplace_truediv,                         \
-                [KR_FLOORDIV] = proxy_inplace_floordiv, [KR_MOD] = proxy_inplace_mod,                             \
-                [KR_POW] = proxy_inplace_pow, [KR_LSHIFT] = proxy_inplace_lshift,                                 \
-                [KR_RSHIFT] = proxy_inplace_rshift, [KR_AND] = proxy_inplace_and,                                 \
-                [KR_XOR] = proxy_inplace_xor, [KR_OR] = proxy_inplace_or}
+/* clang-format off */
+#define PROXY_SLOTS                                                                                \
+    .repr = proxy_repr, .str = proxy_str, .getattr = proxy_getattr, .setattr = proxy_setattr,      \
+    .compare = proxy_compare, .hash = kr_hash_not_implemented, .truth = proxy_truth,               \
+    .length = proxy_length, .getitem = proxy_getitem, .setitem = proxy_setitem,                    \
+    .contains = proxy_contains, .iter = proxy_iter, .next = proxy_next,                            \
+    .negative = proxy_negative, .positive = proxy_positive, .absolute = proxy_absolute,            \
+    .invert = proxy_invert, .to_int = proxy_to_int, .to_float = proxy_to_float,                    \
+    .index = proxy_index, .power = proxy_power, .binary = {[KR_ADD] = proxy_add,                   \
+    [KR_SUB] = proxy_sub, [KR_MUL] = proxy_mul, [KR_MATMUL] = proxy_matmul,                        \
+    [KR_TRUEDIV] = proxy_truediv, [KR_FLOORDIV] = proxy_floordiv, [KR_MOD] = proxy_mod,            \
+    [KR_POW] = proxy_pow, [KR_LSHIFT] = proxy_lshift, [KR_RSHIFT] = proxy_rshift,                  \
+    [KR_AND] = proxy_and, [KR_XOR] = proxy_xor, [KR_OR] = proxy_or,                                \
+    [KR_DIVMOD] = proxy_divmod}, .inplace = {[KR_ADD] = proxy_inplace_add,                         \
+    [KR_SUB] = proxy_inplace_sub, [KR_MUL] = proxy_inplace_mul,                                    \
+    [KR_MATMUL] = proxy_inplace_matmul, [KR_TRUEDIV] = proxy_inplace_truediv,                      \
+    [KR_FLOORDIV] = proxy_inplace_floordiv, [KR_MOD] = proxy_inplace_mod,                          \
+    [KR_POW] = proxy_inplace_pow, [KR_LSHIFT] = proxy_inplace_lshift,                              \
+    [KR_RSHIFT] = proxy_inplace_rshift, [KR_AND] = proxy_inplace_and,                              \
+    [KR_XOR] = proxy_inplace_xor, [KR_OR] = proxy_inplace_or}
+/* clang-format on */
 
 static const KrTypeSpec proxy_spec = {
     .name = "weakref.ProxyType",

@@ -12,7 +12,8 @@ typedef struct WeakRef { /* weakref.ref, its subclasses, and the two proxy types
     struct WeakRef *next; /* of the same target; not traced, kept right by the weak table */
 } WeakRef;
 
-/* The reference of `target`; without callback always the same one. TypeError when its type refuses. */
+/* The reference of `target`; without callback always the same one. TypeError when its type
+ * refuses. */
 Value kr_weakref_new(Value target, Value callback);
 /* What a weak reference refers to, EMPTY when dead; any other value stands for itself. */
 Value kr_weakref_target(Value v);

@@ -1,5 +1,5 @@
-/* wrappers.c: staticmethod and classmethod. Each holds a callable, and takes over its name, docstring and so on as
- * its own attributes. */
+/* wrappers.c: staticmethod and classmethod. Each holds a callable, and takes over its name,
+ * docstring and so on as its own attributes. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/object.h"
@@ -12,7 +12,10 @@ typedef struct Wrapper {
 
 static inline Wrapper *wrapper_of(Value v) { return (Wrapper *)object_of(v); }
 
-static void wrapper_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((Wrapper *)self)->callable); }
+static void wrapper_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((Wrapper *)self)->callable);
+}
 
 static int copy_attribute(Value to, Value from, Value name)
 {
@@ -56,12 +59,14 @@ static int class_init(Value self, const Value *args, size_t n, Value kwnames)
     return init(self, args, n, kwnames, "classmethod");
 }
 
-static Value wrapper_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value wrapper_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                          KR_UNUSED Value kwnames)
 {
     return from_object(kr_type_alloc(type));
 }
 
-/* Made by a class statement or for a native type: the attributes are copied only for Python functions. */
+/* Made by a class statement or for a native type: the attributes are copied only for Python
+ * functions. */
 static Value make_wrapper(Type *type, Value callable)
 {
     Value self = from_object(kr_type_alloc(type));
@@ -78,7 +83,8 @@ Value kr_function_wrapped(Value v) { return wrapper_of(v)->callable; }
 static Value check_ready(Value self, const char *kind)
 {
     Value callable = wrapper_of(self)->callable;
-    return is_empty(callable) ? kr_raise(kr_RuntimeError, "uninitialized %s object", kind) : callable;
+    return is_empty(callable) ? kr_raise(kr_RuntimeError, "uninitialized %s object", kind)
+                              : callable;
 }
 
 static Value static_get(Value self, KR_UNUSED Value instance, KR_UNUSED Value owner)
@@ -115,15 +121,22 @@ KR_GETSET(wrapper, get_wrapped, kr_descriptor_read_only, "__wrapped__", NULL)
 static Value get_abstract(Value self)
 {
     Value callable = wrapper_of(self)->callable;
-    Value flag = is_empty(callable) ? EMPTY : kr_find_attr(callable, KR_NAME("__isabstractmethod__"));
+    Value flag =
+        is_empty(callable) ? EMPTY : kr_find_attr(callable, KR_NAME("__isabstractmethod__"));
     if (is_empty(flag)) return kr_raised() ? EMPTY : FALSE_VALUE;
     int truth = kr_truth(flag);
     return truth < 0 ? EMPTY : from_bool(truth);
 }
 KR_GETSET(wrapper, get_abstract, NULL, "__isabstractmethod__", NULL)
 
-static Value static_repr(Value self) { return kr_str_format("<staticmethod(%R)>", get_function(self)); }
-static Value class_repr(Value self) { return kr_str_format("<classmethod(%R)>", get_function(self)); }
+static Value static_repr(Value self)
+{
+    return kr_str_format("<staticmethod(%R)>", get_function(self));
+}
+static Value class_repr(Value self)
+{
+    return kr_str_format("<classmethod(%R)>", get_function(self));
+}
 
 #include "runtime/objects/wrappers.entries.h"
 
@@ -133,10 +146,16 @@ static const KrTypeSpec static_spec = {
     .trace = wrapper_trace,
     .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .getset = wrapper_getset,
-    .slots = {
-        .make = wrapper_make, .init = static_init, .call = static_call, .repr = static_repr, .descr_get = static_get,
-    },
-    .doc = "staticmethod(function)\n\nA method that gets neither the instance nor the class: `function` itself, whether it\n"
+    .slots =
+        {
+            .make = wrapper_make,
+            .init = static_init,
+            .call = static_call,
+            .repr = static_repr,
+            .descr_get = static_get,
+        },
+    .doc = "staticmethod(function)\n\nA method that gets neither the instance nor the class: "
+           "`function` itself, whether it\n"
            "is taken from the class or from an instance. Usually written as a decorator.",
 };
 
@@ -147,7 +166,8 @@ static const KrTypeSpec class_spec = {
     .flags = KR_TYPE_DICT | KR_TYPE_NO_WEAKREF,
     .getset = wrapper_getset,
     .slots = {.make = wrapper_make, .init = class_init, .repr = class_repr, .descr_get = class_get},
-    .doc = "classmethod(function)\n\nA method whose first argument is the class it is called on, or the class of the\n"
+    .doc = "classmethod(function)\n\nA method whose first argument is the class it is called on, "
+           "or the class of the\n"
            "instance. Usually written as a decorator.",
 };
 

@@ -29,6 +29,17 @@ static TextStatus put_utf8(void *context, TextSpan text, ByteBuffer *out)
     return TEXT_DONE;
 }
 
+// A handler's text must be ASCII in the UTF encodings, as CPython has it.
+static bool is_ascii(TextSpan text)
+{
+    return kr_text_max_class(text.data, text.width, text.length) < 0x80;
+}
+
+static TextStatus put_ascii_utf8(void *context, TextSpan text, ByteBuffer *out)
+{
+    return is_ascii(text) ? put_utf8(context, text, out) : TEXT_ERROR;
+}
+
 static TextStatus encode_utf8(TextSpan text, TextErrors *errors, ByteBuffer *out)
 {
     size_t i = 0;
@@ -47,8 +58,9 @@ static TextStatus encode_utf8(TextSpan text, TextErrors *errors, ByteBuffer *out
             if (status != TEXT_DONE) return status;
         }
         if (i == text.length) break;
-        TextStatus status = kr_text_encode_error(errors, "utf-8", "surrogates not allowed", text, i,
-                                                 surrogates_end(text, i), put_utf8, NULL, out, &i);
+        TextStatus status =
+            kr_text_encode_error(errors, "utf-8", "surrogates not allowed", text, i,
+                                 surrogates_end(text, i), put_ascii_utf8, NULL, out, &i);
         if (status != TEXT_DONE) return status;
     }
     return TEXT_DONE;
@@ -68,6 +80,7 @@ static void put_unit32(uint8_t *p, uint32_t v, bool big)
 typedef struct {
     bool big;
     const char *name;
+    TextPut put;
 } Wide;
 
 static TextStatus put_utf16(void *context, TextSpan text, ByteBuffer *out)
@@ -104,6 +117,11 @@ static TextStatus put_utf32(void *context, TextSpan text, ByteBuffer *out)
     return TEXT_DONE;
 }
 
+static TextStatus put_ascii_wide(void *context, TextSpan text, ByteBuffer *out)
+{
+    return is_ascii(text) ? ((Wide *)context)->put(context, text, out) : TEXT_ERROR;
+}
+
 // Runs without surrogates go through `put`, the surrogates to the handler.
 static TextStatus encode_wide(TextSpan text, TextErrors *errors, Wide *wide, TextPut put,
                               ByteBuffer *out)
@@ -121,8 +139,9 @@ static TextStatus encode_wide(TextSpan text, TextErrors *errors, Wide *wide, Tex
         if (i == text.length) break;
         // One surrogate at a time, and bytes in its place must be whole units, as in CPython.
         size_t bad = i, before = out->length;
+        wide->put = put;
         status = kr_text_encode_error(errors, wide->name, "surrogates not allowed", text, bad,
-                                      bad + 1, put, wide, out, &i);
+                                      bad + 1, put_ascii_wide, wide, out, &i);
         if (status == TEXT_DONE && (out->length - before) % (put == put_utf16 ? 2 : 4)) {
             errors->at = (TextError){wide->name, "surrogates not allowed", bad, bad + 1};
             status = TEXT_ERROR;
@@ -182,7 +201,7 @@ TextStatus kr_text_decode_utf7(const uint8_t *bytes, size_t length, TextErrors *
 TextStatus kr_text_encode(TextCodec codec, TextSpan text, TextErrors *errors, ByteBuffer *out)
 {
     if (!kr_byte_reserve(out, 1)) return TEXT_NO_MEMORY; // data is never NULL
-    Wide wide = {false, kr_text_codec_name(codec)};
+    Wide wide = {false, kr_text_codec_name(codec), NULL};
     switch (codec) {
     case CODEC_UTF8: return encode_utf8(text, errors, out);
     case CODEC_UTF8_SIG:
@@ -211,7 +230,7 @@ TextStatus kr_text_encode(TextCodec codec, TextSpan text, TextErrors *errors, By
 static TextStatus decode_utf8(const uint8_t *p, size_t length, TextErrors *errors, bool final,
                               size_t *consumed, CodeBuffer *out)
 {
-    size_t i = 0;
+    size_t i = 0, given = length;
     TextStatus status = TEXT_DONE;
     while (i < length) {
         Utf8Info info;
@@ -234,7 +253,7 @@ static TextStatus decode_utf8(const uint8_t *p, size_t length, TextErrors *error
                                       i + (size_t)used, out, &i);
         if (status != TEXT_DONE) break;
     }
-    *consumed = i;
+    *consumed = final ? given : i; // a handler may have swapped the input
     return status;
 }
 
@@ -271,7 +290,7 @@ static inline uint32_t unit32(const uint8_t *p, bool big)
 TextStatus kr_text_decode_utf16(const uint8_t *p, size_t length, TextErrors *errors, bool final,
                                 int *order, size_t *consumed, CodeBuffer *out)
 {
-    size_t i = 0;
+    size_t i = 0, given = length;
     if (*order == 0 && length >= 2) {
         uint32_t mark = unit16(p, false);
         if (mark == 0xFEFF || mark == 0xFFFE) {
@@ -316,14 +335,14 @@ TextStatus kr_text_decode_utf16(const uint8_t *p, size_t length, TextErrors *err
         }
         status = kr_text_decode_error(errors, name, reason, &p, &length, i, end, out, &i);
     }
-    *consumed = i;
+    *consumed = final ? given : i; // a handler may have swapped the input
     return status;
 }
 
 TextStatus kr_text_decode_utf32(const uint8_t *p, size_t length, TextErrors *errors, bool final,
                                 int *order, size_t *consumed, CodeBuffer *out)
 {
-    size_t i = 0;
+    size_t i = 0, given = length;
     if (*order == 0 && length >= 4) {
         uint32_t mark = unit32(p, false);
         if (mark == 0xFEFF || mark == 0xFFFE0000) {
@@ -353,7 +372,7 @@ TextStatus kr_text_decode_utf32(const uint8_t *p, size_t length, TextErrors *err
         }
         status = kr_text_decode_error(errors, name, reason, &p, &length, i, end, out, &i);
     }
-    *consumed = i;
+    *consumed = final ? given : i; // a handler may have swapped the input
     return status;
 }
 

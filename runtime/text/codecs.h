@@ -113,11 +113,12 @@ TextStatus kr_text_decode_utf16(const uint8_t *bytes, size_t length, TextErrors 
 TextStatus kr_text_decode_utf32(const uint8_t *bytes, size_t length, TextErrors *errors, bool final,
                                 int *order, size_t *consumed, CodeBuffer *out);
 
-// Python's escapes. *invalid_escape (may be NULL) gets the offset of the character after the first
-// backslash that starts no escape, or -1; an octal escape above 0o377 counts.
+// Python's escapes. *invalid_escape (may be NULL) tells of the first one that deserves a warning:
+// the character behind a backslash that starts no escape, or an octal escape above 0o377, whose value
+// is 256 or more; -1 when there is none.
 TextStatus kr_text_decode_unicode_escape(const uint8_t *bytes, size_t length, TextErrors *errors,
                                          bool final, size_t *consumed, CodeBuffer *out,
-                                         ptrdiff_t *invalid_escape);
+                                         int *invalid_escape);
 TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *bytes, size_t length,
                                              TextErrors *errors, bool final, size_t *consumed,
                                              CodeBuffer *out);

@@ -67,11 +67,11 @@ static int simple_escape(uint8_t b)
 
 TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextErrors *errors,
                                          bool final, size_t *consumed, CodeBuffer *out,
-                                         ptrdiff_t *invalid_escape)
+                                         int *invalid_escape)
 {
     static const char name[] = "unicodeescape";
     if (invalid_escape) *invalid_escape = -1;
-    size_t i = 0;
+    size_t i = 0, given = length;
     while (i < length) {
         const uint8_t *slash = memchr(p + i, '\\', length - i);
         size_t run = slash ? (size_t)(slash - p) - i : length - i;
@@ -94,6 +94,7 @@ TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextEr
                 c = b - '0';
                 for (int k = 0; k < 2 && i < length && p[i] >= '0' && p[i] <= '7'; k++)
                     c = c << 3 | (uint32_t)(p[i++] - '0');
+                if (c > 0377 && invalid_escape && *invalid_escape < 0) *invalid_escape = (int)c;
             } else if (b == 'x') {
                 reason = "truncated \\xXX escape";
                 result = read_hex(p, length, &i, 2, &c);
@@ -110,7 +111,7 @@ TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextEr
             } else if (b == 'N') {
                 result = read_name(p, length, &i, &c, &reason);
             } else {
-                if (invalid_escape && *invalid_escape < 0) *invalid_escape = (ptrdiff_t)i - 1;
+                if (invalid_escape && *invalid_escape < 0) *invalid_escape = b;
                 if (!kr_code_push(out, '\\')) return TEXT_NO_MEMORY;
                 c = b;
             }
@@ -127,7 +128,7 @@ TextStatus kr_text_decode_unicode_escape(const uint8_t *p, size_t length, TextEr
             kr_text_decode_error(errors, name, reason, &p, &length, start, i, out, &i);
         if (status != TEXT_DONE) return status;
     }
-    *consumed = i;
+    *consumed = final ? given : i;
     return TEXT_DONE;
 }
 
@@ -135,7 +136,7 @@ TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *p, size_t length, Te
                                              bool final, size_t *consumed, CodeBuffer *out)
 {
     static const char name[] = "rawunicodeescape";
-    size_t i = 0;
+    size_t i = 0, given = length;
     while (i < length) {
         uint8_t b = p[i];
         if (b != '\\' || (i + 1 == length && final)) {
@@ -172,7 +173,7 @@ TextStatus kr_text_decode_raw_unicode_escape(const uint8_t *p, size_t length, Te
             kr_text_decode_error(errors, name, reason, &p, &length, start, i, out, &i);
         if (status != TEXT_DONE) return status;
     }
-    *consumed = i;
+    *consumed = final ? given : i;
     return TEXT_DONE;
 }
 

@@ -1,4 +1,5 @@
-/* arithmetic.c: the slow halves of operators: mixed numbers, and everything that is not a small number. */
+/* arithmetic.c: the slow halves of operators: mixed numbers, and everything that is not a small
+ * number. */
 #include <math.h>
 
 #include "runtime/objects/int.h"
@@ -8,11 +9,30 @@
 #define OPERATOR(name) [OP_##name] = KR_##name, [OP_INPLACE_##name] = KR_##name | INPLACE
 #define IMMEDIATE(name) [OP_##name##_IMM] = KR_##name
 static const uint8_t operators[OPCODE_COUNT] = {
-    OPERATOR(ADD), OPERATOR(SUB), OPERATOR(MUL), OPERATOR(MATMUL), OPERATOR(TRUEDIV), OPERATOR(FLOORDIV), OPERATOR(MOD),
-    OPERATOR(POW), OPERATOR(LSHIFT), OPERATOR(RSHIFT), OPERATOR(AND), OPERATOR(XOR), OPERATOR(OR),
-    IMMEDIATE(ADD), IMMEDIATE(SUB), IMMEDIATE(MUL), IMMEDIATE(FLOORDIV), IMMEDIATE(MOD), IMMEDIATE(AND),
-    IMMEDIATE(LSHIFT), IMMEDIATE(RSHIFT), IMMEDIATE(POW),
-    [OP_INPLACE_ADD_IMM] = KR_ADD | INPLACE, [OP_INPLACE_SUB_IMM] = KR_SUB | INPLACE,
+    OPERATOR(ADD),
+    OPERATOR(SUB),
+    OPERATOR(MUL),
+    OPERATOR(MATMUL),
+    OPERATOR(TRUEDIV),
+    OPERATOR(FLOORDIV),
+    OPERATOR(MOD),
+    OPERATOR(POW),
+    OPERATOR(LSHIFT),
+    OPERATOR(RSHIFT),
+    OPERATOR(AND),
+    OPERATOR(XOR),
+    OPERATOR(OR),
+    IMMEDIATE(ADD),
+    IMMEDIATE(SUB),
+    IMMEDIATE(MUL),
+    IMMEDIATE(FLOORDIV),
+    IMMEDIATE(MOD),
+    IMMEDIATE(AND),
+    IMMEDIATE(LSHIFT),
+    IMMEDIATE(RSHIFT),
+    IMMEDIATE(POW),
+    [OP_INPLACE_ADD_IMM] = KR_ADD | INPLACE,
+    [OP_INPLACE_SUB_IMM] = KR_SUB | INPLACE,
 };
 
 #define COMPARISON(name) [OP_##name] = KR_##name, [OP_##name##_IMM] = KR_##name
@@ -52,6 +72,10 @@ Value kr_arithmetic_binary(uint32_t opcode, Value a, Value b)
         default: return kr_binary((int)op & ~INPLACE, a, b);
         }
     }
+    if ((op & ~(uint32_t)INPLACE) == KR_AND && is_int(b) && int_of(b) >= 0 &&
+        is_exact(a, &kr_int_type))
+        return from_small_int(
+            (int64_t)(kr_int_low_bits(a) & (uint64_t)int_of(b))); /* a mask of a large int */
     return op & INPLACE ? kr_inplace((int)op & ~INPLACE, a, b) : kr_binary((int)op, a, b);
 }
 

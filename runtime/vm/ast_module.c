@@ -9,6 +9,7 @@
  * The tree is 3.14's; the classes are those of the library that is installed. What came later (table `additions`) is
  * kept out of the module, of _fields and of the docstrings, but not lost: the classes exist, and a node has the
  * attribute whenever it is not empty, so that a tree of new source compiles to the same code. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime/compile/compile.h"
@@ -343,7 +344,7 @@ _Static_assert(FIELD_MatchCase - FIELD_Comprehension == PRODUCT_MatchCase - PROD
                "the products stand in one order in both enums");
 
 /* The kind of an instance of one of our classes or of a subclass; NODE_KINDS for anything else, -1 raised. */
-static int kind_of(Value v)
+static int node_kind_of(Value v)
 {
     Value mro = type_of(v)->mro;
     for (size_t i = 0; i < kr_tuple_size(mro); i++) {
@@ -363,15 +364,21 @@ static int read_inside(Reader *r, Value v, FieldType type, Node **out)
         *out = node;
         return kr_ast_info(node->kind)->positions ? read_positions(v, owner, false, node) : 0;
     }
-    int kind = kind_of(v);
+    Node position = {.kind = 0};
+    bool ends_required = type == FIELD_Pattern || type == FIELD_TypeParam;
+    bool positions = type != FIELD_Mod && type != FIELD_TypeIgnore;
+    if (positions && read_positions(v, owner, ends_required, &position) < 0) return -1;
+    int kind = node_kind_of(v);
     if (kind < 0) return -1;
     if (kind == NODE_KINDS || strcmp(kr_ast_info((NodeKind)kind)->sum, owner) != 0) {
         kr_raise(kr_TypeError, "expected some sort of %s, but got %R", owner, v);
         return -1;
     }
     Node *node = kr_ast_new(r->arena, (NodeKind)kind);
-    bool ends_required = type == FIELD_Pattern || type == FIELD_TypeParam;
-    if (kr_ast_info((NodeKind)kind)->positions && read_positions(v, owner, ends_required, node) < 0) return -1;
+    if (positions) {
+        position.kind = node->kind;
+        *node = position;
+    }
     *out = node;
     return read_fields(r, v, node);
 }

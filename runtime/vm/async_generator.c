@@ -1,9 +1,10 @@
-/* async_generator.c: the awaitables of asynchronous generators (asend, athrow, aclose, __anext__), their hooks, and
- * anext() with a default.
+/* async_generator.c: the awaitables of asynchronous generators (asend, athrow, aclose, __anext__),
+ * their hooks, and anext() with a default.
  *
- * An asynchronous generator yields two kinds of things through one YIELD: values of its `yield` statements, which
- * ASYNC_GEN_WRAP has put into a marker object, and whatever its awaits pass through to the event loop. A marked
- * value ends the awaitable that drives the generator (StopIteration with the value); others pass on. */
+ * An asynchronous generator yields two kinds of things through one YIELD: values of its `yield`
+ * statements, which ASYNC_GEN_WRAP has put into a marker object, and whatever its awaits pass
+ * through to the event loop. A marked value ends the awaitable that drives the generator
+ * (StopIteration with the value); others pass on. */
 #include "runtime/vm/interpreter.h"
 
 typedef struct Wrapped { /* the marker */
@@ -27,7 +28,10 @@ static Step *step_of(Value v) { return object_of(v); }
 static bool is_wrapped(Value v) { return is_exact(v, &wrapped_type); }
 static Value itself(Value self) { return self; }
 
-static void wrapped_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((Wrapped *)self)->value); }
+static void wrapped_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((Wrapped *)self)->value);
+}
 static void step_trace(void *self, KrTracer *tracer)
 {
     Step *step = self;
@@ -44,8 +48,8 @@ Value kr_async_wrap(Value v)
     return from_object(w);
 }
 
-/* What one resumption of the generator means to the awaitable: passes on what the awaits yield; EMPTY with
- * StopIteration(value) at a yield, and with what was raised otherwise. */
+/* What one resumption of the generator means to the awaitable: passes on what the awaits yield;
+ * EMPTY with StopIteration(value) at a yield, and with what was raised otherwise. */
 static Value unwrap(Generator *g, Value result)
 {
     if (is_empty(result)) {
@@ -108,7 +112,8 @@ KR_FN(asend, asend_send_method, "send", "(self, arg, /)", "send(arg) -> send 'ar
     return asend_send(a[0], a[1]);
 }
 
-KR_FN(asend, asend_throw, "throw", "(self, type, value=None, traceback=None, /)", "Raise exception in the generator.")
+KR_FN(asend, asend_throw, "throw", "(self, type, value=None, traceback=None, /)",
+      "Raise exception in the generator.")
 {
     Step *step = step_of(a[0]);
     Generator *g = object_of(step->generator);
@@ -189,7 +194,8 @@ static Value athrow_send(Value self, Value sent)
         step->state = AWAIT_CLOSED;
         return kr_raise_value(from_object(kr_StopAsyncIteration));
     }
-    if (!is_none(sent)) return kr_raise(kr_RuntimeError, "can't send non-None value to a just-started coroutine");
+    if (!is_none(sent))
+        return kr_raise(kr_RuntimeError, "can't send non-None value to a just-started coroutine");
     step->state = AWAIT_UNDER_WAY;
     g->async_running = true;
     if (closing) {
@@ -205,12 +211,14 @@ static Value athrow_send(Value self, Value sent)
 
 static Value athrow_next(Value self) { return athrow_send(self, NONE); }
 
-KR_FN(athrow, athrow_send_method, "send", "(self, arg, /)", "send(arg) -> send 'arg' into generator.")
+KR_FN(athrow, athrow_send_method, "send", "(self, arg, /)",
+      "send(arg) -> send 'arg' into generator.")
 {
     return athrow_send(a[0], a[1]);
 }
 
-KR_FN(athrow, athrow_throw, "throw", "(self, type, value=None, traceback=None, /)", "Raise exception in the generator.")
+KR_FN(athrow, athrow_throw, "throw", "(self, type, value=None, traceback=None, /)",
+      "Raise exception in the generator.")
 {
     Step *step = step_of(a[0]);
     Generator *g = object_of(step->generator);
@@ -218,10 +226,12 @@ KR_FN(athrow, athrow_throw, "throw", "(self, type, value=None, traceback=None, /
     Value exception = kr_generator_thrown(a[1], a[2], a[3]);
     if (is_empty(exception)) return EMPTY;
     Value result = throw_into(g, exception);
-    return is_empty(step->exception) ? finish_close(step, g, result) : finish_throw(step, g, result);
+    return is_empty(step->exception) ? finish_close(step, g, result)
+                                     : finish_throw(step, g, result);
 }
 
-KR_FN(athrow, athrow_close, "close", "(self, /)", "close() -> raise GeneratorExit inside generator.")
+KR_FN(athrow, athrow_close, "close", "(self, /)",
+      "close() -> raise GeneratorExit inside generator.")
 {
     step_of(a[0])->state = AWAIT_CLOSED;
     return NONE;
@@ -237,19 +247,22 @@ KR_FN(async_generator, async_generator_asend, "asend", "(self, arg, /)",
     return step_new(&asend_type, a[0], a[1], EMPTY);
 }
 
-KR_FN(async_generator, async_generator_athrow, "athrow", "(self, type, value=None, traceback=None, /)",
+KR_FN(async_generator, async_generator_athrow, "athrow",
+      "(self, type, value=None, traceback=None, /)",
       "athrow(typ[,val[,tb]]) -> raise exception in generator.")
 {
     Value parts = kr_tuple_of(3, a[1], a[2], a[3]);
     return is_empty(parts) ? EMPTY : step_new(&athrow_type, a[0], EMPTY, parts);
 }
 
-KR_FN(async_generator, async_generator_aclose, "aclose", "(self, /)", "aclose() -> raise GeneratorExit inside generator.")
+KR_FN(async_generator, async_generator_aclose, "aclose", "(self, /)",
+      "aclose() -> raise GeneratorExit inside generator.")
 {
     return step_new(&athrow_type, a[0], EMPTY, EMPTY);
 }
 
-KR_CLASSMETHOD(async_generator, async_generator_class_getitem, "__class_getitem__", "(cls, item, /)", "See PEP 585")
+KR_CLASSMETHOD(async_generator, async_generator_class_getitem, "__class_getitem__",
+               "(cls, item, /)", "See PEP 585")
 {
     return generic_alias(a[0], a[1]);
 }
@@ -260,11 +273,14 @@ Value kr_async_iterator(Value v)
 {
     Type *type = type_of(v);
     if (!type->slots.aiter)
-        return kr_raise(kr_TypeError, "'async for' requires an object with __aiter__ method, got %T", v);
+        return kr_raise(kr_TypeError,
+                        "'async for' requires an object with __aiter__ method, got %T", v);
     Value iterator = type->slots.aiter(v);
     if (is_empty(iterator) || type_of(iterator)->slots.anext) return iterator;
-    return kr_raise(kr_TypeError, "'async for' received an object from __aiter__ that does not implement __anext__: %T",
-                    iterator);
+    return kr_raise(
+        kr_TypeError,
+        "'async for' received an object from __aiter__ that does not implement __anext__: %T",
+        iterator);
 }
 
 Value kr_async_next(Value v)
@@ -272,7 +288,8 @@ Value kr_async_next(Value v)
     Type *type = type_of(v);
     if (is_exact(v, &kr_async_generator_type)) return kr_async_generator_next(v);
     if (!type->slots.anext)
-        return kr_raise(kr_TypeError, "'async for' requires an iterator with __anext__ method, got %T", v);
+        return kr_raise(kr_TypeError,
+                        "'async for' requires an iterator with __anext__ method, got %T", v);
     Value next = type->slots.anext(v);
     if (is_empty(next)) return EMPTY;
     Value awaitable = kr_generator_await_iterator(next);
@@ -287,7 +304,8 @@ Value kr_async_next(Value v)
 Value kr_aiter(Value v)
 {
     Type *type = type_of(v);
-    if (!type->slots.aiter) return kr_raise(kr_TypeError, "'%T' object is not an async iterable", v);
+    if (!type->slots.aiter)
+        return kr_raise(kr_TypeError, "'%T' object is not an async iterable", v);
     Value iterator = type->slots.aiter(v);
     if (is_empty(iterator) || type_of(iterator)->slots.anext) return iterator;
     return kr_raise(kr_TypeError, "aiter() returned not an async iterator of type '%T'", iterator);
@@ -310,7 +328,8 @@ static void anext_trace(void *self, KrTracer *tracer)
 Value kr_anext(Value v, Value fallback)
 {
     Type *type = type_of(v);
-    if (!type->slots.anext) return kr_raise(kr_TypeError, "'%T' object is not an async iterator", v);
+    if (!type->slots.anext)
+        return kr_raise(kr_TypeError, "'%T' object is not an async iterator", v);
     Value awaited = type->slots.anext(v);
     if (is_empty(awaited) || is_empty(fallback)) return awaited;
     AnextAwaitable *next = heap_alloc(&anext_type, sizeof *next);
@@ -357,12 +376,14 @@ static Value anext_call(Value self, const char *method, const Value *args, size_
     return with_fallback(next, kr_call_method(iterator, kr_intern(method), args, n));
 }
 
-KR_FN(anext, anext_send, "send", "(self, arg, /)", "send(arg) -> send 'arg' into the wrapped iterator.")
+KR_FN(anext, anext_send, "send", "(self, arg, /)",
+      "send(arg) -> send 'arg' into the wrapped iterator.")
 {
     return anext_call(a[0], "send", a + 1, 1);
 }
 
-KR_FN(anext, anext_throw, "throw", "(self, type, value=None, traceback=None, /)", "Raise exception in the wrapped iterator.")
+KR_FN(anext, anext_throw, "throw", "(self, type, value=None, traceback=None, /)",
+      "Raise exception in the wrapped iterator.")
 {
     return anext_call(a[0], "throw", a + 1, is_none(a[3]) ? is_none(a[2]) ? 1 : 2 : 3);
 }
@@ -381,22 +402,33 @@ const KrFunction *const *kr_async_generator_functions = async_generator_function
 int kr_async_generator_init(void)
 {
     static const KrTypeSpec wrapped_spec = {
-        .name = "async_generator_wrapped_value", .size = sizeof(Wrapped), .trace = wrapped_trace,
+        .name = "async_generator_wrapped_value",
+        .size = sizeof(Wrapped),
+        .trace = wrapped_trace,
         .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
     };
     static const KrTypeSpec asend_spec = {
-        .name = "async_generator_asend", .size = sizeof(Step), .trace = step_trace,
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .functions = asend_functions,
+        .name = "async_generator_asend",
+        .size = sizeof(Step),
+        .trace = step_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .functions = asend_functions,
         .slots = {.iter = itself, .next = asend_next, .await = itself},
     };
     static const KrTypeSpec athrow_spec = {
-        .name = "async_generator_athrow", .size = sizeof(Step), .trace = step_trace,
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .functions = athrow_functions,
+        .name = "async_generator_athrow",
+        .size = sizeof(Step),
+        .trace = step_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .functions = athrow_functions,
         .slots = {.iter = itself, .next = athrow_next, .await = itself},
     };
     static const KrTypeSpec anext_spec = {
-        .name = "anext_awaitable", .size = sizeof(AnextAwaitable), .trace = anext_trace,
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .functions = anext_functions,
+        .name = "anext_awaitable",
+        .size = sizeof(AnextAwaitable),
+        .trace = anext_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .functions = anext_functions,
         .slots = {.iter = itself, .next = anext_next, .await = itself},
     };
     kr_type_init(&wrapped_type, &wrapped_spec);

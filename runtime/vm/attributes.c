@@ -1,16 +1,20 @@
-/* attributes.c: attribute access behind LOAD_ATTR, STORE_ATTR and LOAD_METHOD, and the filling of their caches.
+/* attributes.c: attribute access behind LOAD_ATTR, STORE_ATTR and LOAD_METHOD, and the filling of
+ * their caches.
  *
- * A generic instruction looks at what its operand is, fills its Cache and rewrites itself into the form that fits;
- * the form's guard (in instructions.c) holds exactly as long as the decision taken here is right:
+ * A generic instruction looks at what its operand is, fills its Cache and rewrites itself into the
+ * form that fits; the form's guard (in instructions.c) holds exactly as long as the decision taken
+ * here is right:
  *
- *   type version    the class and its bases are unchanged: the class attribute found, or its absence, still holds.
- *                   Versions are unique over all types and times, so cache.value lives while the version is met.
- *   shape           the instance has exactly these attributes, in these slots.
- *   keys_version    a module's dict has the name in the same entry.
+ *   type version   the class and its bases are unchanged: the class attribute found, or its absence,
+ *                  still holds. Versions are unique over all types and times, so cache.value lives
+ *                  while the version is met.
+ *   shape          the instance has exactly these attributes, in these slots.
+ *   keys_version   a module's dict has the name in the same entry.
  *
- * A form that misses goes back to the generic one, which then works without cache for a number of executions that
- * grows with each miss: misses = level << 12 | countdown. Attribute instructions that miss twice meet several
- * shapes: they take the _POLY form, which finds its way in a table shared by all code. */
+ * A form that misses goes back to the generic one, which then works without cache for a number
+ * of executions that grows with each miss: misses = level << 12 | countdown. Attribute
+ * instructions that miss twice meet several shapes: they take the _POLY form, which finds its
+ * way in a table shared by all code. */
 #include "runtime/objects/module.h"
 #include "runtime/objects/object.h"
 #include "runtime/objects/descriptor.h"
@@ -20,7 +24,10 @@
 #define COUNTDOWN 0xfff
 #define LEVEL_SHIFT 12
 
-static Cache *cache_of(const Code *code, const Instruction *i) { return &code->caches[instruction_imm(i[1])]; }
+static Cache *cache_of(const Code *code, const Instruction *i)
+{
+    return &code->caches[instruction_imm(i[1])];
+}
 
 static void rewrite(Instruction *i, uint16_t op) { __atomic_store_n(&i->op, op, __ATOMIC_RELEASE); }
 
@@ -31,9 +38,12 @@ void kr_attributes_miss(Code *code, Instruction *i)
     uint16_t generic = kr_opcode_generic[i->op];
     if (level < 8) level++;
     cache->misses = (uint16_t)(level << LEVEL_SHIFT | (level < 3 ? 2u : 8u << level));
-    if (level > 1 && generic == OP_LOAD_ATTR) generic = OP_LOAD_ATTR_POLY;
-    else if (level > 1 && generic == OP_STORE_ATTR) generic = OP_STORE_ATTR_POLY;
-    else if (level > 1 && generic == OP_LOAD_METHOD) generic = OP_LOAD_METHOD_POLY;
+    if (level > 1 && generic == OP_LOAD_ATTR)
+        generic = OP_LOAD_ATTR_POLY;
+    else if (level > 1 && generic == OP_STORE_ATTR)
+        generic = OP_STORE_ATTR_POLY;
+    else if (level > 1 && generic == OP_LOAD_METHOD)
+        generic = OP_LOAD_METHOD_POLY;
     rewrite(i, generic);
 }
 
@@ -44,14 +54,21 @@ static bool may_specialise(Cache *cache)
     return false;
 }
 
-static bool is_method_like(Value v) { return !is_empty(v) && type_of(v)->kind.flags & KR_TYPE_METHOD; }
+static bool is_method_like(Value v)
+{
+    return !is_empty(v) && type_of(v)->kind.flags & KR_TYPE_METHOD;
+}
 static bool is_data_descriptor(Value v)
 {
     return !is_empty(v) && type_of(v)->slots.descr_set && type_of(v)->slots.descr_get;
 }
-static bool is_plain(Value v) { return !is_empty(v) && !type_of(v)->slots.descr_get && !type_of(v)->slots.descr_set; }
+static bool is_plain(Value v)
+{
+    return !is_empty(v) && !type_of(v)->slots.descr_get && !type_of(v)->slots.descr_set;
+}
 
-/* The Attrs of an instance whose class is laid out so that the forms with a shape apply, or NULL. */
+/* The Attrs of an instance whose class is laid out so that the forms with a shape apply, or
+ * NULL. */
 static Attrs *cacheable_attrs(Object *object, const Type *type)
 {
     if (type->attrs_offset <= 0 || type->attrs_offset > UINT16_MAX) return NULL;
@@ -81,11 +98,13 @@ static bool specialise_module(Instruction *i, Cache *cache, Value module, Value 
     return true;
 }
 
-/* `C.name`: what the class attribute gives without running anything, with the way to call it in *op. */
+/* `C.name`: what the class attribute gives without running anything, with the way to call it in
+ * *op. */
 static bool specialise_class(Instruction *i, Cache *cache, Value class, Value name, bool method)
 {
     Type *type = object_of(class), *meta = type->kind.head.type;
-    if (meta->slots.getattr != kr_type_type.slots.getattr || !is_empty(kr_type_lookup(meta, name))) return false;
+    if (meta->slots.getattr != kr_type_type.slots.getattr || !is_empty(kr_type_lookup(meta, name)))
+        return false;
     Value v = kr_type_lookup(type, name);
     if (is_empty(v)) return false;
     uint16_t op = method ? OP_LOAD_METHOD_TYPE : OP_LOAD_ATTR_TYPE;
@@ -140,13 +159,15 @@ static bool specialise_data_descriptor(Instruction *i, Cache *cache, Type *type,
 static bool specialise_load(Instruction *i, Cache *cache, Value v, Value name)
 {
     if (!is_object(v)) return false;
-    if (is_exact(v, &kr_module_type)) return specialise_module(i, cache, v, name, OP_LOAD_ATTR_MODULE);
+    if (is_exact(v, &kr_module_type))
+        return specialise_module(i, cache, v, name, OP_LOAD_ATTR_MODULE);
     Object *object = object_of(v);
     Type *type = object->type;
     if (type->traits & TYPE_IS_TYPE) return specialise_class(i, cache, v, name, false);
     if (!(type->traits & TYPE_GENERIC_GETATTR)) return false;
     Value descriptor = kr_type_lookup(type, name);
-    if (is_data_descriptor(descriptor)) return specialise_data_descriptor(i, cache, type, descriptor);
+    if (is_data_descriptor(descriptor))
+        return specialise_data_descriptor(i, cache, type, descriptor);
     Attrs *attrs = cacheable_attrs(object, type);
     if (!attrs) return false;
     if (attrs->shape == kr_shape_dict) {
@@ -174,7 +195,8 @@ Value kr_attributes_load(Code *code, Instruction *i, Value object)
 {
     Cache *cache = cache_of(code, i);
     Value name = name_at(code, name_operand(i));
-    if (may_specialise(cache) && !specialise_load(i, cache, object, name)) kr_attributes_miss(code, i);
+    if (may_specialise(cache) && !specialise_load(i, cache, object, name))
+        kr_attributes_miss(code, i);
     return kr_getattr(object, name);
 }
 
@@ -191,7 +213,8 @@ int kr_attributes_store(Code *code, Instruction *i, Value v, Value value)
         Value descriptor = kr_type_lookup(type, name);
         if (is_exact(descriptor, &kr_member_descriptor_type)) {
             MemberDescriptor *member = object_of(descriptor);
-            if (member->read_only || !kr_is_subtype(type, member->owner)) return kr_setattr(v, name, value);
+            if (member->read_only || !kr_is_subtype(type, member->owner))
+                return kr_setattr(v, name, value);
             fill(cache, type, NULL, member->offset, EMPTY);
             rewrite(i, OP_STORE_ATTR_MEMBER);
             return kr_setattr(v, name, value);
@@ -205,7 +228,8 @@ int kr_attributes_store(Code *code, Instruction *i, Value v, Value value)
             uint32_t inline_count = before->inline_count;
             bool is_inline = slot >= 0 && (uint32_t)slot < inline_count;
             if (attrs->shape == before && slot >= 0) {
-                fill(cache, type, attrs, is_inline ? (uint32_t)slot : (uint32_t)slot - inline_count, EMPTY);
+                fill(cache, type, attrs, is_inline ? (uint32_t)slot : (uint32_t)slot - inline_count,
+                     EMPTY);
                 rewrite(i, is_inline ? OP_STORE_ATTR_SLOT : OP_STORE_ATTR_OVERFLOW);
             } else if (is_inline && attrs->shape->parent == before) {
                 fill(cache, type, attrs, (uint32_t)slot, from_object(attrs->shape));
@@ -223,7 +247,8 @@ int kr_attributes_store(Code *code, Instruction *i, Value v, Value value)
 
 static bool specialise_method(Instruction *i, Cache *cache, Value v, Value name)
 {
-    if (is_exact(v, &kr_module_type)) return specialise_module(i, cache, v, name, OP_LOAD_METHOD_MODULE);
+    if (is_exact(v, &kr_module_type))
+        return specialise_module(i, cache, v, name, OP_LOAD_METHOD_MODULE);
     if (!is_object(v)) return false;
     Object *object = object_of(v);
     Type *type = object->type;
@@ -283,11 +308,15 @@ int kr_attributes_method(Code *code, Instruction *i, Value v, Value *pair)
 
 Way kr_load_ways[WAYS], kr_store_ways[WAYS];
 
-static void set_way(Way *table, const Type *type, const Shape *shape, Value name, uint32_t kind, uint32_t slot,
-                    Value value)
+static void set_way(Way *table, const Type *type, const Shape *shape, Value name, uint32_t kind,
+                    uint32_t slot, Value value)
 {
-    *way_slot(table, shape, name) =
-        (Way){.shape = shape, .version = type->version, .name = name, .value = value, .slot = slot, .kind = kind};
+    *way_slot(table, shape, name) = (Way){.shape = shape,
+                                          .version = type->version,
+                                          .name = name,
+                                          .value = value,
+                                          .slot = slot,
+                                          .kind = kind};
 }
 
 /* The way to an existing slot; false if the shape lacks the name. */
@@ -331,12 +360,16 @@ int kr_attributes_method_any(Value v, Value name, Value *pair)
 int kr_attributes_store_any(Value v, Value name, Value value)
 {
     Type *type = type_of(v);
-    Attrs *attrs = is_object(v) && type->traits & TYPE_GENERIC_SETATTR ? cacheable_attrs(object_of(v), type) : NULL;
+    Attrs *attrs = is_object(v) && type->traits & TYPE_GENERIC_SETATTR
+                       ? cacheable_attrs(object_of(v), type)
+                       : NULL;
     if (!attrs || attrs->shape == kr_shape_dict) return kr_setattr(v, name, value);
     Value descriptor = kr_type_lookup(type, name);
-    if (!is_empty(descriptor) && type_of(descriptor)->slots.descr_set) return kr_setattr(v, name, value);
+    if (!is_empty(descriptor) && type_of(descriptor)->slots.descr_set)
+        return kr_setattr(v, name, value);
     Shape *before = attrs->shape;
-    if (set_slot_way(kr_store_ways, type, before, name)) return kr_attrs_set(object_of(v), name, value);
+    if (set_slot_way(kr_store_ways, type, before, name))
+        return kr_attrs_set(object_of(v), name, value);
     if (kr_attrs_set(object_of(v), name, value) < 0) return -1;
     Shape *after = attrs->shape;
     if (after->parent == before && after->count - 1 < before->inline_count)

@@ -16,7 +16,8 @@ static Value resolve_bases(const Value *bases, size_t n)
             if (!is_empty(method)) {
                 entries = kr_call1(method, original);
                 if (is_empty(entries)) return EMPTY;
-                if (!is_tuple(entries)) return kr_raise(kr_TypeError, "__mro_entries__ must return a tuple");
+                if (!is_tuple(entries))
+                    return kr_raise(kr_TypeError, "__mro_entries__ must return a tuple");
             }
         }
         if (!is_empty(entries) && is_empty(resolved)) {
@@ -24,7 +25,8 @@ static Value resolve_bases(const Value *bases, size_t n)
             if (is_empty(resolved)) return EMPTY;
         }
         if (is_empty(resolved)) continue;
-        int status = is_empty(entries) ? kr_list_append(resolved, base) : kr_list_extend(resolved, entries);
+        int status =
+            is_empty(entries) ? kr_list_append(resolved, base) : kr_list_extend(resolved, entries);
         if (status < 0) return EMPTY;
     }
     return is_empty(resolved) ? original : kr_list_to_tuple(resolved);
@@ -38,8 +40,10 @@ static Value derive_metaclass(Value meta, Value bases)
         Type *candidate = type_of(tuple_of(bases)->items[i]);
         if (kr_is_subtype(winner, candidate)) continue;
         if (!kr_is_subtype(candidate, winner))
-            return kr_raise(kr_TypeError, "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
-                                          "subclass of the metaclasses of all its bases");
+            return kr_raise(
+                kr_TypeError,
+                "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
+                "subclass of the metaclasses of all its bases");
         winner = candidate;
     }
     return from_object(winner);
@@ -66,20 +70,24 @@ static int check_class_cell(Value cell, Value class, Value name)
     Value content = ((Cell *)object_of(cell))->value;
     if (same(content, class)) return 0;
     if (is_empty(content))
-        kr_raise(kr_RuntimeError,
-                 "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?", name, class);
+        kr_raise(
+            kr_RuntimeError,
+            "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?",
+            name, class);
     else
         kr_raise(kr_TypeError, "__class__ set to %R defining %R as %R", content, name, class);
     return -1;
 }
 
-KR_FN_RAW(build_class, build_class, "__build_class__", "(func, name, /, *bases, [metaclass], **kwds)",
+KR_FN_RAW(build_class, build_class, "__build_class__",
+          "(func, name, /, *bases, [metaclass], **kwds)",
           "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\n"
           "Internal helper function used by the class statement.")
 {
     if (n < 2) return kr_raise(kr_TypeError, "__build_class__: not enough arguments");
     Value body = args[0], name = args[1], meta = EMPTY;
-    if (!is_exact(body, &kr_function_type)) return kr_raise(kr_TypeError, "__build_class__: func must be a function");
+    if (!is_exact(body, &kr_function_type))
+        return kr_raise(kr_TypeError, "__build_class__: func must be a function");
     if (!is_str(name)) return kr_raise(kr_TypeError, "__build_class__: name is not a string");
     Value keywords = EMPTY;
     if (!is_empty(kwnames)) {
@@ -87,15 +95,18 @@ KR_FN_RAW(build_class, build_class, "__build_class__", "(func, name, /, *bases, 
         if (is_empty(keywords)) return EMPTY;
         for (size_t i = 0; i < tuple_of(kwnames)->size; i++) {
             Value keyword = tuple_of(kwnames)->items[i];
-            if (kr_str_equal_ascii(keyword, "metaclass")) meta = args[n + i];
-            else if (kr_dict_set(keywords, keyword, args[n + i]) < 0) return EMPTY;
+            if (kr_str_equal_ascii(keyword, "metaclass"))
+                meta = args[n + i];
+            else if (kr_dict_set(keywords, keyword, args[n + i]) < 0)
+                return EMPTY;
         }
         if (kr_dict_size(keywords) == 0) keywords = EMPTY;
     }
     Value bases = resolve_bases(args + 2, n - 2);
     if (is_empty(bases)) return EMPTY;
     if (is_empty(meta)) {
-        meta = tuple_of(bases)->size ? from_object(type_of(tuple_of(bases)->items[0])) : from_object(&kr_type_type);
+        meta = tuple_of(bases)->size ? from_object(type_of(tuple_of(bases)->items[0]))
+                                     : from_object(&kr_type_type);
     }
     if (is_type(meta) && is_empty(meta = derive_metaclass(meta, bases))) return EMPTY;
     Value namespace = prepare_namespace(meta, name, bases, keywords);
@@ -103,9 +114,11 @@ KR_FN_RAW(build_class, build_class, "__build_class__", "(func, name, /, *bases, 
     Function *f = object_of(body);
     Value cell = kr_vm_run_code(f->code, f->globals, namespace, body);
     if (is_empty(cell)) return EMPTY;
-    if (tuple_of(bases)->size != n - 2 || (n > 2 && memcmp(tuple_of(bases)->items, args + 2, (n - 2) * sizeof(Value)))) {
+    if (tuple_of(bases)->size != n - 2 ||
+        (n > 2 && memcmp(tuple_of(bases)->items, args + 2, (n - 2) * sizeof(Value)))) {
         Value original = kr_tuple(args + 2, n - 2);
-        if (is_empty(original) || kr_setitem(namespace, KR_NAME("__orig_bases__"), original) < 0) return EMPTY;
+        if (is_empty(original) || kr_setitem(namespace, KR_NAME("__orig_bases__"), original) < 0)
+            return EMPTY;
     }
     Value class_args = kr_tuple_of(3, name, bases, namespace);
     if (is_empty(class_args)) return EMPTY;

@@ -34,7 +34,8 @@ int kr_building_unpack(Value v, Value *registers, size_t n)
     int64_t got = take_items(iterator, items, n);
     if (got < 0) return -1;
     if ((size_t)got < n) {
-        kr_raise(kr_ValueError, "not enough values to unpack (expected %zu, got %zu)", n, (size_t)got);
+        kr_raise(kr_ValueError, "not enough values to unpack (expected %zu, got %zu)", n,
+                 (size_t)got);
         return -1;
     }
     if (!is_empty(kr_next(iterator))) {
@@ -55,16 +56,16 @@ int kr_building_unpack_star(Value v, Value *registers, size_t before, size_t aft
     int64_t got = take_items(iterator, items, before);
     if (got < 0) return -1;
     if ((size_t)got < before) {
-        kr_raise(kr_ValueError, "not enough values to unpack (expected at least %zu, got %zu)", before + after,
-                 (size_t)got);
+        kr_raise(kr_ValueError, "not enough values to unpack (expected at least %zu, got %zu)",
+                 before + after, (size_t)got);
         return -1;
     }
     Value rest = kr_list_from(iterator);
     if (is_empty(rest)) return -1;
     size_t size = list_of(rest)->size;
     if (size < after) {
-        kr_raise(kr_ValueError, "not enough values to unpack (expected at least %zu, got %zu)", before + after,
-                 before + size);
+        kr_raise(kr_ValueError, "not enough values to unpack (expected at least %zu, got %zu)",
+                 before + after, before + size);
         return -1;
     }
     memcpy(registers, items, before * sizeof(Value));
@@ -101,7 +102,8 @@ static Value callable_text(Value callee)
         return kr_to_str(callee);
     }
     Value module = kr_find_attr(callee, KR_NAME("__module__"));
-    if (!is_empty(module) && !is_none(module) && !(is_str(module) && kr_str_equal_ascii(module, "builtins")))
+    if (!is_empty(module) && !is_none(module) &&
+        !(is_str(module) && kr_str_equal_ascii(module, "builtins")))
         return kr_str_format("%S.%S()", module, qualname);
     kr_clear_exception();
     return kr_str_format("%S()", qualname);
@@ -112,7 +114,9 @@ Value kr_building_star_arguments(Value v, Value callee)
     const Type *type = type_of(v);
     if (type->slots.iter || type->slots.getitem) return kr_tuple_from(v);
     Value text = callable_text(callee);
-    return is_empty(text) ? EMPTY : kr_raise(kr_TypeError, "%U argument after * must be an iterable, not %T", text, v);
+    return is_empty(text)
+               ? EMPTY
+               : kr_raise(kr_TypeError, "%U argument after * must be an iterable, not %T", text, v);
 }
 
 int kr_building_dict_merge(Value dict, Value v, Value callee)
@@ -122,14 +126,16 @@ int kr_building_dict_merge(Value dict, Value v, Value callee)
     if (kr_raised_is(kr_AttributeError)) {
         kr_clear_exception();
         Value text = callable_text(callee);
-        if (!is_empty(text)) kr_raise(kr_TypeError, "%U argument after ** must be a mapping, not %T", text, v);
+        if (!is_empty(text))
+            kr_raise(kr_TypeError, "%U argument after ** must be a mapping, not %T", text, v);
     } else if (kr_raised_is(kr_KeyError)) {
         const Tuple *args = tuple_of(exception_of(error)->args);
         if (args->size != 1) return -1;
         Value key = args->items[0];
         kr_clear_exception();
         Value text = callable_text(callee);
-        if (!is_empty(text)) kr_raise(kr_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
+        if (!is_empty(text))
+            kr_raise(kr_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
     }
     return -1;
 }
@@ -138,9 +144,12 @@ int kr_building_dict_merge(Value dict, Value v, Value callee)
 
 Value kr_building_format(Value v, int conversion, Value spec)
 {
-    if (conversion == 's') v = kr_to_str(v);
-    else if (conversion == 'r') v = kr_repr(v);
-    else if (conversion == 'a') v = kr_ascii(v);
+    if (conversion == 's')
+        v = kr_to_str(v);
+    else if (conversion == 'r')
+        v = kr_repr(v);
+    else if (conversion == 'a')
+        v = kr_ascii(v);
     if (is_empty(v)) return EMPTY;
     if (is_empty(spec) || (is_exact_str(spec) && str_of(spec)->length == 0)) {
         if (is_exact_str(v)) return v;
@@ -158,8 +167,10 @@ static void copy_points(Str *to, size_t at, const Str *from)
     }
     for (size_t i = 0; i < from->length; i++) {
         uint32_t point = str_at(from, i);
-        if (to->width == 2) ((uint16_t *)(void *)data)[i] = (uint16_t)point;
-        else ((uint32_t *)(void *)data)[i] = point;
+        if (to->width == 2)
+            ((uint16_t *)(void *)data)[i] = (uint16_t)point;
+        else
+            ((uint32_t *)(void *)data)[i] = point;
     }
 }
 

@@ -1,9 +1,10 @@
-/* call.c: calls of Python functions: binding of arguments to parameters with CPython's error texts, pushing of
- * frames, and the entry from C (kr_function_type.slots.call).
+/* call.c: calls of Python functions: binding of arguments to parameters with CPython's error texts,
+ * pushing of frames, and the entry from C (kr_function_type.slots.call).
  *
- * A window of registers starts where the first parameter goes. When a call's arguments lie in the caller's window
- * already, the callee's window starts there, and the binding works in place; where that does not suffice
- * (keywords, *args) the arguments are first copied above the new window. */
+ * A window of registers starts where the first parameter goes. When a call's arguments lie in
+ * the caller's window already, the callee's window starts there, and the binding works in place;
+ * where that does not suffice (keywords, *args) the arguments are first copied above the new
+ * window. */
 #include <stdio.h>
 
 #include "runtime/objects/list.h"
@@ -13,7 +14,10 @@
 
 static Value qualname_of(const Function *f) { return f->qualname; }
 
-static Value parameter_name(const Code *code, size_t i) { return tuple_of(code->variables)->items[i]; }
+static Value parameter_name(const Code *code, size_t i)
+{
+    return tuple_of(code->variables)->items[i];
+}
 
 static size_t default_count(const Function *f)
 {
@@ -24,20 +28,24 @@ static void raise_too_many(const Function *f, const Value *window, size_t given)
 {
     const Code *code = f->code;
     size_t most = code->argument_count, defaults = default_count(f), keyword_only = 0;
-    for (size_t i = 0; i < code->keyword_only_count; i++) keyword_only += !is_empty(window[most + i]);
+    for (size_t i = 0; i < code->keyword_only_count; i++)
+        keyword_only += !is_empty(window[most + i]);
     bool plural = defaults || most != 1;
     char takes[64], extra[96] = "";
-    if (defaults) snprintf(takes, sizeof takes, "from %zu to %zu", most - defaults, most);
-    else snprintf(takes, sizeof takes, "%zu", most);
+    if (defaults)
+        snprintf(takes, sizeof takes, "from %zu to %zu", most - defaults, most);
+    else
+        snprintf(takes, sizeof takes, "%zu", most);
     if (keyword_only)
-        snprintf(extra, sizeof extra, " positional argument%s (and %zu keyword-only argument%s)", given != 1 ? "s" : "",
-                 keyword_only, keyword_only != 1 ? "s" : "");
-    kr_raise(kr_TypeError, "%U() takes %s positional argument%s but %zu%s %s given", qualname_of(f), takes,
-             plural ? "s" : "", given, extra, given == 1 && !keyword_only ? "was" : "were");
+        snprintf(extra, sizeof extra, " positional argument%s (and %zu keyword-only argument%s)",
+                 given != 1 ? "s" : "", keyword_only, keyword_only != 1 ? "s" : "");
+    kr_raise(kr_TypeError, "%U() takes %s positional argument%s but %zu%s %s given", qualname_of(f),
+             takes, plural ? "s" : "", given, extra, given == 1 && !keyword_only ? "was" : "were");
 }
 
 /* "'a', 'b', and 'c'" of the parameters [from, to) that are still unbound. */
-static void raise_missing(const Function *f, const Value *window, size_t from, size_t to, const char *kind)
+static void raise_missing(const Function *f, const Value *window, size_t from, size_t to,
+                          const char *kind)
 {
     size_t missing = 0, seen = 0;
     for (size_t i = from; i < to; i++) missing += is_empty(window[i]);
@@ -46,13 +54,14 @@ static void raise_missing(const Function *f, const Value *window, size_t from, s
     for (size_t i = from; i < to; i++) {
         if (!is_empty(window[i])) continue;
         seen++;
-        if (seen > 1) kr_text_add_ascii(&text, missing == 2 ? " and " : seen == missing ? ", and " : ", ");
+        if (seen > 1)
+            kr_text_add_ascii(&text, missing == 2 ? " and " : seen == missing ? ", and " : ", ");
         kr_text_add_format(&text, "'%U'", parameter_name(f->code, i));
     }
     Value names = kr_text_finish(&text);
     if (is_empty(names)) return;
-    kr_raise(kr_TypeError, "%U() missing %zu required %s argument%s: %U", qualname_of(f), missing, kind,
-             missing == 1 ? "" : "s", names);
+    kr_raise(kr_TypeError, "%U() missing %zu required %s argument%s: %U", qualname_of(f), missing,
+             kind, missing == 1 ? "" : "s", names);
 }
 
 /* A keyword names no parameter: a positional-only one, or none at all. */
@@ -70,12 +79,14 @@ static void raise_unexpected(const Function *f, Value kwnames, Value keyword)
                 kr_text_drop(&text);
                 return;
             }
-            if (equal) kr_text_add_format(&text, "%s%U", found++ ? ", " : "", parameter_name(code, i));
+            if (equal)
+                kr_text_add_format(&text, "%s%U", found++ ? ", " : "", parameter_name(code, i));
         }
     if (found) {
         Value list = kr_text_finish(&text);
         if (is_empty(list)) return;
-        kr_raise(kr_TypeError, "%U() got some positional-only arguments passed as keyword arguments: '%U'",
+        kr_raise(kr_TypeError,
+                 "%U() got some positional-only arguments passed as keyword arguments: '%U'",
                  qualname_of(f), list);
         return;
     }
@@ -99,7 +110,8 @@ static int64_t find_parameter(const Code *code, Value keyword)
     return -1;
 }
 
-static int bind_keywords(const Function *f, Value *window, Value kwnames, const Value *values, Value extra)
+static int bind_keywords(const Function *f, Value *window, Value kwnames, const Value *values,
+                         Value extra)
 {
     const Tuple *names = tuple_of(kwnames);
     for (size_t k = 0; k < names->size; k++) {
@@ -111,7 +123,8 @@ static int bind_keywords(const Function *f, Value *window, Value kwnames, const 
         int64_t i = find_parameter(f->code, keyword);
         if (i >= 0) {
             if (!is_empty(window[i])) {
-                kr_raise(kr_TypeError, "%U() got multiple values for argument '%S'", qualname_of(f), keyword);
+                kr_raise(kr_TypeError, "%U() got multiple values for argument '%S'", qualname_of(f),
+                         keyword);
                 return -1;
             }
             window[i] = values[k];
@@ -152,7 +165,8 @@ static int fill_defaults(const Function *f, Value *window, size_t given)
     return missing ? -1 : 0;
 }
 
-int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, size_t n, Value kwnames)
+int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, size_t n,
+                 Value kwnames)
 {
     const Code *code = f->code;
     size_t positional = code->argument_count, bound = positional + code->keyword_only_count;
@@ -209,8 +223,8 @@ out:
 
 /* ---- Frames ---- */
 
-Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Value builtins, Value locals,
-                    Value *window, uint32_t flags)
+Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Value builtins,
+                    Value locals, Value *window, uint32_t flags)
 {
     Frame *frame = thread_next_frame(self);
     Value *top = window + code->register_count;
@@ -236,9 +250,10 @@ Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Val
     return frame;
 }
 
-/* Pushes the frame of a call, or makes the generator that the call gives (in *value, NULL returned). */
-static Frame *begin_function(Thread *self, Function *f, const Value *args, size_t n, Value kwnames, Value *window,
-                             uint32_t flags, Value *value)
+/* Pushes the frame of a call, or makes the generator that the call gives (in *value, NULL
+ * returned). */
+static Frame *begin_function(Thread *self, Function *f, const Value *args, size_t n, Value kwnames,
+                             Value *window, uint32_t flags, Value *value)
 {
     Code *code = f->code;
     *value = EMPTY;
@@ -250,15 +265,16 @@ static Frame *begin_function(Thread *self, Function *f, const Value *args, size_
     if (UNLIKELY(code->flags & CODE_ANY_GENERATOR)) {
         Value *top = self->stack_top;
         if (window + code->register_count > top) self->stack_top = window + code->register_count;
-        *value = kr_generator_new(code, from_object(f), f->globals, f->builtins, window, code->register_count);
+        *value = kr_generator_new(code, from_object(f), f->globals, f->builtins, window,
+                                  code->register_count);
         self->stack_top = top;
         return NULL;
     }
     return kr_call_push(self, code, from_object(f), f->globals, f->builtins, EMPTY, window, flags);
 }
 
-Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, size_t n, Value kwnames, Value *window,
-                     Value *value)
+Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, size_t n,
+                     Value kwnames, Value *window, Value *value)
 {
     Value function = callee;
     if (is_exact(callee, &kr_method_type)) {
@@ -292,7 +308,8 @@ Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, siz
     return NULL;
 }
 
-Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positional, Value named, Value *value)
+Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positional, Value named,
+                        Value *value)
 {
     if (!is_exact(positional, &kr_tuple_type)) {
         *value = EMPTY;
@@ -337,7 +354,8 @@ Value kr_call_function(Value function, const Value *args, size_t n, Value kwname
     thread_prepare(self);
     Value *window = self->stack_top;
     if (LIKELY(f->simple_count == n && is_empty(kwnames))) {
-        frame = kr_call_push(self, f->code, function, f->globals, f->builtins, EMPTY, window, FRAME_ENTRY);
+        frame = kr_call_push(self, f->code, function, f->globals, f->builtins, EMPTY, window,
+                             FRAME_ENTRY);
         if (UNLIKELY(!frame)) return EMPTY;
         for (size_t i = 0; i < n; i++) window[i] = args[i];
         clear_registers(window + n, frame->top);
@@ -370,7 +388,8 @@ Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
         if (kr_raised()) return EMPTY;
         Value fresh = kr_builtins_for_globals();
         if (is_empty(kr_dict_find_ascii(globals, "__builtins__")) &&
-            kr_dict_set_ascii(globals, "__builtins__", fresh) < 0) return EMPTY;
+            kr_dict_set_ascii(globals, "__builtins__", fresh) < 0)
+            return EMPTY;
         builtins = builtins_of(globals);
         if (is_empty(builtins)) builtins = is_dict(fresh) ? fresh : kr_module_dict(fresh);
     }
@@ -381,16 +400,19 @@ Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
     clear_registers(window, top);
     if (!is_empty(function) && !is_none(function_of(function)->closure))
         load_closure(function_of(function), code, window);
-    bool new_locals = (code->flags & (CODE_OPTIMIZED | CODE_NEWLOCALS)) == (CODE_OPTIMIZED | CODE_NEWLOCALS);
+    bool new_locals =
+        (code->flags & (CODE_OPTIMIZED | CODE_NEWLOCALS)) == (CODE_OPTIMIZED | CODE_NEWLOCALS);
     if (new_locals) locals = EMPTY;
     if (code->flags & CODE_ANY_GENERATOR) {
         self->stack_top = top;
-        Value generator = kr_generator_new(code, function, globals, builtins, window, code->register_count);
+        Value generator =
+            kr_generator_new(code, function, globals, builtins, window, code->register_count);
         self->stack_top = window;
         if (!is_empty(generator)) generator_of(generator)->locals = locals;
         return generator;
     }
-    Frame *frame = kr_call_push(self, code, function, globals, builtins, locals, window, FRAME_ENTRY);
+    Frame *frame =
+        kr_call_push(self, code, function, globals, builtins, locals, window, FRAME_ENTRY);
     return frame ? kr_interpreter_run(self, frame, false) : EMPTY;
 }
 
@@ -399,7 +421,8 @@ Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
 /* What `C(...)` does, found once for each state of a class. */
 typedef struct Constructor {
     uint64_t version; /* of the type; 0: free */
-    Function *init;   /* a live attribute of the type while its version holds; NULL: the generic way */
+    Function
+        *init; /* a live attribute of the type while its version holds; NULL: the generic way */
 } Constructor;
 
 #define CONSTRUCTORS 512
@@ -407,7 +430,9 @@ static Constructor constructors[CONSTRUCTORS];
 
 static Function *find_init(Type *type)
 {
-    if (type->slots.make != kr_object_type.slots.make || type->traits & (TYPE_IS_ABSTRACT | TYPE_VARIABLE)) return NULL;
+    if (type->slots.make != kr_object_type.slots.make ||
+        type->traits & (TYPE_IS_ABSTRACT | TYPE_VARIABLE))
+        return NULL;
     if (!(type->traits & TYPE_HEAP)) return NULL;
     Value init = kr_type_lookup(type, KR_NAME("__init__"));
     return is_exact(init, &kr_function_type) ? object_of(init) : NULL;
@@ -423,7 +448,4 @@ Function *kr_call_constructor(Type *type, size_t n)
     return c->init && c->init->simple_count == n + 1 ? c->init : NULL;
 }
 
-void kr_call_init(void)
-{
-    kr_function_type.slots.call = kr_call_function;
-}
+void kr_call_init(void) { kr_function_type.slots.call = kr_call_function; }

@@ -330,17 +330,17 @@ static Value decode_escape(const Value *a, bool raw)
     const char *errors = errors_argument(a[1]);
     if (kr_raised() || kr_codec_input(a[0], &view) < 0) return EMPTY;
     size_t consumed = 0;
-    ptrdiff_t invalid = -1;
+    int invalid = -1;
     CodecErrors e;
     CodeBuffer out = {0};
     kr_codec_begin_decode(&e, errors, a[0], view.data, (size_t)view.size);
     TextStatus status = raw ? kr_text_decode_raw_unicode_escape(view.data, (size_t)view.size, &e.errors, FINAL(a[2]), &consumed, &out)
                             : kr_text_decode_unicode_escape(view.data, (size_t)view.size, &e.errors, FINAL(a[2]), &consumed, &out, &invalid);
-    char letter = invalid >= 0 && invalid < view.size ? ((const char *)view.data)[invalid] : 0;
     Value text = kr_codec_end_decode(&e, status, &out);
     kr_buffer_release(&view);
     if (is_empty(text)) return EMPTY;
-    if (letter && kr_warn(kr_DeprecationWarning, 2, "invalid escape sequence '\\%c'", letter) < 0) return EMPTY;
+    if (invalid > 255 && kr_warn(kr_DeprecationWarning, 2, "invalid octal escape sequence '\\%o'", invalid) < 0) return EMPTY;
+    if (invalid >= 0 && invalid < 256 && kr_warn(kr_DeprecationWarning, 2, "invalid escape sequence '\\%c'", invalid) < 0) return EMPTY;
     return kr_tuple_of(2, text, kr_int((int64_t)consumed));
 }
 KR_FN(codecs, unicode_escape_decode, "unicode_escape_decode", "(data, errors=None, final=True, /)", "Backslash escapes.") { return decode_escape(a, false); }

@@ -1,9 +1,10 @@
-/* frame_object.c: frame and traceback objects, and what other parts ask of the running frame: locals(), the arguments
- * of super() without arguments, positions.
+/* frame_object.c: frame and traceback objects, and what other parts ask of the running frame:
+ * locals(), the arguments of super() without arguments, positions.
  *
- * A FrameObject follows its frame: while that runs, everything is read from the Frame; while its generator is suspended, from
- * the generator; when it returned, from a copy of the named registers taken by kr_frame_object_detach(). The copy costs
- * one pass a frame that was ever looked at, and makes the caller's frame object too, so that f_back stays true. */
+ * A FrameObject follows its frame: while that runs, everything is read from the Frame; while its
+ * generator is suspended, from the generator; when it returned, from a copy of the named
+ * registers taken by kr_frame_object_detach(). The copy costs one pass a frame that was ever
+ * looked at, and makes the caller's frame object too, so that f_back stays true. */
 #include "runtime/vm/frame_object.h"
 
 #include "runtime/objects/hooks.h"
@@ -12,7 +13,8 @@
 
 /* ---- Making and leaving ---- */
 
-static FrameObject *frame_object_new(Code *code, Value function, Value globals, Value builtins, Value locals)
+static FrameObject *frame_object_new(Code *code, Value function, Value globals, Value builtins,
+                                     Value locals)
 {
     FrameObject *object = heap_alloc(&kr_frame_type, sizeof *object);
     if (!object) return NULL;
@@ -28,7 +30,8 @@ static FrameObject *frame_object_new(Code *code, Value function, Value globals, 
 Value kr_frame_object(Frame *frame)
 {
     if (frame->flags & FRAME_HAS_OBJECT) return frame->frame_object;
-    FrameObject *object = frame_object_new(frame->code, frame->function, frame->globals, frame->builtins, frame->locals);
+    FrameObject *object = frame_object_new(frame->code, frame->function, frame->globals,
+                                           frame->builtins, frame->locals);
     if (!object) return EMPTY;
     object->frame = frame;
     if (frame->flags & FRAME_GENERATOR) {
@@ -44,7 +47,8 @@ Value kr_frame_object_for_generator(Value generator)
 {
     Generator *g = object_of(generator);
     if (!is_empty(g->frame_object)) return g->frame_object;
-    FrameObject *object = frame_object_new(g->code, g->function, g->globals, g->builtins, g->locals);
+    FrameObject *object =
+        frame_object_new(g->code, g->function, g->globals, g->builtins, g->locals);
     if (!object) return EMPTY;
     object->generator = generator;
     return g->frame_object = from_object(object);
@@ -67,7 +71,8 @@ void kr_frame_object_detach(Frame *frame)
     Value saved = kr_self->exception;
     object->instruction = frame_instruction(frame);
     size_t n = named_registers(frame->code);
-    if (n && (object->registers = kr_heap_values(n))) memcpy(object->registers, frame->registers, n * sizeof(Value));
+    if (n && (object->registers = kr_heap_values(n)))
+        memcpy(object->registers, frame->registers, n * sizeof(Value));
     if (frame->previous) object->back = kr_frame_object(frame->previous);
     object->frame = NULL;
     object->generator = EMPTY;
@@ -78,7 +83,8 @@ void kr_frame_object_unwind(Thread *self, Frame *frame)
 {
     Value object = frame->frame_object, exception = self->exception;
     kr_frame_object_detach(frame);
-    if (frame->code->positions[frame_instruction(frame)].line) return; /* raised again by the source itself */
+    if (frame->code->positions[frame_instruction(frame)].line)
+        return; /* raised again by the source itself */
     Value entry = is_exception(exception) ? exception_of(exception)->traceback : EMPTY;
     if (is_exact(entry, &kr_traceback_type) && same(((Traceback *)object_of(entry))->frame, object))
         frame_object_of(object)->instruction = ((Traceback *)object_of(entry))->instruction;
@@ -117,11 +123,15 @@ static int64_t instruction_of(const FrameObject *object)
 int32_t kr_frame_object_line(const FrameObject *object)
 {
     int64_t i = instruction_of(object);
-    while (i >= 0 && object->code->positions[i].line == 0) i--; /* the compiler's own: as what stands before */
+    while (i >= 0 && object->code->positions[i].line == 0)
+        i--; /* the compiler's own: as what stands before */
     return i < 0 ? (int32_t)object->code->first_line : (int32_t)object->code->positions[i].line;
 }
 
-Position kr_frame_position(const Frame *frame) { return frame->code->positions[frame_instruction(frame)]; }
+Position kr_frame_position(const Frame *frame)
+{
+    return frame->code->positions[frame_instruction(frame)];
+}
 
 /* ---- Locals ---- */
 
@@ -142,7 +152,8 @@ static bool is_cell_register(const Code *code, size_t i)
 /* A named register as its variable sees it: the content of a Cell. */
 static Value *variable_at(Value *registers, size_t i, bool cell)
 {
-    if (cell && is_exact(registers[i], &kr_cell_type)) return &((Cell *)object_of(registers[i]))->value;
+    if (cell && is_exact(registers[i], &kr_cell_type))
+        return &((Cell *)object_of(registers[i]))->value;
     return &registers[i];
 }
 
@@ -157,15 +168,18 @@ static int each_variable(const FrameObject *object, VisitVariable visit, Value d
     if (!registers) return 0;
     for (size_t i = 0; i < names->size; i++) {
         if (str_of(names->items[i])->length && str_at(str_of(names->items[i]), 0) == '.') continue;
-        if (visit(dict, names->items[i], variable_at(registers, i, is_cell_register(code, i))) < 0) return -1;
+        if (visit(dict, names->items[i], variable_at(registers, i, is_cell_register(code, i))) < 0)
+            return -1;
     }
     for (size_t k = 0; k < cells->size; k++) {
         size_t i = code->cell_registers[k];
-        if (i >= names->size && visit(dict, cells->items[k], variable_at(registers, i, true)) < 0) return -1;
+        if (i >= names->size && visit(dict, cells->items[k], variable_at(registers, i, true)) < 0)
+            return -1;
     }
     if (code->flags & CODE_OPTIMIZED)
         for (size_t k = 0; k < tuple_of(code->free_names)->size; k++)
-            if (visit(dict, tuple_of(code->free_names)->items[k], variable_at(registers, code->free_register + k, true)) < 0)
+            if (visit(dict, tuple_of(code->free_names)->items[k],
+                      variable_at(registers, code->free_register + k, true)) < 0)
                 return -1;
     return 0;
 }
@@ -187,7 +201,8 @@ static int take_variable(Value dict, Value name, Value *variable)
 Value kr_frame_object_locals(FrameObject *object)
 {
     if (!is_empty(object->locals)) return object->locals;
-    if (!(object->code->flags & CODE_OPTIMIZED) && is_empty(object->function)) return object->globals;
+    if (!(object->code->flags & CODE_OPTIMIZED) && is_empty(object->function))
+        return object->globals;
     if (is_empty(object->snapshot) && is_empty(object->snapshot = kr_dict())) return EMPTY;
     if (object->frame) kr_strings_settle(object->frame);
     if (object->cleared) return object->snapshot;
@@ -257,7 +272,8 @@ static int hook_super(Value *class, Value *self)
 static Value get_back(Value self)
 {
     FrameObject *object = frame_object_of(self);
-    if (object->frame) return object->frame->previous ? kr_frame_object(object->frame->previous) : NONE;
+    if (object->frame)
+        return object->frame->previous ? kr_frame_object(object->frame->previous) : NONE;
     return is_empty(object->back) ? NONE : object->back;
 }
 static Value get_code(Value self) { return from_object(frame_object_of(self)->code); }
@@ -275,39 +291,85 @@ static Value get_line(Value self)
     return line ? kr_int(line) : NONE;
 }
 
-/* The debugger's jump: the next instruction is the first of the line asked for, or of the next one with code. */
+/* Why the debugger must not jump from one instruction to another: the code there relies on
+ * registers that only the way in sets. NULL: it may. */
+static const char *refuse_jump(const Code *code, uint32_t from, uint32_t to)
+{
+    for (uint32_t j = 0; j < code->instruction_count; j++) {
+        if (kr_opcode_generic[code->instructions[j].op] != OP_JUMP_BACK) continue;
+        uint32_t head = j + 1 + (uint32_t)instruction_imm(code->instructions[j]);
+        uint16_t op = kr_opcode_generic[code->instructions[head].op];
+        if ((op == OP_FOR_ITER || op == OP_GET_ANEXT) && to >= head && to <= j &&
+            !(from >= head && from <= j))
+            return "can't jump into the body of a for loop";
+    }
+    for (uint32_t g = 0; g < code->guard_count; g++) {
+        const Guard *guard = &code->guards[g];
+        if (to < guard->begin || to >= guard->end || (from >= guard->begin && from < guard->end))
+            continue;
+        if (code->instructions[guard->handler].op == OP_EXIT_HANDLER)
+            return "can't jump into an 'except' block as there's no exception";
+        for (uint32_t i = guard->handler; i < guard->handler + 4 && i < code->instruction_count;
+             i++)
+            if (code->instructions[i].op == OP_EXIT_WITH) return "incompatible stacks";
+    }
+    return NULL;
+}
+
+/* The first instruction of the line asked for, or of the next one that has any; -1 when there is
+ * none. */
+static int64_t find_line(const Code *code, int64_t line)
+{
+    int64_t best = -1;
+    for (uint32_t i = 0; i < code->instruction_count; i++) {
+        int64_t at = code->positions[i].line;
+        if (at >= line && code->instructions[i].op != OP_EXTRA &&
+            (best < 0 || at < (int64_t)code->positions[best].line))
+            best = i;
+    }
+    return best;
+}
+
 static int set_line(Value self, Value value)
 {
     FrameObject *object = frame_object_of(self);
-    int64_t line;
+    const Code *code = object->code;
+    const char *problem = NULL;
+    int64_t line, to;
     if (is_empty(value)) {
         kr_raise(kr_AttributeError, "cannot delete attribute");
         return -1;
     }
-    if (!kr_is_int(value)) {
-        kr_raise(kr_ValueError, "lineno must be an integer");
-        return -1;
-    }
-    if (is_empty(object->trace) || !object->frame) {
-        kr_raise(kr_ValueError, "f_lineno can only be set by a trace function");
+    if (!kr_is_int(value))
+        problem = "lineno must be an integer";
+    else if (object->event == 'c')
+        problem = "can't jump from the 'call' trace event of a new frame";
+    else if (is_empty(object->trace) || !object->frame)
+        problem = "f_lineno can only be set by a trace function";
+    else if (object->event != 'l')
+        problem = "can only jump from a 'line' trace event";
+    if (problem) {
+        kr_raise(kr_ValueError, "%s", problem);
         return -1;
     }
     if (kr_to_int64(value, &line) < 0) return -1;
-    const Code *code = object->code;
     if (line < (int64_t)code->first_line) {
         kr_raise(kr_ValueError, "line %lld comes before the current code block", (long long)line);
         return -1;
     }
-    int64_t best = -1;
-    for (uint32_t i = 0; i < code->instruction_count; i++) {
-        int64_t at = code->positions[i].line;
-        if (at >= line && (best < 0 || at < (int64_t)code->positions[best].line)) best = i;
-    }
-    if (best < 0) {
+    if ((to = find_line(code, line)) < 0) {
         kr_raise(kr_ValueError, "line %lld comes after the current code block", (long long)line);
         return -1;
     }
-    object->frame->next = code->instructions + best + 1;
+    if ((problem = refuse_jump(code, frame_instruction(object->frame), (uint32_t)to))) {
+        kr_raise(kr_ValueError, "%s", problem);
+        return -1;
+    }
+    /* The compiler left out checks of variables that are bound on the way that was skipped. */
+    Value *registers = object->frame->registers;
+    for (size_t i = 0; i < tuple_of(code->variables)->size; i++)
+        if (is_empty(registers[i])) registers[i] = NONE;
+    object->frame->next = code->instructions + to + 1;
     return 0;
 }
 
@@ -326,7 +388,8 @@ static int set_trace(Value self, Value value)
 static int set_flag(bool *flag, Value value, const char *name)
 {
     if (is_empty(value) || !is_bool(value)) {
-        kr_raise(kr_TypeError, is_empty(value) ? "can't delete numeric/char attribute" : "attribute value type must be bool");
+        kr_raise(kr_TypeError, is_empty(value) ? "can't delete numeric/char attribute"
+                                               : "attribute value type must be bool");
         (void)name;
         return -1;
     }
@@ -338,7 +401,10 @@ static int set_trace_lines(Value self, Value value)
 {
     return set_flag(&frame_object_of(self)->trace_lines, value, "f_trace_lines");
 }
-static Value get_trace_opcodes(Value self) { return from_bool(frame_object_of(self)->trace_opcodes); }
+static Value get_trace_opcodes(Value self)
+{
+    return from_bool(frame_object_of(self)->trace_opcodes);
+}
 static int set_trace_opcodes(Value self, Value value)
 {
     return set_flag(&frame_object_of(self)->trace_opcodes, value, "f_trace_opcodes");
@@ -374,8 +440,9 @@ KR_FN(frame, frame_clear, "clear", "(self, /)",
 static Value frame_repr(Value self)
 {
     const FrameObject *object = frame_object_of(self);
-    return kr_str_format("<frame at %p, file %R, line %d, code %U>", (const void *)object, object->code->filename,
-                         (int)kr_frame_object_line(object), object->code->name);
+    return kr_str_format("<frame at %p, file %R, line %d, code %U>", (const void *)object,
+                         object->code->filename, (int)kr_frame_object_line(object),
+                         object->code->name);
 }
 
 /* ---- Tracebacks ---- */
@@ -436,7 +503,8 @@ static Value traceback_make(Type *type, const Value *args, size_t n, Value kwnam
     if (!is_none(a[0]) && !is_exact(a[0], &kr_traceback_type))
         return kr_raise(kr_TypeError, "expected traceback object or None, got '%T'", a[0]);
     if (!is_exact(a[1], &kr_frame_type))
-        return kr_raise(kr_TypeError, "TracebackType() argument 'tb_frame' must be frame, not %T", a[1]);
+        return kr_raise(kr_TypeError, "TracebackType() argument 'tb_frame' must be frame, not %T",
+                        a[1]);
     if (kr_to_int64(a[2], &lasti) < 0 || kr_to_int64(a[3], &line) < 0) return EMPTY;
     Traceback *entry = heap_alloc(type, sizeof *entry);
     if (!entry) return EMPTY;
@@ -458,14 +526,24 @@ Type kr_frame_type, kr_traceback_type;
 int kr_frame_object_init(void)
 {
     static const KrTypeSpec frame_spec = {
-        .name = "frame", .size = sizeof(FrameObject), .trace = frame_trace,
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .functions = frame_functions,
-        .getset = frame_getset, .slots = {.repr = frame_repr},
+        .name = "frame",
+        .size = sizeof(FrameObject),
+        .trace = frame_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .functions = frame_functions,
+        .getset = frame_getset,
+        .slots = {.repr = frame_repr},
     };
     static const KrTypeSpec traceback_spec = {
-        .name = "traceback", .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.",
-        .size = sizeof(Traceback), .trace = traceback_trace, .flags = KR_TYPE_FINAL | KR_TYPE_IMMUTABLE,
-        .functions = traceback_functions, .getset = traceback_getset, .slots = {.make = traceback_make},
+        .name = "traceback",
+        .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new "
+               "traceback object.",
+        .size = sizeof(Traceback),
+        .trace = traceback_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_IMMUTABLE,
+        .functions = traceback_functions,
+        .getset = traceback_getset,
+        .slots = {.make = traceback_make},
     };
     kr_type_init(&kr_frame_type, &frame_spec);
     kr_type_init(&kr_traceback_type, &traceback_spec);

@@ -6,8 +6,8 @@
 
 typedef struct FrameObject {
     Object head;
-    Frame *frame;         /* while it runs; NULL while its generator is suspended, and after it returned */
-    Value generator;      /* the generator that it belongs to, or EMPTY */
+    Frame *frame; /* while it runs; NULL while its generator is suspended, and after it returned */
+    Value generator; /* the generator that it belongs to, or EMPTY */
     Code *code;
     Value function, globals, builtins, locals;
     Value back;           /* of a frame that returned: its caller's frame object, or EMPTY */
@@ -19,6 +19,7 @@ typedef struct FrameObject {
     int32_t traced_line;  /* the line of the last 'line' event, 0 before the first */
     uint32_t traced_from; /* the instruction traced last: a jump back starts its line again */
     bool trace_lines, trace_opcodes;
+    char event; /* the first letter of the trace event under way, or 0 */
     bool cleared;
 } FrameObject;
 
@@ -28,7 +29,8 @@ Code *kr_frame_object_code(Value frame_object);
 int32_t kr_frame_object_line(const FrameObject *object);
 /* f_locals: brought up to date; EMPTY raised. */
 Value kr_frame_object_locals(FrameObject *object);
-/* The other way round: values that a trace function changed in f_locals go back to the registers. */
+/* The other way round: values that a trace function changed in f_locals go back to the
+ * registers. */
 void kr_frame_object_take_locals(FrameObject *object);
 /* The frame object of a generator that does not run. */
 Value kr_frame_object_for_generator(Value generator);

@@ -1,9 +1,11 @@
-/* generator.c: generators and coroutines: resumption, throw and close with delegation, attributes, finalization.
+/* generator.c: generators and coroutines: resumption, throw and close with delegation, attributes,
+ * finalization.
  *
- * States: CREATED -> RUNNING <-> SUSPENDED -> FINISHED. The registers live in the Generator; while it runs a Frame
- * on the thread's frame stack points at them. The loop resumes generators without C recursion (FOR_ITER, YIELD_FROM);
- * everything here is the way in from C. Closing at collection time is needed only where code may observe it, so
- * generators whose code has no guards are not registered with the collector. */
+ * States: CREATED -> RUNNING <-> SUSPENDED -> FINISHED. The registers live in the Generator;
+ * while it runs a Frame on the thread's frame stack points at them. The loop resumes generators
+ * without C recursion (FOR_ITER, YIELD_FROM); everything here is the way in from C. Closing at
+ * collection time is needed only where code may observe it, so generators whose code has no
+ * guards are not registered with the collector. */
 #include "runtime/objects/list.h"
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/interpreter.h"
@@ -42,15 +44,17 @@ static Value origin_of_call(int depth)
     Value list = kr_list(NULL, 0);
     if (is_empty(list)) return EMPTY;
     for (Frame *f = kr_self->frame; f && depth > 0; f = f->previous, depth--) {
-        Value entry = kr_tuple_of(3, f->code->filename, kr_int(kr_frame_position(f).line), f->code->name);
+        Value entry =
+            kr_tuple_of(3, f->code->filename, kr_int(kr_frame_position(f).line), f->code->name);
         if (is_empty(entry) || kr_list_append(list, entry) < 0) return EMPTY;
     }
     return kr_list_to_tuple(list);
 }
 
-Value kr_generator_new(Code *code, Value function, Value globals, Value builtins, const Value *registers, size_t n)
+Value kr_generator_new(Code *code, Value function, Value globals, Value builtins,
+                       const Value *registers, size_t n)
 {
-    Type *type = code->flags & CODE_COROUTINE          ? &kr_coroutine_type
+    Type *type = code->flags & CODE_COROUTINE         ? &kr_coroutine_type
                  : code->flags & CODE_ASYNC_GENERATOR ? &kr_async_generator_type
                                                       : &kr_generator_type;
     Generator *g = heap_alloc(type, sizeof(Generator) + (n + 1) * sizeof(Value));
@@ -118,7 +122,8 @@ void kr_generator_suspend(Thread *self, Frame *frame)
     self->handled = g->outer_handled;
     g->outer_handled = EMPTY;
     g->frame_object = frame->frame_object;
-    if (UNLIKELY(frame->flags & FRAME_HAS_OBJECT)) frame_object_of(frame->frame_object)->frame = NULL;
+    if (UNLIKELY(frame->flags & FRAME_HAS_OBJECT))
+        frame_object_of(frame->frame_object)->frame = NULL;
 }
 
 void kr_generator_finish(Thread *self, Frame *frame)
@@ -138,8 +143,10 @@ void kr_generator_finish(Thread *self, Frame *frame)
 void kr_generator_convert_error(Generator *g)
 {
     const char *name = NULL;
-    if (kr_raised_is(kr_StopIteration)) name = "StopIteration";
-    else if (g->code->flags & CODE_ASYNC_GENERATOR && kr_raised_is(kr_StopAsyncIteration)) name = "StopAsyncIteration";
+    if (kr_raised_is(kr_StopIteration))
+        name = "StopIteration";
+    else if (g->code->flags & CODE_ASYNC_GENERATOR && kr_raised_is(kr_StopAsyncIteration))
+        name = "StopAsyncIteration";
     if (!name) return;
     Value original = kr_take_exception();
     kr_raise(kr_RuntimeError, "%s raised %s", kind_name(g), name);
@@ -154,13 +161,16 @@ void kr_generator_convert_error(Generator *g)
 
 Value kr_generator_refuse(Generator *g, Value sent)
 {
-    if (g->state == GENERATOR_RUNNING) return kr_raise(kr_ValueError, "%s already executing", kind_name(g));
-    if (g->state == GENERATOR_FINISHED) return kr_raise(kr_RuntimeError, "cannot reuse already awaited coroutine");
+    if (g->state == GENERATOR_RUNNING)
+        return kr_raise(kr_ValueError, "%s already executing", kind_name(g));
+    if (g->state == GENERATOR_FINISHED)
+        return kr_raise(kr_RuntimeError, "cannot reuse already awaited coroutine");
     (void)sent;
     return kr_raise(kr_TypeError, "can't send non-None value to a just-started %s", kind_name(g));
 }
 
-/* An exception thrown into a generator that never ran: it ends at once, none of its guards seeing it. */
+/* An exception thrown into a generator that never ran: it ends at once, none of its guards
+ * seeing it. */
 static Value fail_at_start(Thread *self, Generator *g)
 {
     Value exception = self->exception;
@@ -179,7 +189,8 @@ Value kr_generator_resume(Generator *g, Value sent, bool *returned)
     Thread *self = kr_self;
     *returned = false;
     thread_prepare(self);
-    if (UNLIKELY(thread_stack_low())) return kr_interpreter_raise_recursion(" while calling a Python object");
+    if (UNLIKELY(thread_stack_low()))
+        return kr_interpreter_raise_recursion(" while calling a Python object");
     bool throwing = is_empty(sent);
     if (throwing && g->state == GENERATOR_CREATED) return fail_at_start(self, g);
     Frame *frame = kr_generator_push(self, g, throwing ? NONE : sent, FRAME_ENTRY);
@@ -197,7 +208,8 @@ Value kr_generator_resume(Generator *g, Value sent, bool *returned)
 /* The end of a generator as StopIteration, that of an asynchronous one as StopAsyncIteration. */
 static Value raise_end(const Generator *g, Value value)
 {
-    if (g->code->flags & CODE_ASYNC_GENERATOR) return kr_raise_value(from_object(kr_StopAsyncIteration));
+    if (g->code->flags & CODE_ASYNC_GENERATOR)
+        return kr_raise_value(from_object(kr_StopAsyncIteration));
     return kr_raise_stop(is_none(value) ? EMPTY : value);
 }
 
@@ -210,9 +222,12 @@ static bool may_resume(Generator *g, Value sent)
         return false;
     }
     if (g->state == GENERATOR_CREATED) return true;
-    if (g->code->flags & CODE_COROUTINE) kr_generator_refuse(g, sent);
-    else if (g->code->flags & CODE_ASYNC_GENERATOR) kr_raise_value(from_object(kr_StopAsyncIteration));
-    else kr_raise_stop(EMPTY);
+    if (g->code->flags & CODE_COROUTINE)
+        kr_generator_refuse(g, sent);
+    else if (g->code->flags & CODE_ASYNC_GENERATOR)
+        kr_raise_value(from_object(kr_StopAsyncIteration));
+    else
+        kr_raise_stop(EMPTY);
     return false;
 }
 
@@ -317,7 +332,8 @@ Value kr_generator_throw(Generator *g, Value exception, bool close_on_exit, bool
     }
     end_delegation(kr_self, frame);
     kr_leave_recursion();
-    if (delegated && !is_empty(value)) return ended ? resume_with_result(g, value, returned) : value;
+    if (delegated && !is_empty(value))
+        return ended ? resume_with_result(g, value, returned) : value;
     if (delegated && kr_raised_is(kr_StopIteration)) {
         Value stop = kr_take_exception();
         Value result = exception_of(stop)->fields[0];
@@ -380,20 +396,29 @@ Value kr_generator_thrown(Value type, Value value, Value traceback)
         return kr_raise(kr_TypeError, "throw() third argument must be a traceback object");
     Value exception;
     if (is_type(type) && ((Type *)object_of(type))->traits & TYPE_IS_EXCEPTION) {
-        if (is_empty(value)) exception = kr_call0(type);
-        else if (kr_is_a(value, object_of(type))) exception = value;
-        else if (is_tuple(value)) exception = kr_call_tuple(type, value, EMPTY);
-        else exception = kr_call1(type, value);
+        if (is_empty(value))
+            exception = kr_call0(type);
+        else if (kr_is_a(value, object_of(type)))
+            exception = value;
+        else if (is_tuple(value))
+            exception = kr_call_tuple(type, value, EMPTY);
+        else
+            exception = kr_call1(type, value);
         if (!is_empty(exception) && !is_exception(exception))
-            exception = kr_raise(kr_TypeError, "calling %R should have returned an instance of BaseException, not %R",
-                                 type, from_object(type_of(exception)));
-        if (is_empty(exception)) exception = kr_take_exception(); /* what making it raised is thrown instead */
+            exception =
+                kr_raise(kr_TypeError,
+                         "calling %R should have returned an instance of BaseException, not %R",
+                         type, from_object(type_of(exception)));
+        if (is_empty(exception))
+            exception = kr_take_exception(); /* what making it raised is thrown instead */
     } else if (is_exception(type)) {
-        if (!is_empty(value)) return kr_raise(kr_TypeError, "instance exception may not have a separate value");
+        if (!is_empty(value))
+            return kr_raise(kr_TypeError, "instance exception may not have a separate value");
         exception = type;
     } else {
-        return kr_raise(kr_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T",
-                        type);
+        return kr_raise(
+            kr_TypeError,
+            "exceptions must be classes or instances deriving from BaseException, not %T", type);
     }
     if (!is_empty(traceback)) exception_of(exception)->traceback = traceback;
     return exception;
@@ -406,7 +431,8 @@ static void warn_never_awaited(Generator *g)
     Value helper = kr_import_attr("warnings", "_warn_unawaited_coroutine");
     if (is_empty(helper)) {
         kr_clear_exception();
-        if (kr_warn(kr_RuntimeWarning, 1, "coroutine '%S' was never awaited", g->qualname) == 0) return;
+        if (kr_warn(kr_RuntimeWarning, 1, "coroutine '%S' was never awaited", g->qualname) == 0)
+            return;
     } else if (!is_empty(kr_call1(helper, from_object(g)))) {
         return;
     }
@@ -457,7 +483,8 @@ Value kr_generator_yield_from_iterator(Value v, const Code *code)
 {
     if (is_exact(v, &kr_coroutine_type)) {
         if (code->flags & (CODE_COROUTINE | CODE_ITERABLE_COROUTINE)) return v;
-        return kr_raise(kr_TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+        return kr_raise(kr_TypeError,
+                        "cannot 'yield from' a coroutine object in a non-coroutine generator");
     }
     return is_exact(v, &kr_generator_type) ? v : kr_iter(v);
 }
@@ -465,13 +492,16 @@ Value kr_generator_yield_from_iterator(Value v, const Code *code)
 Value kr_generator_await_iterator(Value v)
 {
     if (is_exact(v, &kr_coroutine_type)) return v;
-    if (is_exact(v, &kr_generator_type) && generator_of(v)->code->flags & CODE_ITERABLE_COROUTINE) return v;
+    if (is_exact(v, &kr_generator_type) && generator_of(v)->code->flags & CODE_ITERABLE_COROUTINE)
+        return v;
     Type *type = type_of(v);
-    if (!type->slots.await) return kr_raise(kr_TypeError, "object %T can't be used in 'await' expression", v);
+    if (!type->slots.await)
+        return kr_raise(kr_TypeError, "object %T can't be used in 'await' expression", v);
     Value iterator = type->slots.await(v);
     if (is_empty(iterator)) return EMPTY;
     if (is_exact(iterator, &kr_coroutine_type) ||
-        (is_exact(iterator, &kr_generator_type) && generator_of(iterator)->code->flags & CODE_ITERABLE_COROUTINE))
+        (is_exact(iterator, &kr_generator_type) &&
+         generator_of(iterator)->code->flags & CODE_ITERABLE_COROUTINE))
         return kr_raise(kr_TypeError, "__await__() returned a coroutine");
     if (!type_of(iterator)->slots.next)
         return kr_raise(kr_TypeError, "__await__() returned non-iterator of type '%T'", iterator);
@@ -481,13 +511,17 @@ Value kr_generator_await_iterator(Value v)
 Value kr_generator_awaitable(Value v, int origin)
 {
     if (is_exact(v, &kr_coroutine_type)) {
-        if (kr_generator_delegate(object_of(v))) return kr_raise(kr_RuntimeError, "coroutine is being awaited already");
+        if (kr_generator_delegate(object_of(v)))
+            return kr_raise(kr_RuntimeError, "coroutine is being awaited already");
         return v;
     }
     if (origin && !type_of(v)->slots.await &&
-        !(is_exact(v, &kr_generator_type) && generator_of(v)->code->flags & CODE_ITERABLE_COROUTINE))
-        return kr_raise(kr_TypeError, "'async with' received an object from %s that does not implement __await__: %T",
-                        origin == 1 ? "__aenter__" : "__aexit__", v);
+        !(is_exact(v, &kr_generator_type) &&
+          generator_of(v)->code->flags & CODE_ITERABLE_COROUTINE))
+        return kr_raise(
+            kr_TypeError,
+            "'async with' received an object from %s that does not implement __await__: %T",
+            origin == 1 ? "__aenter__" : "__aexit__", v);
     return kr_generator_await_iterator(v);
 }
 
@@ -497,7 +531,8 @@ static Value generator_repr(Value self)
 {
     const Generator *g = object_of(self);
     return kr_str_format("<%s object %U at %p>",
-                         g->code->flags & CODE_ASYNC_GENERATOR ? "async_generator" : kind_name(g), g->qualname, (void *)g);
+                         g->code->flags & CODE_ASYNC_GENERATOR ? "async_generator" : kind_name(g),
+                         g->qualname, (void *)g);
 }
 
 static Value get_name(Value self) { return generator_of(self)->name; }
@@ -512,15 +547,24 @@ static int set_text(Value *field, Value value, const char *name)
     *field = value;
     return 0;
 }
-static int set_name(Value self, Value value) { return set_text(&generator_of(self)->name, value, "__name__"); }
+static int set_name(Value self, Value value)
+{
+    return set_text(&generator_of(self)->name, value, "__name__");
+}
 static int set_qualname(Value self, Value value)
 {
     return set_text(&generator_of(self)->qualname, value, "__qualname__");
 }
 
 static Value get_code(Value self) { return from_object(generator_of(self)->code); }
-static Value get_running(Value self) { return from_bool(generator_of(self)->state == GENERATOR_RUNNING); }
-static Value get_suspended(Value self) { return from_bool(generator_of(self)->state == GENERATOR_SUSPENDED); }
+static Value get_running(Value self)
+{
+    return from_bool(generator_of(self)->state == GENERATOR_RUNNING);
+}
+static Value get_suspended(Value self)
+{
+    return from_bool(generator_of(self)->state == GENERATOR_SUSPENDED);
+}
 static Value get_async_running(Value self) { return from_bool(generator_of(self)->async_running); }
 
 static Value get_frame(Value self)
@@ -546,7 +590,8 @@ static Value get_origin(Value self)
 KR_GETSET(generator, get_name, set_name, "__name__", NAME_DOC)
 KR_GETSET(generator, get_qualname, set_qualname, "__qualname__", QUALNAME_DOC)
 #define get_gi_yieldfrom get_delegate
-KR_GETSET(generator, get_gi_yieldfrom, NULL, "gi_yieldfrom", "object being iterated by yield from, or None")
+KR_GETSET(generator, get_gi_yieldfrom, NULL, "gi_yieldfrom",
+          "object being iterated by yield from, or None")
 #define get_gi_running get_running
 KR_GETSET(generator, get_gi_running, NULL, "gi_running", NULL)
 #define get_gi_frame get_frame
@@ -559,7 +604,8 @@ KR_GETSET(generator, get_gi_code, NULL, "gi_code", NULL)
 #define get_cr_name get_name
 KR_GETSET(coroutine, get_cr_name, set_name, "__name__", "name of the coroutine")
 #define get_cr_qualname get_qualname
-KR_GETSET(coroutine, get_cr_qualname, set_qualname, "__qualname__", "qualified name of the coroutine")
+KR_GETSET(coroutine, get_cr_qualname, set_qualname, "__qualname__",
+          "qualified name of the coroutine")
 #define get_cr_await get_delegate
 KR_GETSET(coroutine, get_cr_await, NULL, "cr_await", "object being awaited on, or None")
 #define get_cr_running get_running
@@ -576,7 +622,8 @@ KR_GETSET(coroutine, get_cr_origin, NULL, "cr_origin", NULL)
 #define get_ag_name get_name
 KR_GETSET(async_generator, get_ag_name, set_name, "__name__", "name of the async generator")
 #define get_ag_qualname get_qualname
-KR_GETSET(async_generator, get_ag_qualname, set_qualname, "__qualname__", "qualified name of the async generator")
+KR_GETSET(async_generator, get_ag_qualname, set_qualname, "__qualname__",
+          "qualified name of the async generator")
 #define get_ag_await get_delegate
 KR_GETSET(async_generator, get_ag_await, NULL, "ag_await", "object being awaited on, or None")
 #define get_ag_running get_async_running
@@ -588,11 +635,13 @@ KR_GETSET(async_generator, get_ag_code, NULL, "ag_code", NULL)
 
 /* ---- Methods ---- */
 
-#define THROW_DOC                                                                                                 \
-    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"       \
+#define THROW_DOC                                                                                  \
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded " \
+    "value or raise\n"                                                                             \
     "StopIteration."
-#define THROW_COROUTINE_DOC                                                                                       \
-    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or "       \
+#define THROW_COROUTINE_DOC                                                                       \
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next " \
+    "iterated value or "                                                                          \
     "raise\nStopIteration."
 
 KR_FN(generator, generator_send, "send", "(self, arg, /)",
@@ -612,7 +661,8 @@ KR_FN(generator, generator_throw, "throw", "(self, type, value=None, traceback=N
     return is_empty(exception) ? EMPTY : throw_and_raise_end(object_of(a[0]), exception);
 }
 
-KR_FN(generator, generator_close, "close", "(self, /)", "close() -> raise GeneratorExit inside generator.")
+KR_FN(generator, generator_close, "close", "(self, /)",
+      "close() -> raise GeneratorExit inside generator.")
 {
     return close_generator(object_of(a[0])) < 0 ? EMPTY : NONE;
 }
@@ -623,17 +673,18 @@ KR_FN(coroutine, coroutine_send, "send", "(self, arg, /)",
     return kr_generator_send(object_of(a[0]), a[1]);
 }
 
-KR_FN(coroutine, coroutine_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_COROUTINE_DOC)
+KR_FN(coroutine, coroutine_throw, "throw", "(self, type, value=None, traceback=None, /)",
+      THROW_COROUTINE_DOC)
 {
     Value exception = kr_generator_thrown(a[1], a[2], a[3]);
     return is_empty(exception) ? EMPTY : throw_and_raise_end(object_of(a[0]), exception);
 }
 
-KR_FN(coroutine, coroutine_close, "close", "(self, /)", "close() -> raise GeneratorExit inside coroutine.")
+KR_FN(coroutine, coroutine_close, "close", "(self, /)",
+      "close() -> raise GeneratorExit inside coroutine.")
 {
     return close_generator(object_of(a[0])) < 0 ? EMPTY : NONE;
 }
-
 
 /* ---- What a coroutine's __await__() returns ---- */
 
@@ -644,7 +695,10 @@ typedef struct CoroutineWrapper {
 
 static Type coroutine_wrapper_type;
 
-static void wrapper_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((CoroutineWrapper *)self)->coroutine); }
+static void wrapper_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((CoroutineWrapper *)self)->coroutine);
+}
 static Value wrapped(Value v) { return ((CoroutineWrapper *)object_of(v))->coroutine; }
 static Value wrapper_next(Value self) { return kr_generator_send(object_of(wrapped(self)), NONE); }
 static Value itself(Value self) { return self; }
@@ -663,13 +717,15 @@ KR_FN(wrapper, wrapper_send, "send", "(self, arg, /)",
     return kr_generator_send(object_of(wrapped(a[0])), a[1]);
 }
 
-KR_FN(wrapper, wrapper_throw, "throw", "(self, type, value=None, traceback=None, /)", THROW_COROUTINE_DOC)
+KR_FN(wrapper, wrapper_throw, "throw", "(self, type, value=None, traceback=None, /)",
+      THROW_COROUTINE_DOC)
 {
     Value exception = kr_generator_thrown(a[1], a[2], a[3]);
     return is_empty(exception) ? EMPTY : throw_and_raise_end(object_of(wrapped(a[0])), exception);
 }
 
-KR_FN(wrapper, wrapper_close, "close", "(self, /)", "close() -> raise GeneratorExit inside coroutine.")
+KR_FN(wrapper, wrapper_close, "close", "(self, /)",
+      "close() -> raise GeneratorExit inside coroutine.")
 {
     return close_generator(object_of(wrapped(a[0]))) < 0 ? EMPTY : NONE;
 }
@@ -687,23 +743,37 @@ extern const KrFunction *const *kr_async_generator_functions;
 int kr_generator_init(void)
 {
     static const KrTypeSpec generator_spec = {
-        .name = "generator", .size = sizeof(Generator), .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
-        .trace = generator_trace, .functions = generator_functions, .getset = generator_getset,
+        .name = "generator",
+        .size = sizeof(Generator),
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .trace = generator_trace,
+        .functions = generator_functions,
+        .getset = generator_getset,
         .slots = {.repr = generator_repr, .iter = itself, .next = generator_next},
     };
     static const KrTypeSpec coroutine_spec = {
-        .name = "coroutine", .size = sizeof(Generator), .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
-        .trace = generator_trace, .functions = coroutine_functions, .getset = coroutine_getset,
+        .name = "coroutine",
+        .size = sizeof(Generator),
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .trace = generator_trace,
+        .functions = coroutine_functions,
+        .getset = coroutine_getset,
         .slots = {.repr = generator_repr, .await = coroutine_await},
     };
     static const KrTypeSpec wrapper_spec = {
-        .name = "coroutine_wrapper", .doc = "A wrapper object implementing __await__ for coroutines.",
-        .size = sizeof(CoroutineWrapper), .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
-        .trace = wrapper_trace, .functions = wrapper_functions, .slots = {.iter = itself, .next = wrapper_next},
+        .name = "coroutine_wrapper",
+        .doc = "A wrapper object implementing __await__ for coroutines.",
+        .size = sizeof(CoroutineWrapper),
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .trace = wrapper_trace,
+        .functions = wrapper_functions,
+        .slots = {.iter = itself, .next = wrapper_next},
     };
     static KrTypeSpec async_spec = {
-        .name = "async_generator", .size = sizeof(Generator),
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .trace = generator_trace,
+        .name = "async_generator",
+        .size = sizeof(Generator),
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .trace = generator_trace,
         .getset = async_generator_getset,
         .slots = {.repr = generator_repr, .aiter = itself, .anext = kr_async_generator_next},
     };

@@ -1,27 +1,29 @@
 /* instructions.c: every instruction of the register machine: operands, meaning, body.
  *
- * This file is included inside the dispatch loop (interpreter.c); it is no translation unit of its own. From its
- * INSTRUCTION lines opcodes.awk derives the enum, the dispatch table, the disassembler's and the verifier's tables:
+ * This file is included inside the dispatch loop (interpreter.c); it is no translation unit of its
+ * own. From its INSTRUCTION lines opcodes.awk derives the enum, the dispatch table, the
+ * disassembler's and the verifier's tables:
  *
  *     INSTRUCTION(NAME, "operands", "meaning")
  *     { body }
  *
- * Operands, one letter for each of a, b, c: w register written, r register read, x read and written, R first of
- * several registers read, W first of several registers written, i signed 16-bit immediate, u unsigned 16-bit
- * immediate, n name index (code->names), - unused. Two letters for b and c together: K constant index, J jump
- * distance from the next instruction (an EXTRA belongs to the instruction before it), I signed 32-bit immediate.
- * After a '+', the operands of the EXTRA word that follows the instruction: its a, then b|c: C is a cache index,
- * and in an instruction with a name operand EXTRA.a holds the name index's bits 16 and up.
+ * Operands, one letter for each of a, b, c: w register written, r register read, x read and
+ * written, R first of several registers read, W first of several registers written, i signed 16-bit
+ * immediate, u unsigned 16-bit immediate, n name index (code->names), - unused. Two letters for b
+ * and c together: K constant index, J jump distance from the next instruction (an EXTRA belongs to
+ * the instruction before it), I signed 32-bit immediate. After a '+', the operands of the EXTRA
+ * word that follows the instruction: its a, then b|c: C is a cache index, and in an instruction
+ * with a name operand EXTRA.a holds the name index's bits 16 and up.
  *
- * Registers that hold EMPTY are unbound; the compiler emits CHECK_BOUND where a local may be. An instruction that
- * raises leaves its destination as it was. Destinations may equal sources.
+ * Registers that hold EMPTY are unbound; the compiler emits CHECK_BOUND where a local may be. An
+ * instruction that raises leaves its destination as it was. Destinations may equal sources.
  *
- * Of the loop's locals, bodies use self, frame, r (the registers), pc (the next word), constants and the macros of
- * interpreter.c. Only what is hot stands here; the rest is in functions of other files. The file has over 1000 lines
- * since one function holds all bodies.
+ * Of the loop's locals, bodies use self, frame, r (the registers), pc (the next word), constants
+ * and the macros of interpreter.c. Only what is hot stands here; the rest is in functions of other
+ * files. The file has over 1000 lines since one function holds all bodies.
  *
- * SPECIALISED(NAME, GENERIC, "meaning") bodies are forms into which an instruction rewrites its own opcode; they
- * have the operands of GENERIC, and fall back to it when their guard fails. */
+ * SPECIALISED(NAME, GENERIC, "meaning") bodies are forms into which an instruction rewrites its
+ * own opcode; they have the operands of GENERIC, and fall back to it when their guard fails. */
 /* ---- Moves and constants ---- */
 INSTRUCTION(NOP, "---", "nothing")
 { NEXT(); }
@@ -74,7 +76,9 @@ INSTRUCTION(MAKE_CELL, "x--", "a = Cell(a); a may be EMPTY")
     NEXT();
 }
 
-INSTRUCTION(LOAD_CELL, "wru", "a = b.value; unbound: NameError/UnboundLocalError naming (cell_names + free_names)[c]")
+INSTRUCTION(LOAD_CELL, "wru",
+            "a = b.value; unbound: NameError/UnboundLocalError naming (cell_names + "
+            "free_names)[c]")
 {
     Value value = ((Cell *)object_of(r[B]))->value;
     if (UNLIKELY(is_empty(value))) {
@@ -103,11 +107,7 @@ INSTRUCTION(DELETE_CELL, "r-u", "unbinds a.value; unbound already: as LOAD_CELL"
 }
 
 INSTRUCTION(LOAD_CLASS_CELL, "wru", "class body: a = locals[name c], else b.value, as LOAD_CELL")
-{
-    SAVE();
-    SET_RESULT(kr_names_class_cell(frame, object_of(r[B]), C));
-}
-
+{ CALL_OUT(kr_names_class_cell(frame, object_of(r[B]), C)); }
 /* ---- Names ---- */
 INSTRUCTION(LOAD_GLOBAL, "w-n+uC", "a = globals or builtins[name c]")
 {
@@ -167,18 +167,15 @@ INSTRUCTION(LOAD_LOCALS, "w--", "a = the frame's locals mapping (class bodies)")
 }
 
 INSTRUCTION(LOAD_BUILD_CLASS, "w--", "a = builtins.__build_class__")
-{
-    SAVE();
-    SET_RESULT(kr_names_build_class(frame));
-}
-
+{ CALL_OUT(kr_names_build_class(frame)); }
 INSTRUCTION(LOAD_ASSERTION_ERROR, "w--", "a = AssertionError")
 {
     r[A] = from_object(kr_AssertionError);
     NEXT();
 }
 
-INSTRUCTION(SETUP_ANNOTATIONS, "---", "makes __annotations__ in the frame's locals if it is missing")
+INSTRUCTION(SETUP_ANNOTATIONS, "---",
+            "makes __annotations__ in the frame's locals if it is missing")
 {
     SAVE();
     if (kr_names_setup_annotations(frame) < 0) goto error;
@@ -212,7 +209,8 @@ INSTRUCTION(DELETE_ATTR, "r-n+u", "del a.name")
     NEXT();
 }
 
-INSTRUCTION(LOAD_METHOD, "Wrn+uC", "a, a+1 = function, self for calling b.name(...); a+1 = EMPTY if a is bound already")
+INSTRUCTION(LOAD_METHOD, "Wrn+uC",
+            "a, a+1 = function, self for calling b.name(...); a+1 = EMPTY if a is bound already")
 {
     SAVE();
     if (UNLIKELY(kr_attributes_method(frame->code, HERE, r[B], &r[A]) < 0)) goto error;
@@ -294,10 +292,7 @@ INSTRUCTION(DELETE_ITEM, "rr-", "del a[b]")
 }
 
 INSTRUCTION(BUILD_SLICE, "wR-", "a = slice(b, b+1, b+2)")
-{
-    SET_RESULT(kr_slice(r[B], r[B + 1], r[B + 2]));
-}
-
+{ SET_RESULT(kr_slice(r[B], r[B + 1], r[B + 2])); }
 /* ---- Operators ---- */
 INSTRUCTION(ADD, "wrr", "a = b + c")
 { SUM(int_add, +); }
@@ -612,7 +607,8 @@ INSTRUCTION(FOR_ITER, "wr-+-J", "a = next(b), or jumps by the EXTRA's distance a
     NEXT();
 }
 
-INSTRUCTION(UNPACK, "Wru", "a, a+1, ... a+c-1 = b; nothing is written when it raises (they may be locals)")
+INSTRUCTION(UNPACK, "Wru",
+            "a, a+1, ... a+c-1 = b; nothing is written when it raises (they may be locals)")
 {
     Value v = r[B];
     Value *to = &r[A];
@@ -629,7 +625,9 @@ INSTRUCTION(UNPACK, "Wru", "a, a+1, ... a+c-1 = b; nothing is written when it ra
     NEXT();
 }
 
-INSTRUCTION(UNPACK_STAR, "Wru+u", "a ... = b with c items before a starred list and EXTRA.a after it (c + 1 + EXTRA.a registers)")
+INSTRUCTION(UNPACK_STAR, "Wru+u",
+            "a ... = b with c items before a starred list and EXTRA.a after it (c + 1 + EXTRA.a "
+            "registers)")
 {
     SAVE();
     if (kr_building_unpack_star(r[B], &r[A], C, pc->a) < 0) goto error;
@@ -654,10 +652,7 @@ INSTRUCTION(BUILD_TUPLE, "wRu", "a = tuple of the c registers from b")
 }
 
 INSTRUCTION(BUILD_LIST, "wRu", "a = list of the c registers from b")
-{
-    SET_RESULT(kr_list(&r[B], C));
-}
-
+{ SET_RESULT(kr_list(&r[B], C)); }
 INSTRUCTION(BUILD_SET, "wRu", "a = set of the c registers from b")
 {
     SAVE();
@@ -684,17 +679,15 @@ INSTRUCTION(BUILD_MAP, "wRu", "a = dict of c pairs: key b, value b+1, key b+2, .
 }
 
 INSTRUCTION(BUILD_STRING, "wRu", "a = the c strs from b joined")
-{
-    SET_RESULT(kr_building_string(&r[B], C));
-}
-
+{ SET_RESULT(kr_building_string(&r[B], C)); }
 INSTRUCTION(LIST_APPEND, "rr-", "a.append(b), a exact list")
 {
     if (UNLIKELY(list_append(list_of(r[A]), r[B]) < 0)) goto error;
     NEXT();
 }
 
-INSTRUCTION(LIST_EXTEND, "rr-", "a.extend(b) for [*b]; not iterable: 'Value after * must be an iterable, not T'")
+INSTRUCTION(LIST_EXTEND, "rr-",
+            "a.extend(b) for [*b]; not iterable: 'Value after * must be an iterable, not T'")
 {
     SAVE();
     if (kr_building_list_extend(r[A], r[B]) < 0) goto error;
@@ -702,10 +695,7 @@ INSTRUCTION(LIST_EXTEND, "rr-", "a.extend(b) for [*b]; not iterable: 'Value afte
 }
 
 INSTRUCTION(LIST_TO_TUPLE, "wr-", "a = tuple(b), b exact list")
-{
-    SET_RESULT(kr_list_to_tuple(r[B]));
-}
-
+{ SET_RESULT(kr_list_to_tuple(r[B])); }
 INSTRUCTION(SET_ADD, "rr-", "a.add(b), a exact set")
 {
     SAVE();
@@ -734,14 +724,17 @@ INSTRUCTION(DICT_UPDATE, "rr-", "a.update(b) for {**b}; TypeError when b is no m
     NEXT();
 }
 
-INSTRUCTION(DICT_MERGE, "rrr", "a.update(b) for the call c(**b): TypeError naming c for a repeated or non-str key")
+INSTRUCTION(DICT_MERGE, "rrr",
+            "a.update(b) for the call c(**b): TypeError naming c for a repeated or non-str key")
 {
     SAVE();
     if (kr_building_dict_merge(r[A], r[B], r[C]) < 0) goto error;
     NEXT();
 }
 
-INSTRUCTION(FORMAT_VALUE, "wru+u", "a = format(conv(b), spec); c is 0 or 's' 'r' 'a'; EXTRA.a is the spec's register or 65535")
+INSTRUCTION(FORMAT_VALUE, "wru+u",
+            "a = format(conv(b), spec); c is 0 or 's' 'r' 'a'; EXTRA.a is the spec's register or "
+            "65535")
 {
     Value v = r[B], text;
     if (C == 0 && pc->a == NO_REGISTER && is_exact_str(v)) {
@@ -756,20 +749,15 @@ INSTRUCTION(FORMAT_VALUE, "wru+u", "a = format(conv(b), spec); c is 0 or 's' 'r'
     NEXT();
 }
 
-INSTRUCTION(BUILD_INTERPOLATION, "wRu", "a = Interpolation(value b, text b+1, spec b+2), conversion c")
-{
-    SAVE();
-    SET_RESULT(kr_template_interpolation(r[B], r[B + 1], C, r[B + 2]));
-}
-
+INSTRUCTION(BUILD_INTERPOLATION, "wRu",
+            "a = Interpolation(value b, text b+1, spec b+2), conversion c")
+{ CALL_OUT(kr_template_interpolation(r[B], r[B + 1], C, r[B + 2])); }
 INSTRUCTION(BUILD_TEMPLATE, "wRu", "a = Template of c parts from b")
-{
-    SAVE();
-    SET_RESULT(kr_template_new(&r[B], C));
-}
-
+{ CALL_OUT(kr_template_new(&r[B], C)); }
 /* ---- Calls ---- */
-INSTRUCTION(CALL, "wRu", "a = b(b+1, ..., b+c). Registers from b on are dead afterwards: callees may use them as their own")
+INSTRUCTION(CALL, "wRu",
+            "a = b(b+1, ..., b+c). Registers from b on are dead afterwards: callees may use them "
+            "as their own")
 {
     args = &r[B + 1];
     argc = C;
@@ -790,7 +778,9 @@ INSTRUCTION(CALL, "wRu", "a = b(b+1, ..., b+c). Registers from b on are dead aft
     goto call;
 }
 
-INSTRUCTION(CALL_METHOD, "wRu", "a = b(b+1, b+2, ..., b+1+c) after LOAD_METHOD; b+1 EMPTY: b(b+2, ...). c does not count self")
+INSTRUCTION(CALL_METHOD, "wRu",
+            "a = b(b+1, b+2, ..., b+1+c) after LOAD_METHOD; b+1 EMPTY: b(b+2, ...). c does not "
+            "count self")
 {
     callee = r[B];
     argc = C;
@@ -817,7 +807,9 @@ INSTRUCTION(CALL_METHOD, "wRu", "a = b(b+1, b+2, ..., b+1+c) after LOAD_METHOD; 
     goto call;
 }
 
-INSTRUCTION(CALL_KW, "wRu+-K", "as CALL; the last arguments are named by the tuple constants[EXTRA.bc]; c counts them too")
+INSTRUCTION(CALL_KW, "wRu+-K",
+            "as CALL; the last arguments are named by the tuple constants[EXTRA.bc]; c counts "
+            "them too")
 {
     args = &r[B + 1];
     callee = args[-1];
@@ -859,7 +851,10 @@ INSTRUCTION(RETURN, "r--", "returns a")
     NEXT();
 }
 
-INSTRUCTION(MAKE_FUNCTION, "wR-+-K", "a = function of code constants[EXTRA.bc]; b.. b+3: defaults tuple, kwdefaults dict, annotations (dict or flat tuple name, value, ...), closure tuple of cells; each may be EMPTY; b 65535: all are")
+INSTRUCTION(MAKE_FUNCTION, "wR-+-K",
+            "a = function of code constants[EXTRA.bc]; b.. b+3: defaults tuple, kwdefaults dict, "
+            "annotations (dict or flat tuple name, value, ...), closure tuple of cells; each may "
+            "be EMPTY; b 65535: all are")
 {
     SAVE();
     Value function = kr_building_function(frame, code_of(constants[instruction_imm_b(pc)]),
@@ -897,12 +892,10 @@ INSTRUCTION(IMPORT_STAR, "r--", "from a import * into the frame's locals")
     NEXT();
 }
 
-INSTRUCTION(INTRINSIC, "wRu", "a = a helper of vm/intrinsics.c, number c, of the registers from b (type parameters, type aliases)")
-{
-    SAVE();
-    SET_RESULT(kr_intrinsics_call(C, frame, &r[B]));
-}
-
+INSTRUCTION(INTRINSIC, "wRu",
+            "a = a helper of vm/intrinsics.c, number c, of the registers from b (type parameters,"
+            " type aliases)")
+{ CALL_OUT(kr_intrinsics_call(C, frame, &r[B])); }
 INSTRUCTION(PRINT_EXPR, "r--", "sys.displayhook(a)")
 {
     SAVE();
@@ -922,18 +915,17 @@ INSTRUCTION(YIELD, "wr-", "yields b; resumes with a = the value sent")
 }
 
 INSTRUCTION(GET_YIELD_FROM_ITER, "wr-", "a = iterator for `yield from b`")
-{
-    SAVE();
-    SET_RESULT(kr_generator_yield_from_iterator(r[B], frame->code));
-}
-
-INSTRUCTION(YIELD_FROM, "wrx", "sends c (None first) to iterator b; what it yields is yielded, and this instruction runs again with the value sent in c; when b ends a = its value")
+{ CALL_OUT(kr_generator_yield_from_iterator(r[B], frame->code)); }
+INSTRUCTION(YIELD_FROM, "wrx",
+            "sends c (None first) to iterator b; what it yields is yielded, and this instruction "
+            "runs again with the value sent in c; when b ends a = its value")
 {
     Value iterator = r[B];
     SAVE();
     if (is_exact(iterator, &kr_generator_type) || is_exact(iterator, &kr_coroutine_type)) {
         Generator *g = object_of(iterator);
-        if (UNLIKELY(g->state == GENERATOR_RUNNING || (g->state == GENERATOR_CREATED && !is_none(r[C])))) {
+        if (UNLIKELY(g->state == GENERATOR_RUNNING ||
+                     (g->state == GENERATOR_CREATED && !is_none(r[C])))) {
             kr_generator_refuse(g, r[C]);
             goto error;
         }
@@ -959,29 +951,15 @@ INSTRUCTION(YIELD_FROM, "wrx", "sends c (None first) to iterator b; what it yiel
     goto yielding_from;
 }
 
-INSTRUCTION(GET_AWAITABLE, "wru", "a = iterator for `await b`; c: 0 plain, 1 from __aenter__, 2 from __aexit__")
-{
-    SAVE();
-    SET_RESULT(kr_generator_awaitable(r[B], C));
-}
-
+INSTRUCTION(GET_AWAITABLE, "wru",
+            "a = iterator for `await b`; c: 0 plain, 1 from __aenter__, 2 from __aexit__")
+{ CALL_OUT(kr_generator_awaitable(r[B], C)); }
 INSTRUCTION(GET_AITER, "wr-", "a = aiter(b)")
-{
-    SAVE();
-    SET_RESULT(kr_async_iterator(r[B]));
-}
-
+{ CALL_OUT(kr_async_iterator(r[B])); }
 INSTRUCTION(GET_ANEXT, "wr-", "a = iterator for awaiting b.__anext__()")
-{
-    SAVE();
-    SET_RESULT(kr_async_next(r[B]));
-}
-
+{ CALL_OUT(kr_async_next(r[B])); }
 INSTRUCTION(ASYNC_GEN_WRAP, "wr-", "a = b marked as a value that an async generator yields")
-{
-    SET_RESULT(kr_async_wrap(r[B]));
-}
-
+{ SET_RESULT(kr_async_wrap(r[B])); }
 /* ---- Exceptions ---- */
 INSTRUCTION(RAISE, "rr-", "raise a from b; b is 65535 without `from`")
 {
@@ -997,13 +975,15 @@ INSTRUCTION(RAISE_AGAIN, "---", "bare raise: raises the exception being handled"
     goto error;
 }
 
-INSTRUCTION(RERAISE, "r--", "goes on unwinding with exception a, its traceback and context as they are")
+INSTRUCTION(RERAISE, "r--",
+            "goes on unwinding with exception a, its traceback and context as they are")
 {
     self->exception = r[A];
     goto unwind;
 }
 
-INSTRUCTION(ENTER_HANDLER, "rw-", "b = the exception handled so far (or EMPTY); a becomes the one being handled")
+INSTRUCTION(ENTER_HANDLER, "rw-",
+            "b = the exception handled so far (or EMPTY); a becomes the one being handled")
 {
     Value outer = self->handled;
     if (UNLIKELY(frame->flags & FRAME_GENERATOR) && !generator_of(frame->generator)->handling) {
@@ -1026,7 +1006,8 @@ INSTRUCTION(EXIT_HANDLER, "-r-", "the exception handled is b again")
     NEXT();
 }
 
-INSTRUCTION(MATCH_EXCEPTION, "wrr", "a = does exception b match class or tuple c; TypeError for a non-exception class")
+INSTRUCTION(MATCH_EXCEPTION, "wrr",
+            "a = does exception b match class or tuple c; TypeError for a non-exception class")
 {
     SAVE();
     int matches = kr_unwind_matches(r[B], r[C]);
@@ -1035,19 +1016,18 @@ INSTRUCTION(MATCH_EXCEPTION, "wrr", "a = does exception b match class or tuple c
     NEXT();
 }
 
-INSTRUCTION(MATCH_GROUP, "Wrr", "a, a+1 = part of exception b that matches c (or None), rest (or None), for except*")
+INSTRUCTION(MATCH_GROUP, "Wrr",
+            "a, a+1 = part of exception b that matches c (or None), rest (or None), for except*")
 {
     SAVE();
     if (kr_unwind_match_group(r[B], r[C], &r[A]) < 0) goto error;
     NEXT();
 }
 
-INSTRUCTION(COMBINE_GROUP, "wrr", "a = what except* raises at its end: list c of raised and unhandled parts of b, or None")
-{
-    SAVE();
-    SET_RESULT(kr_unwind_combine_group(r[B], r[C]));
-}
-
+INSTRUCTION(COMBINE_GROUP, "wrr",
+            "a = what except* raises at its end: list c of raised and unhandled parts of b, or "
+            "None")
+{ CALL_OUT(kr_unwind_combine_group(r[B], r[C])); }
 INSTRUCTION(ENTER_WITH, "Wr-", "a = bound b.__exit__, a+1 = b.__enter__()")
 {
     SAVE();
@@ -1055,19 +1035,17 @@ INSTRUCTION(ENTER_WITH, "Wr-", "a = bound b.__exit__, a+1 = b.__enter__()")
     NEXT();
 }
 
-INSTRUCTION(ENTER_ASYNC_WITH, "Wr-", "a = bound b.__aexit__, a+1 = b.__aenter__() still to be awaited")
+INSTRUCTION(ENTER_ASYNC_WITH, "Wr-",
+            "a = bound b.__aexit__, a+1 = b.__aenter__() still to be awaited")
 {
     SAVE();
     if (kr_unwind_enter_with(r[B], &r[A], true) < 0) goto error;
     NEXT();
 }
 
-INSTRUCTION(EXIT_WITH, "wrr", "a = b(type, c, traceback) with exception c; c 65535: b(None, None, None)")
-{
-    SAVE();
-    SET_RESULT(kr_unwind_exit_with(r[B], C == NO_REGISTER ? EMPTY : r[C]));
-}
-
+INSTRUCTION(EXIT_WITH, "wrr",
+            "a = b(type, c, traceback) with exception c; c 65535: b(None, None, None)")
+{ CALL_OUT(kr_unwind_exit_with(r[B], C == NO_REGISTER ? EMPTY : r[C])); }
 /* ---- Pattern matching ---- */
 INSTRUCTION(MATCH_SEQUENCE, "wr-", "a = is b a sequence for patterns")
 {
@@ -1081,13 +1059,12 @@ INSTRUCTION(MATCH_MAPPING, "wr-", "a = is b a mapping for patterns")
     NEXT();
 }
 
-INSTRUCTION(MATCH_KEYS, "wrr", "a = tuple of b's values for the keys in tuple c, or None if one is missing")
-{
-    SAVE();
-    SET_RESULT(kr_patterns_keys(r[B], r[C]));
-}
-
-INSTRUCTION(MATCH_CLASS, "wrr+uK", "a = tuple of attributes of b for class pattern c with EXTRA.a positional ones and keyword names constants[EXTRA.bc], or None")
+INSTRUCTION(MATCH_KEYS, "wrr",
+            "a = tuple of b's values for the keys in tuple c, or None if one is missing")
+{ CALL_OUT(kr_patterns_keys(r[B], r[C])); }
+INSTRUCTION(MATCH_CLASS, "wrr+uK",
+            "a = tuple of attributes of b for class pattern c with EXTRA.a positional ones and "
+            "keyword names constants[EXTRA.bc], or None")
 {
     SAVE();
     Value parts = kr_patterns_class(r[B], r[C], pc->a, constants[instruction_imm_b(pc)]);
@@ -1107,13 +1084,10 @@ INSTRUCTION(GET_LENGTH, "wr-", "a = len(b)")
 }
 
 INSTRUCTION(REST_OF_MAPPING, "wrr", "a = dict(b) without the keys in tuple c")
-{
-    SAVE();
-    SET_RESULT(kr_patterns_rest(r[B], r[C]));
-}
-
+{ CALL_OUT(kr_patterns_rest(r[B], r[C])); }
 /* ---- Specialised forms ---- */
-SPECIALISED(LOAD_GLOBAL_MODULE, LOAD_GLOBAL, "from the globals: cache.version is their keys_version, slot the entry")
+SPECIALISED(LOAD_GLOBAL_MODULE, LOAD_GLOBAL,
+            "from the globals: cache.version is their keys_version, slot the entry")
 {
     const Cache *cache = CACHE();
     const Dict *globals = dict_of(frame->globals);
@@ -1123,7 +1097,9 @@ SPECIALISED(LOAD_GLOBAL_MODULE, LOAD_GLOBAL, "from the globals: cache.version is
     NEXT();
 }
 
-SPECIALISED(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL, "from the builtins: cache.version and cache.shape are the keys_versions of globals and builtins")
+SPECIALISED(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL,
+            "from the builtins: cache.version and cache.shape are the keys_versions of globals "
+            "and builtins")
 {
     const Cache *cache = CACHE();
     const Dict *builtins = dict_of(frame->builtins);
@@ -1134,28 +1110,33 @@ SPECIALISED(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL, "from the builtins: cache.version 
     NEXT();
 }
 
-SPECIALISED(LOAD_NAME_MODULE, LOAD_NAME, "in code whose locals are its globals: as LOAD_GLOBAL_MODULE")
+SPECIALISED(LOAD_NAME_MODULE, LOAD_NAME,
+            "in code whose locals are its globals: as LOAD_GLOBAL_MODULE")
 {
     const Cache *cache = CACHE();
     const Dict *globals = dict_of(frame->globals);
-    if (UNLIKELY(globals->keys_version != cache->version || !same(frame->locals, frame->globals))) goto miss;
+    if (UNLIKELY(globals->keys_version != cache->version ||
+                 !same(frame->locals, frame->globals))) goto miss;
     r[A] = globals->entries[cache->slot].value;
     pc++;
     NEXT();
 }
 
-SPECIALISED(LOAD_NAME_BUILTIN, LOAD_NAME, "in code whose locals are its globals: as LOAD_GLOBAL_BUILTIN")
+SPECIALISED(LOAD_NAME_BUILTIN, LOAD_NAME,
+            "in code whose locals are its globals: as LOAD_GLOBAL_BUILTIN")
 {
     const Cache *cache = CACHE();
     const Dict *builtins = dict_of(frame->builtins);
-    if (UNLIKELY(dict_of(frame->globals)->keys_version != cache->version || !same(frame->locals, frame->globals) ||
+    if (UNLIKELY(dict_of(frame->globals)->keys_version != cache->version ||
+                 !same(frame->locals, frame->globals) ||
                  builtins->keys_version != (uint64_t)(uintptr_t)cache->shape)) goto miss;
     r[A] = builtins->entries[cache->slot].value;
     pc++;
     NEXT();
 }
 
-SPECIALISED(LOAD_ATTR_SLOT, LOAD_ATTR, "inline slot of an instance of (type version, shape); kind is the offset of the Attrs")
+SPECIALISED(LOAD_ATTR_SLOT, LOAD_ATTR,
+            "inline slot of an instance of (type version, shape); kind is the offset of the Attrs")
 {
     CACHED_SHAPE(r[B]);
     r[A] = attrs->inline_values[cache->slot];
@@ -1171,7 +1152,8 @@ SPECIALISED(LOAD_ATTR_OVERFLOW, LOAD_ATTR, "overflow slot of an instance of (typ
     NEXT();
 }
 
-SPECIALISED(LOAD_ATTR_DICT, LOAD_ATTR, "entry of an instance in dict mode: slot is where the name stood last")
+SPECIALISED(LOAD_ATTR_DICT, LOAD_ATTR,
+            "entry of an instance in dict mode: slot is where the name stood last")
 {
     CACHED_SHAPE(r[B]);
     const Dict *dict = (const Dict *)attrs->overflow;
@@ -1193,7 +1175,8 @@ SPECIALISED(LOAD_ATTR_MEMBER, LOAD_ATTR, "__slots__ member at byte offset slot")
     NEXT();
 }
 
-SPECIALISED(LOAD_ATTR_METHOD, LOAD_ATTR, "bound method of a function of the class; the instance has (type version, shape)")
+SPECIALISED(LOAD_ATTR_METHOD, LOAD_ATTR,
+            "bound method of a function of the class; the instance has (type version, shape)")
 {
     CACHED_SHAPE(r[B]);
     Value method = kr_method_new(cache->value, v);
@@ -1203,7 +1186,8 @@ SPECIALISED(LOAD_ATTR_METHOD, LOAD_ATTR, "bound method of a function of the clas
     NEXT();
 }
 
-SPECIALISED(LOAD_ATTR_CLASS, LOAD_ATTR, "plain value of the class; the instance has (type version, shape)")
+SPECIALISED(LOAD_ATTR_CLASS, LOAD_ATTR,
+            "plain value of the class; the instance has (type version, shape)")
 {
     CACHED_SHAPE(r[B]);
     r[A] = cache->value;
@@ -1211,7 +1195,8 @@ SPECIALISED(LOAD_ATTR_CLASS, LOAD_ATTR, "plain value of the class; the instance 
     NEXT();
 }
 
-SPECIALISED(LOAD_ATTR_PROPERTY, LOAD_ATTR, "property with a Python getter, called in a frame of its own")
+SPECIALISED(LOAD_ATTR_PROPERTY, LOAD_ATTR,
+            "property with a Python getter, called in a frame of its own")
 {
     CACHED_TYPE(r[B]);
     callee = cache->value;
@@ -1275,7 +1260,8 @@ SPECIALISED(LOAD_ATTR_POLY, LOAD_ATTR, "one of several shapes: kr_load_ways tell
     NEXT();
 }
 
-SPECIALISED(LOAD_METHOD_CLASS, LOAD_METHOD, "function of the class; the instance has (type version, shape)")
+SPECIALISED(LOAD_METHOD_CLASS, LOAD_METHOD,
+            "function of the class; the instance has (type version, shape)")
 {
     CACHED_SHAPE(r[B]);
     r[A] = cache->value;
@@ -1284,7 +1270,8 @@ SPECIALISED(LOAD_METHOD_CLASS, LOAD_METHOD, "function of the class; the instance
     NEXT();
 }
 
-SPECIALISED(LOAD_METHOD_NATIVE, LOAD_METHOD, "function of a class whose instances have no attributes of their own")
+SPECIALISED(LOAD_METHOD_NATIVE, LOAD_METHOD,
+            "function of a class whose instances have no attributes of their own")
 {
     CACHED_TYPE(r[B]);
     r[A] = cache->value;
@@ -1364,7 +1351,8 @@ SPECIALISED(STORE_ATTR_OVERFLOW, STORE_ATTR, "overflow slot that exists")
     NEXT();
 }
 
-SPECIALISED(STORE_ATTR_NEW, STORE_ATTR, "new inline slot: the shape becomes the one in cache.value")
+SPECIALISED(STORE_ATTR_NEW, STORE_ATTR,
+            "new inline slot: the shape becomes the one in cache.value")
 {
     CACHED_SHAPE(r[A]);
     attrs->inline_values[cache->slot] = r[B];

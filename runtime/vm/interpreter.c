@@ -1,16 +1,19 @@
 /* interpreter.c: the dispatch loop, the register stacks, and what happens at the edges of frames.
  *
- * The loop keeps in C locals: the thread, the frame, its registers r, the next instruction pc, the constants, and the
- * current instruction word. Python calls, generator resumptions and property getters push a Frame and go on in the
- * same loop; only calls that pass through C enter it again. An instruction leaves through NEXT(), or through one of the labels
- * at the end: error (the thread's exception is set), binary/compare (the slow half of operators), push_function,
- * call, construct, called, returning, yielding.
+ * The loop keeps in C locals: the thread, the frame, its registers r, the next instruction pc, the
+ * constants, and the current instruction word. Python calls, generator resumptions and property
+ * getters push a Frame and go on in the same loop; only calls that pass through C enter it again.
+ * An instruction leaves through NEXT(), or through one of the labels at the end: error (the
+ * thread's exception is set), binary/compare (the slow half of operators), push_function, call,
+ * construct, called, returning, yielding.
  *
- * `labels` is the dispatch table in use: the plain one, or while a trace or profile function is set one that leads
- * every instruction to `traced`, so that tracing costs nothing when it is off. It is chosen anew wherever
- * thread->interrupt is polled: at jumps back, at entry to functions and after native calls.
+ * `labels` is the dispatch table in use: the plain one, or while a trace or profile function is set
+ * one that leads every instruction to `traced`, so that tracing costs nothing when it is off. It is
+ * chosen anew wherever thread->interrupt is polled: at jumps back, at entry to functions and after
+ * native calls.
  *
- * The pragma keeps one indirect jump in each body, and short loops of stores from becoming calls of memset. */
+ * The pragma keeps one indirect jump in each body, and short loops of stores from becoming calls
+ * of memset. */
 #pragma GCC optimize("no-gcse", "no-crossjumping", "no-tree-loop-distribute-patterns")
 #include "runtime/vm/interpreter.h"
 
@@ -32,7 +35,9 @@ bool kr_vm_finalizing, kr_vm_dump;
 
 static void limit_frames(Thread *self)
 {
-    size_t room = (size_t)((char *)self->frame_base - (char *)(self->register_limit + STACK_SLACK)) / sizeof(Frame);
+    size_t room =
+        (size_t)((char *)self->frame_base - (char *)(self->register_limit + STACK_SLACK)) /
+        sizeof(Frame);
     size_t limit = kr_vm_recursion_limit < room ? kr_vm_recursion_limit : room;
     self->frame_limit = self->frame_base - limit;
 }
@@ -155,201 +160,216 @@ static inline int32_t instruction_imm_b(const Instruction *i) { return instructi
 #define DUMP() ((void)0)
 #endif
 
-#define NEXT()                                                                                                    \
-    do {                                                                                                          \
-        DUMP();                                                                                                   \
-        word = *(const InstructionWord *)pc++;                                                                    \
-        goto *labels[(uint16_t)word];                                                                             \
+#define NEXT()                                 \
+    do {                                       \
+        DUMP();                                \
+        word = *(const InstructionWord *)pc++; \
+        goto *labels[(uint16_t)word];          \
     } while (0)
 #define SAVE() (frame->next = pc)
-#define SET_RESULT(expression)                                                                                    \
-    do {                                                                                                          \
-        Value result_ = (expression);                                                                             \
-        if (UNLIKELY(is_empty(result_))) goto error;                                                              \
-        r[A] = result_;                                                                                           \
-        NEXT();                                                                                                   \
+#define SET_RESULT(expression)                       \
+    do {                                             \
+        Value result_ = (expression);                \
+        if (UNLIKELY(is_empty(result_))) goto error; \
+        r[A] = result_;                              \
+        NEXT();                                      \
     } while (0)
-#define LOAD_FRAME()                                                                                              \
-    do {                                                                                                          \
-        r = frame->registers;                                                                                     \
-        pc = frame->next;                                                                                         \
-        constants = tuple_of(frame->code->constants)->items;                                                      \
+/* The same where the expression may run any code. */
+#define CALL_OUT(expression)    \
+    do {                        \
+        SAVE();                 \
+        SET_RESULT(expression); \
+    } while (0)
+#define LOAD_FRAME()                                         \
+    do {                                                     \
+        r = frame->registers;                                \
+        pc = frame->next;                                    \
+        constants = tuple_of(frame->code->constants)->items; \
     } while (0)
 /* Goes on in a frame that was pushed; its value is for register `to` of this one. */
-#define ENTER(pushed, to)                                                                                         \
-    do {                                                                                                          \
-        (pushed)->result = (uint16_t)(to);                                                                        \
-        frame = (pushed);                                                                                         \
-        goto entered;                                                                                             \
+#define ENTER(pushed, to)                  \
+    do {                                   \
+        (pushed)->result = (uint16_t)(to); \
+        frame = (pushed);                  \
+        goto entered;                      \
     } while (0)
-/* Calls C with the arguments at args: what stands above them in the window is dead, and not to be scanned. */
-#define CALL_NATIVE(expression)                                                                                   \
-    do {                                                                                                          \
-        SAVE();                                                                                                   \
-        if (LIKELY(!(frame->flags & FRAME_GENERATOR))) self->stack_top = args + argc;                             \
-        value = (expression);                                                                                     \
-        self->stack_top = frame->top;                                                                             \
-        goto called;                                                                                              \
+/* Calls C with the arguments at args: what stands above them in the window is dead, and not to
+ * be scanned. */
+#define CALL_NATIVE(expression)                                                       \
+    do {                                                                              \
+        SAVE();                                                                       \
+        if (LIKELY(!(frame->flags & FRAME_GENERATOR))) self->stack_top = args + argc; \
+        value = (expression);                                                         \
+        self->stack_top = frame->top;                                                 \
+        goto called;                                                                  \
     } while (0)
 /* The variable's register shall not keep an object alive: the collector scans it. */
-#define FORGET(value)                                                                                             \
-    do {                                                                                                          \
-        (value) = EMPTY;                                                                                          \
-        __asm__ volatile("" : "+r"((value).bits));                                                                \
+#define FORGET(value)                              \
+    do {                                           \
+        (value) = EMPTY;                           \
+        __asm__ volatile("" : "+r"((value).bits)); \
     } while (0)
 #define INTERRUPTED() (atomic_load_explicit(&self->interrupt, memory_order_relaxed) != 0)
 #define REWRITE(name) __atomic_store_n(&HERE->op, OP_##name, __ATOMIC_RELEASE)
-#define REWRITE_AND_REPEAT(name)                                                                                  \
-    do {                                                                                                          \
-        REWRITE(name);                                                                                            \
-        goto L_##name;                                                                                            \
+#define REWRITE_AND_REPEAT(name) \
+    do {                         \
+        REWRITE(name);           \
+        goto L_##name;           \
     } while (0)
 /* FOR_ITER is done: pc is at its EXTRA, whose distance counts from the word after it. */
-#define JUMP_AT_END()                                                                                             \
-    do {                                                                                                          \
-        pc += 1 + instruction_imm(*pc);                                                                           \
-        NEXT();                                                                                                   \
+#define JUMP_AT_END()                   \
+    do {                                \
+        pc += 1 + instruction_imm(*pc); \
+        NEXT();                         \
     } while (0)
 
-#define COMPARE_INTS(x, op, y) ((int64_t)((x).bits << 14) op (int64_t)((y).bits << 14))
+#define COMPARE_INTS(x, op, y) ((int64_t)((x).bits << 14) op(int64_t)((y).bits << 14))
 /* A comparison whose result the next instruction tests becomes one with it. */
-#define FUSE(name)                                                                                                \
-    do {                                                                                                          \
-        if (pc->a == A && (pc->op == OP_JUMP_IF_TRUE || pc->op == OP_JUMP_IF_FALSE)) REWRITE(name);               \
+#define FUSE(name)                                                                   \
+    do {                                                                             \
+        if (pc->a == A && (pc->op == OP_JUMP_IF_TRUE || pc->op == OP_JUMP_IF_FALSE)) \
+            REWRITE(name);                                                           \
     } while (0)
 /* The two jumps' numbers differ in their lowest bit. */
-#define JUMP_ON(truth)                                                                                            \
-    do {                                                                                                          \
-        uint64_t jump_ = *(const InstructionWord *)pc++;                                                          \
-        r[A] = from_bool(truth);                                                                                  \
-        if ((truth) == (((jump_ ^ OP_JUMP_IF_FALSE) & 1) != 0)) pc += (int32_t)(jump_ >> 32);                     \
-        NEXT();                                                                                                   \
+#define JUMP_ON(truth)                                                                        \
+    do {                                                                                      \
+        uint64_t jump_ = *(const InstructionWord *)pc++;                                      \
+        r[A] = from_bool(truth);                                                              \
+        if ((truth) == (((jump_ ^ OP_JUMP_IF_FALSE) & 1) != 0)) pc += (int32_t)(jump_ >> 32); \
+        NEXT();                                                                               \
     } while (0)
 _Static_assert(((OP_JUMP_IF_TRUE ^ OP_JUMP_IF_FALSE) & 1) == 1,
                "JUMP_ON tells the two jumps apart by their lowest bit");
 
-#define SUM(ints, op)                                                                                             \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (both_int(x, y)) {                                                                                         \
-        if (LIKELY(ints(x, y, &r[A]))) NEXT();                                                                    \
-    } else if (is_float(x) && is_float(y)) {                                                                      \
-        r[A] = from_double(float_of(x) op float_of(y));                                                           \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define SUM(ints, op)                                   \
+    Value x = r[B], y = r[C];                           \
+    if (both_int(x, y)) {                               \
+        if (LIKELY(ints(x, y, &r[A]))) NEXT();          \
+    } else if (is_float(x) && is_float(y)) {            \
+        r[A] = from_double(float_of(x) op float_of(y)); \
+        NEXT();                                         \
+    }                                                   \
     goto binary
-#define SUM_IMM(ints, op)                                                                                         \
-    Value x = r[B];                                                                                               \
-    if (LIKELY(is_int(x))) {                                                                                      \
-        if (LIKELY(ints(x, from_small_int(IMM), &r[A]))) NEXT();                                                  \
-    } else if (is_float(x)) {                                                                                     \
-        r[A] = from_double(float_of(x) op (double)IMM);                                                           \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define SUM_IMM(ints, op)                                        \
+    Value x = r[B];                                              \
+    if (LIKELY(is_int(x))) {                                     \
+        if (LIKELY(ints(x, from_small_int(IMM), &r[A]))) NEXT(); \
+    } else if (is_float(x)) {                                    \
+        r[A] = from_double(float_of(x) op(double) IMM);          \
+        NEXT();                                                  \
+    }                                                            \
     goto binary_immediate
 /* 50-bit ints are exact doubles, so their quotient is rounded once, as Python asks. */
-#define DIVIDE()                                                                                                  \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (is_float(x) && is_float(y)) {                                                                             \
-        if (LIKELY(float_of(y) != 0)) {                                                                           \
-            r[A] = from_double(float_of(x) / float_of(y));                                                        \
-            NEXT();                                                                                               \
-        }                                                                                                         \
-    } else if (both_int(x, y) && LIKELY(int_of(y) != 0)) {                                                        \
-        r[A] = from_double((double)int_of(x) / (double)int_of(y));                                                \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define DIVIDE()                                                   \
+    Value x = r[B], y = r[C];                                      \
+    if (is_float(x) && is_float(y)) {                              \
+        if (LIKELY(float_of(y) != 0)) {                            \
+            r[A] = from_double(float_of(x) / float_of(y));         \
+            NEXT();                                                \
+        }                                                          \
+    } else if (both_int(x, y) && LIKELY(int_of(y) != 0)) {         \
+        r[A] = from_double((double)int_of(x) / (double)int_of(y)); \
+        NEXT();                                                    \
+    }                                                              \
     goto binary
-#define DIVIDE_INTS(function)                                                                                     \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (LIKELY(both_int(x, y) && int_of(y) > 0)) {                                                                \
-        r[A] = from_small_int(function(int_of(x), int_of(y)));                                                    \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define DIVIDE_INTS(function)                                  \
+    Value x = r[B], y = r[C];                                  \
+    if (LIKELY(both_int(x, y) && int_of(y) > 0)) {             \
+        r[A] = from_small_int(function(int_of(x), int_of(y))); \
+        NEXT();                                                \
+    }                                                          \
     goto binary
-#define DIVIDE_INTS_IMM(function)                                                                                 \
-    Value x = r[B];                                                                                               \
-    if (LIKELY(is_int(x) && IMM > 0)) {                                                                           \
-        r[A] = from_small_int(function(int_of(x), IMM));                                                          \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define DIVIDE_INTS_IMM(function)                        \
+    Value x = r[B];                                      \
+    if (LIKELY(is_int(x) && IMM > 0)) {                  \
+        r[A] = from_small_int(function(int_of(x), IMM)); \
+        NEXT();                                          \
+    }                                                    \
     goto binary_immediate
-#define BITWISE(expression)                                                                                       \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (LIKELY(both_int(x, y))) {                                                                                 \
-        r[A] = (Value){expression};                                                                               \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define BITWISE(expression)         \
+    Value x = r[B], y = r[C];       \
+    if (LIKELY(both_int(x, y))) {   \
+        r[A] = (Value){expression}; \
+        NEXT();                     \
+    }                               \
     goto binary
-#define SHIFT_LEFT()                                                                                              \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (LIKELY(both_int(x, y) && (uint64_t)int_of(y) < 48)) {                                                     \
-        int64_t v = int_of(x), n = int_of(y);                                                                     \
-        if (LIKELY(v >> (49 - n) == v >> 63)) {                                                                   \
-            r[A] = from_small_int((int64_t)((uint64_t)v << n));                                                   \
-            NEXT();                                                                                               \
-        }                                                                                                         \
-    }                                                                                                             \
+#define SHIFT_LEFT()                                            \
+    Value x = r[B], y = r[C];                                   \
+    if (LIKELY(both_int(x, y) && (uint64_t)int_of(y) < 48)) {   \
+        int64_t v = int_of(x), n = int_of(y);                   \
+        if (LIKELY(v >> (49 - n) == v >> 63)) {                 \
+            r[A] = from_small_int((int64_t)((uint64_t)v << n)); \
+            NEXT();                                             \
+        }                                                       \
+    }                                                           \
     goto binary
-#define SHIFT_RIGHT()                                                                                             \
-    Value x = r[B], y = r[C];                                                                                     \
-    if (LIKELY(both_int(x, y) && int_of(y) >= 0)) {                                                               \
-        r[A] = from_small_int(int_of(x) >> (int_of(y) < 63 ? int_of(y) : 63));                                    \
-        NEXT();                                                                                                   \
-    }                                                                                                             \
+#define SHIFT_RIGHT()                                                          \
+    Value x = r[B], y = r[C];                                                  \
+    if (LIKELY(both_int(x, y) && int_of(y) >= 0)) {                            \
+        r[A] = from_small_int(int_of(x) >> (int_of(y) < 63 ? int_of(y) : 63)); \
+        NEXT();                                                                \
+    }                                                                          \
     goto binary
-#define COMPARE_NUMBERS(op, otherwise)                                                                            \
-    Value x = r[B], y = r[C];                                                                                     \
-    bool truth;                                                                                                   \
-    if (both_int(x, y)) truth = COMPARE_INTS(x, op, y);                                                           \
-    else if (is_float(x) && is_float(y)) truth = float_of(x) op float_of(y);                                      \
-    else goto otherwise
-#define COMPARE_NUMBERS_IMM(op, otherwise)                                                                        \
-    Value x = r[B];                                                                                               \
-    bool truth;                                                                                                   \
-    if (LIKELY(is_int(x))) truth = int_of(x) op IMM;                                                              \
-    else if (is_float(x)) truth = float_of(x) op (double)IMM;                                                     \
-    else goto otherwise
-#define COMPARISON(op, fused)                                                                                     \
-    COMPARE_NUMBERS(op, compare);                                                                                 \
-    r[A] = from_bool(truth);                                                                                      \
-    FUSE(fused);                                                                                                  \
+#define COMPARE_NUMBERS(op, otherwise)      \
+    Value x = r[B], y = r[C];               \
+    bool truth;                             \
+    if (both_int(x, y))                     \
+        truth = COMPARE_INTS(x, op, y);     \
+    else if (is_float(x) && is_float(y))    \
+        truth = float_of(x) op float_of(y); \
+    else                                    \
+        goto otherwise
+#define COMPARE_NUMBERS_IMM(op, otherwise)  \
+    Value x = r[B];                         \
+    bool truth;                             \
+    if (LIKELY(is_int(x)))                  \
+        truth = int_of(x) op IMM;           \
+    else if (is_float(x))                   \
+        truth = float_of(x) op(double) IMM; \
+    else                                    \
+        goto otherwise
+#define COMPARISON(op, fused)     \
+    COMPARE_NUMBERS(op, compare); \
+    r[A] = from_bool(truth);      \
+    FUSE(fused);                  \
     NEXT()
-#define COMPARISON_IMM(op, fused)                                                                                 \
-    COMPARE_NUMBERS_IMM(op, compare_immediate);                                                                   \
-    r[A] = from_bool(truth);                                                                                      \
-    FUSE(fused);                                                                                                  \
+#define COMPARISON_IMM(op, fused)               \
+    COMPARE_NUMBERS_IMM(op, compare_immediate); \
+    r[A] = from_bool(truth);                    \
+    FUSE(fused);                                \
     NEXT()
-#define COMPARISON_JUMP(op)                                                                                       \
-    COMPARE_NUMBERS(op, compare);                                                                                 \
+#define COMPARISON_JUMP(op)       \
+    COMPARE_NUMBERS(op, compare); \
     JUMP_ON(truth)
-#define COMPARISON_IMM_JUMP(op)                                                                                   \
-    COMPARE_NUMBERS_IMM(op, compare_immediate);                                                                   \
+#define COMPARISON_IMM_JUMP(op)                 \
+    COMPARE_NUMBERS_IMM(op, compare_immediate); \
     JUMP_ON(truth)
 
 /* Guards of attribute caches. They leave v, object, cache, and attrs, dict or type behind. */
-#define CACHED_TYPE(operand)                                                                                      \
-    Value v = (operand);                                                                                          \
-    if (UNLIKELY(!is_object(v))) goto miss;                                                                       \
-    Object *object = object_of(v);                                                                                \
-    const Cache *cache = CACHE();                                                                                 \
+#define CACHED_TYPE(operand)                \
+    Value v = (operand);                    \
+    if (UNLIKELY(!is_object(v))) goto miss; \
+    Object *object = object_of(v);          \
+    const Cache *cache = CACHE();           \
     if (UNLIKELY(object->type->version != cache->version)) goto miss
-#define CACHED_SHAPE(operand)                                                                                     \
-    CACHED_TYPE(operand);                                                                                         \
-    Attrs *attrs = ATTRS(object, cache);                                                                          \
+#define CACHED_SHAPE(operand)            \
+    CACHED_TYPE(operand);                \
+    Attrs *attrs = ATTRS(object, cache); \
     if (UNLIKELY(attrs->shape != cache->shape)) goto miss
-#define CACHED_MODULE(operand)                                                                                    \
-    Value v = (operand);                                                                                          \
-    if (UNLIKELY(!is_exact(v, &kr_module_type))) goto miss;                                                       \
-    const Cache *cache = CACHE();                                                                                 \
-    const Dict *dict = dict_of(module_of(v)->dict);                                                               \
+#define CACHED_MODULE(operand)                              \
+    Value v = (operand);                                    \
+    if (UNLIKELY(!is_exact(v, &kr_module_type))) goto miss; \
+    const Cache *cache = CACHE();                           \
+    const Dict *dict = dict_of(module_of(v)->dict);         \
     if (UNLIKELY(dict->keys_version != cache->version)) goto miss
-#define CACHED_CLASS(operand)                                                                                     \
-    Value v = (operand);                                                                                          \
-    const Cache *cache = CACHE();                                                                                 \
-    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;                                                        \
-    const Type *type = object_of(v), *meta = type->kind.head.type;                                                \
-    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot ||                      \
-                 type->version != cache->version)) goto miss
+#define CACHED_CLASS(operand)                                                                \
+    Value v = (operand);                                                                     \
+    const Cache *cache = CACHE();                                                            \
+    if (UNLIKELY(object_of(v) != cache->shape)) goto miss;                                   \
+    const Type *type = object_of(v), *meta = type->kind.head.type;                           \
+    if (UNLIKELY(!(meta->traits & TYPE_IS_TYPE) || (uint32_t)meta->version != cache->slot || \
+                 type->version != cache->version))                                           \
+    goto miss
 
 #define INSTRUCTION(name, operands, meaning) L_##name:
 #define SPECIALISED(name, generic, meaning) L_##name:
@@ -396,8 +416,8 @@ entered:
     }
     NEXT();
 
-    /* Calls the function `callee`, which takes exactly argc positional arguments, all at args: a part of this frame's
-     * window, whose registers from there on are dead. */
+    /* Calls the function `callee`, which takes exactly argc positional arguments, all at args: a
+     * part of this frame's window, whose registers from there on are dead. */
 push_function:
     if (UNLIKELY(frame->flags & FRAME_GENERATOR)) {
         Value *top = frame->top;
@@ -405,7 +425,7 @@ push_function:
         for (uint32_t i = 0; i < argc; i++) top[i] = args[i];
         args = top;
     }
-push_function_at_args: {
+push_function_at_args : {
     const Function *function = function_of(callee);
     Code *code = function->code;
     Value *top = args + code->register_count;
@@ -440,9 +460,10 @@ recursion_error:
     kr_interpreter_raise_recursion("");
     goto error;
 
-    /* C(...) for a class of the metaclass type: where nothing but object.__new__ and a Python __init__ is involved, the
-     * instance is made here and __init__ runs in this loop. args[-1] is free. */
-construct: {
+    /* C(...) for a class of the metaclass type: where nothing but object.__new__ and a Python
+     * __init__ is involved, the instance is made here and __init__ runs in this loop. args[-1]
+     * is free. */
+construct : {
     Type *type = object_of(callee);
     SAVE();
     if (type == &kr_type_type && argc == 1) {
@@ -454,8 +475,8 @@ construct: {
         void *instance = kr_type_alloc(type);
         if (UNLIKELY(!instance)) goto error;
         *--args = from_object(instance);
-        Frame *pushed = kr_call_push(self, init->code, from_object(init), init->globals, init->builtins, EMPTY, args,
-                                     FRAME_CONSTRUCTOR);
+        Frame *pushed = kr_call_push(self, init->code, from_object(init), init->globals,
+                                     init->builtins, EMPTY, args, FRAME_CONSTRUCTOR);
         if (UNLIKELY(!pushed)) goto error;
         clear_registers(args + argc + 1, pushed->top);
         if (!is_none(init->closure)) load_closure(init, init->code, args);
@@ -466,7 +487,7 @@ construct: {
 }
 
     /* Any callee: args are argc positional ones, then those of kwnames. */
-call: {
+call : {
     SAVE();
     Value *window = frame->flags & FRAME_GENERATOR ? frame->top : args;
     Frame *pushed = kr_call_begin(self, frame, callee, args, argc, kwnames, window, &frame->out);
@@ -482,28 +503,28 @@ called:
     if (UNLIKELY(INTERRUPTED())) goto interrupted;
     NEXT();
 
-binary: {
+binary : {
     SAVE();
     SET_RESULT(kr_arithmetic_binary((uint16_t)word, r[B], r[C]));
 }
 
-binary_immediate: {
+binary_immediate : {
     SAVE();
     SET_RESULT(kr_arithmetic_binary((uint16_t)word, r[B], from_small_int(IMM)));
 }
 
-compare: {
+compare : {
     SAVE();
     SET_RESULT(kr_arithmetic_compare((uint16_t)word, r[B], r[C]));
 }
 
-compare_immediate: {
+compare_immediate : {
     SAVE();
     SET_RESULT(kr_arithmetic_compare((uint16_t)word, r[B], from_small_int(IMM)));
 }
 
-    /* The guard of an attribute's or global's cache failed: the generic form decides anew, or the one for several
-     * shapes takes over. */
+    /* The guard of an attribute's or global's cache failed: the generic form decides anew, or
+     * the one for several shapes takes over. */
 miss:
     kr_attributes_miss(frame->code, HERE);
     goto *plain[HERE->op];
@@ -521,19 +542,23 @@ interrupted:
     labels = self->interrupt & INTERRUPT_TRACE ? tracing : plain;
     NEXT();
 
-    /* Before an instruction, while tracing: pc is already past it. A trace function may move frame->next. */
+    /* Before an instruction, while tracing: pc is already past it. A trace function may move
+     * frame->next. */
 traced:
     SAVE();
-    if (UNLIKELY(!(self->interrupt & INTERRUPT_TRACE))) labels = plain;
-    else if (kr_tracing_instruction(self, frame) < 0) goto error;
+    if (UNLIKELY(!(self->interrupt & INTERRUPT_TRACE)))
+        labels = plain;
+    else if (kr_tracing_instruction(self, frame) < 0)
+        goto error;
     pc = frame->next - 1;
     word = *(const InstructionWord *)pc++;
     goto *plain[(uint16_t)word];
 
     /* RETURN of `value` from a frame with flags. */
-returning: {
+returning : {
     SAVE();
-    if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0) goto error;
+    if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0)
+        goto error;
     if (frame->flags & FRAME_CONSTRUCTOR) {
         if (UNLIKELY(!is_none(value))) {
             kr_raise(kr_TypeError, "__init__() should return None, not '%T'", value);
@@ -543,8 +568,10 @@ returning: {
     }
     Frame *caller = frame->previous;
     uint32_t flags = frame->flags, result = frame->result;
-    if (flags & FRAME_GENERATOR) kr_generator_finish(self, frame);
-    else if (flags & FRAME_HAS_OBJECT) kr_frame_object_detach(frame);
+    if (flags & FRAME_GENERATOR)
+        kr_generator_finish(self, frame);
+    else if (flags & FRAME_HAS_OBJECT)
+        kr_frame_object_detach(frame);
     self->frame = caller;
     if (flags & FRAME_ENTRY) {
         self->stack_top = entry_top(frame);
@@ -553,7 +580,8 @@ returning: {
     frame = caller;
     self->stack_top = frame->top;
     LOAD_FRAME();
-    if ((flags & (FRAME_GENERATOR | FRAME_DELEGATE)) == FRAME_GENERATOR) JUMP_AT_END(); /* of a FOR_ITER */
+    if ((flags & (FRAME_GENERATOR | FRAME_DELEGATE)) == FRAME_GENERATOR)
+        JUMP_AT_END(); /* of a FOR_ITER */
     r[result] = value;
     NEXT();
 }
@@ -561,7 +589,8 @@ returning: {
     /* YIELD of `value`: the generator is set to go on after it. */
 yielding:
     SAVE();
-    if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0) goto error;
+    if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0)
+        goto error;
     for (;;) {
         Frame *caller = frame->previous;
         uint32_t flags = frame->flags, result = frame->result;
@@ -584,7 +613,8 @@ yielding_from:
         generator_of(frame->generator)->delegating = true;
         generator_of(frame->generator)->sent_register = frame->next[-1].c;
         generator_of(frame->generator)->resume = frame->next - 1;
-        if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0) goto error;
+        if (UNLIKELY(frame->flags & FRAME_PROFILED) && kr_interpreter_leave(self, frame, value) < 0)
+            goto error;
     }
 
     /* The thread's exception was raised by the instruction before pc. */
@@ -595,12 +625,13 @@ error:
         labels = tracing;
         kr_tracing_exception(self, frame);
     }
-unwind: {
+unwind : {
     SAVE();
     const Guard *guard = kr_unwind_find_guard(frame->code, frame_instruction(frame));
     if (guard) {
         r[guard->target] = self->exception;
         self->exception = EMPTY;
+        kr_unwind_wipe();
         pc = frame->code->instructions + guard->handler;
         NEXT();
     }

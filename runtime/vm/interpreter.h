@@ -1,4 +1,5 @@
-/* interpreter.h: the inside of vm/: the loop, the frames that it pushes, and the slow halves of instructions. */
+/* interpreter.h: the inside of vm/: the loop, the frames that it pushes, and the slow halves of
+ * instructions. */
 #ifndef RUNTIME_VM_INTERPRETER_H
 #define RUNTIME_VM_INTERPRETER_H
 
@@ -13,13 +14,15 @@
 
 /* ---- interpreter.c ---- */
 
-/* Runs a frame that was pushed with FRAME_ENTRY until it returns or yields. With `throwing` the thread's exception
- * is raised at the frame's current instruction. EMPTY raised; the frame is popped in any case. */
+/* Runs a frame that was pushed with FRAME_ENTRY until it returns or yields. With `throwing` the
+ * thread's exception is raised at the frame's current instruction. EMPTY raised; the frame is
+ * popped in any case. */
 Value kr_interpreter_run(Thread *self, Frame *frame, bool throwing);
 /* Sets the limits of a thread that runs Python code for the first time. */
 void kr_interpreter_divide_stack(Thread *self);
-/* What a frame leaves behind when it goes: its frame object, marks on its registers, trace events. `value` is EMPTY
- * when it goes by an exception. Returns -1 when a trace function raised. */
+/* What a frame leaves behind when it goes: its frame object, marks on its registers, trace
+ * events. `value` is EMPTY when it goes by an exception. Returns -1 when a trace function
+ * raised. */
 int kr_interpreter_leave(Thread *self, Frame *frame, Value value);
 Value kr_interpreter_raise_recursion(const char *where);
 
@@ -41,38 +44,48 @@ static inline void load_closure(const Function *f, const Code *code, Value *wind
     const Tuple *cells = tuple_of(f->closure);
     for (size_t i = 0; i < cells->size; i++) window[code->free_register + i] = cells->items[i];
 }
-static inline Value name_at(const Code *code, uint32_t i) { return tuple_of(code->names)->items[i]; }
+static inline Value name_at(const Code *code, uint32_t i)
+{
+    return tuple_of(code->names)->items[i];
+}
 static inline uint32_t frame_instruction(const Frame *frame)
 {
     ptrdiff_t i = frame->next - frame->code->instructions - 1;
     return i < 0 ? 0 : (uint32_t)i;
 }
 /* The name operand of an instruction that has an EXTRA (its next word). */
-static inline uint32_t name_operand(const Instruction *i) { return i[0].c | (uint32_t)i[1].a << 16; }
+static inline uint32_t name_operand(const Instruction *i)
+{
+    return i[0].c | (uint32_t)i[1].a << 16;
+}
 
 enum { CODE_ANY_GENERATOR = CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR };
 
 /* ---- call.c ---- */
 
-/* Binds arguments to the parameters of a Python function in `window`, which may overlap args; the other registers
- * are emptied and the closure is loaded. The window must have room. -1 with TypeError. */
-int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, size_t n, Value kwnames);
-/* Begins a call from the frame `caller`. A Python function's frame is pushed and returned; anything else is called
- * to its end, with its value (EMPTY raised) in *value and NULL returned. args[-1] may be overwritten. */
-Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, size_t n, Value kwnames, Value *window,
-                     Value *value);
+/* Binds arguments to the parameters of a Python function in `window`, which may overlap args;
+ * the other registers are emptied and the closure is loaded. The window must have room. -1 with
+ * TypeError. */
+int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, size_t n,
+                 Value kwnames);
+/* Begins a call from the frame `caller`. A Python function's frame is pushed and returned;
+ * anything else is called to its end, with its value (EMPTY raised) in *value and NULL returned.
+ * args[-1] may be overwritten. */
+Frame *kr_call_begin(Thread *self, Frame *caller, Value callee, Value *args, size_t n,
+                     Value kwnames, Value *window, Value *value);
 /* The same for callee(*positional, **named). */
-Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positional, Value named, Value *value);
+Frame *kr_call_begin_ex(Thread *self, Frame *caller, Value callee, Value positional, Value named,
+                        Value *value);
 /* Pushes a frame whose window is filled. NULL with RecursionError. */
-Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Value builtins, Value locals,
-                    Value *window, uint32_t flags);
+Frame *kr_call_push(Thread *self, Code *code, Value function, Value globals, Value builtins,
+                    Value locals, Value *window, uint32_t flags);
 Value kr_call_function(Value function, const Value *args, size_t n, Value kwnames);
-/* The __init__ of a class whose instances are made by object.__new__ and which takes n arguments without
- * binding; NULL when the call must go through type.__call__. */
+/* The __init__ of a class whose instances are made by object.__new__ and which takes n arguments
+ * without binding; NULL when the call must go through type.__call__. */
 Function *kr_call_constructor(Type *type, size_t n);
 void kr_call_init(void);
 
-/* ---- attributes.c: each performs its instruction and may rewrite it; i points at the instruction ---- */
+/* ---- attributes.c: each performs its instruction, at i, and may rewrite it ---- */
 
 Value kr_attributes_load(Code *code, Instruction *i, Value object);
 int kr_attributes_store(Code *code, Instruction *i, Value object, Value value);
@@ -81,19 +94,23 @@ int kr_attributes_method(Code *code, Instruction *i, Value object, Value *pair);
 /* A specialised form's guard failed: back to the generic form for a while, longer each time. */
 void kr_attributes_miss(Code *code, Instruction *i);
 
-/* Where an attribute of a shape is, for instructions that meet several shapes: a table over all code. */
+/* Where an attribute of a shape is, for instructions that meet several shapes: a table over all
+ * code. */
 enum { WAY_INLINE = 1, WAY_OVERFLOW, WAY_METHOD, WAY_VALUE, WAY_NEW };
 typedef struct Way {
     const Shape *shape;
     uint64_t version; /* of the type */
     Value name, value;
     uint32_t slot;
-    uint32_t kind;    /* WAY_... */
+    uint32_t kind; /* WAY_... */
 } Way;
 #define WAYS 2048
 extern Way kr_load_ways[WAYS], kr_store_ways[WAYS];
 
-static inline Attrs *fixed_attrs(Object *object) { return (Attrs *)((char *)object + object->type->attrs_offset); }
+static inline Attrs *fixed_attrs(Object *object)
+{
+    return (Attrs *)((char *)object + object->type->attrs_offset);
+}
 static inline Way *way_slot(Way *table, const Shape *shape, Value name)
 {
     return &table[((uintptr_t)shape / 16 + name.bits / 16 * 37) % WAYS];
@@ -101,7 +118,10 @@ static inline Way *way_slot(Way *table, const Shape *shape, Value name)
 static inline const Way *find_way(Way *table, const Object *object, const Attrs *attrs, Value name)
 {
     const Way *way = way_slot(table, attrs->shape, name);
-    return way->shape == attrs->shape && same(way->name, name) && way->version == object->type->version ? way : NULL;
+    return way->shape == attrs->shape && same(way->name, name) &&
+                   way->version == object->type->version
+               ? way
+               : NULL;
 }
 /* The instructions' work where find_way fails; they fill the table. */
 Value kr_attributes_load_any(Value v, Value name);
@@ -145,8 +165,8 @@ Value kr_building_function(Frame *frame, Code *code, const Value *parts);
 
 /* ---- strings.c: s += t in a loop ---- */
 
-/* a += b for exact strs in the register `target` of a running frame, in time proportional to b where the function's
- * code proves that nobody else holds a. EMPTY raised. */
+/* a += b for exact strs in the register `target` of a running frame, in time proportional to b
+ * where the function's code proves that nobody else holds a. EMPTY raised. */
 Value kr_strings_grow(Frame *frame, const Instruction *i, Value a, Value b);
 /* Ends the in-place growth of whatever the frame's registers hold. */
 void kr_strings_settle(Frame *frame);
@@ -157,6 +177,9 @@ void kr_strings_settle(Frame *frame);
 void kr_unwind_add_traceback(Thread *self, Frame *frame);
 /* The guard of the frame's current instruction, or NULL. */
 const Guard *kr_unwind_find_guard(const Code *code, uint32_t instruction);
+/* Empties the part of the C stack that calls used which are over: an exception that was handled
+ * shall not stay alive there by accident. */
+void kr_unwind_wipe(void);
 void kr_unwind_raise(Value exception, Value cause, bool has_cause);
 bool kr_unwind_raise_again(Thread *self); /* false: there was none, a new exception is raised */
 int kr_unwind_matches(Value exception, Value class_or_tuple);
@@ -173,8 +196,8 @@ Value kr_patterns_rest(Value mapping, Value keys);
 
 /* ---- generator.c ---- */
 
-/* One step of `yield from`: sends to an iterator that is no generator. 1: *value was yielded; 0: it ended with
- * *value; -1 raised. */
+/* One step of `yield from`: sends to an iterator that is no generator. 1: *value was yielded; 0:
+ * it ended with *value; -1 raised. */
 int kr_generator_step(Value iterator, Value sent, Value *value);
 /* Pushes the frame of a generator that may run. NULL with RecursionError. */
 Frame *kr_generator_push(Thread *self, Generator *g, Value sent, uint32_t flags);
@@ -185,7 +208,7 @@ void kr_generator_finish(Thread *self, Frame *frame);
 
 /* ---- tracing.c ---- */
 
-int kr_tracing_call(Thread *self, Frame *frame);        /* a frame begins or goes on after a yield */
+int kr_tracing_call(Thread *self, Frame *frame); /* a frame begins or goes on after a yield */
 int kr_tracing_instruction(Thread *self, Frame *frame); /* before each instruction while tracing */
 int kr_tracing_return(Thread *self, Frame *frame, Value value);
 int kr_tracing_exception(Thread *self, Frame *frame);

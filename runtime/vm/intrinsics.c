@@ -1,4 +1,5 @@
-/* intrinsics.c: the helpers behind INTRINSIC, numbered by compile/intrinsics.def: type parameters and type aliases.
+/* intrinsics.c: the helpers behind INTRINSIC, numbered by compile/intrinsics.def: type parameters
+ * and type aliases.
  *
  * The objects of type parameters are those of the library's typing module. */
 #include "runtime/vm/interpreter.h"
@@ -9,7 +10,7 @@ enum {
     INTRINSIC_COUNT
 };
 
-/* ---- Type aliases: the `type` statement's objects, whose value is computed when it is first asked for ---- */
+/* ---- Type aliases: the `type` statement's objects, whose value is computed on demand ---- */
 
 typedef struct TypeAlias {
     Object head;
@@ -81,7 +82,8 @@ static Value typing_call(const char *name, Value argument)
 
 static Value bounded_type_var(Value name, Value thunk)
 {
-    Value class = kr_import_attr("typing", "TypeVar"), bound = is_empty(class) ? EMPTY : kr_call0(thunk);
+    Value class = kr_import_attr("typing", "TypeVar"),
+          bound = is_empty(class) ? EMPTY : kr_call0(thunk);
     Value kwnames = is_empty(bound) ? EMPTY : kr_tuple_of(1, kr_intern("bound"));
     Value args[] = {name, bound};
     return is_empty(kwnames) ? EMPTY : kr_call(class, args, 1, kwnames);
@@ -89,7 +91,8 @@ static Value bounded_type_var(Value name, Value thunk)
 
 static Value constrained_type_var(Value name, Value thunk)
 {
-    Value class = kr_import_attr("typing", "TypeVar"), constraints = is_empty(class) ? EMPTY : kr_call0(thunk);
+    Value class = kr_import_attr("typing", "TypeVar"),
+          constraints = is_empty(class) ? EMPTY : kr_call0(thunk);
     if (is_empty(constraints)) return EMPTY;
     size_t n = tuple_of(constraints)->size;
     Tuple *args = kr_tuple_alloc(n + 1);
@@ -101,7 +104,8 @@ static Value constrained_type_var(Value name, Value thunk)
 
 static Value generic_base(Value params)
 {
-    Value generic = kr_import_attr("typing", "Generic"), unpack = kr_import_attr("typing", "Unpack");
+    Value generic = kr_import_attr("typing", "Generic"),
+          unpack = kr_import_attr("typing", "Unpack");
     Value variadic = kr_import_attr("typing", "TypeVarTuple");
     if (is_empty(generic) || is_empty(unpack) || is_empty(variadic)) return EMPTY;
     size_t n = tuple_of(params)->size;
@@ -145,8 +149,11 @@ Value kr_intrinsics_call(uint32_t number, Frame *frame, Value *args)
 int kr_intrinsics_init(void)
 {
     static const KrTypeSpec spec = {
-        .name = "typing.TypeAliasType", .size = sizeof(TypeAlias), .trace = alias_trace,
-        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE, .getset = alias_getset,
+        .name = "typing.TypeAliasType",
+        .size = sizeof(TypeAlias),
+        .trace = alias_trace,
+        .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_IMMUTABLE,
+        .getset = alias_getset,
         .slots = {.repr = alias_repr, .getitem = alias_getitem, .binary = {[KR_OR] = alias_or}},
     };
     kr_type_init(&type_alias_type, &spec);

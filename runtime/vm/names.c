@@ -15,12 +15,16 @@ static Value raise_name(KrType *type, const char *format, Value name)
     return EMPTY;
 }
 
-static Value raise_undefined(Value name) { return raise_name(kr_NameError, "name '%U' is not defined", name); }
+static Value raise_undefined(Value name)
+{
+    return raise_name(kr_NameError, "name '%U' is not defined", name);
+}
 
 Value kr_names_unbound_local(Frame *frame, uint32_t variable)
 {
     Value name = tuple_of(frame->code->variables)->items[variable];
-    return raise_name(kr_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value",
+    return raise_name(kr_UnboundLocalError,
+                      "cannot access local variable '%U' where it is not associated with a value",
                       name);
 }
 
@@ -28,11 +32,13 @@ Value kr_names_unbound_cell(Frame *frame, uint32_t cell)
 {
     const Tuple *own = tuple_of(frame->code->cell_names);
     if (cell < own->size)
-        return raise_name(kr_UnboundLocalError,
-                          "cannot access local variable '%U' where it is not associated with a value",
-                          own->items[cell]);
+        return raise_name(
+            kr_UnboundLocalError,
+            "cannot access local variable '%U' where it is not associated with a value",
+            own->items[cell]);
     return raise_name(kr_NameError,
-                      "cannot access free variable '%U' where it is not associated with a value in enclosing scope",
+                      "cannot access free variable '%U' where it is not associated with a value in "
+                      "enclosing scope",
                       tuple_of(frame->code->free_names)->items[cell - own->size]);
 }
 
@@ -47,8 +53,10 @@ static Value find_in(Value mapping, Value name)
     return found;
 }
 
-/* In globals, then builtins; fills the cache of the instruction and rewrites it to the form given. */
-static Value find_global(Frame *frame, Instruction *i, Value name, uint16_t module_form, uint16_t builtin_form)
+/* In globals, then builtins; fills the cache of the instruction and rewrites it to the form
+ * given. */
+static Value find_global(Frame *frame, Instruction *i, Value name, uint16_t module_form,
+                         uint16_t builtin_form)
 {
     Cache *cache = &frame->code->caches[instruction_imm(i[1])];
     Dict *globals = dict_of(frame->globals), *builtins = dict_of(frame->builtins);
@@ -107,7 +115,8 @@ Value kr_names_class_cell(Frame *frame, Cell *cell, uint32_t number)
 {
     const Code *code = frame->code;
     const Tuple *own = tuple_of(code->cell_names);
-    Value name = number < own->size ? own->items[number] : tuple_of(code->free_names)->items[number - own->size];
+    Value name = number < own->size ? own->items[number]
+                                    : tuple_of(code->free_names)->items[number - own->size];
     if (!is_empty(frame->locals)) {
         Value found = find_in(frame->locals, name);
         if (!is_empty(found) || kr_raised()) return found;
@@ -115,12 +124,16 @@ Value kr_names_class_cell(Frame *frame, Cell *cell, uint32_t number)
     return is_empty(cell->value) ? kr_names_unbound_cell(frame, number) : cell->value;
 }
 
-static Value locals_of(const Frame *frame) { return is_empty(frame->locals) ? frame->globals : frame->locals; }
+static Value locals_of(const Frame *frame)
+{
+    return is_empty(frame->locals) ? frame->globals : frame->locals;
+}
 
 int kr_names_store_name(Frame *frame, Value name, Value value)
 {
     Value locals = locals_of(frame);
-    return is_exact(locals, &kr_dict_type) ? kr_dict_set(locals, name, value) : kr_setitem(locals, name, value);
+    return is_exact(locals, &kr_dict_type) ? kr_dict_set(locals, name, value)
+                                           : kr_setitem(locals, name, value);
 }
 
 int kr_names_delete_name(Frame *frame, Value name)
@@ -150,7 +163,8 @@ int kr_names_delete_global(Frame *frame, Value name)
 Value kr_names_build_class(Frame *frame)
 {
     Value found = find_in(frame->builtins, KR_NAME("__build_class__"));
-    return is_empty(found) && !kr_raised() ? kr_raise(kr_NameError, "__build_class__ not found") : found;
+    return is_empty(found) && !kr_raised() ? kr_raise(kr_NameError, "__build_class__ not found")
+                                           : found;
 }
 
 int kr_names_setup_annotations(Frame *frame)
@@ -168,8 +182,10 @@ int kr_names_setup_annotations(Frame *frame)
 Value kr_names_import(Frame *frame, Value name, Value level, Value fromlist)
 {
     Value import = find_in(frame->builtins, KR_NAME("__import__"));
-    if (is_empty(import)) return kr_raised() ? EMPTY : kr_raise(kr_ImportError, "__import__ not found");
-    Value args[] = {name, frame->globals, is_empty(frame->locals) ? NONE : frame->locals, fromlist, level};
+    if (is_empty(import))
+        return kr_raised() ? EMPTY : kr_raise(kr_ImportError, "__import__ not found");
+    Value args[] = {name, frame->globals, is_empty(frame->locals) ? NONE : frame->locals, fromlist,
+                    level};
     return kr_call(import, args, 5, EMPTY);
 }
 
@@ -196,8 +212,10 @@ static Value raise_cannot_import(Value module, Value package, Value name)
         kr_raise(kr_ImportError, "cannot import name %R from %R (unknown location)", name, package);
     } else if (partial) {
         kr_raise(kr_ImportError,
-                 "cannot import name %R from partially initialized module %R (most likely due to a circular import) "
-                 "(%S)", name, package, path);
+                 "cannot import name %R from partially initialized module %R (most likely due to a "
+                 "circular import) "
+                 "(%S)",
+                 name, package, path);
     } else {
         kr_raise(kr_ImportError, "cannot import name %R from %R (%S)", name, package, path);
     }
@@ -224,7 +242,8 @@ Value kr_names_import_from(Frame *frame, Value module, Value name)
     return raise_cannot_import(module, package, name);
 }
 
-/* The names that `from module import *` takes: an iterable, and whether those with an underscore are skipped. */
+/* The names that `from module import *` takes: an iterable, and whether those with an underscore
+ * are skipped. */
 static Value star_names(Value module, bool *skip)
 {
     *skip = false;
@@ -233,7 +252,8 @@ static Value star_names(Value module, bool *skip)
     Value dict = kr_find_attr(module, KR_NAME("__dict__"));
     if (is_empty(dict))
         return kr_raised() ? EMPTY
-                           : kr_raise(kr_ImportError, "from-import-* object has no __dict__ and no __all__");
+                           : kr_raise(kr_ImportError,
+                                      "from-import-* object has no __dict__ and no __all__");
     *skip = true;
     return kr_list_from(dict);
 }
@@ -249,13 +269,16 @@ int kr_names_import_star(Frame *frame, Value module)
         if (!is_str(name)) {
             Value module_name = kr_getattr(module, KR_NAME("__name__"));
             if (is_empty(module_name)) return -1;
-            kr_raise(kr_TypeError, skip ? "Key in %S.__dict__ must be str, not %T" : "Item in %S.__all__ must be str, not %T",
+            kr_raise(kr_TypeError,
+                     skip ? "Key in %S.__dict__ must be str, not %T"
+                          : "Item in %S.__all__ must be str, not %T",
                      module_name, name);
             return -1;
         }
         if (skip && str_of(name)->length && str_at(str_of(name), 0) == '_') continue;
         Value value = kr_getattr(module, name);
-        if (is_empty(value) || kr_names_store_name(frame, kr_intern_str(name), value) < 0) return -1;
+        if (is_empty(value) || kr_names_store_name(frame, kr_intern_str(name), value) < 0)
+            return -1;
     }
     return kr_raised() ? -1 : 0;
 }

@@ -1,4 +1,5 @@
-/* opcode_tables.c: what compile/, jit/ and the disassembler ask about an opcode, derived from instructions.c. */
+/* opcode_tables.c: what compile/, jit/ and the disassembler ask about an opcode, derived from
+ * instructions.c. */
 #include "runtime/vm/opcodes.h"
 
 #define OPCODE(name, operands, doc, generic) [OP_##name] = #name,

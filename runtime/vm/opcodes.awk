@@ -18,6 +18,11 @@ function field(text, i,    n, out, ch, quoted) { # the i-th argument, split at c
     sub(/^[ ]+/, "", out); sub(/[ ]+$/, "", out)
     return out
 }
+/^(INSTRUCTION|SPECIALISED)\(/ { # a declaration may go on over several lines
+    declaration = $0
+    while (declaration !~ /"\)$/ && (getline line) > 0) { sub(/^[ ]+/, " ", line); declaration = declaration line }
+    $0 = declaration
+}
 /^INSTRUCTION\(/ {
     text = substr($0, index($0, "(") + 1)
     name = field(text, 1)

@@ -8,12 +8,14 @@ Value kr_patterns_keys(Value subject, Value keys)
     if (!values) return EMPTY;
     Value seen = kr_set(EMPTY), get = EMPTY, absent = from_object(values);
     if (is_empty(seen)) return EMPTY;
-    if (!is_exact(subject, &kr_dict_type) && is_empty(get = kr_getattr(subject, KR_NAME("get")))) return EMPTY;
+    if (!is_exact(subject, &kr_dict_type) && is_empty(get = kr_getattr(subject, KR_NAME("get"))))
+        return EMPTY;
     for (size_t i = 0; i < wanted->size; i++) {
         Value key = wanted->items[i];
         int duplicate = kr_set_contains(seen, key);
         if (duplicate < 0) return EMPTY;
-        if (duplicate) return kr_raise(kr_ValueError, "mapping pattern checks duplicate key (%R)", key);
+        if (duplicate)
+            return kr_raise(kr_ValueError, "mapping pattern checks duplicate key (%R)", key);
         if (kr_set_add(seen, key) < 0) return EMPTY;
         Value value = is_empty(get) ? kr_dict_find(subject, key) : kr_call2(get, key, absent);
         if (is_empty(value)) return kr_raised() ? EMPTY : NONE;
@@ -26,13 +28,14 @@ Value kr_patterns_keys(Value subject, Value keys)
 /* Types whose single positional pattern captures the subject itself. */
 static bool matches_self(const Type *type)
 {
-    return type->traits & (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE | TYPE_IS_LIST | TYPE_IS_DICT |
-                           TYPE_IS_FLOAT | TYPE_IS_SET) ||
+    return type->traits & (TYPE_IS_INT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_TUPLE |
+                           TYPE_IS_LIST | TYPE_IS_DICT | TYPE_IS_FLOAT | TYPE_IS_SET) ||
            kr_is_subtype(type, &kr_bytearray_type);
 }
 
 /* One attribute into values[*count]. 1; 0 absent; -1 raised. */
-static int take_attribute(Value subject, Type *type, Value name, Value seen, Tuple *values, size_t *count)
+static int take_attribute(Value subject, Type *type, Value name, Value seen, Tuple *values,
+                          size_t *count)
 {
     int duplicate = kr_set_contains(seen, name);
     if (duplicate < 0) return -1;
@@ -62,18 +65,20 @@ Value kr_patterns_class(Value subject, Value class, size_t positional, Value nam
         if (is_empty(match_args) && kr_raised()) return EMPTY;
         bool self = is_empty(match_args) && matches_self(type);
         if (!is_empty(match_args) && !is_exact(match_args, &kr_tuple_type))
-            return kr_raise(kr_TypeError, "%N.__match_args__ must be a tuple (got %T)", type, match_args);
+            return kr_raise(kr_TypeError, "%N.__match_args__ must be a tuple (got %T)", type,
+                            match_args);
         size_t allowed = self ? 1 : is_empty(match_args) ? 0 : tuple_of(match_args)->size;
         if (allowed < positional)
-            return kr_raise(kr_TypeError, "%N() accepts %zu positional sub-pattern%s (%zu given)", type, allowed,
-                            allowed == 1 ? "" : "s", positional);
+            return kr_raise(kr_TypeError, "%N() accepts %zu positional sub-pattern%s (%zu given)",
+                            type, allowed, allowed == 1 ? "" : "s", positional);
         if (self) {
             values->items[count++] = subject;
         } else {
             for (size_t i = 0; i < positional; i++) {
                 Value name = tuple_of(match_args)->items[i];
                 if (!is_exact(name, &kr_str_type))
-                    return kr_raise(kr_TypeError, "__match_args__ elements must be strings (got %T)", name);
+                    return kr_raise(kr_TypeError,
+                                    "__match_args__ elements must be strings (got %T)", name);
                 int status = take_attribute(subject, type, name, seen, values, &count);
                 if (status <= 0) return status < 0 ? EMPTY : NONE;
             }

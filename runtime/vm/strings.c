@@ -1,20 +1,23 @@
 /* strings.c: `s += t` in a loop, in time proportional to t.
  *
- * A str is immutable, and nothing counts who holds one. But the code of a function can prove that nobody does. Let L be
- * a loop in which register s is read by no instruction but `s += ...` (and by conditional jumps). A str that the
- * instruction made while L runs is held by that register alone, and may grow in its cell, which is allocated with
- * room to spare, if L cannot be entered again with a str in s that was seen in between:
+ * A str is immutable, and nothing counts who holds one. But the code of a function can prove that
+ * nobody does. Let L be a loop in which register s is read by no instruction but `s += ...` (and by
+ * conditional jumps). A str that the instruction made while L runs is held by that register alone,
+ * and may grow in its cell, which is allocated with room to spare, if L cannot be entered again
+ * with a str in s that was seen in between:
  *
  *     - L is inside no other loop, so that it runs once in a call; or
- *     - a `s = constant` stands before L, and code from there to L's end is entered only there and assigns
- *       nothing but constants to s.
+ *     - a `s = constant` stands before L, and code from there to L's end is entered only there and
+ *       assigns nothing but constants to s.
  *
- * "While L runs" is a serial number: the frame gets a new one whenever another loop starts growing strs in it, or when
- * its registers are shown to anybody (kr_strings_settle), and each str that grows carries the number in the five
- * bytes that Str leaves unused. Numbers are never used again. */
+ * "While L runs" is a serial number: the frame gets a new one whenever another loop starts
+ * growing strs in it, or when its registers are shown to anybody (kr_strings_settle), and each
+ * str that grows carries the number in the five bytes that Str leaves unused. Numbers are never
+ * used again. */
 #include "runtime/vm/interpreter.h"
 
-enum { VERDICT_UNKNOWN, VERDICT_NO, VERDICT_LOOP }; /* VERDICT_LOOP + the loop's first instruction */
+/* VERDICT_LOOP is added to the loop's first instruction. */
+enum { VERDICT_UNKNOWN, VERDICT_NO, VERDICT_LOOP };
 
 #define SERIAL_BITS 40
 
@@ -24,7 +27,10 @@ typedef struct Range { /* of instructions */
     uint32_t begin, end;
 } Range;
 
-static bool holds(Range outer, Range inner) { return inner.begin >= outer.begin && inner.end <= outer.end; }
+static bool holds(Range outer, Range inner)
+{
+    return inner.begin >= outer.begin && inner.end <= outer.end;
+}
 static bool overlap(Range a, Range b) { return a.begin < b.end && b.begin < a.end; }
 
 /* Where an instruction may jump to, if it jumps. */
@@ -38,7 +44,8 @@ static bool find_target(const Code *code, uint32_t at, uint32_t *target)
     return true;
 }
 
-/* The n-th way back in the code: a backward jump, or a guard whose handler stands before what it guards. */
+/* The n-th way back in the code: a backward jump, or a guard whose handler stands before what it
+ * guards. */
 static bool find_loop(const Code *code, uint32_t n, Range *loop)
 {
     if (n < code->instruction_count) {
@@ -50,14 +57,16 @@ static bool find_loop(const Code *code, uint32_t n, Range *loop)
     return guard->handler < guard->end;
 }
 
-/* Makes the range whole: with `outer`, every loop that it touches lies inside; else none lies half inside. */
+/* Makes the range whole: with `outer`, every loop that it touches lies inside; else none lies
+ * half inside. */
 static void close_range(const Code *code, Range *range, bool outer)
 {
     for (bool grown = true; grown;) {
         grown = false;
         for (uint32_t n = 0; n < code->instruction_count + code->guard_count; n++) {
             Range loop;
-            if (!find_loop(code, n, &loop) || !overlap(loop, *range) || holds(*range, loop)) continue;
+            if (!find_loop(code, n, &loop) || !overlap(loop, *range) || holds(*range, loop))
+                continue;
             if (!outer && holds(loop, *range)) continue;
             if (loop.begin < range->begin) range->begin = loop.begin;
             if (loop.end > range->end) range->end = loop.end;
@@ -114,15 +123,18 @@ static bool starts_from_constant(const Code *code, Range loop, uint16_t s)
     } while (!may_write(&code->instructions[begin], s));
     Range region = {begin, loop.end};
     for (uint32_t i = region.begin; i < region.end; i++)
-        if (may_write(&code->instructions[i], s) && code->instructions[i].op != OP_LOAD_CONST) return false;
+        if (may_write(&code->instructions[i], s) && code->instructions[i].op != OP_LOAD_CONST)
+            return false;
     for (uint32_t i = 0, target; i < code->instruction_count; i++)
-        if ((i < region.begin || i >= region.end) && find_target(code, i, &target) && target > region.begin &&
-            target < region.end) return false;
+        if ((i < region.begin || i >= region.end) && find_target(code, i, &target) &&
+            target > region.begin && target < region.end)
+            return false;
     for (uint32_t g = 0; g < code->guard_count; g++) {
         const Guard *guard = &code->guards[g];
         if (guard->target == s) return false;
         if (guard->handler > region.begin && guard->handler < region.end &&
-            !holds(region, (Range){guard->begin, guard->end})) return false;
+            !holds(region, (Range){guard->begin, guard->end}))
+            return false;
     }
     return true;
 }
@@ -133,12 +145,14 @@ static uint32_t decide(const Code *code, uint32_t at)
     Range site = {at, at + 1}, outermost = site, best = {0, 0};
     if (code->flags & CODE_ANY_GENERATOR || s >= tuple_of(code->variables)->size) return VERDICT_NO;
     close_range(code, &outermost, true);
-    if (outermost.end - outermost.begin > 1 && !is_read_in(code, outermost, s)) return VERDICT_LOOP + outermost.begin;
+    if (outermost.end - outermost.begin > 1 && !is_read_in(code, outermost, s))
+        return VERDICT_LOOP + outermost.begin;
     for (uint32_t n = 0; n < code->instruction_count + code->guard_count; n++) {
         Range loop;
         if (!find_loop(code, n, &loop) || !holds(loop, site)) continue;
         close_range(code, &loop, false);
-        if (loop.end - loop.begin > best.end - best.begin && !is_read_in(code, loop, s)) best = loop;
+        if (loop.end - loop.begin > best.end - best.begin && !is_read_in(code, loop, s))
+            best = loop;
     }
     return best.end && starts_from_constant(code, best, s) ? VERDICT_LOOP + best.begin : VERDICT_NO;
 }
@@ -184,8 +198,10 @@ static void append_points(Str *to, const Str *from)
     } else {
         for (size_t i = 0; i < from->length; i++) {
             uint32_t point = str_at(from, i);
-            if (to->width == 2) ((uint16_t *)(void *)data)[i] = (uint16_t)point;
-            else ((uint32_t *)(void *)data)[i] = point;
+            if (to->width == 2)
+                ((uint16_t *)(void *)data)[i] = (uint16_t)point;
+            else
+                ((uint32_t *)(void *)data)[i] = point;
         }
     }
     to->length += from->length;

@@ -1,8 +1,9 @@
 /* tracing.c: sys.settrace and sys.setprofile.
  *
- * While one of the two functions is set, the thread's INTERRUPT_TRACE bit is; the loop then runs by its second dispatch
- * table and calls in here before every instruction, at entry to and return from frames and on exceptions. The bit is
- * cleared while a trace function runs, which therefore is not traced itself. */
+ * While one of the two functions is set, the thread's INTERRUPT_TRACE bit is; the loop then runs
+ * by its second dispatch table and calls in here before every instruction, at entry to and
+ * return from frames and on exceptions. The bit is cleared while a trace function runs, which
+ * therefore is not traced itself. */
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/interpreter.h"
 
@@ -27,7 +28,8 @@ void kr_vm_set_profile(Value function)
 }
 
 /* function(frame, event, argument), with the thread's exception set aside. EMPTY raised. */
-static Value call_function(Thread *self, Value function, Value frame_object, const char *event, Value argument)
+static Value call_function(Thread *self, Value function, Value frame_object, const char *event,
+                           Value argument)
 {
     Value saved = self->exception;
     self->exception = EMPTY;
@@ -39,7 +41,8 @@ static Value call_function(Thread *self, Value function, Value frame_object, con
     return result;
 }
 
-/* An event of a frame that is traced: its f_trace, or for 'call' the thread's function, decides who sees the next. */
+/* An event of a frame that is traced: its f_trace, or for 'call' the thread's function, decides
+ * who sees the next. */
 static int trace_event(Thread *self, Frame *frame, const char *event, Value argument)
 {
     Value v = kr_frame_object(frame);
@@ -47,14 +50,18 @@ static int trace_event(Thread *self, Frame *frame, const char *event, Value argu
     FrameObject *object = object_of(v);
     Value function = event[0] == 'c' ? self->trace_function : object->trace;
     if (is_empty(function)) return 0;
+    object->event = event[0];
     Value result = call_function(self, function, v, event, argument);
+    object->event = 0;
     if (is_empty(result)) {
         object->trace = EMPTY;
         kr_vm_set_trace(EMPTY);
         return -1;
     }
-    if (!is_none(result)) object->trace = result;
-    else if (event[0] == 'c') object->trace = EMPTY;
+    if (!is_none(result))
+        object->trace = result;
+    else if (event[0] == 'c')
+        object->trace = EMPTY;
     return 0;
 }
 
@@ -80,17 +87,21 @@ int kr_tracing_call(Thread *self, Frame *frame)
 static Value native_callee(const Frame *frame, const Instruction *i)
 {
     uint16_t op = kr_opcode_generic[i->op];
-    if (op != OP_CALL && op != OP_CALL_METHOD && op != OP_CALL_KW && op != OP_CALL_METHOD_KW && op != OP_CALL_EX)
+    if (op != OP_CALL && op != OP_CALL_METHOD && op != OP_CALL_KW && op != OP_CALL_METHOD_KW &&
+        op != OP_CALL_EX)
         return EMPTY;
     Value callee = frame->registers[i->b];
-    return is_exact(callee, &kr_builtin_type) || is_exact(callee, &kr_method_descriptor_type) ? callee : EMPTY;
+    return is_exact(callee, &kr_builtin_type) || is_exact(callee, &kr_method_descriptor_type)
+               ? callee
+               : EMPTY;
 }
 
 int kr_tracing_instruction(Thread *self, Frame *frame)
 {
     if (!is_empty(self->profile_function)) {
         /* A native call is over when the frame's next instruction begins. */
-        FrameObject *object = frame->flags & FRAME_HAS_OBJECT ? object_of(frame->frame_object) : NULL;
+        FrameObject *object =
+            frame->flags & FRAME_HAS_OBJECT ? object_of(frame->frame_object) : NULL;
         if (object && !is_empty(object->called)) {
             Value callee = object->called;
             object->called = EMPTY;
@@ -99,7 +110,8 @@ int kr_tracing_instruction(Thread *self, Frame *frame)
         Value callee = native_callee(frame, frame->next - 1);
         if (!is_empty(callee)) {
             if (profile_event(self, frame, "c_call", callee) < 0) return -1;
-            if (frame->flags & FRAME_HAS_OBJECT) frame_object_of(frame->frame_object)->called = callee;
+            if (frame->flags & FRAME_HAS_OBJECT)
+                frame_object_of(frame->frame_object)->called = callee;
         }
     }
     if (!(frame->flags & FRAME_HAS_OBJECT)) return 0;
@@ -147,7 +159,8 @@ int kr_tracing_exception(Thread *self, Frame *frame)
     Value exception = self->exception;
     Value traceback = exception_of(exception)->traceback;
     self->exception = EMPTY;
-    Value argument = kr_tuple_of(3, from_object(type_of(exception)), exception, is_empty(traceback) ? NONE : traceback);
+    Value argument = kr_tuple_of(3, from_object(type_of(exception)), exception,
+                                 is_empty(traceback) ? NONE : traceback);
     if (is_empty(argument)) return -1;
     self->exception = exception;
     return trace_event(self, frame, "exception", argument);

@@ -1,5 +1,6 @@
-/* unwind.c: raising, matching and tracing back exceptions, exception groups of except*, and the with statement's
- * edges. The unwinding itself, from frame to frame, is the loop's (interpreter.c: error, unwind). */
+/* unwind.c: raising, matching and tracing back exceptions, exception groups of except*, and the
+ * with statement's edges. The unwinding itself, from frame to frame, is the loop's
+ * (interpreter.c: error, unwind). */
 #include "runtime/objects/list.h"
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/interpreter.h"
@@ -32,6 +33,13 @@ const Guard *kr_unwind_find_guard(const Code *code, uint32_t instruction)
     return NULL;
 }
 
+__attribute__((noinline)) void kr_unwind_wipe(void)
+{
+    char dead[1536];
+    memset(dead, 0, sizeof dead);
+    __asm__ volatile("" : : "r"(dead) : "memory");
+}
+
 /* ---- Raising ---- */
 
 static bool is_exception_class(Value v)
@@ -46,7 +54,8 @@ static Value instance_of(Value v, const char *complaint)
     if (!is_exception_class(v)) return kr_raise(kr_TypeError, "%s", complaint);
     Value made = kr_call0(v);
     if (is_empty(made) || is_exception(made)) return made;
-    return kr_raise(kr_TypeError, "calling %R should have returned an instance of BaseException, not %R", v,
+    return kr_raise(kr_TypeError,
+                    "calling %R should have returned an instance of BaseException, not %R", v,
                     from_object(type_of(made)));
 }
 
@@ -98,7 +107,8 @@ static int check_catchable(Value classes)
 static bool matches(Value exception, Value classes)
 {
     const Type *type = type_of(exception);
-    if (is_type(classes)) return type == object_of(classes) || kr_is_subtype(type, object_of(classes));
+    if (is_type(classes))
+        return type == object_of(classes) || kr_is_subtype(type, object_of(classes));
     const Tuple *tuple = tuple_of(classes);
     for (size_t i = 0; i < tuple->size; i++)
         if (kr_is_subtype(type, object_of(tuple->items[i]))) return true;
@@ -135,7 +145,8 @@ static int check_catchable_group(Value classes)
             group |= kr_is_subtype(object_of(tuple_of(classes)->items[i]), kr_BaseExceptionGroup);
     }
     if (!group) return 0;
-    kr_raise(kr_TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+    kr_raise(kr_TypeError,
+             "catching ExceptionGroup with except* is not allowed. Use except instead.");
     return -1;
 }
 
@@ -149,7 +160,7 @@ int kr_unwind_match_group(Value exception, Value classes, Value *pair)
     if (matches(exception, classes)) {
         Value match = exception;
         if (!is_group(exception)) {
-            Value list = kr_list(&exception, 1);
+            Value list = kr_tuple(&exception, 1);
             if (is_empty(list) || is_empty(match = new_group("", list))) return -1;
             exception_of(match)->traceback = exception_of(exception)->traceback;
         }
@@ -169,8 +180,8 @@ int kr_unwind_match_group(Value exception, Value classes, Value *pair)
         return -1;
     }
     if (tuple_of(parts)->size < 2) {
-        kr_raise(kr_TypeError, "%N.split must return a 2-tuple, got tuple of size %zu", type_of(exception),
-                 tuple_of(parts)->size);
+        kr_raise(kr_TypeError, "%N.split must return a 2-tuple, got tuple of size %zu",
+                 type_of(exception), tuple_of(parts)->size);
         return -1;
     }
     pair[0] = tuple_of(parts)->items[0];
@@ -180,8 +191,8 @@ int kr_unwind_match_group(Value exception, Value classes, Value *pair)
 
 static bool same_metadata(const Exception *a, const Exception *b)
 {
-    return same(a->notes, b->notes) && same(a->traceback, b->traceback) && same(a->cause, b->cause) &&
-           same(a->context, b->context);
+    return same(a->notes, b->notes) && same(a->traceback, b->traceback) &&
+           same(a->cause, b->cause) && same(a->context, b->context);
 }
 
 /* Adds the leaves of an exception tree to a list. */
@@ -204,7 +215,8 @@ static bool holds(Value leaves, Value exception)
     return false;
 }
 
-/* The part of a group whose leaves are in the list, derived so that nesting stays; None if there is none. */
+/* The part of a group whose leaves are in the list, derived so that nesting stays; None if there
+ * is none. */
 static Value project(Value group, Value leaves)
 {
     if (!is_group(group)) return holds(leaves, group) ? group : NONE;
@@ -221,7 +233,8 @@ static Value project(Value group, Value leaves)
     if (list_of(kept)->size == 0) return NONE;
     Value derived = kr_call_method1(group, "derive", kept);
     if (is_empty(derived)) return EMPTY;
-    if (!is_group(derived)) return kr_raise(kr_TypeError, "derive must return an instance of BaseExceptionGroup");
+    if (!is_group(derived))
+        return kr_raise(kr_TypeError, "derive must return an instance of BaseExceptionGroup");
     Exception *to = exception_of(derived), *from = exception_of(group);
     to->traceback = from->traceback;
     to->context = from->context;
@@ -259,17 +272,21 @@ Value kr_unwind_combine_group(Value original, Value parts)
 
 int kr_unwind_enter_with(Value manager, Value *pair, bool asynchronous)
 {
-    Value enter = kr_find_special(manager, asynchronous ? KR_NAME("__aenter__") : KR_NAME("__enter__"));
+    Value enter =
+        kr_find_special(manager, asynchronous ? KR_NAME("__aenter__") : KR_NAME("__enter__"));
     const char *kind = asynchronous ? "asynchronous context manager" : "context manager";
     if (is_empty(enter)) {
-        if (!kr_raised()) kr_raise(kr_TypeError, "'%T' object does not support the %s protocol", manager, kind);
+        if (!kr_raised())
+            kr_raise(kr_TypeError, "'%T' object does not support the %s protocol", manager, kind);
         return -1;
     }
-    Value exit = kr_find_special(manager, asynchronous ? KR_NAME("__aexit__") : KR_NAME("__exit__"));
+    Value exit =
+        kr_find_special(manager, asynchronous ? KR_NAME("__aexit__") : KR_NAME("__exit__"));
     if (is_empty(exit)) {
         if (!kr_raised())
-            kr_raise(kr_TypeError, "'%T' object does not support the %s protocol (missed %s method)", manager, kind,
-                     asynchronous ? "__aexit__" : "__exit__");
+            kr_raise(kr_TypeError,
+                     "'%T' object does not support the %s protocol (missed %s method)", manager,
+                     kind, asynchronous ? "__aexit__" : "__exit__");
         return -1;
     }
     Value entered = kr_call0(enter);
@@ -283,5 +300,6 @@ Value kr_unwind_exit_with(Value exit, Value exception)
 {
     if (is_empty(exception)) return kr_call3(exit, NONE, NONE, NONE);
     Value traceback = exception_of(exception)->traceback;
-    return kr_call3(exit, from_object(type_of(exception)), exception, is_empty(traceback) ? NONE : traceback);
+    return kr_call3(exit, from_object(type_of(exception)), exception,
+                    is_empty(traceback) ? NONE : traceback);
 }

@@ -1,4 +1,5 @@
-/* vm.c: brings up the VM: its types, the roots that running frames are, and the call slot of functions. */
+/* vm.c: brings up the VM: its types, the roots that running frames are, and the call slot of
+ * functions. */
 #include "runtime/vm/interpreter.h"
 
 static void trace_frames(Thread *thread, void *context)
@@ -21,6 +22,7 @@ int kr_vm_init(void)
 {
     kr_heap_add_tracer(trace_all_frames);
     kr_call_init();
-    if (kr_frame_object_init() < 0 || kr_generator_init() < 0 || kr_async_generator_init() < 0) return -1;
+    if (kr_frame_object_init() < 0 || kr_generator_init() < 0 || kr_async_generator_init() < 0)
+        return -1;
     return kr_template_init() < 0 || kr_intrinsics_init() < 0 ? -1 : 0;
 }

@@ -4,11 +4,13 @@
 
 #include "runtime/vm/frame.h"
 
-/* Brings up the VM's types and hooks; objects and threads stand before. 0, or -1 with an exception. */
+/* Brings up the VM's types and hooks; objects and threads stand before. 0, or -1 with an
+ * exception. */
 int kr_vm_init(void);
 
-/* Runs module, class or exec code: globals is a Dict, locals a mapping (EMPTY: the globals). `function` carries the closure of
- * class bodies and of exec(closure=...), or is EMPTY. globals gets __builtins__ if it has none. */
+/* Runs module, class or exec code: globals is a Dict, locals a mapping (EMPTY: the globals).
+ * `function` carries the closure of class bodies and of exec(closure=...), or is EMPTY. globals
+ * gets __builtins__ if it has none. */
 Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function);
 /* locals() of the running frame: a mapping; EMPTY raised ("no frame" is SystemError). */
 Value kr_vm_locals(void);

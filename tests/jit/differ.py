@@ -1,7 +1,7 @@
 """Runs the calls of a test file ("#: name arguments") in CPython with NumPy and through irtest, and
 compares: the same value to the last bit, or the same exception class at the same line.
 
-    python3 differ.py IRTEST FILE.py ...
+    python3 differ.py IRTEST [--OPTION ...] FILE.py ...
 
 A line "#: call  -> anything" is compared with the text behind the arrow instead: where the kernel's answer is
 defined differently from the interpreter's (an overflow raises).
@@ -175,14 +175,14 @@ def expected(path):
 
 
 def main():
-    irtest, failures = sys.argv[1], 0
-    for path in sys.argv[2:]:
+    irtest, failures = [a for a in sys.argv[1:] if not a.endswith(".py")], 0
+    for path in [a for a in sys.argv[1:] if a.endswith(".py")]:
         ir = subprocess.run([sys.executable, os.path.join(HERE, "py2ir.py"), path], capture_output=True,
                             text=True, check=True).stdout
         with tempfile.NamedTemporaryFile("w", suffix=".ir") as f:
             f.write(ir)
             f.flush()
-            run = subprocess.run([irtest, f.name], capture_output=True, text=True)
+            run = subprocess.run(irtest + [f.name], capture_output=True, text=True)
         got, bad = {}, []
         for line in run.stdout.splitlines():
             if " = " in line and not line.startswith(("K", "FAILED", " ")) and line[0].isalpha():

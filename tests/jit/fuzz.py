@@ -1,7 +1,7 @@
 """Random scalar functions in machine-level IR, run four ways that must agree to the last bit: evaluator and
 compiled code, before and after the passes.
 
-    python3 fuzz.py IRTEST [ROUNDS [SEED]]
+    python3 fuzz.py "IRTEST [--OPTION ...]" [ROUNDS [SEED]]
 """
 import random
 import subprocess
@@ -125,7 +125,7 @@ def run(irtest, text):
     with tempfile.NamedTemporaryFile("w", suffix=".ir") as f:
         f.write(text)
         f.flush()
-        r = subprocess.run([irtest, f.name], capture_output=True, text=True, timeout=300)
+        r = subprocess.run(irtest.split() + [f.name], capture_output=True, text=True, timeout=300)
     return r.returncode, r.stdout
 
 

@@ -4,6 +4,7 @@
  *     irtest FILE.ir            does what the file's ";;" lines say, in order
  *     irtest --time FILE.ir     the same, with times of compilation and of compiled calls
  *     irtest --emit=llvm|opt|asm FILE.ir   prints the back end's texts
+ *     --eval: evaluator only; --plugins=DIR: where krait-llvm.so is, if not beside irtest
  *
  *     ;; print                  the module as text
  *     ;; verify                 the verifier's verdict
@@ -25,9 +26,7 @@
 #include <string.h>
 #include <time.h>
 
-#ifdef WITH_INFER
 #include "jit/passes/middle.h"
-#endif
 
 enum { MAX_SLOTS = 512, MAX_ARRAYS = 16 };
 
@@ -608,11 +607,13 @@ static bool command(IrModule *m, char *line, bool *compiled) {
         const char *wrong = jit_pipeline_run(m, true, getenv("IRTEST_TRACE") ? trace : NULL);
         if (wrong)
             fail(wrong);
-#ifdef WITH_INFER
     } else if (!strcmp(line, "infer")) {
         for (IrFunc *f = m->funcs; f; f = f->next) {
             JitDiag diag = {0};
-            if (f->lowered)
+            bool template = f->base != NULL;
+            for (uint32_t i = 0; i < f->first->nparam; i++)
+                template |= !f->first->params[i]->type;
+            if (f->lowered || template)
                 continue;
             if (jit_infer_run(f, &diag) < 0) {
                 printf("@%s: %d:%d: K%03d %s\n", f->name, diag.pos.line, diag.pos.col, diag.code,
@@ -633,7 +634,6 @@ static bool command(IrModule *m, char *line, bool *compiled) {
         }
         if (timing)
             printf("middle %.2f ms\n", 1e3 * (now() - t0));
-#endif
     } else if (!strcmp(line, "call")) {
         if (!*compiled && !eval_only && !(*compiled = compile(m)))
             return false;
@@ -659,7 +659,7 @@ static char *read_file(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    const char *path = NULL;
+    const char *path = NULL, *given_folder = NULL;
     char folder[4096];
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 1; i < argc; i++) {
@@ -667,6 +667,8 @@ int main(int argc, char **argv) {
             timing = true;
         else if (!strcmp(argv[i], "--eval"))
             eval_only = true;
+        else if (!strncmp(argv[i], "--plugins=", 10))
+            given_folder = argv[i] + 10;
         else if (!strncmp(argv[i], "--emit=", 7))
             emit = argv[i] + 7;
         else
@@ -676,10 +678,10 @@ int main(int argc, char **argv) {
     char *slash = strrchr(folder, '/');
     if (slash)
         *slash = 0;
-    plugin_folder = slash ? folder : ".";
+    plugin_folder = given_folder ? given_folder : slash ? folder : ".";
     char *text = path ? read_file(path) : NULL, error[256];
     if (!text) {
-        fprintf(stderr, "usage: irtest [--time] [--eval] [--emit=llvm|opt|asm] FILE.ir\n");
+        fprintf(stderr, "usage: irtest [--time] [--eval] [--plugins=DIR] [--emit=llvm|opt|asm] FILE.ir\n");
         return 2;
     }
     IrModule *m = jit_read_module(text, error, sizeof error);

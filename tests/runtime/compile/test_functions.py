@@ -396,7 +396,7 @@ print(locals_views())
 
 def inner_locals():
     a = 1
-    return [sorted(locals()) for y in [1]]
+    return [sorted(n for n in locals() if n != '.0') for y in [1]]
 
 
 print(inner_locals())

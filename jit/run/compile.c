@@ -1,0 +1,283 @@
+/* compile.c: a function and the types of its arguments to machine code.
+ *
+ *     Function -> jit/build (and its callees, each once) -> jit/passes (jit_pipeline_middle) -> back end -> loader
+ *
+ * A module holds the kernel and every function that it calls. Functions are named f0, f1, ... with their Python names behind,
+ * so that two functions of one name do not meet. */
+#include "jit/run/compile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jit/build/build.h"
+#include "jit/passes/middle.h"
+#include "jit/passes/passes.h"
+#include "runtime/objects/function.h"
+#include "runtime/objects/str.h"
+#include "runtime/threads/thread.h"
+#include "runtime/vm/sys_module.h"
+#include "runtime/vm/traceback_text.h"
+
+JitEngine jit_engine(void)
+{
+    static int known = -1;
+    if (known < 0) {
+        const char *option = kr_option_x("jit");
+        if (!option || !*option || strcmp(option, "llvm") == 0) known = ENGINE_LLVM;
+        else if (strcmp(option, "gcc") == 0) known = ENGINE_GCC;
+        else if (strcmp(option, "eval") == 0) known = ENGINE_EVAL;
+        else known = strcmp(option, "off") == 0 ? ENGINE_OFF : ENGINE_LLVM;
+    }
+    return (JitEngine)known;
+}
+
+/* ---- Functions of one module ---- */
+
+enum { FUNCTIONS_MAX = 256 };
+
+typedef struct Unit {
+    IrModule *module;
+    Value functions[FUNCTIONS_MAX];
+    char *names[FUNCTIONS_MAX]; /* "jit.f0_name"; the module's copy */
+    uint32_t count, built;
+} Unit;
+
+static const char *unit_kernel(void *context, Value v)
+{
+    Unit *unit = context;
+    Value function = jit_dispatcher_function(v);
+    if (is_empty(function)) return NULL;
+    for (uint32_t i = 0; i < unit->count; i++)
+        if (same(unit->functions[i], function)) return unit->names[i];
+    if (unit->count == FUNCTIONS_MAX) return NULL;
+    const char *name = kr_str_utf8(function_of(function)->name, NULL);
+    if (!name) kr_clear_exception();
+    char text[128];
+    snprintf(text, sizeof text, "jit.f%u_%.80s", unit->count, name ? name : "");
+    for (char *c = text + 4; *c; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9'))) *c = '_';
+    unit->functions[unit->count] = function;
+    return unit->names[unit->count++] = jit_ir_text(unit->module, text, strlen(text));
+}
+
+/* Builds the kernel and, as they are met, the functions that it calls. The kernel is the module's first function. */
+static int build_all(Unit *unit, Value function, const JitOptions *options, JitDiag *diag)
+{
+    JitBuildHost host = {unit_kernel, unit};
+    if (!unit_kernel(unit, function)) return -1;
+    while (unit->built < unit->count) {
+        uint32_t i = unit->built++;
+        IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], &host, diag);
+        if (!f) return -1;
+        f->parallel = options->parallel && i == 0;
+        f->fastmath = options->fastmath;
+        f->boundscheck = options->boundscheck;
+    }
+    return 0;
+}
+
+/* ---- Dumps ---- */
+
+static bool dump_wanted(const char *stage, const char *function)
+{
+    const char *option = kr_option_x("dump");
+    size_t n = strlen(stage);
+    if (!option || strncmp(option, stage, n) != 0 || (option[n] && option[n] != ',')) return false;
+    const char *wanted = strstr(option, ",func=");
+    return !wanted || strcmp(wanted + 6, function) == 0;
+}
+
+static void dump_module(IrModule *m)
+{
+    IrText out = {0};
+    for (IrFunc *f = m->funcs; f; f = f->next) jit_ir_number(f);
+    jit_print_module(m, &out);
+    fputs(out.data ? out.data : "", stdout);
+    fflush(stdout);
+    free(out.data);
+}
+
+/* ---- Compiling ---- */
+
+static const char *backend_folder(void) { return kr_options.home; }
+
+static const JitBackend *open_backend(char *error, size_t size)
+{
+    return jit_backend_open(jit_engine() == ENGINE_GCC ? "gccjit" : "llvm", backend_folder(), error, size);
+}
+
+/* The middle of the way: a module of lowered functions, the kernel first; NULL raised. */
+static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, IrFunc **kernel)
+{
+    Code *code = function_of(function)->code;
+    Unit *unit = calloc(1, sizeof *unit);
+    JitDiag diag = {0};
+    const char *name = kr_str_utf8(code->name, NULL);
+    if (!unit) return kr_raise_no_memory(), NULL;
+    unit->module = jit_ir_module_new();
+    int status = build_all(unit, function, options, &diag);
+    if (status == 0) {
+        IrFunc *f = unit->module->funcs;
+        for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = args[i];
+        if (dump_wanted("types", name)) dump_module(unit->module);
+        status = jit_pipeline_middle(unit->module, dump_wanted("verify", name), NULL, &diag);
+        *kernel = f;
+    }
+    IrModule *m = unit->module;
+    free(unit);
+    if (status == 0) {
+        if (dump_wanted("ir", name)) dump_module(m);
+        return m;
+    }
+    if (!kr_raised()) jit_raise_refusal(&diag, code->filename);
+    jit_ir_module_free(m);
+    return NULL;
+}
+
+static bool has_loops(const IrFunc *f)
+{
+    for (const IrBlock *b = f->first; b; b = b->next)
+        if (b->depth || b->loop) return true;
+    return false;
+}
+
+static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const char *name)
+{
+    char error[512];
+    const JitBackend *backend = open_backend(error, sizeof error);
+    JitBytes object = {0}, text = {0};
+    JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
+    if (dump_wanted("llvm", name)) options.opt_text = &text;
+    if (dump_wanted("asm", name)) options.asm_text = &text;
+    if (!backend || backend->compile(m, &options, &object, error, sizeof error) < 0) {
+        kr_raise(kr_RuntimeError, "%s", error);
+        return -1;
+    }
+    if (text.data) fwrite(text.data, 1, text.size, stdout);
+    free(text.data);
+    kernel->code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
+    free(object.data);
+    kernel->entry = kernel->code ? (KernelEntry)jit_loader_find(kernel->code, symbol) : NULL;
+    if (kernel->entry) return 0;
+    kr_raise(kr_RuntimeError, "%s", kernel->code ? "the code generator lost the kernel" : error);
+    return -1;
+}
+
+JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs)
+{
+    IrFunc *f;
+    IrModule *m = make_module(function, options, args, nargs, &f);
+    if (!m) return NULL;
+    JitKernel *kernel = calloc(1, sizeof *kernel);
+    const JitType **kept = calloc(nargs + 1, sizeof *kept);
+    if (!kernel || !kept) return kr_raise_no_memory(), NULL;
+    for (uint32_t i = 0; i < nargs; i++) {
+        kept[i] = args[i];
+        kernel->nslots += args[i]->nparts;
+    }
+    kernel->args = kept;
+    kernel->nargs = nargs;
+    kernel->ret = f->ret;
+    kernel->nresults = f->nret;
+    kernel->has_loops = has_loops(f);
+    kernel->func = f;
+    char symbol[200];
+    snprintf(symbol, sizeof symbol, "kernel_%s", f->name);
+    if (jit_engine() == ENGINE_EVAL) {
+        for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
+        kernel->module = m;
+        return kernel;
+    }
+    int status = generate(kernel, m, symbol, kr_str_utf8(function_of(function)->code->name, NULL));
+    jit_ir_module_free(m);
+    kernel->func = NULL;
+    if (status == 0) return kernel;
+    jit_kernel_free(kernel);
+    return NULL;
+}
+
+void jit_kernel_free(JitKernel *kernel)
+{
+    if (!kernel) return;
+    if (kernel->code) jit_loader_free(kernel->code);
+    if (kernel->module) jit_ir_module_free(kernel->module);
+    free(kernel->args);
+    free(kernel);
+}
+
+Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, const char *stage)
+{
+    IrFunc *f;
+    IrModule *m = make_module(function, options, args, nargs, &f);
+    if (!m) return EMPTY;
+    Value result = EMPTY;
+    if (strcmp(stage, "ir") == 0) {
+        IrText out = {0};
+        for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
+        jit_print_module(m, &out);
+        result = kr_str(out.data ? out.data : "");
+        free(out.data);
+    } else {
+        char error[512];
+        JitBytes text = {0};
+        JitCompileOptions o = {.level = 3, .symbol = jit_rt_symbol, .want_code = false};
+        *(strcmp(stage, "llvm") == 0 ? &o.ir_text : strcmp(stage, "opt") == 0 ? &o.opt_text : &o.asm_text) = &text;
+        const JitBackend *backend = open_backend(error, sizeof error);
+        JitBytes object = {0};
+        if (!backend || backend->compile(m, &o, &object, error, sizeof error) < 0) kr_raise(kr_RuntimeError, "%s", error);
+        else result = kr_str_sized((const char *)text.data, text.size);
+        free(text.data);
+        free(object.data);
+    }
+    jit_ir_module_free(m);
+    return result;
+}
+
+/* ---- Refusals ---- */
+
+char *jit_source_text(Value filename, IrPos pos)
+{
+    if (!pos.line || pos.line != pos.end_line) return NULL;
+    Value line = kr_source_line(filename, pos.line);
+    size_t n;
+    const char *text = is_empty(line) ? NULL : kr_str_utf8(line, &n);
+    if (!text || pos.end_col <= pos.col || (size_t)pos.end_col > n) return NULL;
+    return strndup(text + pos.col, (size_t)(pos.end_col - pos.col));
+}
+
+/* A source line with carets under a range, indented by four. */
+static void add_place(KrText *out, Value filename, IrPos pos)
+{
+    Value line = pos.line ? kr_source_line(filename, pos.line) : EMPTY;
+    size_t n;
+    const char *text = is_empty(line) ? NULL : kr_str_utf8(line, &n);
+    if (!text) return;
+    size_t indent = strspn(text, " \t");
+    kr_text_add_format(out, "    %s\n", text + indent);
+    int32_t end = pos.end_line == pos.line ? pos.end_col : (int32_t)n;
+    if (pos.col < (int32_t)indent || end <= pos.col) return;
+    kr_text_add_ascii(out, "    ");
+    for (int32_t i = (int32_t)indent; i < end; i++)
+        if ((text[i] & 0xc0) != 0x80) kr_text_add_char(out, i < pos.col ? ' ' : '^');
+    kr_text_add_char(out, '\n');
+}
+
+Value jit_typing_error;
+
+void jit_raise_refusal(const JitDiag *diag, Value filename)
+{
+    KrText out;
+    kr_text_init(&out);
+    kr_text_add_format(&out, "%s\n\n  File \"%S\", line %d\n", diag->text[0] ? diag->text : "the kernel cannot be compiled", filename, diag->pos.line);
+    add_place(&out, filename, diag->pos);
+    if (diag->second.line) {
+        kr_text_add_format(&out, "  %s, line %d\n", diag->second_text, diag->second.line);
+        add_place(&out, filename, diag->second);
+    }
+    if (diag->hint[0]) kr_text_add_format(&out, "  Try: %s\n", diag->hint);
+    kr_text_add_format(&out, "  [K%03d]", diag->code);
+    Value message = kr_text_finish(&out);
+    Value exception = is_empty(message) ? EMPTY : kr_call1(jit_typing_error, message);
+    if (!is_empty(exception)) kr_raise_value(exception);
+}

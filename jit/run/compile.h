@@ -1,0 +1,46 @@
+/* compile.h: a function and the types of its arguments to machine code. */
+#ifndef JIT_RUN_COMPILE_H
+#define JIT_RUN_COMPILE_H
+
+#include "jit/backends/backend.h"
+#include "jit/diagnose/diag.h"
+#include "jit/types/type.h"
+#include "runtime/value.h"
+
+typedef struct JitOptions {
+    bool parallel, fastmath, boundscheck, cache;
+} JitOptions;
+
+typedef enum JitEngine { ENGINE_LLVM, ENGINE_GCC, ENGINE_EVAL, ENGINE_OFF } JitEngine;
+JitEngine jit_engine(void); /* -X jit= */
+
+/* One specialisation. Freed by jit_kernel_free only. */
+typedef struct JitKernel {
+    struct JitKernel *next;
+    const JitType **args;
+    uint32_t nargs, nslots, nresults;
+    const JitType *ret;
+    bool has_loops;      /* worth running detached */
+    KernelEntry entry;   /* NULL: the evaluator runs `func` */
+    JitCode *code;
+    IrModule *module;    /* kept for the evaluator and for the texts, or NULL */
+    IrFunc *func;
+    uint64_t calls;
+} JitKernel;
+
+/* Compiles; NULL with an exception (numba's TypingError for what the code is refused for). */
+JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs);
+void jit_kernel_free(JitKernel *kernel);
+/* The text of a stage ("ir", "llvm", "opt", "asm") of a specialisation; EMPTY raised. */
+Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, const char *stage);
+
+/* The function under an njit decorator: a dispatcher's or, for a plain Python function, itself; EMPTY if v is neither. */
+Value jit_dispatcher_function(Value v);
+/* The class numba.core.errors.TypingError. */
+extern Value jit_typing_error;
+/* Raises a refusal as that class: sentence, source line with carets, second place, suggestion. */
+void jit_raise_refusal(const JitDiag *diag, Value filename);
+/* Source text of a range, malloc'ed, or NULL. */
+char *jit_source_text(Value filename, IrPos pos);
+
+#endif

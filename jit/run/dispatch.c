@@ -1,0 +1,348 @@
+/* dispatch.c: the Dispatcher, what @njit makes of a function: one compiled specialisation for each list of argument types.
+ *
+ * A call finds the types of its arguments, walks the specialisations (the last one used stands first), flattens the
+ * arguments into slots and enters the code. Kernels with loops run detached: other threads run Python meanwhile. An
+ * error comes back as a site in the code and becomes the Python exception, with the kernel's line in the traceback. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jit/ir/eval.h"
+#include "jit/jit.h"
+#include "jit/run/box.h"
+#include "jit/run/compile.h"
+#include "jit/types/sig.h"
+#include "runtime/objects/function.h"
+#include "runtime/objects/str.h"
+#include "runtime/objects/tuple.h"
+#include "runtime/vm/builtins.h"
+#include "runtime/vm/kernel.h"
+
+enum { ARGUMENTS_MAX = 64, SLOTS_MAX = 512 };
+
+typedef struct Dispatcher {
+    Object head;
+    Value function;    /* py_func */
+    Value options;     /* dict, as given to the decorator */
+    JitOptions flags;
+    JitKernel *kernels;
+    bool sealed;       /* explicit signatures: no others are compiled */
+} Dispatcher;
+
+static KrType *dispatcher_type;
+static Dispatcher *dispatcher_of(Value v) { return (Dispatcher *)object_of(v); }
+
+static void dispatcher_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((Dispatcher *)self)->function);
+    kr_trace(tracer, ((Dispatcher *)self)->options);
+}
+
+static void dispatcher_release(void *self)
+{
+    for (JitKernel *kernel = ((Dispatcher *)self)->kernels, *next; kernel; kernel = next) {
+        next = kernel->next;
+        jit_kernel_free(kernel);
+    }
+}
+
+Value jit_dispatcher_function(Value v)
+{
+    if (dispatcher_type && is_exact(v, dispatcher_type)) return dispatcher_of(v)->function;
+    return EMPTY;
+}
+
+/* ---- Errors ---- */
+
+static Value raise_error(Dispatcher *d, const KernelError *error)
+{
+    Function *f = function_of(d->function);
+    const KernelSite *site = error->site;
+    IrPos pos = {site->line, site->col, site->end_line, site->end_col};
+    char text[512];
+    char *expression = jit_source_text(f->code->filename, pos);
+    jit_rt_error_text(error, expression, text, sizeof text);
+    free(expression);
+    Value class = kr_dict_find_ascii(kr_builtins_dict, jit_rt_error_class(error));
+    if (is_empty(class) || !is_type(class)) class = kr_type_value(kr_RuntimeError);
+    Value exception = text[0] ? kr_call1(class, kr_str(text)) : kr_call0(class);
+    if (is_empty(exception)) return EMPTY;
+    kr_raise_value(exception);
+    kr_kernel_traceback(f, site->line);
+    return EMPTY;
+}
+
+/* ---- Calls ---- */
+
+static JitKernel *find_kernel(Dispatcher *d, const JitType *const *types, uint32_t n)
+{
+    for (JitKernel **link = &d->kernels; *link; link = &(*link)->next) {
+        JitKernel *kernel = *link;
+        if (kernel->nargs != n) continue;
+        uint32_t i = 0;
+        while (i < n && (kernel->args[i] == types[i] || (d->sealed && jit_type_converts(types[i], kernel->args[i])))) i++;
+        if (i < n) continue;
+        if (link != &d->kernels) { /* to the front */
+            *link = kernel->next;
+            kernel->next = d->kernels;
+            d->kernels = kernel;
+        }
+        return kernel;
+    }
+    return NULL;
+}
+
+static JitKernel *compile_for(Dispatcher *d, const JitType *const *types, uint32_t n)
+{
+    if (d->sealed) {
+        kr_raise(kr_TypeError, "No matching definition for argument type(s) of '%U'", function_of(d->function)->name);
+        return NULL;
+    }
+    JitKernel *kernel = jit_compile(d->function, &d->flags, types, n);
+    if (!kernel) return NULL;
+    kernel->next = d->kernels;
+    d->kernels = kernel;
+    return kernel;
+}
+
+static Value run_kernel(Dispatcher *d, JitKernel *kernel, const Value *args)
+{
+    uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
+    if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX) return kr_raise(kr_TypeError, "too many arguments for a kernel");
+    for (uint32_t i = 0; i < kernel->nargs; i++)
+        if (jit_box_argument(args[i], kernel->args[i], i, &at) < 0) return EMPTY;
+    KernelError error = {0};
+    kernel->calls++;
+    if (kernel->has_loops) kr_thread_detach();
+    int32_t status = kernel->entry ? kernel->entry(slots, results, &error) : jit_eval_func(kernel->func, slots, results, &error);
+    if (kernel->has_loops) kr_thread_attach();
+    if (status) return raise_error(d, &error);
+    return jit_box_result(kernel->ret, results, args);
+}
+
+static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwnames)
+{
+    Dispatcher *d = dispatcher_of(self);
+    if (jit_engine() == ENGINE_OFF) return kr_call(d->function, args, n, kwnames);
+    Value bound[ARGUMENTS_MAX];
+    const JitType *types[ARGUMENTS_MAX];
+    uint32_t count = (uint32_t)n;
+    if (!is_empty(kwnames) || function_of(d->function)->simple_count != n) {
+        if (kr_kernel_bind(function_of(d->function), args, n, kwnames, bound, ARGUMENTS_MAX, &count) < 0) return EMPTY;
+        args = bound;
+    }
+    if (count > ARGUMENTS_MAX) return kr_raise(kr_TypeError, "too many arguments for a kernel");
+    for (uint32_t i = 0; i < count; i++) {
+        types[i] = jit_box_type_of(args[i]);
+        if (types[i]) continue;
+        Value names = function_of(d->function)->code->variables;
+        Value message = kr_str_format("argument '%U' of '%U' is of type '%T', which a kernel cannot take", kr_tuple_get(names, i),
+                                      function_of(d->function)->name, args[i]);
+        Value exception = is_empty(message) ? EMPTY : kr_call1(jit_typing_error, message);
+        return is_empty(exception) ? EMPTY : kr_raise_value(exception);
+    }
+    JitKernel *kernel = find_kernel(d, types, count);
+    if (!kernel && !(kernel = compile_for(d, types, count))) return EMPTY;
+    return run_kernel(d, kernel, args);
+}
+
+static Value dispatcher_get(Value self, Value instance, Value owner)
+{
+    (void)owner;
+    return is_empty(instance) || is_none(instance) ? self : kr_method_new(self, instance);
+}
+
+/* ---- The object ---- */
+
+static bool option_is_set(Value options, const char *name, bool fallback)
+{
+    Value v = kr_dict_find_ascii(options, name);
+    return is_empty(v) || is_none(v) ? fallback : kr_truth(v) > 0;
+}
+
+KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, /)", "Make a dispatcher.")
+{
+    if (!is_exact(a[0], &kr_function_type)) return kr_raise(kr_TypeError, "A jit decorator was called on something that is not a Python function: %R", a[0]);
+    Dispatcher *d = kr_alloc_instance(dispatcher_type);
+    if (!d) return EMPTY;
+    d->function = a[0];
+    d->options = a[1];
+    d->flags = (JitOptions){.parallel = option_is_set(a[1], "parallel", false), .fastmath = option_is_set(a[1], "fastmath", false),
+                            .boundscheck = option_is_set(a[1], "boundscheck", true), .cache = true};
+    return from_object(d);
+}
+
+static Value dispatcher_make(KrType *type, const Value *args, size_t n, Value kwnames)
+{
+    (void)type;
+    Value slots[2];
+    return kr_bind(&dispatcher_bound_make_entry, args, n, kwnames, slots) < 0 ? EMPTY : dispatcher_bound_make(slots);
+}
+
+static Value dispatcher_repr(Value self)
+{
+    return kr_str_format("CPUDispatcher(%R)", dispatcher_of(self)->function);
+}
+
+/* Attributes that the dispatcher has not come from the function: __name__, __doc__, __code__, ... */
+static Value dispatcher_getattr(Value self, Value name)
+{
+    Value own = kr_object_find_attr(self, name);
+    if (!is_empty(own) || kr_raised()) {
+        if (!kr_str_equal_ascii(name, "__doc__") && !kr_str_equal_ascii(name, "__module__")) return own;
+    }
+    return kr_getattr(dispatcher_of(self)->function, name);
+}
+
+static Value dispatcher_get_py_func(Value self) { return dispatcher_of(self)->function; }
+static Value dispatcher_get_options(Value self) { return dispatcher_of(self)->options; }
+
+static Value signature_text(const JitKernel *kernel)
+{
+    KrText out;
+    char text[256];
+    kr_text_init(&out);
+    kr_text_add_char(&out, '(');
+    for (uint32_t i = 0; i < kernel->nargs; i++) {
+        if (i) kr_text_add_ascii(&out, ", ");
+        kr_text_add_utf8(&out, jit_type_numba(kernel->args[i], text, sizeof text), strlen(text));
+    }
+    kr_text_add_format(&out, ") -> %s", jit_type_numba(kernel->ret, text, sizeof text));
+    return kr_text_finish(&out);
+}
+
+static Value dispatcher_get_signatures(Value self)
+{
+    Value list = kr_list(NULL, 0);
+    for (JitKernel *kernel = dispatcher_of(self)->kernels; kernel; kernel = kernel->next) {
+        Value parts = kr_list(NULL, 0);
+        char text[256];
+        for (uint32_t i = 0; i < kernel->nargs; i++)
+            if (kr_list_append(parts, kr_str(jit_type_numba(kernel->args[i], text, sizeof text))) < 0) return EMPTY;
+        if (kr_list_insert(list, 0, kr_list_to_tuple(parts)) < 0) return EMPTY;
+    }
+    return list;
+}
+
+static Value dispatcher_get_nopython_signatures(Value self)
+{
+    Value list = kr_list(NULL, 0);
+    for (JitKernel *kernel = dispatcher_of(self)->kernels; kernel; kernel = kernel->next)
+        if (kr_list_insert(list, 0, signature_text(kernel)) < 0) return EMPTY;
+    return list;
+}
+KR_GETSET(dispatcher, dispatcher_get_py_func, NULL, "py_func", "The Python function.")
+KR_GETSET(dispatcher, dispatcher_get_options, NULL, "targetoptions", "The decorator's options.")
+KR_GETSET(dispatcher, dispatcher_get_signatures, NULL, "signatures", "The argument types that were compiled for, as a list of tuples.")
+KR_GETSET(dispatcher, dispatcher_get_nopython_signatures, NULL, "nopython_signatures", "The signatures that were compiled.")
+
+KR_FN(dispatcher, dispatcher_compile, "compile", "(self, signature, /)",
+      "Compile for a signature, 'float64(float64[:], int64)'; calls with other types still compile on their own until disable_compile().")
+{
+    Dispatcher *d = dispatcher_of(a[0]);
+    JitSignature signature;
+    char error[256];
+    const char *text = kr_str_cstring(a[1]);
+    if (!text) return EMPTY;
+    if (jit_sig_read(text, &signature, error, sizeof error) < 0) return kr_raise(kr_TypeError, "%s", error);
+    if (jit_engine() == ENGINE_OFF || find_kernel(d, signature.args, signature.nargs)) return NONE;
+    uint32_t wanted = function_of(d->function)->code->argument_count;
+    if (signature.nargs != wanted)
+        return kr_raise(kr_TypeError, "the signature '%s' has %u arguments, '%U' takes %u", text, signature.nargs, function_of(d->function)->name, wanted);
+    JitKernel *kernel = jit_compile(d->function, &d->flags, signature.args, signature.nargs);
+    if (!kernel) return EMPTY;
+    kernel->next = d->kernels;
+    d->kernels = kernel;
+    return NONE;
+}
+
+KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=True, /)", "No further specialisations: arguments convert to those there are.")
+{
+    int value = kr_truth(a[1]);
+    if (value < 0) return EMPTY;
+    dispatcher_of(a[0])->sealed = value;
+    return NONE;
+}
+
+KR_FN(dispatcher, dispatcher_recompile, "recompile", "(self, /)", "Forget what was compiled: globals are read again.")
+{
+    Dispatcher *d = dispatcher_of(a[0]);
+    dispatcher_release(d);
+    d->kernels = NULL;
+    return NONE;
+}
+
+/* dict: signature -> text of a stage */
+static Value texts(Dispatcher *d, const char *stage)
+{
+    Value dict = kr_dict();
+    for (JitKernel *kernel = d->kernels; kernel; kernel = kernel->next) {
+        Value text = jit_compile_text(d->function, &d->flags, kernel->args, kernel->nargs, stage);
+        if (is_empty(text) || kr_dict_set(dict, signature_text(kernel), text) < 0) return EMPTY;
+    }
+    return dict;
+}
+KR_FN(dispatcher, dispatcher_inspect_ir, "inspect_ir", "(self, /)", "krait's typed IR of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "ir"); }
+KR_FN(dispatcher, dispatcher_inspect_llvm, "inspect_llvm", "(self, signature=None)", "The optimised LLVM IR of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "opt"); }
+KR_FN(dispatcher, dispatcher_inspect_asm, "inspect_asm", "(self, signature=None)", "The assembly of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "asm"); }
+KR_FN(dispatcher, dispatcher_inspect_types, "inspect_types", "(self, file=None, **options)", "Prints the typed IR of each specialisation.")
+{
+    Value dict = texts(dispatcher_of(a[0]), "ir"), signature, text;
+    if (is_empty(dict)) return EMPTY;
+    Value print = kr_dict_find_ascii(kr_builtins_dict, "print");
+    for (size_t position = 0; kr_dict_next(dict, &position, &signature, &text);) {
+        Value arguments[] = {signature, KR_NAME("\n"), text, a[1]}, names = kr_tuple_of(1, KR_NAME("file"));
+        if (is_empty(kr_call(print, arguments, 3, names))) return EMPTY;
+    }
+    return NONE;
+}
+KR_FN(dispatcher, dispatcher_reduce, "__reduce__", "(self, /)", "Pickles by name.") { return kr_getattr_ascii(dispatcher_of(a[0])->function, "__qualname__"); }
+
+/* ---- The module ---- */
+
+/* Text that a kernel prints: through sys.stdout, attached. */
+static void print_text(const char *text, size_t length)
+{
+    bool attached = kr_is_attached();
+    if (!attached) kr_attach();
+    Value out = kr_import_attr("sys", "stdout");
+    Value str = is_empty(out) ? EMPTY : kr_str_sized(text, length);
+    if (is_empty(str) || is_empty(kr_call_method1(out, "write", str))) kr_clear_exception();
+    if (!attached) kr_detach();
+}
+
+KR_FN(jit_module, jit_set_typing_error, "_set_typing_error", "(class, /)", "The exception class of refusals.")
+{
+    jit_typing_error = a[0];
+    return NONE;
+}
+KR_FN(jit_module, jit_typeof, "typeof", "(value, /)", "The type that a kernel sees in a value, as Numba writes it.")
+{
+    char text[256];
+    const JitType *type = jit_box_type_of(a[0]);
+    if (!type) return kr_raise(kr_ValueError, "Cannot determine Numba type of %R", from_object(type_of(a[0])));
+    return kr_str(jit_type_numba(type, text, sizeof text));
+}
+
+#include "jit/run/dispatch.entries.h"
+
+static int jit_exec(Value module)
+{
+    static const KrTypeSpec spec = {
+        .name = "numba.core.registry.CPUDispatcher", .doc = "A function compiled for each list of argument types it is called with.",
+        .size = sizeof(Dispatcher), .flags = KR_TYPE_DICT, .trace = dispatcher_trace, .release = dispatcher_release,
+        .functions = dispatcher_functions, .getset = dispatcher_getset,
+        .slots = {.make = dispatcher_make, .call = dispatcher_call, .repr = dispatcher_repr, .getattr = dispatcher_getattr, .descr_get = dispatcher_get}};
+    kr_root(&jit_typing_error);
+    jit_typing_error = kr_type_value(kr_TypeError);
+    jit_rt_print_hook = print_text;
+    dispatcher_type = kr_type_new(&spec);
+    return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type)) : -1;
+}
+
+KR_MODULE(_jit) = {
+    .api_version = KR_API_VERSION,
+    .name = "_jit",
+    .doc = "The compiler behind the package numba.",
+    .functions = jit_module_functions,
+    .exec = jit_exec,
+};

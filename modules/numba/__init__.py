@@ -1,0 +1,158 @@
+"""The names that scripts import from numba, over krait's own compiler (the native module _jit).
+
+`njit` and `jit` make a Dispatcher of a function: the first call with a list of argument types compiles for it.
+Outside kernels `prange` is `range`.
+"""
+import _jit
+
+from numba.core import errors, types
+from numba.core.config import config, get_num_threads, set_num_threads
+from numba.core.errors import (NumbaError, NumbaWarning, NumbaPerformanceWarning, TypingError,
+                               UnsupportedError)
+from numba.core.types import *  # noqa: F401,F403  int64, float64, ... as in `from numba import float64`
+from numba.core.types import typeof
+
+__version__ = "0.60.0"
+
+_OPTIONS = {"nopython", "parallel", "nogil", "cache", "fastmath", "error_model", "boundscheck", "inline",
+            "locals", "debug", "looplift", "forceobj", "forceinline", "no_cpython_wrapper", "no_rewrites",
+            "pipeline_class", "target", "signature_or_function"}
+
+
+def _signature_text(signature):
+    """A signature as text: a str, a call of a type (float64(float64)), or a tuple of argument types."""
+    if isinstance(signature, str):
+        return signature
+    if isinstance(signature, tuple):
+        return "(" + ", ".join(str(t) for t in signature) + ")"
+    return str(signature)
+
+
+def jit(signature_or_function=None, **options):
+    """Compile a function when it is called, once for each list of argument types.
+
+    signature_or_function: the function, or a signature ("float64(float64)"), or a list of them, to compile at once.
+    Options: parallel, fastmath, boundscheck (True here), nogil (always), cache (always), nopython (always), error_model
+    and inline are accepted as Numba's users write them.
+    """
+    unknown = set(options) - _OPTIONS
+    if unknown:
+        raise TypeError(f"unknown jit option {min(unknown)!r}")
+    if options.get("forceobj"):
+        raise UnsupportedError("krait has no object mode: leave the decorator away, the interpreter runs the function")
+
+    def decorate(function, signatures=()):
+        if isinstance(function, _jit.Dispatcher):
+            function = function.py_func
+        dispatcher = _jit.Dispatcher(function, options)
+        for signature in signatures:
+            dispatcher.compile(_signature_text(signature))
+        if signatures:
+            dispatcher.disable_compile()
+        return dispatcher
+
+    if signature_or_function is None:
+        return decorate
+    if isinstance(signature_or_function, (str, tuple, types.Signature)):
+        return lambda function: decorate(function, [signature_or_function])
+    if isinstance(signature_or_function, list):
+        return lambda function: decorate(function, signature_or_function)
+    return decorate(signature_or_function)
+
+
+njit = jit
+
+
+class prange:
+    """range() whose iterations a parallel kernel spreads over the cores; outside kernels it is range()."""
+
+    def __new__(cls, *args):
+        return range(*args)
+
+
+def pndindex(*args):
+    """numpy.ndindex, for parallel kernels."""
+    import numpy
+    return numpy.ndindex(*args)
+
+
+def vectorize(signatures_or_function=None, **options):
+    """Make a scalar function apply to arrays, element by element, with broadcasting.
+
+    The function is compiled as a kernel; arrays are broadcast and a kernel loops over the elements.
+    """
+    def decorate(function):
+        return _Vectorized(function)
+
+    if callable(signatures_or_function) and not isinstance(signatures_or_function, types.Type):
+        return decorate(signatures_or_function)
+    return decorate
+
+
+class _Vectorized:
+    """The result of @vectorize: calls the compiled scalar function on every element."""
+
+    def __init__(self, function):
+        self.py_func = function
+        self._scalar = jit(function)
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+        scalar = self._scalar
+        count = function.__code__.co_argcount
+        if count == 1:
+            @jit
+            def loop(out, a):
+                for i in range(out.size):
+                    out[i] = scalar(a[i])
+        elif count == 2:
+            @jit
+            def loop(out, a, b):
+                for i in range(out.size):
+                    out[i] = scalar(a[i], b[i])
+        elif count == 3:
+            @jit
+            def loop(out, a, b, c):
+                for i in range(out.size):
+                    out[i] = scalar(a[i], b[i], c[i])
+        else:
+            raise UnsupportedError("vectorize takes functions of one to three arguments")
+        self._loop = loop
+
+    def __call__(self, *args):
+        import numpy as np
+        arrays = [np.asarray(a) for a in args]
+        if all(a.ndim == 0 for a in arrays):
+            return self._scalar(*[a.item() for a in arrays])
+        arrays = np.broadcast_arrays(*arrays)
+        shape = arrays[0].shape
+        flat = [np.ascontiguousarray(a).reshape(-1) for a in arrays]
+        if flat[0].size == 0:
+            return np.zeros(shape)
+        first = self._scalar(*[f[0].item() for f in flat])
+        out = np.empty(flat[0].shape, dtype=np.asarray(first).dtype)
+        self._loop(out, *flat)
+        return out.reshape(shape)
+
+
+def _absent(name):
+    def decorate(*args, **kwargs):
+        raise UnsupportedError(f"krait's numba has no {name}")
+    decorate.__name__ = name
+    return decorate
+
+
+guvectorize = _absent("guvectorize")
+stencil = _absent("stencil")
+cfunc = _absent("cfunc")
+generated_jit = _absent("generated_jit")
+objmode = _absent("objmode")
+
+
+def threading_layer():
+    """The name of the pool: krait has one."""
+    return "krait"
+
+
+def literal_unroll(container):
+    """Its argument: iteration over a tuple is unrolled by itself."""
+    return container

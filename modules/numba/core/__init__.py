@@ -1,0 +1,1 @@
+"""numba.core: the names that scripts import from it."""

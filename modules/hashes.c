@@ -399,9 +399,12 @@ KrType *kr_hashes_type(const char *type_name, const char *doc, const HashAlgorit
                        KrValue (*make)(KrType *type, const KrValue *args, size_t n, KrValue kwnames))
 {
     bool sponge = strncmp(algorithm->name, "sha", 3) == 0 && make;
-    KrTypeSpec spec = {.name = type_name, .doc = doc, .size = sizeof(Hash), .functions = methods(algorithm->digest_size == 0),
+    static KrTypeSpec specs[16]; /* a type refers to its spec */
+    static int used;
+    KrTypeSpec *spec = &specs[used++];
+    *spec = (KrTypeSpec){.name = type_name, .doc = doc, .size = sizeof(Hash), .functions = methods(algorithm->digest_size == 0),
                        .flags = make ? 0 : KR_TYPE_ABSTRACT, .getset = properties(sponge), .slots = {.make = make}};
-    return kr_type_new(&spec);
+    return kr_type_new(spec);
 }
 
 static int add_type(KrValue module, KrType **type, const char *name, const char *exported, const HashAlgorithm *algorithm)
@@ -409,10 +412,6 @@ static int add_type(KrValue module, KrType **type, const char *name, const char 
     if (!*type) {
         *type = kr_hashes_type(name, NULL, algorithm, NULL);
         if (!*type) return -1;
-        static KrValue kept[6];
-        static int count;
-        kr_root(&kept[count]);
-        kept[count++] = kr_type_value(*type);
     }
     return kr_module_add(module, exported, kr_type_value(*type));
 }

@@ -582,7 +582,7 @@ static int set_masked_scalar(NdArray *x, NdArray *mask, Value v)
     case 2: FILL_LOOP(uint16_t) break;
     case 4: FILL_LOOP(uint32_t) break;
     case 8: FILL_LOOP(uint64_t) break;
-    default: FILL_LOOP(__uint128_t) break;
+    default: FILL_LOOP(double _Complex) break;
     }
 #undef mask
     return 0;

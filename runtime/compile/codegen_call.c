@@ -42,12 +42,12 @@ static void warn_not_callable(Unit *u, Expr *e)
     kr_unit_warn(u, e, kr_SyntaxWarning, "'%.200s' object is not callable; perhaps you missed a comma?", type);
 }
 
-static void check_keywords(Unit *u, const KeywordSeq *keywords)
+static void check_keywords(Unit *u, const void *call, const KeywordSeq *keywords)
 {
     for (size_t i = 0; i < keywords->count; i++) {
         Keyword *k = keywords->items[i];
         if (!k->arg) continue;
-        if (kr_gen_forbidden(u, k, k->arg, CTX_Store)) return;
+        if (kr_gen_forbidden(u, call, k->arg, CTX_Store)) return;
         for (size_t j = i + 1; j < keywords->count; j++)
             if (keywords->items[j]->arg == k->arg) {
                 kr_unit_error(u, keywords->items[j], "keyword argument repeated: %s", k->arg->text);
@@ -135,8 +135,9 @@ static Reg call_ex(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq
 
 Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords, Reg want, bool method)
 {
-    check_keywords(u, keywords);
     Position at = u->at;
+    Node call = {0, (int32_t)at.line, at.column, (int32_t)at.end_line, at.end_column};
+    check_keywords(u, &call, keywords);
     if (!is_plain_call(args, keywords, filled)) return call_ex(u, base, filled, args, keywords, want);
     for (size_t i = 0; i < args->count; i++) {
         Reg r = kr_unit_push(u);

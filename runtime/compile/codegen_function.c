@@ -140,18 +140,21 @@ Reg kr_gen_make_function(Unit *u, Unit *body, Reg base, Reg want)
 
 /* ---- Parameters ---- */
 
-static bool refuse_arg(Unit *u, Arg *arg) { return arg && kr_gen_forbidden(u, arg, arg->arg, CTX_Store); }
+static bool refuse_arg(Unit *u, const void *function, Arg *arg)
+{
+    return arg && kr_gen_forbidden(u, function, arg->arg, CTX_Store);
+}
 
-static bool refuse_parameters(Unit *u, Arguments *a)
+static bool refuse_parameters(Unit *u, const void *function, Arguments *a)
 {
     for (size_t i = 0; i < a->posonlyargs->count; i++)
-        if (refuse_arg(u, a->posonlyargs->items[i])) return true;
+        if (refuse_arg(u, function, a->posonlyargs->items[i])) return true;
     for (size_t i = 0; i < a->args->count; i++)
-        if (refuse_arg(u, a->args->items[i])) return true;
-    if (refuse_arg(u, a->vararg)) return true;
+        if (refuse_arg(u, function, a->args->items[i])) return true;
+    if (refuse_arg(u, function, a->vararg)) return true;
     for (size_t i = 0; i < a->kwonlyargs->count; i++)
-        if (refuse_arg(u, a->kwonlyargs->items[i])) return true;
-    return refuse_arg(u, a->kwarg);
+        if (refuse_arg(u, function, a->kwonlyargs->items[i])) return true;
+    return refuse_arg(u, function, a->kwarg);
 }
 
 static void keyword_defaults(Unit *u, Arguments *a, Reg want)
@@ -288,7 +291,7 @@ void kr_gen_function(Unit *u, Stmt *def, bool is_async)
     ExprSeq *decorators = def->FunctionDef.decorator_list;
     TypeParamSeq *params = def->FunctionDef.type_params;
     Identifier *name = def->FunctionDef.name;
-    if (kr_gen_forbidden(u, def, name, CTX_Store) || refuse_parameters(u, args)) return;
+    if (kr_gen_forbidden(u, def, name, CTX_Store) || refuse_parameters(u, def, args)) return;
     Reg variable = decorators->count ? NO_REGISTER : kr_gen_local_register(u, name);
     kr_gen_decorators(u, decorators);
     Reg function = variable == NO_REGISTER ? kr_unit_push(u) : variable;
@@ -328,7 +331,7 @@ void kr_gen_function(Unit *u, Stmt *def, bool is_async)
 Reg kr_gen_lambda(Unit *u, Expr *e, Reg want)
 {
     uint32_t mark = u->top;
-    if (refuse_parameters(u, e->Lambda.args)) return kr_gen_dest(u, want);
+    if (refuse_parameters(u, e, e->Lambda.args)) return kr_gen_dest(u, want);
     Reg base = function_parts(u, e->Lambda.args, NULL);
     Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, e), UNIT_LAMBDA, kr_gen_intern(u->c, "<lambda>"),
                                       e->lineno);

@@ -129,7 +129,7 @@ static void match_sequence(Unit *u, Pattern *p, Reg subject, Match *m)
         Pattern *item = patterns->items[i];
         if (item->kind == PATTERN_MatchStar) {
             if (star < count) {
-                kr_unit_error(u, p, "multiple starred expressions in sequence pattern");
+                kr_unit_error(u, p, "multiple starred names in sequence pattern");
                 return;
             }
             star = i;
@@ -310,12 +310,12 @@ static void match_or(Unit *u, Pattern *p, Reg subject, Match *m)
             if (to) {
                 kr_gen_move(u, to->value, c->value);
             } else {
-                kr_unit_error(u, p, "alternative patterns bind different names");
+                kr_unit_error(u, patterns->items[i], "alternative patterns bind different names");
                 return;
             }
         }
         if (count != names) {
-            kr_unit_error(u, p, "alternative patterns bind different names");
+            kr_unit_error(u, patterns->items[i], "alternative patterns bind different names");
             return;
         }
         u->top = keep;

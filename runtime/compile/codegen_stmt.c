@@ -259,7 +259,6 @@ static void delete_target(Unit *u, Expr *target)
     case EXPR_Attribute: {
         Reg object = kr_gen_expr(u, target->Attribute.value, ANYWHERE);
         gen_at(u, target);
-        if (kr_gen_forbidden(u, target, target->Attribute.attr, CTX_Del)) break;
         kr_gen_at_attribute(u, target);
         kr_unit_emit_name(u, OP_DELETE_ATTR, object, 0, kr_gen_mangle(u, target->Attribute.attr));
         break;
@@ -438,7 +437,7 @@ static void import_statement(Unit *u, Stmt *s)
         const char *dot = memchr(module->text, '.', module->length);
         Identifier *name = alias->asname;
         if (!name) name = dot ? kr_ast_intern(u->c->scopes.names, module->text, (size_t)(dot - module->text)) : module;
-        if (kr_gen_forbidden(u, alias, name, CTX_Store)) return;
+        if (kr_gen_forbidden(u, s, name, CTX_Store)) return;
         Reg variable = kr_gen_local_register(u, name);
         bool steps = alias->asname && dot;
         Reg dest = variable != NO_REGISTER && !steps ? variable : kr_unit_push(u);
@@ -479,7 +478,7 @@ static void import_from_statement(Unit *u, Stmt *s)
             break;
         }
         Identifier *name = alias->asname ? alias->asname : alias->name;
-        if (kr_gen_forbidden(u, alias, name, CTX_Store)) return;
+        if (kr_gen_forbidden(u, s, name, CTX_Store)) return;
         Reg variable = kr_gen_local_register(u, name);
         Reg value = variable != NO_REGISTER ? variable : kr_unit_push(u);
         kr_unit_emit_name(u, OP_IMPORT_FROM, value, dest, alias->name);

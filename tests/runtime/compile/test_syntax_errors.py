@@ -69,7 +69,6 @@ def f():\n  async with x: pass
 *a = b
 *a
 x = *a
-print(*a for a in b)
 a, *b, *c = d
 [*a, *b] = c
 del *a

@@ -1,9 +1,10 @@
 /* _abc.c: the machinery of abstract base classes.
  *
- * Each ABC owns an Abc object (its _abc_impl): sets of weak references to registered classes, to classes known to be
- * subclasses, and to classes known not to be. The last set is void once any ABC has registered a class since it was
- * begun, which the counter tells. A class is looked up by a weak reference to it, which hashes and compares as the class;
- * references to dead classes stay in the sets until those are renewed, and equal nothing. */
+ * Each ABC owns an Abc object (its _abc_impl): sets of weak references to registered classes, to
+ * classes known to be subclasses, and to classes known not to be. The last set is void once any
+ * ABC has registered a class since it was begun, which the counter tells. A class is looked up by
+ * a weak reference to it, which hashes and compares as the class; references to dead classes stay
+ * in the sets until those are renewed, and equal nothing. */
 #include "runtime/krait.h"
 
 typedef struct Abc {
@@ -82,7 +83,8 @@ static int collect_inherited(KrValue class, KrValue names)
     KrValue bases = kr_getattr_ascii(class, "__bases__");
     if (kr_is_empty(bases)) return -1;
     for (size_t i = 0; i < kr_tuple_size(bases); i++) {
-        KrValue theirs = kr_find_attr(kr_tuple_get(bases, i), KR_NAME("__abstractmethods__")), it, name;
+        KrValue theirs = kr_find_attr(kr_tuple_get(bases, i), KR_NAME("__abstractmethods__")), it,
+                name;
         if (kr_is_empty(theirs)) {
             if (kr_raised()) return -1;
             continue;
@@ -115,7 +117,8 @@ static int take_pattern_flags(KrValue class)
     if (kr_is_int(flags)) {
         if (kr_to_int64(flags, &bits) < 0) return -1;
         if ((bits & (FLAG_SEQUENCE | FLAG_MAPPING)) == (FLAG_SEQUENCE | FLAG_MAPPING)) {
-            kr_raise(kr_TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+            kr_raise(kr_TypeError,
+                     "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
             return -1;
         }
         if (bits & FLAG_SEQUENCE) kr_type_set_pattern(kr_to_object(class), KR_TYPE_SEQUENCE);
@@ -128,9 +131,11 @@ KR_FN(abc, abc_init, "_abc_init", "(self, /)",
       "Internal ABC helper for class set-up. Should be never used outside abc module.")
 {
     KrValue names = kr_set(KR_EMPTY);
-    if (kr_is_empty(names) || collect_own(a[0], names) < 0 || collect_inherited(a[0], names) < 0) return KR_EMPTY;
+    if (kr_is_empty(names) || collect_own(a[0], names) < 0 || collect_inherited(a[0], names) < 0)
+        return KR_EMPTY;
     KrValue frozen = kr_frozenset(names);
-    if (kr_is_empty(frozen) || kr_setattr_ascii(a[0], "__abstractmethods__", frozen) < 0) return KR_EMPTY;
+    if (kr_is_empty(frozen) || kr_setattr_ascii(a[0], "__abstractmethods__", frozen) < 0)
+        return KR_EMPTY;
     Abc *x = kr_alloc_instance(abc_type);
     if (!x || kr_setattr_ascii(a[0], "_abc_impl", kr_from_object(x)) < 0) return KR_EMPTY;
     x->negative_version = invalidations;
@@ -248,7 +253,8 @@ KR_FN(abc, abc_subclasscheck, "_abc_subclasscheck", "(self, subclass, /)",
     if (kr_is(hook, kr_True)) return answer(&x->cache, subclass, true);
     if (kr_is(hook, kr_False)) return answer(&x->negative, subclass, false);
     if (!kr_is(hook, kr_NotImplemented))
-        return kr_raise(kr_AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+        return kr_raise(kr_AssertionError,
+                        "__subclasshook__ must return either False, True, or NotImplemented");
     int result = in_mro(class, subclass);
     if (result == 0) result = in_registry(x, subclass);
     if (result == 0) result = in_subclasses(class, subclass);
@@ -259,15 +265,18 @@ KR_FN(abc, abc_subclasscheck, "_abc_subclasscheck", "(self, subclass, /)",
 /* ---- For the tests and debugging ---- */
 
 KR_FN(abc, abc_get_cache_token, "get_cache_token", "()",
-      "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality testing) identifying "
-      "the\ncurrent version of the ABC cache for virtual subclasses. The token changes\nwith every call to register() on any "
+      "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality "
+      "testing) identifying "
+      "the\ncurrent version of the ABC cache for virtual subclasses. The token changes\nwith every "
+      "call to register() on any "
       "ABC.")
 {
     return kr_int_unsigned(invalidations);
 }
 
-KR_FN(abc, abc_reset_registry, "_reset_registry", "(self, /)",
-      "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py")
+KR_FN(
+    abc, abc_reset_registry, "_reset_registry", "(self, /)",
+    "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py")
 {
     Abc *x = abc_of(a[0]);
     if (!x) return KR_EMPTY;
@@ -276,7 +285,8 @@ KR_FN(abc, abc_reset_registry, "_reset_registry", "(self, /)",
 }
 
 KR_FN(abc, abc_reset_caches, "_reset_caches", "(self, /)",
-      "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by refleak.py")
+      "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by "
+      "refleak.py")
 {
     Abc *x = abc_of(a[0]);
     if (!x) return KR_EMPTY;
@@ -285,8 +295,10 @@ KR_FN(abc, abc_reset_caches, "_reset_caches", "(self, /)",
 }
 
 KR_FN(abc, abc_get_dump, "_get_dump", "(self, /)",
-      "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, of both caches, and\n"
-      "negative cache version. Don't call this function directly,\ninstead use ABC._dump_registry() for a nice repr.")
+      "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, "
+      "of both caches, and\n"
+      "negative cache version. Don't call this function directly,\ninstead use "
+      "ABC._dump_registry() for a nice repr.")
 {
     Abc *x = abc_of(a[0]);
     if (!x) return KR_EMPTY;
@@ -297,7 +309,9 @@ KR_FN(abc, abc_get_dump, "_get_dump", "(self, /)",
 #include "modules/_abc.entries.h"
 
 static const KrTypeSpec abc_spec = {
-    .name = "_abc._abc_data", .size = sizeof(Abc), .trace = abc_trace,
+    .name = "_abc._abc_data",
+    .size = sizeof(Abc),
+    .trace = abc_trace,
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF | KR_TYPE_ABSTRACT,
     .doc = "Internal state held by ABC machinery.",
 };

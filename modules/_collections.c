@@ -1,7 +1,8 @@
 /* _collections.c: defaultdict, _tuplegetter and _count_elements; deque is in _collections_deque.c.
  *
- * A defaultdict is a dict with one more value behind the dict's own fields, at dict_size, which only the running
- * interpreter knows. OrderedDict is a built-in type (runtime/objects/ordered_dict.c). */
+ * A defaultdict is a dict with one more value behind the dict's own fields, at dict_size, which
+ * only the running interpreter knows. OrderedDict is a built-in type
+ * (runtime/objects/ordered_dict.c). */
 #include <string.h>
 
 #include "modules/_collections.h"
@@ -20,7 +21,10 @@ static const char *short_name(KrValue v)
 
 /* ---- defaultdict ---- */
 
-static KrValue *factory_of(KrValue self) { return (KrValue *)((char *)kr_to_object(self) + dict_spec->size); }
+static KrValue *factory_of(KrValue self)
+{
+    return (KrValue *)((char *)kr_to_object(self) + dict_spec->size);
+}
 
 static void defaultdict_trace(void *self, KrTracer *tracer)
 {
@@ -71,7 +75,8 @@ static KrValue defaultdict_or(KrValue a, KrValue b)
 }
 
 KR_FN(defaultdict, defaultdict_missing, "__missing__", "(self, key, /)",
-      "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise "
+      "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if "
+      "self.default_factory is None: raise "
       "KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value")
 {
     KrValue factory = factory_value(a[0]);
@@ -90,12 +95,14 @@ KR_FN(defaultdict, defaultdict_copy, "copy", "(self, /)", "D.copy() -> a shallow
     return defaultdict_duplicate(a[0]);
 }
 
-KR_FN(defaultdict, defaultdict_copy_dunder, "__copy__", "(self, /)", "D.copy() -> a shallow copy of D.")
+KR_FN(defaultdict, defaultdict_copy_dunder, "__copy__", "(self, /)",
+      "D.copy() -> a shallow copy of D.")
 {
     return defaultdict_duplicate(a[0]);
 }
 
-KR_FN(defaultdict, defaultdict_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(defaultdict, defaultdict_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     KrValue factory = factory_value(a[0]);
     KrValue args = kr_is(factory, kr_None) ? kr_tuple(NULL, 0) : kr_tuple_of(1, factory);
@@ -104,7 +111,8 @@ KR_FN(defaultdict, defaultdict_reduce, "__reduce__", "(self, /)", "Return state 
     return kr_tuple_of(5, type_value_of(a[0]), args, kr_None, kr_None, kr_iter(items));
 }
 
-KR_CLASSMETHOD(defaultdict, defaultdict_class_getitem, "__class_getitem__", "(cls, item, /)", "See PEP 585")
+KR_CLASSMETHOD(defaultdict, defaultdict_class_getitem, "__class_getitem__", "(cls, item, /)",
+               "See PEP 585")
 {
     return kr_call2(kr_type_value(&kr_generic_alias_type), a[0], a[1]);
 }
@@ -115,7 +123,8 @@ static int set_factory(KrValue self, KrValue value)
     return 0;
 }
 
-KR_GETSET(defaultdict, factory_value, set_factory, "default_factory", "Factory for default value called by __missing__().")
+KR_GETSET(defaultdict, factory_value, set_factory, "default_factory",
+          "Factory for default value called by __missing__().")
 
 /* ---- _tuplegetter: the field descriptors of named tuples ---- */
 
@@ -125,7 +134,10 @@ typedef struct TupleGetter {
     int64_t index;
 } TupleGetter;
 
-static void tuplegetter_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((TupleGetter *)self)->doc); }
+static void tuplegetter_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((TupleGetter *)self)->doc);
+}
 
 static KrValue tuplegetter_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -147,10 +159,13 @@ static KrValue tuplegetter_get(KrValue self, KrValue instance, KrValue owner)
     if (kr_is_empty(instance)) return self;
     if (!kr_is_tuple(instance)) {
         if (kr_is(instance, kr_None)) return self;
-        return kr_raise(kr_TypeError, "descriptor for index '%ld' for tuple subclasses doesn't apply to '%T' object",
-                        (long)g->index, instance);
+        return kr_raise(
+            kr_TypeError,
+            "descriptor for index '%ld' for tuple subclasses doesn't apply to '%T' object",
+            (long)g->index, instance);
     }
-    if ((uint64_t)g->index >= kr_tuple_size(instance)) return kr_raise(kr_IndexError, "tuple index out of range");
+    if ((uint64_t)g->index >= kr_tuple_size(instance))
+        return kr_raise(kr_IndexError, "tuple index out of range");
     return kr_tuple_get(instance, (size_t)g->index);
 }
 
@@ -158,7 +173,8 @@ static int tuplegetter_set(KrValue self, KrValue instance, KrValue value)
 {
     (void)self;
     (void)instance;
-    kr_raise(kr_AttributeError, kr_is_empty(value) ? "can't delete attribute" : "can't set attribute");
+    kr_raise(kr_AttributeError,
+             kr_is_empty(value) ? "can't delete attribute" : "can't set attribute");
     return -1;
 }
 
@@ -192,7 +208,8 @@ KR_GETSET(tuplegetter, tuplegetter_doc, tuplegetter_set_doc, "__doc__", NULL)
 
 static bool has_dict_method(KrValue mapping, KrValue name)
 {
-    KrValue own = kr_type_find(kr_type_of(mapping), name), dicts = kr_type_find(&kr_dict_type, name);
+    KrValue own = kr_type_find(kr_type_of(mapping), name),
+            dicts = kr_type_find(&kr_dict_type, name);
     return !kr_is_empty(own) && kr_is(own, dicts);
 }
 
@@ -200,10 +217,12 @@ static KrValue count_in_dict(KrValue dict, KrValue iterator)
 {
     KrValue item, one = kr_int(1);
     while (!kr_is_empty(item = kr_next(iterator))) {
-        KrValue old = kr_dict_find(dict, item);
+        int64_t hash = kr_hash(item);
+        if (hash == -1) return KR_EMPTY;
+        KrValue old = kr_dict_find_with_hash(dict, item, hash);
         if (kr_is_empty(old) && kr_raised()) return KR_EMPTY;
         KrValue sum = kr_is_empty(old) ? one : kr_binary(KR_ADD, old, one);
-        if (kr_is_empty(sum) || kr_dict_set(dict, item, sum) < 0) return KR_EMPTY;
+        if (kr_is_empty(sum) || kr_dict_set_with_hash(dict, item, hash, sum) < 0) return KR_EMPTY;
     }
     return kr_raised() ? KR_EMPTY : kr_None;
 }
@@ -213,7 +232,8 @@ KR_FN(collections, collections_count_elements, "_count_elements", "(mapping, ite
 {
     KrValue iterator = kr_iter(a[1]);
     if (kr_is_empty(iterator)) return KR_EMPTY;
-    if (kr_is_dict(a[0]) && has_dict_method(a[0], KR_NAME("get")) && has_dict_method(a[0], KR_NAME("__setitem__")))
+    if (kr_is_dict(a[0]) && has_dict_method(a[0], KR_NAME("get")) &&
+        has_dict_method(a[0], KR_NAME("__setitem__")))
         return count_in_dict(a[0], iterator);
     KrValue get = kr_getattr_ascii(a[0], "get"), item, one = kr_int(1);
     if (kr_is_empty(get)) return KR_EMPTY;
@@ -230,9 +250,12 @@ KR_FN(collections, collections_count_elements, "_count_elements", "(mapping, ite
 
 static KrTypeSpec defaultdict_spec = {
     .name = "collections.defaultdict",
-    .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called "
-           "without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares "
-           "equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the "
+    .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe "
+           "default factory is called "
+           "without arguments to produce\na new value when a key is not present, in __getitem__ "
+           "only.\nA defaultdict compares "
+           "equal to a dict with the same items.\nAll remaining arguments are treated the same as "
+           "if they were\npassed to the "
            "dict constructor, including keyword arguments.",
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_MAPPING,
     .base = &kr_dict_type,
@@ -249,7 +272,9 @@ static const KrTypeSpec tuplegetter_spec = {
     .trace = tuplegetter_trace,
     .functions = tuplegetter_functions,
     .getset = tuplegetter_getset,
-    .slots = {.make = tuplegetter_make, .repr = tuplegetter_repr, .descr_get = tuplegetter_get,
+    .slots = {.make = tuplegetter_make,
+              .repr = tuplegetter_repr,
+              .descr_get = tuplegetter_get,
               .descr_set = tuplegetter_set},
 };
 
@@ -260,7 +285,9 @@ static int collections_exec(KrValue module)
     kr_type_once(&defaultdict_type, &defaultdict_spec);
     kr_type_once(&tuplegetter_type, &tuplegetter_spec);
     if (!defaultdict_type || !tuplegetter_type) return -1;
-    if (kr_module_add_type(module, defaultdict_type) < 0 || kr_module_add_type(module, tuplegetter_type) < 0) return -1;
+    if (kr_module_add_type(module, defaultdict_type) < 0 ||
+        kr_module_add_type(module, tuplegetter_type) < 0)
+        return -1;
     if (kr_module_add_type(module, &kr_ordered_dict_type) < 0) return -1;
     return kr_collections_add_deque(module);
 }
@@ -268,7 +295,8 @@ static int collections_exec(KrValue module)
 KR_MODULE(_collections) = {
     .api_version = KR_API_VERSION,
     .name = "_collections",
-    .doc = "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- "
+    .doc = "High performance data structures.\n- deque:        ordered collection accessible from "
+           "endpoints only\n- "
            "defaultdict:  dict subclass with a default value factory",
     .functions = collections_functions,
     .exec = collections_exec,

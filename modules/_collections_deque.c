@@ -2,25 +2,25 @@
  *
  *   items:  . . . f x x x l . .      item i stands at (first + i) & (capacity - 1); free places hold KR_EMPTY
  *
- * `state` changes with the length; iterators and searches that run Python code compare it ("deque mutated during
- * iteration"). */
+ * `state` changes with the length; iterators and searches that run Python code compare it ("deque
+ * mutated during iteration"). */
 #include <string.h>
 
 #include "modules/_collections.h"
 
 typedef struct Deque {
     KrObject head;
-    KrValue *items;   /* kr_alloc_values */
-    size_t capacity;  /* a power of two, or 0 */
+    KrValue *items;  /* kr_alloc_values */
+    size_t capacity; /* a power of two, or 0 */
     size_t first, size;
-    int64_t most;     /* maxlen, -1 for none */
+    int64_t most; /* maxlen, -1 for none */
     uint64_t state;
 } Deque;
 
 typedef struct DequeIterator {
     KrObject head;
     KrValue deque;
-    int64_t index;    /* of the next item; counts down in the reverse iterator */
+    int64_t index; /* of the next item; counts down in the reverse iterator */
     int64_t left;
     uint64_t state;
 } DequeIterator;
@@ -38,7 +38,10 @@ static const char *short_name(KrValue v)
     return dot ? dot + 1 : name;
 }
 
-static inline KrValue *at(const Deque *d, size_t i) { return &d->items[(d->first + i) & (d->capacity - 1)]; }
+static inline KrValue *at(const Deque *d, size_t i)
+{
+    return &d->items[(d->first + i) & (d->capacity - 1)];
+}
 
 /* ---- Storage ---- */
 
@@ -147,8 +150,10 @@ static void rotate(Deque *d, int64_t n)
     int64_t size = (int64_t)d->size;
     if (size < 2) return;
     n %= size;
-    if (n > size / 2) n -= size;
-    else if (n < -(size / 2)) n += size;
+    if (n > size / 2)
+        n -= size;
+    else if (n < -(size / 2))
+        n += size;
     uint64_t state = d->state;
     for (; n > 0; n--) {
         KrValue v = take_last(d);
@@ -166,7 +171,10 @@ static void rotate(Deque *d, int64_t n)
 
 /* ---- Slots ---- */
 
-static void deque_trace(void *self, KrTracer *tracer) { kr_trace_pointer(tracer, ((Deque *)self)->items); }
+static void deque_trace(void *self, KrTracer *tracer)
+{
+    kr_trace_pointer(tracer, ((Deque *)self)->items);
+}
 
 static KrValue deque_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -179,7 +187,8 @@ static KrValue deque_make(KrType *type, const KrValue *args, size_t n, KrValue k
     return kr_from_object(d);
 }
 
-static const KrFunction deque_entry = {"deque", "(iterable=<unset>, maxlen=<unset>)", NULL, NULL, 0, NULL};
+static const KrFunction deque_entry = {"deque", "(iterable=<unset>, maxlen=<unset>)", NULL, NULL, 0,
+                                       NULL};
 
 static int deque_init(KrValue self, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -210,8 +219,8 @@ static KrValue deque_repr(KrValue self)
     KrValue list = kr_list_from(self), text = KR_EMPTY;
     if (!kr_is_empty(list)) {
         int64_t most = deque_of(self)->most;
-        text = most >= 0 ? kr_str_format("%s(%R, maxlen=%ld)", short_name(self), list, (long)most) :
-                           kr_str_format("%s(%R)", short_name(self), list);
+        text = most >= 0 ? kr_str_format("%s(%R, maxlen=%ld)", short_name(self), list, (long)most)
+                         : kr_str_format("%s(%R)", short_name(self), list);
     }
     kr_repr_leave(self);
     return text;
@@ -236,8 +245,12 @@ static KrValue deque_compare(KrValue v, KrValue w, int op)
             return kr_raise(kr_RuntimeError, "deque mutated during iteration");
     }
     size_t n = a->size, m = b->size;
-    bool result = op == KR_LT ? n < m : op == KR_LE ? n <= m : op == KR_EQ ? n == m : op == KR_NE ? n != m :
-                  op == KR_GT ? n > m : n >= m;
+    bool result = op == KR_LT   ? n < m
+                  : op == KR_LE ? n <= m
+                  : op == KR_EQ ? n == m
+                  : op == KR_NE ? n != m
+                  : op == KR_GT ? n > m
+                                : n >= m;
     return kr_bool(result);
 }
 
@@ -273,13 +286,16 @@ static int deque_setitem(KrValue self, KrValue key, KrValue value)
     Deque *d = deque_of(self);
     size_t i;
     if (find_place(d, key, &i) < 0) return -1;
-    if (kr_is_empty(value)) remove_at(d, i);
-    else *at(d, i) = value;
+    if (kr_is_empty(value))
+        remove_at(d, i);
+    else
+        *at(d, i) = value;
     return 0;
 }
 
 /* Index of the first equal item in [i, stop), the deque's size when absent, -1 raised. */
-static int64_t find_item(Deque *d, KrValue v, size_t i, size_t stop, KrType *error, const char *message)
+static int64_t find_item(Deque *d, KrValue v, size_t i, size_t stop, KrType *error,
+                         const char *message)
 {
     uint64_t state = d->state;
     for (; i < stop; i++) {
@@ -310,12 +326,14 @@ static KrValue copy_of(KrValue self)
         deque_of(copy)->most = d->most;
         return extend(copy, self, false) < 0 ? KR_EMPTY : copy;
     }
-    return d->most < 0 ? kr_call1(type_value_of(self), self) : kr_call2(type_value_of(self), self, kr_int(d->most));
+    return d->most < 0 ? kr_call1(type_value_of(self), self)
+                       : kr_call2(type_value_of(self), self, kr_int(d->most));
 }
 
 static KrValue deque_concat(KrValue self, KrValue other)
 {
-    if (!is_deque(other)) return kr_raise(kr_TypeError, "can only concatenate deque (not \"%T\") to deque", other);
+    if (!is_deque(other))
+        return kr_raise(kr_TypeError, "can only concatenate deque (not \"%T\") to deque", other);
     KrValue both = copy_of(self);
     return kr_is_empty(both) || extend(both, other, false) < 0 ? KR_EMPTY : both;
 }
@@ -369,12 +387,14 @@ static KrValue deque_iter(KrValue self) { return new_iterator(iterator_type, sel
 
 /* ---- Methods ---- */
 
-KR_FN(deque, deque_append, "append", "(self, item, /)", "Add an element to the right side of the deque.")
+KR_FN(deque, deque_append, "append", "(self, item, /)",
+      "Add an element to the right side of the deque.")
 {
     return push_last(deque_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(deque, deque_appendleft, "appendleft", "(self, item, /)", "Add an element to the left side of the deque.")
+KR_FN(deque, deque_appendleft, "appendleft", "(self, item, /)",
+      "Add an element to the left side of the deque.")
 {
     return push_first(deque_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
@@ -385,10 +405,17 @@ KR_FN(deque, deque_clear, "clear", "(self, /)", "Remove all elements from the de
     return kr_None;
 }
 
-KR_FN(deque, deque_copy, "copy", "(self, /)", "Return a shallow copy of a deque.") { return copy_of(a[0]); }
-KR_FN(deque, deque_copy_dunder, "__copy__", "(self, /)", "Return a shallow copy of a deque.") { return copy_of(a[0]); }
+KR_FN(deque, deque_copy, "copy", "(self, /)", "Return a shallow copy of a deque.")
+{
+    return copy_of(a[0]);
+}
+KR_FN(deque, deque_copy_dunder, "__copy__", "(self, /)", "Return a shallow copy of a deque.")
+{
+    return copy_of(a[0]);
+}
 
-KR_FN(deque, deque_count, "count", "(self, value, /)", "D.count(value) -- return number of occurrences of value")
+KR_FN(deque, deque_count, "count", "(self, value, /)",
+      "D.count(value) -- return number of occurrences of value")
 {
     Deque *d = deque_of(a[0]);
     uint64_t state = d->state;
@@ -415,28 +442,33 @@ KR_FN(deque, deque_extendleft, "extendleft", "(self, iterable, /)",
 }
 
 KR_FN(deque, deque_index, "index", "(self, value, start=0, stop=9223372036854775807, /)",
-      "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present.")
+      "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the "
+      "value is not present.")
 {
     Deque *d = deque_of(a[0]);
     int64_t start, stop, size = (int64_t)d->size;
     if (!kr_has_index(a[2]) || !kr_has_index(a[3]))
         return kr_raise(kr_TypeError, "slice indices must be integers or have an __index__ method");
-    if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0) return KR_EMPTY;
+    if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0)
+        return KR_EMPTY;
     if (start < 0) start = start + size < 0 ? 0 : start + size;
     if (stop < 0) stop = stop + size < 0 ? 0 : stop + size;
     if (stop > size) stop = size;
     if (start > stop) start = stop;
-    int64_t i = find_item(d, a[1], (size_t)start, (size_t)stop, kr_RuntimeError, "deque mutated during iteration");
+    int64_t i = find_item(d, a[1], (size_t)start, (size_t)stop, kr_RuntimeError,
+                          "deque mutated during iteration");
     if (i < 0) return KR_EMPTY;
     return i < size ? kr_int(i) : kr_raise(kr_ValueError, "%R is not in deque", a[1]);
 }
 
-KR_FN(deque, deque_insert, "insert", "(self, index, value, /)", "D.insert(index, object) -- insert object before index")
+KR_FN(deque, deque_insert, "insert", "(self, index, value, /)",
+      "D.insert(index, object) -- insert object before index")
 {
     Deque *d = deque_of(a[0]);
     int64_t i, size = (int64_t)d->size;
     if (kr_to_index(a[1], &i) < 0) return KR_EMPTY;
-    if (d->most >= 0 && size >= d->most) return kr_raise(kr_IndexError, "deque already at its maximum size");
+    if (d->most >= 0 && size >= d->most)
+        return kr_raise(kr_IndexError, "deque already at its maximum size");
     if (i < 0) i = i + size < 0 ? 0 : i + size;
     if (i > size) i = size;
     return insert_at(d, (size_t)i, a[2]) < 0 ? KR_EMPTY : kr_None;
@@ -454,7 +486,8 @@ KR_FN(deque, deque_popleft, "popleft", "(self, /)", "Remove and return the leftm
     return d->size ? take_first(d) : kr_raise(kr_IndexError, "pop from an empty deque");
 }
 
-KR_FN(deque, deque_remove, "remove", "(self, value, /)", "D.remove(value) -- remove first occurrence of value.")
+KR_FN(deque, deque_remove, "remove", "(self, value, /)",
+      "D.remove(value) -- remove first occurrence of value.")
 {
     Deque *d = deque_of(a[0]);
     int64_t i = find_item(d, a[1], 0, d->size, kr_IndexError, "deque mutated during iteration");
@@ -493,11 +526,14 @@ KR_FN(deque, deque_reversed, "__reversed__", "(self, /)",
 KR_FN(deque, deque_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     Deque *d = deque_of(a[0]);
-    KrValue args = d->most < 0 ? kr_tuple(NULL, 0) : kr_tuple_of(2, kr_tuple(NULL, 0), kr_int(d->most));
-    return kr_tuple_of(4, type_value_of(a[0]), args, kr_call_method0(a[0], "__getstate__"), kr_iter(a[0]));
+    KrValue args =
+        d->most < 0 ? kr_tuple(NULL, 0) : kr_tuple_of(2, kr_tuple(NULL, 0), kr_int(d->most));
+    return kr_tuple_of(4, type_value_of(a[0]), args, kr_call_method0(a[0], "__getstate__"),
+                       kr_iter(a[0]));
 }
 
-KR_FN(deque, deque_sizeof, "__sizeof__", "(self, /)", "D.__sizeof__() -- size of D in memory, in bytes")
+KR_FN(deque, deque_sizeof, "__sizeof__", "(self, /)",
+      "D.__sizeof__() -- size of D in memory, in bytes")
 {
     return kr_int((int64_t)(sizeof(Deque) + deque_of(a[0])->capacity * sizeof(KrValue)));
 }
@@ -516,7 +552,10 @@ KR_GETSET(deque, deque_maxlen, NULL, "maxlen", "maximum size of a deque or None 
 
 /* ---- Iterators ---- */
 
-static void iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((DequeIterator *)self)->deque); }
+static void iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((DequeIterator *)self)->deque);
+}
 static KrValue iterator_self(KrValue self) { return self; }
 
 static KrValue advance(KrValue self, int64_t step)
@@ -540,13 +579,14 @@ static KrValue reverse_next(KrValue self) { return advance(self, -1); }
 static KrValue make_iterator(KrType *type, const KrValue *args, size_t n)
 {
     int64_t skip = 0;
-    if (n < 1 || n > 2) return kr_raise(kr_TypeError, "function takes at most 2 arguments (%zu given)", n);
-    if (!is_deque(args[0])) return kr_raise(kr_TypeError, "argument 1 must be collections.deque, not %T", args[0]);
+    if (n < 1 || n > 2)
+        return kr_raise(kr_TypeError, "function takes at most 2 arguments (%zu given)", n);
+    if (!is_deque(args[0]))
+        return kr_raise(kr_TypeError, "argument 1 must be collections.deque, not %T", args[0]);
     if (n == 2 && kr_to_index(args[1], &skip) < 0) return KR_EMPTY;
     KrValue it = new_iterator(type, args[0]);
     if (kr_is_empty(it)) return KR_EMPTY;
-    while (skip-- > 0 && !kr_is_empty(advance(it, type == iterator_type ? 1 : -1))) {
-    }
+    while (skip-- > 0 && !kr_is_empty(advance(it, type == iterator_type ? 1 : -1))) {}
     return kr_raised() ? KR_EMPTY : it;
 }
 
@@ -570,7 +610,8 @@ KR_FN(deque_iterator, iterator_hint, "__length_hint__", "(self, /)",
     return kr_int(((DequeIterator *)kr_to_object(a[0]))->left);
 }
 
-KR_FN(deque_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(deque_iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     DequeIterator *it = kr_to_object(a[0]);
     KrValue taken = kr_int((int64_t)deque_of(it->deque)->size - it->left);
@@ -581,29 +622,43 @@ KR_FN(deque_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state 
 
 static const KrTypeSpec deque_spec = {
     .name = "collections.deque",
-    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its "
+    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for "
+           "data accesses near its "
            "endpoints.",
     .size = sizeof(Deque),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_SEQUENCE,
     .trace = deque_trace,
     .functions = deque_functions,
     .getset = deque_getset,
-    .slots = {.make = deque_make, .init = deque_init, .repr = deque_repr, .compare = deque_compare,
-              .iter = deque_iter, .length = deque_length, .concat = deque_concat, .repeat = deque_repeat,
-              .inplace_concat = deque_inplace_concat, .inplace_repeat = deque_inplace_repeat,
-              .getitem = deque_getitem, .setitem = deque_setitem, .contains = deque_contains},
+    .slots = {.make = deque_make,
+              .init = deque_init,
+              .repr = deque_repr,
+              .compare = deque_compare,
+              .iter = deque_iter,
+              .length = deque_length,
+              .concat = deque_concat,
+              .repeat = deque_repeat,
+              .inplace_concat = deque_inplace_concat,
+              .inplace_repeat = deque_inplace_repeat,
+              .getitem = deque_getitem,
+              .setitem = deque_setitem,
+              .contains = deque_contains},
 };
 
 static const KrTypeSpec iterator_spec = {
-    .name = "_collections._deque_iterator", .size = sizeof(DequeIterator),
-    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF, .trace = iterator_trace,
+    .name = "_collections._deque_iterator",
+    .size = sizeof(DequeIterator),
+    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF,
+    .trace = iterator_trace,
     .functions = deque_iterator_functions,
     .slots = {.make = iterator_make, .iter = iterator_self, .next = iterator_next},
 };
 
 static const KrTypeSpec reverse_spec = {
-    .name = "_collections._deque_reverse_iterator", .size = sizeof(DequeIterator),
-    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF, .trace = iterator_trace,
+    .name = "_collections._deque_reverse_iterator",
+    .size = sizeof(DequeIterator),
+    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF,
+    .trace = iterator_trace,
     .functions = deque_iterator_functions,
     .slots = {.make = reverse_make, .iter = iterator_self, .next = reverse_next},
 };
@@ -614,6 +669,7 @@ int kr_collections_add_deque(KrValue module)
     kr_type_once(&iterator_type, &iterator_spec);
     kr_type_once(&reverse_type, &reverse_spec);
     if (!deque_type || !iterator_type || !reverse_type) return -1;
-    if (kr_module_add_type(module, deque_type) < 0 || kr_module_add_type(module, iterator_type) < 0) return -1;
+    if (kr_module_add_type(module, deque_type) < 0 || kr_module_add_type(module, iterator_type) < 0)
+        return -1;
     return kr_module_add_type(module, reverse_type);
 }

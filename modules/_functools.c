@@ -1,14 +1,17 @@
 /* _functools.c: partial, reduce, cmp_to_key and the wrapper behind functools.lru_cache.
  *
- * The cache of a bounded lru_cache is a dict of links in a ring ordered by use: root.next is the oldest. An
- * unbounded one maps keys to results. A key is the argument itself for a single int or str, else a tuple of
- * the arguments (then a mark, the keywords and, when typed, all their types). */
+ * The cache of a bounded lru_cache is a dict of links in a ring ordered by use: root.next is the
+ * oldest. An unbounded one maps keys to results. A key is the argument itself for a single int or
+ * str, else a tuple of the arguments (then a mark, the keywords and, when typed, all their types). */
 #include "runtime/krait.h"
 
 static KrType *partial_type, *key_type, *cache_type, *link_type;
 static KrValue keyword_mark;
 
-static bool has_keywords(KrValue kwnames) { return !kr_is_empty(kwnames) && kr_tuple_size(kwnames) > 0; }
+static bool has_keywords(KrValue kwnames)
+{
+    return !kr_is_empty(kwnames) && kr_tuple_size(kwnames) > 0;
+}
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
 
 /* ---- partial ---- */
@@ -56,7 +59,8 @@ static KrValue partial_make(KrType *type, const KrValue *args, size_t n, KrValue
 {
     if (n < 1) return kr_raise(kr_TypeError, "type 'partial' takes at least one argument");
     KrValue function = args[0];
-    if (!kr_is_callable(function)) return kr_raise(kr_TypeError, "the first argument must be callable");
+    if (!kr_is_callable(function))
+        return kr_raise(kr_TypeError, "the first argument must be callable");
     KrValue bound = kr_tuple(args + 1, n - 1), keywords = KR_EMPTY;
     if (is_plain_partial(function)) {
         Partial *inner = kr_to_object(function);
@@ -67,7 +71,9 @@ static KrValue partial_make(KrType *type, const KrValue *args, size_t n, KrValue
         if (kr_raised()) return KR_EMPTY;
         keywords = kr_dict();
     }
-    if (kr_is_empty(bound) || kr_is_empty(keywords) || add_keywords(keywords, args + n, kwnames) < 0) return KR_EMPTY;
+    if (kr_is_empty(bound) || kr_is_empty(keywords) ||
+        add_keywords(keywords, args + n, kwnames) < 0)
+        return KR_EMPTY;
     Partial *p = kr_alloc_instance(type);
     if (!p) return KR_EMPTY;
     p->function = function;
@@ -89,7 +95,8 @@ static KrValue partial_call(KrValue self, const KrValue *args, size_t n, KrValue
         return kr_call(p->function, all, m + n, kwnames);
     }
     KrValue keywords = kr_dict_copy(p->keywords), all = concat(p->args, args, n);
-    if (kr_is_empty(keywords) || kr_is_empty(all) || add_keywords(keywords, args + n, kwnames) < 0) return KR_EMPTY;
+    if (kr_is_empty(keywords) || kr_is_empty(all) || add_keywords(keywords, args + n, kwnames) < 0)
+        return KR_EMPTY;
     return kr_call_tuple(p->function, all, keywords);
 }
 
@@ -100,14 +107,7 @@ static KrValue partial_repr(KrValue self)
     Partial *p = kr_to_object(self);
     KrText text;
     kr_text_init(&text);
-    KrValue module = kr_find_attr(type_value_of(self), KR_NAME("__module__"));
-    KrValue name = kr_getattr_ascii(type_value_of(self), "__qualname__");
-    bool failed = kr_is_empty(name);
-    if (!failed && kr_type_of(self) == partial_type) kr_text_add_ascii(&text, "functools.");
-    else if (!failed && !kr_is_empty(module) && kr_is_str(module)) kr_text_add_format(&text, "%U.", module);
-    if (!failed) kr_text_add_str(&text, name);
-    kr_text_add_char(&text, '(');
-    failed = failed || kr_text_add_repr(&text, p->function) < 0;
+    bool failed = kr_text_add_format(&text, "%T(%R", self, p->function) < 0;
     KrValue args = p->args, keywords = p->keywords, key, value;
     for (size_t i = 0; !failed && i < kr_tuple_size(args); i++) {
         kr_text_add_ascii(&text, ", ");
@@ -128,10 +128,8 @@ KR_FN(partial, partial_reduce, "__reduce__", "(self, /)", NULL)
 {
     Partial *p = kr_to_object(a[0]);
     KrValue dict = kr_find_attr(a[0], KR_NAME("__dict__"));
-    if (kr_is_empty(dict)) {
-        if (kr_raised()) return KR_EMPTY;
-        dict = kr_None;
-    }
+    if (kr_is_empty(dict) && kr_raised()) return KR_EMPTY;
+    if (kr_is_empty(dict) || (kr_is_dict(dict) && kr_dict_size(dict) == 0)) dict = kr_None;
     return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(1, p->function),
                        kr_tuple_of(4, p->function, p->args, p->keywords, dict));
 }
@@ -139,17 +137,23 @@ KR_FN(partial, partial_reduce, "__reduce__", "(self, /)", NULL)
 KR_FN(partial, partial_setstate, "__setstate__", "(self, state, /)", NULL)
 {
     Partial *p = kr_to_object(a[0]);
-    if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) != 4) return kr_raise(kr_TypeError, "invalid partial state");
-    KrValue function = kr_tuple_get(a[1], 0), args = kr_tuple_get(a[1], 1), keywords = kr_tuple_get(a[1], 2);
+    if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) != 4)
+        return kr_raise(kr_TypeError, "invalid partial state");
+    KrValue function = kr_tuple_get(a[1], 0), args = kr_tuple_get(a[1], 1),
+            keywords = kr_tuple_get(a[1], 2);
     KrValue dict = kr_tuple_get(a[1], 3);
     bool no_keywords = kr_is(keywords, kr_None);
     if (!kr_is_callable(function) || !kr_is_tuple(args) || (!no_keywords && !kr_is_dict(keywords)))
         return kr_raise(kr_TypeError, "invalid partial state");
-    args = kr_tuple(kr_tuple_items(args), kr_tuple_size(args));
-    if (no_keywords) keywords = kr_dict();
-    else if (!kr_is_instance_exact(keywords, &kr_dict_type)) keywords = kr_dict_copy(keywords);
+    if (!kr_is_instance_exact(args, &kr_tuple_type))
+        args = kr_tuple(kr_tuple_items(args), kr_tuple_size(args));
+    if (no_keywords)
+        keywords = kr_dict();
+    else if (!kr_is_instance_exact(keywords, &kr_dict_type))
+        keywords = kr_dict_copy(keywords);
     if (kr_is_empty(args) || kr_is_empty(keywords)) return KR_EMPTY;
-    if (!kr_is(dict, kr_None) && kr_setattr_ascii(a[0], "__dict__", dict) < 0) return KR_EMPTY;
+    if (kr_is(dict, kr_None)) dict = kr_dict();
+    if (kr_is_empty(dict) || kr_setattr_ascii(a[0], "__dict__", dict) < 0) return KR_EMPTY;
     p->function = function;
     p->args = args;
     p->keywords = keywords;
@@ -173,12 +177,14 @@ static int readonly(KrValue self, KrValue value)
 }
 KR_GETSET(partial, partial_func, readonly, "func", "function object to use in future partial calls")
 KR_GETSET(partial, partial_args, readonly, "args", "tuple of arguments to future partial calls")
-KR_GETSET(partial, partial_keywords, readonly, "keywords", "dictionary of keyword arguments to future partial calls")
+KR_GETSET(partial, partial_keywords, readonly, "keywords",
+          "dictionary of keyword arguments to future partial calls")
 
 /* ---- reduce ---- */
 
 KR_FN(functools, functools_reduce, "reduce", "(function, iterable, initial=<unset>, /)",
-      "reduce(function, iterable[, initial], /) -> value\n\nApply a function of two arguments cumulatively to the items of "
+      "reduce(function, iterable[, initial], /) -> value\n\nApply a function of two arguments "
+      "cumulatively to the items of "
       "an iterable, from left to right.")
 {
     KrValue it = kr_iter(a[1]), result = a[2], item;
@@ -192,7 +198,8 @@ KR_FN(functools, functools_reduce, "reduce", "(function, iterable, initial=<unse
         if (kr_is_empty(result)) return KR_EMPTY;
     }
     if (kr_raised()) return KR_EMPTY;
-    if (kr_is_empty(result)) return kr_raise(kr_TypeError, "reduce() of empty iterable with no initial value");
+    if (kr_is_empty(result))
+        return kr_raise(kr_TypeError, "reduce() of empty iterable with no initial value");
     return result;
 }
 
@@ -223,7 +230,8 @@ static const KrFunction key_entry = {"K", "(obj)", NULL, NULL, 0, NULL};
 static KrValue key_call(KrValue self, const KrValue *args, size_t n, KrValue kwnames)
 {
     KrValue object = n ? args[0] : KR_EMPTY;
-    if ((n != 1 || has_keywords(kwnames)) && kr_bind(&key_entry, args, n, kwnames, &object) < 0) return KR_EMPTY;
+    if ((n != 1 || has_keywords(kwnames)) && kr_bind(&key_entry, args, n, kwnames, &object) < 0)
+        return KR_EMPTY;
     return key_new(((Key *)kr_to_object(self))->compare, object);
 }
 
@@ -232,7 +240,8 @@ static KrValue key_compare(KrValue a, KrValue b, int op)
     if (kr_type_of(a) != key_type || kr_type_of(b) != key_type)
         return kr_raise(kr_TypeError, "other argument must be K instance");
     Key *x = kr_to_object(a), *y = kr_to_object(b);
-    if (kr_is_empty(x->object) || kr_is_empty(y->object)) return kr_raise(kr_AttributeError, "object");
+    if (kr_is_empty(x->object) || kr_is_empty(y->object))
+        return kr_raise(kr_AttributeError, "object");
     KrValue result = kr_call2(x->compare, x->object, y->object);
     return kr_is_empty(result) ? KR_EMPTY : kr_compare(result, kr_int(0), op);
 }
@@ -249,7 +258,8 @@ static int key_set_object(KrValue self, KrValue value)
 }
 KR_GETSET(key, key_object, key_set_object, "obj", "Value wrapped by a key function.")
 
-KR_FN(functools, functools_cmp_to_key, "cmp_to_key", "(mycmp)", "Convert a cmp= function into a key= function.")
+KR_FN(functools, functools_cmp_to_key, "cmp_to_key", "(mycmp)",
+      "Convert a cmp= function into a key= function.")
 {
     return key_new(a[0], KR_EMPTY);
 }
@@ -260,6 +270,7 @@ typedef struct Link {
     KrObject head;
     struct Link *previous, *next;
     KrValue key, result;
+    int64_t hash; /* of the key */
 } Link;
 
 typedef struct Cache {
@@ -289,7 +300,8 @@ static void cache_trace(void *self, KrTracer *tracer)
     kr_trace_pointer(tracer, c->root);
 }
 
-static const KrFunction cache_entry = {"lru_cache", "(user_function, maxsize, typed, cache_info_type)", NULL, NULL, 0, NULL};
+static const KrFunction cache_entry = {
+    "lru_cache", "(user_function, maxsize, typed, cache_info_type)", NULL, NULL, 0, NULL};
 
 static Link *new_root(void)
 {
@@ -303,7 +315,8 @@ static KrValue cache_make(KrType *type, const KrValue *args, size_t n, KrValue k
     KrValue slots[4];
     if (kr_bind(&cache_entry, args, n, kwnames, slots) < 0) return KR_EMPTY;
     int64_t most = -1;
-    if (!kr_is_callable(slots[0])) return kr_raise(kr_TypeError, "the first argument must be callable");
+    if (!kr_is_callable(slots[0]))
+        return kr_raise(kr_TypeError, "the first argument must be callable");
     if (kr_has_index(slots[1])) {
         if (kr_to_index(slots[1], &most) < 0) return KR_EMPTY;
         if (most < 0) most = 0;
@@ -364,8 +377,9 @@ static void link_newest(Cache *c, Link *l)
 static KrValue call_bounded(Cache *c, const KrValue *args, size_t n, KrValue kwnames)
 {
     KrValue key = make_key(c, args, n, kwnames);
-    if (kr_is_empty(key)) return KR_EMPTY;
-    KrValue found = kr_dict_find(c->entries, key);
+    int64_t hash = kr_is_empty(key) ? -1 : kr_hash(key);
+    if (hash == -1) return KR_EMPTY;
+    KrValue found = kr_dict_find_with_hash(c->entries, key, hash);
     if (!kr_is_empty(found)) {
         Link *l = kr_to_object(found);
         unlink_entry(l);
@@ -378,13 +392,13 @@ static KrValue call_bounded(Cache *c, const KrValue *args, size_t n, KrValue kwn
     KrValue result = kr_call(c->function, args, n, kwnames);
     if (kr_is_empty(result)) return KR_EMPTY;
     /* The call may have stored the same key: keep that entry. */
-    found = kr_dict_find(c->entries, key);
+    found = kr_dict_find_with_hash(c->entries, key, hash);
     if (!kr_is_empty(found)) return result;
     if (kr_raised()) return KR_EMPTY;
     if ((int64_t)kr_dict_size(c->entries) >= c->most && c->root->next != c->root) {
         Link *oldest = c->root->next;
         unlink_entry(oldest);
-        if (kr_dict_delete(c->entries, oldest->key) < 0) {
+        if (kr_dict_delete_with_hash(c->entries, oldest->key, oldest->hash) < 0) {
             link_newest(c, oldest);
             return KR_EMPTY;
         }
@@ -392,9 +406,10 @@ static KrValue call_bounded(Cache *c, const KrValue *args, size_t n, KrValue kwn
     Link *l = kr_alloc_instance(link_type);
     if (!l) return KR_EMPTY;
     l->key = key;
+    l->hash = hash;
     l->result = result;
     l->previous = l->next = l;
-    if (kr_dict_set(c->entries, key, kr_from_object(l)) < 0) return KR_EMPTY;
+    if (kr_dict_set_with_hash(c->entries, key, hash, kr_from_object(l)) < 0) return KR_EMPTY;
     link_newest(c, l);
     return result;
 }
@@ -402,8 +417,9 @@ static KrValue call_bounded(Cache *c, const KrValue *args, size_t n, KrValue kwn
 static KrValue call_unbounded(Cache *c, const KrValue *args, size_t n, KrValue kwnames)
 {
     KrValue key = make_key(c, args, n, kwnames);
-    if (kr_is_empty(key)) return KR_EMPTY;
-    KrValue found = kr_dict_find(c->entries, key);
+    int64_t hash = kr_is_empty(key) ? -1 : kr_hash(key);
+    if (hash == -1) return KR_EMPTY;
+    KrValue found = kr_dict_find_with_hash(c->entries, key, hash);
     if (!kr_is_empty(found)) {
         c->hits++;
         return found;
@@ -411,7 +427,8 @@ static KrValue call_unbounded(Cache *c, const KrValue *args, size_t n, KrValue k
     if (kr_raised()) return KR_EMPTY;
     c->misses++;
     KrValue result = kr_call(c->function, args, n, kwnames);
-    if (kr_is_empty(result) || kr_dict_set(c->entries, key, result) < 0) return KR_EMPTY;
+    if (kr_is_empty(result) || kr_dict_set_with_hash(c->entries, key, hash, result) < 0)
+        return KR_EMPTY;
     return result;
 }
 
@@ -434,7 +451,8 @@ static KrValue cache_get(KrValue self, KrValue instance, KrValue owner)
 KR_FN(cache, cache_info, "cache_info", "(self, /)", "Report cache statistics")
 {
     Cache *c = kr_to_object(a[0]);
-    KrValue values[4] = {kr_int(c->hits), kr_int(c->misses), c->most < 0 ? kr_None : kr_int(c->most),
+    KrValue values[4] = {kr_int(c->hits), kr_int(c->misses),
+                         c->most < 0 ? kr_None : kr_int(c->most),
                          kr_int((int64_t)kr_dict_size(c->entries))};
     return kr_call(c->info_type, values, 4, KR_EMPTY);
 }
@@ -450,7 +468,10 @@ KR_FN(cache, cache_clear, "cache_clear", "(self, /)", "Clear the cache and cache
     return kr_None;
 }
 
-KR_FN(cache, cache_reduce, "__reduce__", "(self, /)", NULL) { return kr_getattr_ascii(a[0], "__qualname__"); }
+KR_FN(cache, cache_reduce, "__reduce__", "(self, /)", NULL)
+{
+    return kr_getattr_ascii(a[0], "__qualname__");
+}
 KR_FN(cache, cache_copy, "__copy__", "(self, /)", NULL) { return a[0]; }
 KR_FN(cache, cache_deepcopy, "__deepcopy__", "(self, memo, /)", NULL) { return a[0]; }
 
@@ -458,7 +479,8 @@ KR_FN(cache, cache_deepcopy, "__deepcopy__", "(self, memo, /)", NULL) { return a
 
 static const KrTypeSpec partial_spec = {
     .name = "functools.partial",
-    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and "
+    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the "
+           "given arguments and "
            "keywords.\n",
     .size = sizeof(Partial),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_DICT,
@@ -479,10 +501,14 @@ static const KrTypeSpec key_spec = {
 
 static const KrTypeSpec cache_spec = {
     .name = "functools._lru_cache_wrapper",
-    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the function being "
-           "cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         "
-           "for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache "
-           "f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                     "
+    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the "
+           "function being "
+           "cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache "
+           "size\n          n         "
+           "for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n  "
+           "        True      cache "
+           "f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the "
+           "fields:\n                     "
            "       hits misses currsize maxsize\n",
     .size = sizeof(Cache),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_DICT | KR_TYPE_METHOD,
@@ -492,7 +518,9 @@ static const KrTypeSpec cache_spec = {
 };
 
 static const KrTypeSpec link_spec = {
-    .name = "functools._lru_list_elem", .size = sizeof(Link), .trace = link_trace,
+    .name = "functools._lru_list_elem",
+    .size = sizeof(Link),
+    .trace = link_trace,
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF,
 };
 
@@ -508,7 +536,8 @@ static int functools_exec(KrValue module)
         if (kr_is_empty(keyword_mark)) return -1;
         kr_root(&keyword_mark);
     }
-    return kr_module_add_type(module, partial_type) < 0 ? -1 : kr_module_add_type(module, cache_type);
+    return kr_module_add_type(module, partial_type) < 0 ? -1
+                                                        : kr_module_add_type(module, cache_type);
 }
 
 KR_MODULE(_functools) = {

@@ -1,8 +1,9 @@
-/* _heapq.c: binary heaps in lists, smallest first, and the largest-first forms that heapq.merge and nsmallest use.
+/* _heapq.c: binary heaps in lists, smallest first, and the largest-first forms that heapq.merge
+ * and nsmallest use.
  *
- * Going down, the hole first sinks to a leaf by one comparison a level, and the item then rises from there: fewer
- * comparisons than testing it at every level, since it usually belongs near the bottom. Comparing may run Python
- * code that changes the list; a changed length is an error. */
+ * Going down, the hole first sinks to a leaf by one comparison a level, and the item then rises
+ * from there: fewer comparisons than testing it at every level, since it usually belongs near the
+ * bottom. Comparing may run Python code that changes the list; a changed length is an error. */
 #include "runtime/krait.h"
 
 typedef struct Order {
@@ -106,27 +107,33 @@ static KrValue heapify(Order order, KrValue heap, const char *name)
     return kr_None;
 }
 
-KR_FN(heapq, heapq_push, "heappush", "(heap, item, /)", "Push item onto heap, maintaining the heap invariant.")
+KR_FN(heapq, heapq_push, "heappush", "(heap, item, /)",
+      "Push item onto heap, maintaining the heap invariant.")
 {
-    if (check_list(a[0], "heappush() argument 1") < 0 || kr_list_append(a[0], a[1]) < 0) return KR_EMPTY;
+    if (check_list(a[0], "heappush() argument 1") < 0 || kr_list_append(a[0], a[1]) < 0)
+        return KR_EMPTY;
     return rise(smallest, a[0], 0, kr_list_size(a[0]) - 1) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(heapq, heapq_pop, "heappop", "(heap, /)", "Pop the smallest item off the heap, maintaining the heap invariant.")
+KR_FN(heapq, heapq_pop, "heappop", "(heap, /)",
+      "Pop the smallest item off the heap, maintaining the heap invariant.")
 {
     return pop(smallest, a[0], "heappop() argument");
 }
 
 KR_FN(heapq, heapq_replace, "heapreplace", "(heap, item, /)",
-      "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed "
-      "by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be "
+      "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient "
+      "than heappop() followed "
+      "by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the "
+      "value\nreturned may be "
       "larger than item!")
 {
     return replace(smallest, a[0], a[1], "heapreplace() argument 1");
 }
 
 KR_FN(heapq, heapq_pushpop, "heappushpop", "(heap, item, /)",
-      "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more "
+      "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined "
+      "action runs more "
       "efficiently than heappush() followed by\na separate call to heappop().")
 {
     if (check_list(a[0], "heappushpop() argument 1") < 0) return KR_EMPTY;
@@ -136,14 +143,19 @@ KR_FN(heapq, heapq_pushpop, "heappushpop", "(heap, item, /)",
     return replace(smallest, a[0], a[1], "heappushpop() argument 1");
 }
 
-KR_FN(heapq, heapq_heapify, "heapify", "(heap, /)", "Transform list into a heap, in-place, in O(len(heap)) time.")
+KR_FN(heapq, heapq_heapify, "heapify", "(heap, /)",
+      "Transform list into a heap, in-place, in O(len(heap)) time.")
 {
     return heapify(smallest, a[0], "heapify() argument");
 }
 
-KR_FN(heapq, heapq_pop_max, "_heappop_max", "(heap, /)", "Maxheap variant of heappop.") { return pop(largest, a[0], "_heappop_max() argument"); }
+KR_FN(heapq, heapq_pop_max, "_heappop_max", "(heap, /)", "Maxheap variant of heappop.")
+{
+    return pop(largest, a[0], "_heappop_max() argument");
+}
 
-KR_FN(heapq, heapq_replace_max, "_heapreplace_max", "(heap, item, /)", "Maxheap variant of heapreplace.")
+KR_FN(heapq, heapq_replace_max, "_heapreplace_max", "(heap, item, /)",
+      "Maxheap variant of heapreplace.")
 {
     return replace(largest, a[0], a[1], "_heapreplace_max() argument 1");
 }
@@ -158,7 +170,8 @@ KR_FN(heapq, heapq_heapify_max, "_heapify_max", "(heap, /)", "Maxheap variant of
 KR_MODULE(_heapq) = {
     .api_version = KR_API_VERSION,
     .name = "_heapq",
-    .doc = "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= "
+    .doc = "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= "
+           "a[2*k+1] and a[k] <= "
            "a[2*k+2] for\nall k, counting elements from 0.",
     .functions = heapq_functions,
 };

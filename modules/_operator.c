@@ -4,53 +4,164 @@
 static KrType *itemgetter_type, *attrgetter_type, *methodcaller_type;
 
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
-static bool has_keywords(KrValue kwnames) { return !kr_is_empty(kwnames) && kr_tuple_size(kwnames) > 0; }
+static bool has_keywords(KrValue kwnames)
+{
+    return !kr_is_empty(kwnames) && kr_tuple_size(kwnames) > 0;
+}
 
 static KrValue truth_value(int truth) { return truth < 0 ? KR_EMPTY : kr_bool(truth); }
 
-KR_FN(operator, op_truth, "truth", "(a, /)", "Return True if a is true, False otherwise.") { return truth_value(kr_truth(a[0])); }
-KR_FN(operator, op_contains, "contains", "(a, b, /)", "Same as b in a (note reversed operands).") { return truth_value(kr_contains(a[0], a[1])); }
+KR_FN(operator, op_truth, "truth", "(a, /)", "Return True if a is true, False otherwise.")
+{
+    return truth_value(kr_truth(a[0]));
+}
+KR_FN(operator, op_contains, "contains", "(a, b, /)", "Same as b in a (note reversed operands).")
+{
+    return truth_value(kr_contains(a[0], a[1]));
+}
 KR_FN(operator, op_is, "is_", "(a, b, /)", "Same as a is b.") { return kr_bool(kr_is(a[0], a[1])); }
-KR_FN(operator, op_is_not, "is_not", "(a, b, /)", "Same as a is not b.") { return kr_bool(!kr_is(a[0], a[1])); }
+KR_FN(operator, op_is_not, "is_not", "(a, b, /)", "Same as a is not b.")
+{
+    return kr_bool(!kr_is(a[0], a[1]));
+}
 KR_FN(operator, op_index, "index", "(a, /)", "Same as a.__index__()") { return kr_index(a[0]); }
 KR_FN(operator, op_neg, "neg", "(a, /)", "Same as -a.") { return kr_negative(a[0]); }
 KR_FN(operator, op_pos, "pos", "(a, /)", "Same as +a.") { return kr_positive(a[0]); }
 KR_FN(operator, op_abs, "abs", "(a, /)", "Same as abs(a).") { return kr_absolute(a[0]); }
 KR_FN(operator, op_inv, "inv", "(a, /)", "Same as ~a.") { return kr_invert(a[0]); }
 KR_FN(operator, op_invert, "invert", "(a, /)", "Same as ~a.") { return kr_invert(a[0]); }
-KR_FN(operator, op_add, "add", "(a, b, /)", "Same as a + b.") { return kr_binary(KR_ADD, a[0], a[1]); }
-KR_FN(operator, op_sub, "sub", "(a, b, /)", "Same as a - b.") { return kr_binary(KR_SUB, a[0], a[1]); }
-KR_FN(operator, op_mul, "mul", "(a, b, /)", "Same as a * b.") { return kr_binary(KR_MUL, a[0], a[1]); }
-KR_FN(operator, op_matmul, "matmul", "(a, b, /)", "Same as a @ b.") { return kr_binary(KR_MATMUL, a[0], a[1]); }
-KR_FN(operator, op_truediv, "truediv", "(a, b, /)", "Same as a / b.") { return kr_binary(KR_TRUEDIV, a[0], a[1]); }
-KR_FN(operator, op_floordiv, "floordiv", "(a, b, /)", "Same as a // b.") { return kr_binary(KR_FLOORDIV, a[0], a[1]); }
-KR_FN(operator, op_mod, "mod", "(a, b, /)", "Same as a % b.") { return kr_binary(KR_MOD, a[0], a[1]); }
-KR_FN(operator, op_pow, "pow", "(a, b, /)", "Same as a ** b.") { return kr_binary(KR_POW, a[0], a[1]); }
-KR_FN(operator, op_lshift, "lshift", "(a, b, /)", "Same as a << b.") { return kr_binary(KR_LSHIFT, a[0], a[1]); }
-KR_FN(operator, op_rshift, "rshift", "(a, b, /)", "Same as a >> b.") { return kr_binary(KR_RSHIFT, a[0], a[1]); }
-KR_FN(operator, op_and, "and_", "(a, b, /)", "Same as a & b.") { return kr_binary(KR_AND, a[0], a[1]); }
-KR_FN(operator, op_xor, "xor", "(a, b, /)", "Same as a ^ b.") { return kr_binary(KR_XOR, a[0], a[1]); }
-KR_FN(operator, op_or, "or_", "(a, b, /)", "Same as a | b.") { return kr_binary(KR_OR, a[0], a[1]); }
-KR_FN(operator, op_iadd, "iadd", "(a, b, /)", "Same as a += b.") { return kr_inplace(KR_ADD, a[0], a[1]); }
-KR_FN(operator, op_isub, "isub", "(a, b, /)", "Same as a -= b.") { return kr_inplace(KR_SUB, a[0], a[1]); }
-KR_FN(operator, op_imul, "imul", "(a, b, /)", "Same as a *= b.") { return kr_inplace(KR_MUL, a[0], a[1]); }
-KR_FN(operator, op_imatmul, "imatmul", "(a, b, /)", "Same as a @= b.") { return kr_inplace(KR_MATMUL, a[0], a[1]); }
-KR_FN(operator, op_itruediv, "itruediv", "(a, b, /)", "Same as a /= b.") { return kr_inplace(KR_TRUEDIV, a[0], a[1]); }
-KR_FN(operator, op_ifloordiv, "ifloordiv", "(a, b, /)", "Same as a //= b.") { return kr_inplace(KR_FLOORDIV, a[0], a[1]); }
-KR_FN(operator, op_imod, "imod", "(a, b, /)", "Same as a %= b.") { return kr_inplace(KR_MOD, a[0], a[1]); }
-KR_FN(operator, op_ipow, "ipow", "(a, b, /)", "Same as a **= b.") { return kr_inplace(KR_POW, a[0], a[1]); }
-KR_FN(operator, op_ilshift, "ilshift", "(a, b, /)", "Same as a <<= b.") { return kr_inplace(KR_LSHIFT, a[0], a[1]); }
-KR_FN(operator, op_irshift, "irshift", "(a, b, /)", "Same as a >>= b.") { return kr_inplace(KR_RSHIFT, a[0], a[1]); }
-KR_FN(operator, op_iand, "iand", "(a, b, /)", "Same as a &= b.") { return kr_inplace(KR_AND, a[0], a[1]); }
-KR_FN(operator, op_ixor, "ixor", "(a, b, /)", "Same as a ^= b.") { return kr_inplace(KR_XOR, a[0], a[1]); }
-KR_FN(operator, op_ior, "ior", "(a, b, /)", "Same as a |= b.") { return kr_inplace(KR_OR, a[0], a[1]); }
-KR_FN(operator, op_lt, "lt", "(a, b, /)", "Same as a < b.") { return kr_compare(a[0], a[1], KR_LT); }
-KR_FN(operator, op_le, "le", "(a, b, /)", "Same as a <= b.") { return kr_compare(a[0], a[1], KR_LE); }
-KR_FN(operator, op_eq, "eq", "(a, b, /)", "Same as a == b.") { return kr_compare(a[0], a[1], KR_EQ); }
-KR_FN(operator, op_ne, "ne", "(a, b, /)", "Same as a != b.") { return kr_compare(a[0], a[1], KR_NE); }
-KR_FN(operator, op_ge, "ge", "(a, b, /)", "Same as a >= b.") { return kr_compare(a[0], a[1], KR_GE); }
-KR_FN(operator, op_gt, "gt", "(a, b, /)", "Same as a > b.") { return kr_compare(a[0], a[1], KR_GT); }
-KR_FN(operator, op_getitem, "getitem", "(a, b, /)", "Same as a[b].") { return kr_getitem(a[0], a[1]); }
+KR_FN(operator, op_add, "add", "(a, b, /)", "Same as a + b.")
+{
+    return kr_binary(KR_ADD, a[0], a[1]);
+}
+KR_FN(operator, op_sub, "sub", "(a, b, /)", "Same as a - b.")
+{
+    return kr_binary(KR_SUB, a[0], a[1]);
+}
+KR_FN(operator, op_mul, "mul", "(a, b, /)", "Same as a * b.")
+{
+    return kr_binary(KR_MUL, a[0], a[1]);
+}
+KR_FN(operator, op_matmul, "matmul", "(a, b, /)", "Same as a @ b.")
+{
+    return kr_binary(KR_MATMUL, a[0], a[1]);
+}
+KR_FN(operator, op_truediv, "truediv", "(a, b, /)", "Same as a / b.")
+{
+    return kr_binary(KR_TRUEDIV, a[0], a[1]);
+}
+KR_FN(operator, op_floordiv, "floordiv", "(a, b, /)", "Same as a // b.")
+{
+    return kr_binary(KR_FLOORDIV, a[0], a[1]);
+}
+KR_FN(operator, op_mod, "mod", "(a, b, /)", "Same as a % b.")
+{
+    return kr_binary(KR_MOD, a[0], a[1]);
+}
+KR_FN(operator, op_pow, "pow", "(a, b, /)", "Same as a ** b.")
+{
+    return kr_binary(KR_POW, a[0], a[1]);
+}
+KR_FN(operator, op_lshift, "lshift", "(a, b, /)", "Same as a << b.")
+{
+    return kr_binary(KR_LSHIFT, a[0], a[1]);
+}
+KR_FN(operator, op_rshift, "rshift", "(a, b, /)", "Same as a >> b.")
+{
+    return kr_binary(KR_RSHIFT, a[0], a[1]);
+}
+KR_FN(operator, op_and, "and_", "(a, b, /)", "Same as a & b.")
+{
+    return kr_binary(KR_AND, a[0], a[1]);
+}
+KR_FN(operator, op_xor, "xor", "(a, b, /)", "Same as a ^ b.")
+{
+    return kr_binary(KR_XOR, a[0], a[1]);
+}
+KR_FN(operator, op_or, "or_", "(a, b, /)", "Same as a | b.")
+{
+    return kr_binary(KR_OR, a[0], a[1]);
+}
+KR_FN(operator, op_iadd, "iadd", "(a, b, /)", "Same as a += b.")
+{
+    return kr_inplace(KR_ADD, a[0], a[1]);
+}
+KR_FN(operator, op_isub, "isub", "(a, b, /)", "Same as a -= b.")
+{
+    return kr_inplace(KR_SUB, a[0], a[1]);
+}
+KR_FN(operator, op_imul, "imul", "(a, b, /)", "Same as a *= b.")
+{
+    return kr_inplace(KR_MUL, a[0], a[1]);
+}
+KR_FN(operator, op_imatmul, "imatmul", "(a, b, /)", "Same as a @= b.")
+{
+    return kr_inplace(KR_MATMUL, a[0], a[1]);
+}
+KR_FN(operator, op_itruediv, "itruediv", "(a, b, /)", "Same as a /= b.")
+{
+    return kr_inplace(KR_TRUEDIV, a[0], a[1]);
+}
+KR_FN(operator, op_ifloordiv, "ifloordiv", "(a, b, /)", "Same as a //= b.")
+{
+    return kr_inplace(KR_FLOORDIV, a[0], a[1]);
+}
+KR_FN(operator, op_imod, "imod", "(a, b, /)", "Same as a %= b.")
+{
+    return kr_inplace(KR_MOD, a[0], a[1]);
+}
+KR_FN(operator, op_ipow, "ipow", "(a, b, /)", "Same as a **= b.")
+{
+    return kr_inplace(KR_POW, a[0], a[1]);
+}
+KR_FN(operator, op_ilshift, "ilshift", "(a, b, /)", "Same as a <<= b.")
+{
+    return kr_inplace(KR_LSHIFT, a[0], a[1]);
+}
+KR_FN(operator, op_irshift, "irshift", "(a, b, /)", "Same as a >>= b.")
+{
+    return kr_inplace(KR_RSHIFT, a[0], a[1]);
+}
+KR_FN(operator, op_iand, "iand", "(a, b, /)", "Same as a &= b.")
+{
+    return kr_inplace(KR_AND, a[0], a[1]);
+}
+KR_FN(operator, op_ixor, "ixor", "(a, b, /)", "Same as a ^= b.")
+{
+    return kr_inplace(KR_XOR, a[0], a[1]);
+}
+KR_FN(operator, op_ior, "ior", "(a, b, /)", "Same as a |= b.")
+{
+    return kr_inplace(KR_OR, a[0], a[1]);
+}
+KR_FN(operator, op_lt, "lt", "(a, b, /)", "Same as a < b.")
+{
+    return kr_compare(a[0], a[1], KR_LT);
+}
+KR_FN(operator, op_le, "le", "(a, b, /)", "Same as a <= b.")
+{
+    return kr_compare(a[0], a[1], KR_LE);
+}
+KR_FN(operator, op_eq, "eq", "(a, b, /)", "Same as a == b.")
+{
+    return kr_compare(a[0], a[1], KR_EQ);
+}
+KR_FN(operator, op_ne, "ne", "(a, b, /)", "Same as a != b.")
+{
+    return kr_compare(a[0], a[1], KR_NE);
+}
+KR_FN(operator, op_ge, "ge", "(a, b, /)", "Same as a >= b.")
+{
+    return kr_compare(a[0], a[1], KR_GE);
+}
+KR_FN(operator, op_gt, "gt", "(a, b, /)", "Same as a > b.")
+{
+    return kr_compare(a[0], a[1], KR_GT);
+}
+KR_FN(operator, op_getitem, "getitem", "(a, b, /)", "Same as a[b].")
+{
+    return kr_getitem(a[0], a[1]);
+}
 
 KR_FN(operator, op_setitem, "setitem", "(a, b, c, /)", "Same as a[b] = c.")
 {
@@ -75,18 +186,23 @@ static bool is_sequence(KrValue v)
 
 KR_FN(operator, op_concat, "concat", "(a, b, /)", "Same as a + b, for a and b sequences.")
 {
-    if (!is_sequence(a[0])) return kr_raised() ? KR_EMPTY : kr_raise(kr_TypeError, "'%T' object can't be concatenated", a[0]);
+    if (!is_sequence(a[0]))
+        return kr_raised() ? KR_EMPTY
+                           : kr_raise(kr_TypeError, "'%T' object can't be concatenated", a[0]);
     if (!is_sequence(a[1])) return kr_raised() ? KR_EMPTY : kr_binary(KR_ADD, a[0], a[1]);
     return kr_binary(KR_ADD, a[0], a[1]);
 }
 
 KR_FN(operator, op_iconcat, "iconcat", "(a, b, /)", "Same as a += b, for a and b sequences.")
 {
-    if (!is_sequence(a[0])) return kr_raised() ? KR_EMPTY : kr_raise(kr_TypeError, "'%T' object can't be concatenated", a[0]);
+    if (!is_sequence(a[0]))
+        return kr_raised() ? KR_EMPTY
+                           : kr_raise(kr_TypeError, "'%T' object can't be concatenated", a[0]);
     return kr_inplace(KR_ADD, a[0], a[1]);
 }
 
-KR_FN(operator, op_count_of, "countOf", "(a, b, /)", "Return the number of items in a which are, or which equal, b.")
+KR_FN(operator, op_count_of, "countOf", "(a, b, /)",
+      "Return the number of items in a which are, or which equal, b.")
 {
     KrValue it = kr_iter(a[0]), item;
     if (kr_is_empty(it)) {
@@ -119,12 +235,15 @@ KR_FN(operator, op_index_of, "indexOf", "(a, b, /)", "Return the first index of 
 }
 
 KR_FN(operator, op_length_hint, "length_hint", "(obj, default=0, /)",
-      "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an "
-      "iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by "
+      "Return an estimate of the number of items in obj.\n\nThis is useful for presizing "
+      "containers when building from an "
+      "iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may "
+      "over- or under-estimate by "
       "an arbitrary amount.\nThe result will be an integer >= 0.")
 {
     int64_t fallback;
-    if (!kr_is_int(a[1])) return kr_raise(kr_TypeError, "'%T' object cannot be interpreted as an integer", a[1]);
+    if (!kr_is_int(a[1]))
+        return kr_raise(kr_TypeError, "'%T' object cannot be interpreted as an integer", a[1]);
     if (kr_to_index(a[1], &fallback) < 0) return KR_EMPTY;
     int64_t hint = kr_length_hint(a[0], fallback);
     return hint == -1 && kr_raised() ? KR_EMPTY : kr_int(hint);
@@ -146,16 +265,22 @@ static bool bytes_equal(const uint8_t *x, size_t n, const uint8_t *y, size_t m)
 }
 
 KR_FN(operator, op_compare_digest, "_compare_digest", "(a, b, /)",
-      "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for "
-      "cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.")
+      "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, "
+      "making it appropriate for "
+      "cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any "
+      "bytes-like object.")
 {
     if (kr_is_str(a[0]) && kr_is_str(a[1])) {
         if (!kr_str_is_ascii(a[0]) || !kr_str_is_ascii(a[1]))
-            return kr_raise(kr_TypeError, "comparing strings with non-ASCII characters is not supported");
-        return kr_bool(bytes_equal(kr_str_points(a[0]), kr_str_length(a[0]), kr_str_points(a[1]), kr_str_length(a[1])));
+            return kr_raise(kr_TypeError,
+                            "comparing strings with non-ASCII characters is not supported");
+        return kr_bool(bytes_equal(kr_str_points(a[0]), kr_str_length(a[0]), kr_str_points(a[1]),
+                                   kr_str_length(a[1])));
     }
     if (!kr_has_buffer(a[0]) && !kr_has_buffer(a[1]))
-        return kr_raise(kr_TypeError, "unsupported operand types(s) or combination of types: '%T' and '%T'", a[0], a[1]);
+        return kr_raise(kr_TypeError,
+                        "unsupported operand types(s) or combination of types: '%T' and '%T'", a[0],
+                        a[1]);
     KrBuffer x, y;
     if (kr_buffer_get(a[0], &x, KR_BUFFER_READ) < 0) return KR_EMPTY;
     if (kr_buffer_get(a[1], &y, KR_BUFFER_READ) < 0) {
@@ -163,8 +288,10 @@ KR_FN(operator, op_compare_digest, "_compare_digest", "(a, b, /)",
         return KR_EMPTY;
     }
     KrValue result = KR_EMPTY;
-    if (x.rank > 1 || y.rank > 1) kr_raise(kr_BufferError, "Buffer must be single dimension");
-    else result = kr_bool(bytes_equal(x.data, (size_t)x.size, y.data, (size_t)y.size));
+    if (x.rank > 1 || y.rank > 1)
+        kr_raise(kr_BufferError, "Buffer must be single dimension");
+    else
+        result = kr_bool(bytes_equal(x.data, (size_t)x.size, y.data, (size_t)y.size));
     kr_buffer_release(&x);
     kr_buffer_release(&y);
     return result;
@@ -256,7 +383,8 @@ static KrValue getter_repr_of(KrValue self, KrValue first, KrValue args, KrValue
     for (size_t i = 0; !failed && i < kr_tuple_size(args); i++, some = true)
         failed = kr_text_add_format(&text, some ? ", %R" : "%R", kr_tuple_get(args, i)) < 0;
     KrValue key, value;
-    for (size_t i = 0; !failed && !kr_is_empty(keywords) && kr_dict_next(keywords, &i, &key, &value);)
+    for (size_t i = 0;
+         !failed && !kr_is_empty(keywords) && kr_dict_next(keywords, &i, &key, &value);)
         failed = kr_text_add_format(&text, ", %S=%R", key, value) < 0;
     kr_repr_leave(self);
     if (failed) {
@@ -272,7 +400,8 @@ static KrValue itemgetter_repr(KrValue self)
     return getter_repr_of(self, KR_EMPTY, ((Getter *)kr_to_object(self))->items, KR_EMPTY);
 }
 
-KR_FN(itemgetter, itemgetter_reduce, "__reduce__", "(self, /)", "Return state information for pickling")
+KR_FN(itemgetter, itemgetter_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling")
 {
     return kr_tuple_of(2, type_value_of(a[0]), ((Getter *)kr_to_object(a[0]))->items);
 }
@@ -313,7 +442,8 @@ static KrValue attrgetter_repr(KrValue self)
     return getter_repr_of(self, KR_EMPTY, ((Getter *)kr_to_object(self))->names, KR_EMPTY);
 }
 
-KR_FN(attrgetter, attrgetter_reduce, "__reduce__", "(self, /)", "Return state information for pickling")
+KR_FN(attrgetter, attrgetter_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling")
 {
     return kr_tuple_of(2, type_value_of(a[0]), ((Getter *)kr_to_object(a[0]))->names);
 }
@@ -335,7 +465,8 @@ static void methodcaller_trace(void *self, KrTracer *tracer)
 
 static KrValue methodcaller_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    if (n < 1) return kr_raise(kr_TypeError, "methodcaller needs at least one argument, the method name");
+    if (n < 1)
+        return kr_raise(kr_TypeError, "methodcaller needs at least one argument, the method name");
     if (!kr_is_str(args[0])) return kr_raise(kr_TypeError, "method name must be a string");
     KrValue tuple = kr_tuple(args + 1, n - 1), keywords = kr_dict();
     if (kr_is_empty(tuple) || kr_is_empty(keywords)) return KR_EMPTY;
@@ -365,7 +496,8 @@ static KrValue methodcaller_repr(KrValue self)
     return getter_repr_of(self, m->name, m->args, m->keywords);
 }
 
-KR_FN(methodcaller, methodcaller_reduce, "__reduce__", "(self, /)", "Return state information for pickling")
+KR_FN(methodcaller, methodcaller_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling")
 {
     MethodCaller *m = kr_to_object(a[0]);
     KrValue name = kr_tuple_of(1, m->name);
@@ -382,24 +514,35 @@ KR_FN(methodcaller, methodcaller_reduce, "__reduce__", "(self, /)", "Return stat
 
 #include "modules/_operator.entries.h"
 
-#define SPEC(id, Struct, tracer, docstring)                                                                       \
-    static const KrTypeSpec id##_spec = {                                                                         \
-        .name = "operator." #id, .size = sizeof(Struct), .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,         \
-        .trace = tracer, .functions = id##_functions, .doc = docstring,                                           \
-        .slots = {.make = id##_make, .call = id##_call, .repr = id##_repr},                                       \
+#define SPEC(id, Struct, tracer, docstring)                                 \
+    static const KrTypeSpec id##_spec = {                                   \
+        .name = "operator." #id,                                            \
+        .size = sizeof(Struct),                                             \
+        .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,                    \
+        .trace = tracer,                                                    \
+        .functions = id##_functions,                                        \
+        .doc = docstring,                                                   \
+        .slots = {.make = id##_make, .call = id##_call, .repr = id##_repr}, \
     };
 SPEC(itemgetter, Getter, getter_trace,
-     "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given item(s) from its "
-     "operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns "
+     "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the "
+     "given item(s) from its "
+     "operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, "
+     "3), the call g(r) returns "
      "(r[2], r[5], r[3])")
 SPEC(attrgetter, Getter, getter_trace,
-     "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given attribute(s) from its "
-     "operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call "
-     "g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) "
+     "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the "
+     "given attribute(s) from its "
+     "operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = "
+     "attrgetter('name', 'date'), the call "
+     "g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call "
+     "h(r) "
      "returns\n(r.name.first, r.name.last).")
 SPEC(methodcaller, MethodCaller, methodcaller_trace,
-     "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given method on its "
-     "operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', "
+     "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the "
+     "given method on its "
+     "operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = "
+     "methodcaller('name', 'date', "
      "foo=1), the call g(r) returns\nr.name('date', foo=1).")
 
 static int operator_exec(KrValue module)
@@ -408,15 +551,19 @@ static int operator_exec(KrValue module)
     kr_type_once(&attrgetter_type, &attrgetter_spec);
     kr_type_once(&methodcaller_type, &methodcaller_spec);
     if (!itemgetter_type || !attrgetter_type || !methodcaller_type) return -1;
-    if (kr_module_add_type(module, itemgetter_type) < 0 || kr_module_add_type(module, attrgetter_type) < 0) return -1;
+    if (kr_module_add_type(module, itemgetter_type) < 0 ||
+        kr_module_add_type(module, attrgetter_type) < 0)
+        return -1;
     return kr_module_add_type(module, methodcaller_type);
 }
 
 KR_MODULE(_operator) = {
     .api_version = KR_API_VERSION,
     .name = "_operator",
-    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic "
-           "operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression x+y.",
+    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C "
+           "corresponding\nto the intrinsic "
+           "operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression "
+           "x+y.",
     .functions = operator_functions,
     .exec = operator_exec,
 };

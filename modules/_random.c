@@ -1,5 +1,5 @@
-/* _random.c: the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998), seeded and read as CPython does, so that
- * equal seeds give equal numbers. */
+/* _random.c: the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998), seeded and read as
+ * CPython does, so that equal seeds give equal numbers. */
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -78,8 +78,8 @@ static void seed_from_system(Random *r)
         struct timespec now, up;
         clock_gettime(CLOCK_REALTIME, &now);
         clock_gettime(CLOCK_MONOTONIC, &up);
-        uint32_t few[5] = {(uint32_t)now.tv_sec, (uint32_t)now.tv_nsec, (uint32_t)getpid(), (uint32_t)up.tv_sec,
-                           (uint32_t)up.tv_nsec};
+        uint32_t few[5] = {(uint32_t)now.tv_sec, (uint32_t)now.tv_nsec, (uint32_t)getpid(),
+                           (uint32_t)up.tv_sec, (uint32_t)up.tv_nsec};
         seed_array(r, few, 5);
         return;
     }
@@ -141,13 +141,15 @@ KR_FN(random, random_random, "random", "(self, /)", "random() -> x in the interv
 }
 
 KR_FN(random, random_seed, "seed", "(self, n=None, /)",
-      "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process "
+      "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the "
+      "current time and the process "
       "identifier.")
 {
     return seed(random_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(random, random_getrandbits, "getrandbits", "(self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits.")
+KR_FN(random, random_getrandbits, "getrandbits", "(self, k, /)",
+      "getrandbits(k) -> x.  Generates an int with k random bits.")
 {
     Random *r = random_of(a[0]);
     int k;
@@ -158,11 +160,13 @@ KR_FN(random, random_getrandbits, "getrandbits", "(self, k, /)", "getrandbits(k)
     size_t words = ((size_t)k + 31) / 32;
     uint32_t *bits = kr_alloc_bytes(words * 4);
     if (!bits) return KR_EMPTY;
-    for (size_t i = 0; i < words; i++, k -= 32) bits[i] = k < 32 ? next_word(r) >> (32 - k) : next_word(r);
+    for (size_t i = 0; i < words; i++, k -= 32)
+        bits[i] = k < 32 ? next_word(r) >> (32 - k) : next_word(r);
     return kr_int_from_bytes((uint8_t *)bits, words * 4, true, false);
 }
 
-KR_FN(random, random_getstate, "getstate", "(self, /)", "getstate() -> tuple containing the current state.")
+KR_FN(random, random_getstate, "getstate", "(self, /)",
+      "getstate() -> tuple containing the current state.")
 {
     Random *r = random_of(a[0]);
     KrValue items[N + 1];
@@ -171,13 +175,15 @@ KR_FN(random, random_getstate, "getstate", "(self, /)", "getstate() -> tuple con
     return kr_tuple(items, N + 1);
 }
 
-KR_FN(random, random_setstate, "setstate", "(self, state, /)", "setstate(state) -> None.  Restores generator state.")
+KR_FN(random, random_setstate, "setstate", "(self, state, /)",
+      "setstate(state) -> None.  Restores generator state.")
 {
     Random *r = random_of(a[0]);
     uint32_t state[N];
     int64_t index;
     if (!kr_is_tuple(a[1])) return kr_raise(kr_TypeError, "state vector must be a tuple");
-    if (kr_tuple_size(a[1]) != N + 1) return kr_raise(kr_ValueError, "state vector is the wrong size");
+    if (kr_tuple_size(a[1]) != N + 1)
+        return kr_raise(kr_ValueError, "state vector is the wrong size");
     for (size_t i = 0; i < N; i++) {
         KrValue item = kr_tuple_get(a[1], i);
         if (!kr_is_int(item)) return kr_raise(kr_TypeError, "an integer is required");

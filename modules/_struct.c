@@ -1,9 +1,10 @@
 /* _struct.c: conversion between Python values and C structs in bytes.
  *
- * A format is compiled once into groups: `count` items of one code, `size` bytes each, from `offset` on. For s and p the
- * repeat count is the size of one item; pad bytes make no group. Compiled formats of the module's functions are kept
- * in a dict of up to 100. Formats: @ native sizes and alignment; = < standard sizes, little-endian; > ! big-endian.
- * Error texts differ by code and byte order just as CPython's do. */
+ * A format is compiled once into groups: `count` items of one code, `size` bytes each, from
+ * `offset` on. For s and p the repeat count is the size of one item; pad bytes make no group.
+ * Compiled formats of the module's functions are kept in a dict of up to 100. Formats: @ native
+ * sizes and alignment; = < standard sizes, little-endian; > ! big-endian. Error texts differ by
+ * code and byte order just as CPython's do. */
 #include <math.h>
 #include <string.h>
 
@@ -16,11 +17,11 @@ typedef struct Group {
 
 typedef struct Struct {
     KrObject head;
-    KrValue format;   /* str */
-    Group *groups;    /* kr_alloc_bytes */
+    KrValue format; /* str */
+    Group *groups;  /* kr_alloc_bytes */
     int64_t group_count;
-    int64_t size;     /* bytes; -1 before __init__ */
-    int64_t length;   /* values; -1 before __init__ */
+    int64_t size;   /* bytes; -1 before __init__ */
+    int64_t length; /* values; -1 before __init__ */
     bool big, native;
 } Struct;
 
@@ -44,12 +45,27 @@ static int64_t size_of_code(char code, bool native, int64_t *alignment)
 {
     int64_t size = 0;
     switch (code) {
-    case 'x': case 'c': case 'b': case 'B': case 's': case 'p': case '?': size = 1; break;
-    case 'h': case 'H': case 'e': size = 2; break;
-    case 'i': case 'I': case 'f': size = 4; break;
-    case 'l': case 'L': size = native ? (int64_t)sizeof(long) : 4; break;
-    case 'q': case 'Q': case 'd': size = 8; break;
-    case 'n': case 'N': case 'P': size = native ? (int64_t)sizeof(void *) : 0; break;
+    case 'x':
+    case 'c':
+    case 'b':
+    case 'B':
+    case 's':
+    case 'p':
+    case '?': size = 1; break;
+    case 'h':
+    case 'H':
+    case 'e': size = 2; break;
+    case 'i':
+    case 'I':
+    case 'f': size = 4; break;
+    case 'l':
+    case 'L': size = native ? (int64_t)sizeof(long) : 4; break;
+    case 'q':
+    case 'Q':
+    case 'd': size = 8; break;
+    case 'n':
+    case 'N':
+    case 'P': size = native ? (int64_t)sizeof(void *) : 0; break;
     default: break;
     }
     *alignment = native && size ? size : 1;
@@ -77,7 +93,8 @@ static int read_group(const char **p, bool native, Group *g, int64_t *alignment)
     if (*s >= '0' && *s <= '9') {
         g->count = 0;
         for (; *s >= '0' && *s <= '9'; s++)
-            if (__builtin_mul_overflow(g->count, 10, &g->count) || __builtin_add_overflow(g->count, *s - '0', &g->count))
+            if (__builtin_mul_overflow(g->count, 10, &g->count) ||
+                __builtin_add_overflow(g->count, *s - '0', &g->count))
                 return fail("total struct size too long");
         if (!*s) return fail("repeat count given without format specifier");
     }
@@ -192,7 +209,8 @@ static int32_t half_from_double(double x)
     x = fabs(x);
     if (isinf(x)) return sign | 0x7c00;
     if (x >= 65520.0) return -1;
-    if (x < 0x1p-14) return sign | (int32_t)nearbyint(x * 0x1p24); /* subnormal; 1024 is the least normal */
+    if (x < 0x1p-14)
+        return sign | (int32_t)nearbyint(x * 0x1p24); /* subnormal; 1024 is the least normal */
     int exponent;
     double fraction = frexp(x, &exponent); /* in [0.5, 1) */
     return sign | (((exponent + 14) << 10) + (int32_t)nearbyint(ldexp(fraction, 11)) - 1024);
@@ -202,9 +220,12 @@ static double double_from_half(uint32_t half)
 {
     int exponent = half >> 10 & 31;
     double fraction = half & 1023, x;
-    if (exponent == 31) x = fraction ? NAN : INFINITY;
-    else if (exponent == 0) x = ldexp(fraction, -24);
-    else x = ldexp(1024 + fraction, exponent - 25);
+    if (exponent == 31)
+        x = fraction ? NAN : INFINITY;
+    else if (exponent == 0)
+        x = ldexp(fraction, -24);
+    else
+        x = ldexp(1024 + fraction, exponent - 25);
     return half & 0x8000 ? -x : x;
 }
 
@@ -219,19 +240,21 @@ static KrValue as_int(KrValue v)
 
 static int out_of_range(const Struct *x, char code)
 {
-    return fail(x->big && (code == 'q' || code == 'Q') ? "int too large to convert" : "argument out of range");
+    return fail(x->big && (code == 'q' || code == 'Q') ? "int too large to convert"
+                                                       : "argument out of range");
 }
 
 static int out_of_bounds(const Struct *x, const Group *g, int64_t low, int64_t high)
 {
     if (g->size == 1) {
-        kr_raise(error_type, "%s format requires %ld <= number <= %ld", g->code == 'b' ? "byte" : "ubyte", (long)low,
-                 (long)high);
+        kr_raise(error_type, "%s format requires %ld <= number <= %ld",
+                 g->code == 'b' ? "byte" : "ubyte", (long)low, (long)high);
     } else if (g->size == 2 && !x->big) {
-        kr_raise(error_type, "%s format requires %ld <= number <= %ld", g->code == 'h' ? "short" : "ushort", (long)low,
-                 (long)high);
+        kr_raise(error_type, "%s format requires %ld <= number <= %ld",
+                 g->code == 'h' ? "short" : "ushort", (long)low, (long)high);
     } else {
-        kr_raise(error_type, "'%c' format requires %ld <= number <= %ld", g->code, (long)low, (long)high);
+        kr_raise(error_type, "'%c' format requires %ld <= number <= %ld", g->code, (long)low,
+                 (long)high);
     }
     return -1;
 }
@@ -244,7 +267,8 @@ static int pack_int(const Struct *x, const Group *g, KrValue v, uint8_t *p)
     uint64_t bits;
     if (g->code == 'P') {
         size_t length = kr_int_bit_length(v);
-        if (length > 64 || (kr_int_sign(v) < 0 && length == 64 && kr_int_low_bits(v) != UINT64_C(1) << 63))
+        if (length > 64 ||
+            (kr_int_sign(v) < 0 && length == 64 && kr_int_low_bits(v) != UINT64_C(1) << 63))
             return fail("int too large to convert");
         bits = kr_int_low_bits(v);
     } else if (is_signed || g->size == 1 || (g->size == 2 && !x->big)) {
@@ -254,7 +278,8 @@ static int pack_int(const Struct *x, const Group *g, KrValue v, uint8_t *p)
             return out_of_range(x, g->code);
         }
         if (g->size < 8) {
-            int64_t high = (INT64_C(1) << (8 * g->size - (is_signed ? 1 : 0))) - 1, low = is_signed ? -high - 1 : 0;
+            int64_t high = (INT64_C(1) << (8 * g->size - (is_signed ? 1 : 0))) - 1,
+                    low = is_signed ? -high - 1 : 0;
             if (n < low || n > high) return out_of_bounds(x, g, low, high);
         }
         bits = (uint64_t)n;
@@ -340,8 +365,11 @@ static int pack_text(const Group *g, KrValue v, uint8_t *p)
 static int pack_one(const Struct *x, const Group *g, KrValue v, uint8_t *p)
 {
     switch (g->code) {
-    case 's': case 'p': return pack_text(g, v, p);
-    case 'e': case 'f': case 'd': return pack_float(x, g, v, p);
+    case 's':
+    case 'p': return pack_text(g, v, p);
+    case 'e':
+    case 'f':
+    case 'd': return pack_float(x, g, v, p);
     case 'c':
         if (!kr_is_bytes(v) || kr_bytes_size(v) != 1)
             return fail("char format requires a bytes object of length 1");
@@ -377,7 +405,8 @@ static int pack_all(const Struct *x, const KrValue *values, uint8_t *p)
 static KrValue pack(const Struct *x, const KrValue *values, size_t n)
 {
     if (x->length != (int64_t)n)
-        return kr_raise(error_type, "pack expected %ld items for packing (got %zu)", (long)x->length, n);
+        return kr_raise(error_type, "pack expected %ld items for packing (got %zu)",
+                        (long)x->length, n);
     KrValue bytes = kr_bytes(NULL, (size_t)x->size);
     return kr_is_empty(bytes) || pack_all(x, values, kr_bytes_data(bytes)) < 0 ? KR_EMPTY : bytes;
 }
@@ -387,24 +416,29 @@ static int check_offset(const Struct *x, int64_t *offset, int64_t room, bool pac
 {
     if (*offset < 0) {
         if (*offset + x->size > 0) {
-            kr_raise(error_type, packing ? "no space to pack %ld bytes at offset %ld" :
-                                           "not enough data to unpack %ld bytes at offset %ld",
+            kr_raise(error_type,
+                     packing ? "no space to pack %ld bytes at offset %ld"
+                             : "not enough data to unpack %ld bytes at offset %ld",
                      (long)x->size, (long)*offset);
             return -1;
         }
         if (*offset + room < 0) {
-            kr_raise(error_type, "offset %ld out of range for %ld-byte buffer", (long)*offset, (long)room);
+            kr_raise(error_type, "offset %ld out of range for %ld-byte buffer", (long)*offset,
+                     (long)room);
             return -1;
         }
         *offset += room;
     }
     if (room - *offset >= x->size) return 0;
     kr_raise(error_type,
-             packing ? "pack_into requires a buffer of at least %lu bytes for packing %ld bytes at offset %ld (actual "
-                       "buffer size is %ld)" :
-                       "unpack_from requires a buffer of at least %lu bytes for unpacking %ld bytes at offset %ld "
+             packing ? "pack_into requires a buffer of at least %lu bytes for packing %ld bytes at "
+                       "offset %ld (actual "
+                       "buffer size is %ld)"
+                     : "unpack_from requires a buffer of at least %lu bytes for unpacking %ld "
+                       "bytes at offset %ld "
                        "(actual buffer size is %ld)",
-             (unsigned long)x->size + (unsigned long)*offset, (long)x->size, (long)*offset, (long)room);
+             (unsigned long)x->size + (unsigned long)*offset, (long)x->size, (long)*offset,
+             (long)room);
     return -1;
 }
 
@@ -413,13 +447,15 @@ static KrValue pack_into(const Struct *x, const KrValue *args, size_t n)
     if (n < 2 || x->length != (int64_t)n - 2) {
         if (n == 0) return kr_raise(error_type, "pack_into expected buffer argument");
         if (n == 1) return kr_raise(error_type, "pack_into expected offset argument");
-        return kr_raise(error_type, "pack_into expected %ld items for packing (got %zu)", (long)x->length, n - 2);
+        return kr_raise(error_type, "pack_into expected %ld items for packing (got %zu)",
+                        (long)x->length, n - 2);
     }
     KrBuffer buffer;
     if (kr_buffer_get(args[0], &buffer, KR_BUFFER_WRITE) < 0) {
         if (kr_raised_is(kr_BufferError) || kr_raised_is(kr_TypeError)) {
             kr_clear_exception();
-            kr_raise(kr_TypeError, "argument must be read-write bytes-like object, not %T", args[0]);
+            kr_raise(kr_TypeError, "argument must be read-write bytes-like object, not %T",
+                     args[0]);
         }
         return KR_EMPTY;
     }
@@ -461,7 +497,13 @@ static KrValue unpack_one(const Struct *x, const Group *g, const uint8_t *p)
         return kr_float(f);
     }
     case 'e': return kr_float(double_from_half((uint32_t)bits));
-    case 'B': case 'H': case 'I': case 'L': case 'Q': case 'N': case 'P': return kr_int_unsigned(bits);
+    case 'B':
+    case 'H':
+    case 'I':
+    case 'L':
+    case 'Q':
+    case 'N':
+    case 'P': return kr_int_unsigned(bits);
     default: {
         int unused = 64 - 8 * (int)g->size;
         return kr_int((int64_t)(bits << unused) >> unused);
@@ -489,8 +531,10 @@ static KrValue unpack_exactly(const Struct *x, KrValue data)
     KrBuffer buffer;
     if (x->length < 0) return kr_raise(kr_RuntimeError, "Struct object is not initialized");
     if (kr_buffer_get(data, &buffer, KR_BUFFER_READ) < 0) return KR_EMPTY;
-    KrValue result = buffer.size == x->size ? unpack(x, buffer.data) :
-                     kr_raise(error_type, "unpack requires a buffer of %ld bytes", (long)x->size);
+    KrValue result =
+        buffer.size == x->size
+            ? unpack(x, buffer.data)
+            : kr_raise(error_type, "unpack requires a buffer of %ld bytes", (long)x->size);
     kr_buffer_release(&buffer);
     return result;
 }
@@ -500,9 +544,11 @@ static KrValue unpack_from(const Struct *x, KrValue data, KrValue start)
     KrBuffer buffer;
     int64_t offset;
     if (x->length < 0) return kr_raise(kr_RuntimeError, "Struct object is not initialized");
-    if (kr_to_index(start, &offset) < 0 || kr_buffer_get(data, &buffer, KR_BUFFER_READ) < 0) return KR_EMPTY;
+    if (kr_to_index(start, &offset) < 0 || kr_buffer_get(data, &buffer, KR_BUFFER_READ) < 0)
+        return KR_EMPTY;
     KrValue result = KR_EMPTY;
-    if (check_offset(x, &offset, buffer.size, false) == 0) result = unpack(x, (uint8_t *)buffer.data + offset);
+    if (check_offset(x, &offset, buffer.size, false) == 0)
+        result = unpack(x, (uint8_t *)buffer.data + offset);
     kr_buffer_release(&buffer);
     return result;
 }
@@ -520,11 +566,14 @@ static KrValue iter_unpack(KrValue format, KrValue data)
 {
     const Struct *x = struct_of(format);
     if (x->length < 0) return kr_raise(kr_RuntimeError, "Struct object is not initialized");
-    if (x->size == 0) return kr_raise(error_type, "cannot iteratively unpack with a struct of length 0");
+    if (x->size == 0)
+        return kr_raise(error_type, "cannot iteratively unpack with a struct of length 0");
     int64_t size = buffer_size(data);
     if (size < 0) return KR_EMPTY;
     if (size % x->size)
-        return kr_raise(error_type, "iterative unpacking requires a buffer of a multiple of %ld bytes", (long)x->size);
+        return kr_raise(error_type,
+                        "iterative unpacking requires a buffer of a multiple of %ld bytes",
+                        (long)x->size);
     UnpackIterator *it = kr_alloc_instance(iterator_type);
     if (!it) return KR_EMPTY;
     it->format = format;
@@ -540,8 +589,10 @@ static KrValue iterator_next(KrValue self)
     KrBuffer buffer;
     if (kr_buffer_get(it->data, &buffer, KR_BUFFER_READ) < 0) return KR_EMPTY;
     KrValue result = KR_EMPTY;
-    if (it->offset + x->size <= buffer.size) result = unpack(x, (uint8_t *)buffer.data + it->offset);
-    else it->data = KR_EMPTY;
+    if (it->offset + x->size <= buffer.size)
+        result = unpack(x, (uint8_t *)buffer.data + it->offset);
+    else
+        it->data = KR_EMPTY;
     it->offset += x->size;
     kr_buffer_release(&buffer);
     return result;
@@ -586,43 +637,51 @@ static int struct_init(KrValue self, const KrValue *args, size_t n, KrValue kwna
 }
 
 KR_FN_RAW(struct, struct_pack, "pack", "(self, /, *values)",
-          "S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... packed according\nto the "
+          "S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... "
+          "packed according\nto the "
           "format string S.format.  See help(struct) for more on format\nstrings.")
 {
     return pack(struct_of(args[0]), args + 1, n - 1);
 }
 
 KR_FN_RAW(struct, struct_pack_into, "pack_into", "(self, buffer, offset, /, *values)",
-          "S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string "
-          "S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  Note that the offset is a "
+          "S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to "
+          "the format string "
+          "S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  "
+          "Note that the offset is a "
           "required argument.  See\nhelp(struct) for more on format strings.")
 {
     return pack_into(struct_of(args[0]), args + 1, n - 1);
 }
 
 KR_FN(struct, struct_unpack, "unpack", "(self, buffer, /)",
-      "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\n"
+      "Return a tuple containing unpacked values.\n\nUnpack according to the format string "
+      "Struct.format. The buffer's size\n"
       "in bytes must be Struct.size.\n\nSee help(struct) for more on format strings.")
 {
     return unpack_exactly(struct_of(a[0]), a[1]);
 }
 
 KR_FN(struct, struct_unpack_from, "unpack_from", "(self, buffer, offset=0)",
-      "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\n"
-      "The buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more "
+      "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format "
+      "string Struct.format.\n\n"
+      "The buffer's size in bytes, starting at position offset, must be\nat least "
+      "Struct.size.\n\nSee help(struct) for more "
       "on format strings.")
 {
     return unpack_from(struct_of(a[0]), a[1], a[2]);
 }
 
 KR_FN(struct, struct_iter_unpack, "iter_unpack", "(self, buffer, /)",
-      "Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of "
+      "Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, "
+      "like a repeated\ninvocation of "
       "unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.")
 {
     return iter_unpack(a[0], a[1]);
 }
 
-KR_FN(struct, struct_sizeof, "__sizeof__", "(self, /)", "S.__sizeof__() -> size of S in memory, in bytes")
+KR_FN(struct, struct_sizeof, "__sizeof__", "(self, /)",
+      "S.__sizeof__() -> size of S in memory, in bytes")
 {
     return kr_int((int64_t)sizeof(Struct) + struct_of(a[0])->group_count * (int64_t)sizeof(Group));
 }
@@ -637,7 +696,8 @@ KR_GETSET(struct, struct_size, NULL, "size", "struct size in bytes")
 static KrValue cached_struct(KrValue format)
 {
     if (kr_is_instance_exact(format, struct_type)) return format;
-    bool usable = kr_is_instance_exact(format, &kr_str_type) || kr_is_instance_exact(format, &kr_bytes_type);
+    bool usable =
+        kr_is_instance_exact(format, &kr_str_type) || kr_is_instance_exact(format, &kr_bytes_type);
     KrValue found = usable ? kr_dict_find(cache, format) : KR_EMPTY;
     if (!kr_is_empty(found) || kr_raised()) return found;
     KrValue made = kr_call1(kr_type_value(struct_type), format);
@@ -660,7 +720,8 @@ KR_FN(module, module_calcsize, "calcsize", "(format, /)",
 }
 
 KR_FN_RAW(module, module_pack, "pack", "(format, /, *values)",
-          "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed "
+          "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, "
+          "v2, ... packed "
           "according\nto the format string.  See help(struct) for more on format strings.")
 {
     if (n < 1) return kr_raise(kr_TypeError, "missing format argument");
@@ -669,8 +730,10 @@ KR_FN_RAW(module, module_pack, "pack", "(format, /, *values)",
 }
 
 KR_FN_RAW(module, module_pack_into, "pack_into", "(format, buffer, offset, /, *values)",
-          "pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and "
-          "write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required "
+          "pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according "
+          "to the format string and "
+          "write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat "
+          "the offset is a required "
           "argument.  See help(struct) for more\non format strings.")
 {
     if (n < 1) return kr_raise(kr_TypeError, "missing format argument");
@@ -679,7 +742,8 @@ KR_FN_RAW(module, module_pack_into, "pack_into", "(format, buffer, offset, /, *v
 }
 
 KR_FN(module, module_unpack, "unpack", "(format, buffer, /)",
-      "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be "
+      "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's "
+      "size in bytes must be "
       "calcsize(format).\n\nSee help(struct) for more on format strings.")
 {
     KrValue x = cached_struct(a[0]);
@@ -687,7 +751,8 @@ KR_FN(module, module_unpack, "unpack", "(format, buffer, /)",
 }
 
 KR_FN(module, module_unpack_from, "unpack_from", "(format, /, buffer, offset=0)",
-      "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be "
+      "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's "
+      "size, minus offset, must be "
       "at least calcsize(format).\n\nSee help(struct) for more on format strings.")
 {
     KrValue x = cached_struct(a[0]);
@@ -695,8 +760,10 @@ KR_FN(module, module_unpack_from, "unpack_from", "(format, /, buffer, offset=0)"
 }
 
 KR_FN(module, module_iter_unpack, "iter_unpack", "(format, buffer, /)",
-      "Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format "
-      "string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format "
+      "Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked "
+      "according to the format "
+      "string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be "
+      "a multiple of the format "
       "struct size.")
 {
     KrValue x = cached_struct(a[0]);
@@ -743,7 +810,8 @@ static KrValue error_class; /* struct.error */
 static int make_error(void)
 {
     KrValue namespace = kr_dict();
-    if (kr_is_empty(namespace) || kr_dict_set_ascii(namespace, "__module__", kr_str("struct")) < 0) return -1;
+    if (kr_is_empty(namespace) || kr_dict_set_ascii(namespace, "__module__", kr_str("struct")) < 0)
+        return -1;
     error_class = kr_call3(kr_type_value(&kr_type_type), kr_str("error"),
                            kr_tuple_of(1, kr_type_value(kr_Exception)), namespace);
     if (kr_is_empty(error_class)) return -1;
@@ -756,16 +824,21 @@ static int make_error(void)
 
 static int struct_exec(KrValue module)
 {
-    if (!kr_type_once(&struct_type, &struct_spec) || !kr_type_once(&iterator_type, &iterator_spec)) return -1;
+    if (!kr_type_once(&struct_type, &struct_spec) || !kr_type_once(&iterator_type, &iterator_spec))
+        return -1;
     if (!error_type && make_error() < 0) return -1;
-    return kr_module_add(module, "error", error_class) < 0 ? -1 : kr_module_add_type(module, struct_type);
+    return kr_module_add(module, "error", error_class) < 0
+               ? -1
+               : kr_module_add_type(module, struct_type);
 }
 
 KR_MODULE(_struct) = {
     .api_version = KR_API_VERSION,
     .name = "_struct",
-    .doc = "Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data "
-           "representing the C struct\nand also as format strings (explained below) to describe the layout of data\nin the C "
+    .doc = "Functions to convert between Python values and C structs.\nPython bytes objects are "
+           "used to hold the data "
+           "representing the C struct\nand also as format strings (explained below) to describe "
+           "the layout of data\nin the C "
            "struct.",
     .functions = module_functions,
     .exec = struct_exec,

@@ -1,8 +1,9 @@
 /* array.c: array.array: growing vectors of C numbers.
  *
- * Items stand in one block of collected bytes that never moves; growing replaces it, and is refused while a buffer
- * is exported. What a type code means is one row of `kinds`: its size, its buffer format, its name in error
- * texts, and whether it is signed. Integer codes share one pair of load and store functions. */
+ * Items stand in one block of collected bytes that never moves; growing replaces it, and is
+ * refused while a buffer is exported. What a type code means is one row of `kinds`: its size, its
+ * buffer format, its name in error texts, and whether it is signed. Integer codes share one pair
+ * of load and store functions. */
 #include <math.h>
 #include <string.h>
 
@@ -111,7 +112,8 @@ static int store_wide(const Kind *kind, KrValue v, char *p)
         int64_t n;
         if (kr_to_int64(v, &n) < 0) {
             if (!kr_raised_is(kr_OverflowError)) return -1;
-            return overflow(is_long ? "Python int too large to convert to C long" : "int too big to convert");
+            return overflow(is_long ? "Python int too large to convert to C long"
+                                    : "int too big to convert");
         }
         memcpy(p, &n, 8);
         return 0;
@@ -120,9 +122,11 @@ static int store_wide(const Kind *kind, KrValue v, char *p)
     if (kr_is_empty(index)) return -1;
     uint64_t n;
     if (kr_int_sign(index) < 0)
-        return overflow(is_long ? "can't convert negative value to unsigned int" : "can't convert negative int to unsigned");
+        return overflow(is_long ? "can't convert negative value to unsigned int"
+                                : "can't convert negative int to unsigned");
     if (kr_to_uint64(index, &n) < 0)
-        return overflow(is_long ? "Python int too large to convert to C unsigned long" : "int too big to convert");
+        return overflow(is_long ? "Python int too large to convert to C unsigned long"
+                                : "int too big to convert");
     memcpy(p, &n, 8);
     return 0;
 }
@@ -134,13 +138,15 @@ static int store_int(const Kind *kind, KrValue v, char *p)
     if (kr_is_empty(index)) return -1;
     int64_t n, high = (INT64_C(1) << (8 * kind->size - (kind->is_signed ? 1 : 0))) - 1;
     int64_t low = kind->is_signed ? -high - 1 : 0;
-    if (kind->code == 'I' && kr_int_sign(index) < 0) return overflow("can't convert negative value to unsigned int");
+    if (kind->code == 'I' && kr_int_sign(index) < 0)
+        return overflow("can't convert negative value to unsigned int");
     if (kr_to_int64(index, &n) < 0) {
         kr_clear_exception();
         n = kr_int_sign(index) < 0 ? INT64_MIN : INT64_MAX;
     }
     if (n < low || n > high) {
-        kr_raise(kr_OverflowError, "%s is %s", kind->name, n < low ? "less than minimum" : "greater than maximum");
+        kr_raise(kr_OverflowError, "%s is %s", kind->name,
+                 n < low ? "less than minimum" : "greater than maximum");
         return -1;
     }
     memcpy(p, &n, (size_t)kind->size);
@@ -160,7 +166,8 @@ static int store(const Kind *kind, KrValue v, char *p)
         return 0;
     }
     double d;
-    if (!kr_is_float(v) && !kr_is_int(v) && kr_is_empty(kr_find_special(v, KR_NAME("__float__"))) && !kr_has_index(v)) {
+    if (!kr_is_float(v) && !kr_is_int(v) && kr_is_empty(kr_find_special(v, KR_NAME("__float__"))) &&
+        !kr_has_index(v)) {
         if (!kr_raised()) kr_raise(kr_TypeError, "must be real number, not %T", v);
         return -1;
     }
@@ -214,7 +221,8 @@ static KrValue new_array(KrType *type, const Kind *kind, size_t size)
 /* Replaces [start, stop) by n items' room. */
 static int make_room(Array *x, size_t start, size_t stop, size_t n)
 {
-    size_t removed = stop - start, rest = x->size - stop, step = (size_t)x->kind->size, size = x->size - removed + n;
+    size_t removed = stop - start, rest = x->size - stop, step = (size_t)x->kind->size,
+           size = x->size - removed + n;
     if (n > removed && resize(x, size) < 0) return -1;
     if (n < removed && x->exports > 0) return resize(x, size);
     if (rest && n != removed) memmove(item_place(x, start + n), x->data + stop * step, rest * step);
@@ -280,8 +288,10 @@ static int append_buffer(Array *x, KrValue v)
     KrBuffer buffer;
     if (kr_buffer_get(v, &buffer, KR_BUFFER_READ) < 0) return -1;
     int status = -1;
-    if (buffer.item_size != 1) kr_raise(kr_TypeError, "a bytes-like object is required");
-    else status = append_bytes(x, buffer.data, (size_t)buffer.size);
+    if (buffer.item_size != 1)
+        kr_raise(kr_TypeError, "a bytes-like object is required");
+    else
+        status = append_bytes(x, buffer.data, (size_t)buffer.size);
     kr_buffer_release(&buffer);
     return status;
 }
@@ -293,17 +303,20 @@ static int fill(Array *x, KrValue initial)
     char code = x->kind->code;
     if (code != 'u') {
         if (kr_is_str(initial)) {
-            kr_raise(kr_TypeError, "cannot use a str to initialize an array with typecode '%c'", code);
+            kr_raise(kr_TypeError, "cannot use a str to initialize an array with typecode '%c'",
+                     code);
             return -1;
         }
         if (is_array(initial) && array_of(initial)->kind->code == 'u') {
-            kr_raise(kr_TypeError, "cannot use a unicode array to initialize an array with typecode '%c'", code);
+            kr_raise(kr_TypeError,
+                     "cannot use a unicode array to initialize an array with typecode '%c'", code);
             return -1;
         }
     } else if (kr_is_str(initial)) {
         return append_text(x, initial);
     }
-    if (kr_is_bytes(initial) || kr_is_a(initial, &kr_bytearray_type)) return append_buffer(x, initial);
+    if (kr_is_bytes(initial) || kr_is_a(initial, &kr_bytearray_type))
+        return append_buffer(x, initial);
     if (is_array(initial) && array_of(initial)->kind == x->kind) return extend(x, initial);
     return extend_iterable(x, initial);
 }
@@ -311,23 +324,27 @@ static int fill(Array *x, KrValue initial)
 static int kind_argument(KrValue v, const char *function, int position, const Kind **kind)
 {
     if (!kr_is_str(v) || kr_str_length(v) != 1) {
-        kr_raise(kr_TypeError, "%s() argument %d must be a unicode character, not %T", function, position, v);
+        kr_raise(kr_TypeError, "%s() argument %d must be a unicode character, not %T", function,
+                 position, v);
         return -1;
     }
     *kind = find_kind(kr_str_at(v, 0));
     if (*kind) return 0;
-    kr_raise(kr_ValueError, function[0] == '_' ? "bad typecode" :
-                            "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
+    kr_raise(kr_ValueError, function[0] == '_'
+                                ? "bad typecode"
+                                : "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
     return -1;
 }
 
 static KrValue array_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
-    bool own_init = !kr_is(kr_type_find(type, KR_NAME("__init__")), kr_type_find(array_type, KR_NAME("__init__")));
+    bool own_init = !kr_is(kr_type_find(type, KR_NAME("__init__")),
+                           kr_type_find(array_type, KR_NAME("__init__")));
     if (!own_init && !kr_is_empty(kwnames) && kr_tuple_size(kwnames))
         return kr_raise(kr_TypeError, "array.array() takes no keyword arguments");
     if (n < 1 || n > 2)
-        return kr_raise(kr_TypeError, "array() takes at %s (%zu given)", n < 1 ? "least 1 argument" : "most 2 arguments", n);
+        return kr_raise(kr_TypeError, "array() takes at %s (%zu given)",
+                        n < 1 ? "least 1 argument" : "most 2 arguments", n);
     const Kind *kind;
     if (kind_argument(args[0], "array", 1, &kind) < 0) return KR_EMPTY;
     KrValue made = new_array(type, kind, 0);
@@ -353,21 +370,27 @@ static KrValue to_text(const Array *x)
         uint32_t point;
         memcpy(&point, item_place(x, i), 4);
         if (point > 0x10ffff)
-            return kr_raise(kr_ValueError, "character U+%x is not in range [U+0000; U+10ffff]", point);
+            return kr_raise(kr_ValueError, "character U+%x is not in range [U+0000; U+10ffff]",
+                            point);
     }
     return kr_str_from_points(x->size ? x->data : "", x->size, 4);
 }
 
 /* ---- Slots ---- */
 
-static void array_trace(void *self, KrTracer *tracer) { kr_trace_pointer(tracer, ((Array *)self)->data); }
+static void array_trace(void *self, KrTracer *tracer)
+{
+    kr_trace_pointer(tracer, ((Array *)self)->data);
+}
 
 static KrValue array_repr(KrValue self)
 {
     Array *x = array_of(self);
     if (x->size == 0) return kr_str_format("%s('%c')", short_name(self), x->kind->code);
     KrValue items = x->kind->code == 'u' ? to_text(x) : to_list(x);
-    return kr_is_empty(items) ? KR_EMPTY : kr_str_format("%s('%c', %R)", short_name(self), x->kind->code, items);
+    return kr_is_empty(items)
+               ? KR_EMPTY
+               : kr_str_format("%s('%c', %R)", short_name(self), x->kind->code, items);
 }
 
 static KrValue array_compare(KrValue v, KrValue w, int op)
@@ -377,7 +400,8 @@ static KrValue array_compare(KrValue v, KrValue w, int op)
     bool equality = op == KR_EQ || op == KR_NE;
     if (equality && a->size != b->size) return kr_bool(op == KR_NE);
     if (equality && a->kind == b->kind && a->kind->is_integer)
-        return kr_bool((a->size == 0 || memcmp(a->data, b->data, a->size * (size_t)a->kind->size) == 0) == (op == KR_EQ));
+        return kr_bool((a->size == 0 || memcmp(a->data, b->data, a->size * (size_t)a->kind->size) ==
+                                            0) == (op == KR_EQ));
     for (size_t i = 0; i < a->size && i < b->size; i++) {
         KrValue x = load(a->kind, item_place(a, i)), y = load(b->kind, item_place(b, i));
         if (kr_is_empty(x) || kr_is_empty(y)) return KR_EMPTY;
@@ -388,8 +412,12 @@ static KrValue array_compare(KrValue v, KrValue w, int op)
         return equality ? kr_bool(op == KR_NE) : kr_compare(x, y, op);
     }
     size_t n = a->size, m = b->size;
-    return kr_bool(op == KR_LT ? n < m : op == KR_LE ? n <= m : op == KR_EQ ? n == m : op == KR_NE ? n != m :
-                   op == KR_GT ? n > m : n >= m);
+    return kr_bool(op == KR_LT   ? n < m
+                   : op == KR_LE ? n <= m
+                   : op == KR_EQ ? n == m
+                   : op == KR_NE ? n != m
+                   : op == KR_GT ? n > m
+                                 : n >= m);
 }
 
 static int64_t array_length(KrValue self) { return (int64_t)array_of(self)->size; }
@@ -397,14 +425,17 @@ static int64_t array_length(KrValue self) { return (int64_t)array_of(self)->size
 static KrValue array_slice(Array *x, KrValue slice)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)x->size, &start, &stop, &step, &count) < 0) return KR_EMPTY;
+    if (kr_slice_resolve(slice, (int64_t)x->size, &start, &stop, &step, &count) < 0)
+        return KR_EMPTY;
     KrValue part = new_array(array_type, x->kind, (size_t)count);
     if (kr_is_empty(part)) return KR_EMPTY;
     size_t width = (size_t)x->kind->size;
-    if (step == 1 && count) memcpy(array_of(part)->data, item_place(x, (size_t)start), (size_t)count * width);
+    if (step == 1 && count)
+        memcpy(array_of(part)->data, item_place(x, (size_t)start), (size_t)count * width);
     else
         for (int64_t i = 0; i < count; i++)
-            memcpy(item_place(array_of(part), (size_t)i), item_place(x, (size_t)(start + i * step)), width);
+            memcpy(item_place(array_of(part), (size_t)i), item_place(x, (size_t)(start + i * step)),
+                   width);
     return part;
 }
 
@@ -443,8 +474,10 @@ static int delete_slice(Array *x, int64_t start, int64_t stop, int64_t step, int
     }
     size_t to = (size_t)start, width = (size_t)x->kind->size;
     for (size_t i = to, k = 0; i < x->size; i++) {
-        if (k < (size_t)count && i == (size_t)start + k * (size_t)step) k++;
-        else memmove(item_place(x, to++), item_place(x, i), width);
+        if (k < (size_t)count && i == (size_t)start + k * (size_t)step)
+            k++;
+        else
+            memmove(item_place(x, to++), item_place(x, i), width);
     }
     return resize(x, x->size - (size_t)count);
 }
@@ -475,8 +508,8 @@ static int set_slice(Array *x, KrValue self, KrValue slice, KrValue value)
         return 0;
     }
     if ((int64_t)from->size != count) {
-        kr_raise(kr_ValueError, "attempt to assign array of size %zu to extended slice of size %ld", from->size,
-                 (long)count);
+        kr_raise(kr_ValueError, "attempt to assign array of size %zu to extended slice of size %ld",
+                 from->size, (long)count);
         return -1;
     }
     for (int64_t i = 0; i < count; i++)
@@ -520,17 +553,21 @@ static int array_contains(KrValue self, KrValue v)
 
 static KrValue array_concat(KrValue self, KrValue other)
 {
-    if (!is_array(other)) return kr_raise(kr_TypeError, "can only append array (not \"%T\") to array", other);
+    if (!is_array(other))
+        return kr_raise(kr_TypeError, "can only append array (not \"%T\") to array", other);
     Array *a = array_of(self), *b = array_of(other);
-    if (a->kind != b->kind) return kr_raise(kr_TypeError, "bad argument type for built-in operation");
+    if (a->kind != b->kind)
+        return kr_raise(kr_TypeError, "bad argument type for built-in operation");
     KrValue both = new_array(array_type, a->kind, 0);
-    if (kr_is_empty(both) || extend(array_of(both), self) < 0 || extend(array_of(both), other) < 0) return KR_EMPTY;
+    if (kr_is_empty(both) || extend(array_of(both), self) < 0 || extend(array_of(both), other) < 0)
+        return KR_EMPTY;
     return both;
 }
 
 static KrValue array_inplace_concat(KrValue self, KrValue other)
 {
-    if (!is_array(other)) return kr_raise(kr_TypeError, "can only extend array with array (not \"%T\")", other);
+    if (!is_array(other))
+        return kr_raise(kr_TypeError, "can only extend array with array (not \"%T\")", other);
     return extend(array_of(self), other) < 0 ? KR_EMPTY : self;
 }
 
@@ -601,8 +638,10 @@ KR_FN(array, array_append, "append", "(self, v, /)", "Append new value v to the 
 }
 
 KR_FN(array, array_buffer_info, "buffer_info", "(self, /)",
-      "Return a tuple (address, length) giving the current memory address and the length in items of the buffer used to "
-      "hold array's contents.\n\nThe length should be multiplied by the itemsize attribute to calculate\nthe buffer length in "
+      "Return a tuple (address, length) giving the current memory address and the length in items "
+      "of the buffer used to "
+      "hold array's contents.\n\nThe length should be multiplied by the itemsize attribute to "
+      "calculate\nthe buffer length in "
       "bytes.")
 {
     Array *x = array_of(a[0]);
@@ -620,7 +659,8 @@ static void swap_bytes(char *p, size_t count, size_t width)
 }
 
 KR_FN(array, array_byteswap, "byteswap", "(self, /)",
-      "Byteswap all items of the array.\n\nIf the items in the array are not 1, 2, 4, or 8 bytes in size, RuntimeError "
+      "Byteswap all items of the array.\n\nIf the items in the array are not 1, 2, 4, or 8 bytes "
+      "in size, RuntimeError "
       "is\nraised.")
 {
     Array *x = array_of(a[0]);
@@ -628,7 +668,8 @@ KR_FN(array, array_byteswap, "byteswap", "(self, /)",
     return kr_None;
 }
 
-KR_FN(array, array_count, "count", "(self, v, /)", "Return number of occurrences of v in the array.")
+KR_FN(array, array_count, "count", "(self, v, /)",
+      "Return number of occurrences of v in the array.")
 {
     Array *x = array_of(a[0]);
     int64_t count = 0;
@@ -647,7 +688,8 @@ KR_FN(array, array_extend, "extend", "(self, bb, /)", "Append items to the end o
 }
 
 KR_FN(array, array_frombytes, "frombytes", "(self, buffer, /)",
-      "Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file "
+      "Appends items from the string, interpreting it as an array of machine values, as if it had "
+      "been read from a file "
       "using the fromfile() method).")
 {
     return append_buffer(array_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
@@ -665,7 +707,8 @@ KR_FN(array, array_fromfile, "fromfile", "(self, f, n, /)",
     if (kr_is_empty(data)) return KR_EMPTY;
     if (!kr_is_bytes(data)) return kr_raise(kr_TypeError, "read() didn't return bytes");
     if (append_bytes(x, kr_bytes_data(data), kr_bytes_size(data)) < 0) return KR_EMPTY;
-    if ((int64_t)kr_bytes_size(data) != bytes) return kr_raise(kr_EOFError, "read() didn't return enough bytes");
+    if ((int64_t)kr_bytes_size(data) != bytes)
+        return kr_raise(kr_EOFError, "read() didn't return enough bytes");
     return kr_None;
 }
 
@@ -693,31 +736,38 @@ KR_FN(array, array_fromlist, "fromlist", "(self, list, /)", "Append items to arr
 }
 
 KR_FN(array, array_fromunicode, "fromunicode", "(self, ustr, /)",
-      "Extends this array with data from the unicode string ustr.\n\nThe array must be a unicode type array; otherwise a "
-      "ValueError is raised.\nUse array.frombytes(ustr.encode(...)) to append Unicode data to an array of\nsome other type.")
+      "Extends this array with data from the unicode string ustr.\n\nThe array must be a unicode "
+      "type array; otherwise a "
+      "ValueError is raised.\nUse array.frombytes(ustr.encode(...)) to append Unicode data to an "
+      "array of\nsome other type.")
 {
-    if (!kr_is_str(a[1])) return kr_raise(kr_TypeError, "fromunicode() argument must be str, not %T", a[1]);
+    if (!kr_is_str(a[1]))
+        return kr_raise(kr_TypeError, "fromunicode() argument must be str, not %T", a[1]);
     if (array_of(a[0])->kind->code != 'u')
         return kr_raise(kr_ValueError, "fromunicode() may only be called on unicode type arrays");
     return append_text(array_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
 
 KR_FN(array, array_index, "index", "(self, v, start=0, stop=9223372036854775807, /)",
-      "Return index of first occurrence of v in the array.\n\nRaise ValueError if the value is not present.")
+      "Return index of first occurrence of v in the array.\n\nRaise ValueError if the value is not "
+      "present.")
 {
     Array *x = array_of(a[0]);
     int64_t start, stop, size = (int64_t)x->size;
     if (!kr_has_index(a[2]) || !kr_has_index(a[3]))
         return kr_raise(kr_TypeError, "slice indices must be integers or have an __index__ method");
-    if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0) return KR_EMPTY;
+    if (kr_to_index_clamped(a[2], &start) < 0 || kr_to_index_clamped(a[3], &stop) < 0)
+        return KR_EMPTY;
     if (start < 0) start = start + size < 0 ? 0 : start + size;
     if (stop < 0) stop += size;
     int64_t i = find_item(x, a[1], start, stop);
     if (i < 0) return KR_EMPTY;
-    return (size_t)i < x->size ? kr_int(i) : kr_raise(kr_ValueError, "array.index(x): x not in array");
+    return (size_t)i < x->size ? kr_int(i)
+                               : kr_raise(kr_ValueError, "array.index(x): x not in array");
 }
 
-KR_FN(array, array_insert, "insert", "(self, i, v, /)", "Insert a new item v into the array before position i.")
+KR_FN(array, array_insert, "insert", "(self, i, v, /)",
+      "Insert a new item v into the array before position i.")
 {
     Array *x = array_of(a[0]);
     int64_t i, size = (int64_t)x->size;
@@ -727,7 +777,8 @@ KR_FN(array, array_insert, "insert", "(self, i, v, /)", "Insert a new item v int
     return insert_item(x, (size_t)i, a[2]) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(array, array_pop, "pop", "(self, i=-1, /)", "Return the i-th element and delete it from the array.\n\ni defaults to -1.")
+KR_FN(array, array_pop, "pop", "(self, i=-1, /)",
+      "Return the i-th element and delete it from the array.\n\ni defaults to -1.")
 {
     Array *x = array_of(a[0]);
     int64_t i;
@@ -739,7 +790,8 @@ KR_FN(array, array_pop, "pop", "(self, i=-1, /)", "Return the i-th element and d
     return kr_is_empty(v) || make_room(x, (size_t)i, (size_t)i + 1, 0) < 0 ? KR_EMPTY : v;
 }
 
-KR_FN(array, array_remove, "remove", "(self, v, /)", "Remove the first occurrence of v in the array.")
+KR_FN(array, array_remove, "remove", "(self, v, /)",
+      "Remove the first occurrence of v in the array.")
 {
     Array *x = array_of(a[0]);
     int64_t i = find_item(x, a[1], 0, INT64_MAX);
@@ -761,19 +813,22 @@ KR_FN(array, array_reverse, "reverse", "(self, /)", "Reverse the order of the it
     return kr_None;
 }
 
-KR_FN(array, array_tofile, "tofile", "(self, f, /)", "Write all items (as machine values) to the file object f.")
+KR_FN(array, array_tofile, "tofile", "(self, f, /)",
+      "Write all items (as machine values) to the file object f.")
 {
     Array *x = array_of(a[0]);
     const size_t block = 64 * 1024;
     for (size_t at = 0; at < x->size * (size_t)x->kind->size; at += block) {
         size_t total = x->size * (size_t)x->kind->size, n = total - at < block ? total - at : block;
         KrValue bytes = kr_bytes(x->data + at, n);
-        if (kr_is_empty(bytes) || kr_is_empty(kr_call_method1(a[1], "write", bytes))) return KR_EMPTY;
+        if (kr_is_empty(bytes) || kr_is_empty(kr_call_method1(a[1], "write", bytes)))
+            return KR_EMPTY;
     }
     return x->size ? kr_None : kr_is_empty(kr_getattr_ascii(a[1], "write")) ? KR_EMPTY : kr_None;
 }
 
-KR_FN(array, array_tolist, "tolist", "(self, /)", "Convert array to an ordinary list with the same items.")
+KR_FN(array, array_tolist, "tolist", "(self, /)",
+      "Convert array to an ordinary list with the same items.")
 {
     return to_list(array_of(a[0]));
 }
@@ -786,8 +841,10 @@ KR_FN(array, array_tobytes, "tobytes", "(self, /)",
 }
 
 KR_FN(array, array_tounicode, "tounicode", "(self, /)",
-      "Extends this array with data from the unicode string ustr.\n\nConvert the array to a unicode string.  The array must be "
-      "a unicode type array;\notherwise a ValueError is raised.  Use array.tobytes().decode() to obtain a\nunicode string from "
+      "Extends this array with data from the unicode string ustr.\n\nConvert the array to a "
+      "unicode string.  The array must be "
+      "a unicode type array;\notherwise a ValueError is raised.  Use array.tobytes().decode() to "
+      "obtain a\nunicode string from "
       "an array of some other type.")
 {
     if (array_of(a[0])->kind->code != 'u')
@@ -795,8 +852,14 @@ KR_FN(array, array_tounicode, "tounicode", "(self, /)",
     return to_text(array_of(a[0]));
 }
 
-KR_FN(array, array_copy, "__copy__", "(self, /)", "Return a copy of the array.") { return copy_of(a[0]); }
-KR_FN(array, array_deepcopy, "__deepcopy__", "(self, unused, /)", "Return a copy of the array.") { return copy_of(a[0]); }
+KR_FN(array, array_copy, "__copy__", "(self, /)", "Return a copy of the array.")
+{
+    return copy_of(a[0]);
+}
+KR_FN(array, array_deepcopy, "__deepcopy__", "(self, unused, /)", "Return a copy of the array.")
+{
+    return copy_of(a[0]);
+}
 
 KR_FN(array, array_sizeof, "__sizeof__", "(self, /)", "Size of the array in memory, in bytes.")
 {
@@ -804,11 +867,13 @@ KR_FN(array, array_sizeof, "__sizeof__", "(self, /)", "Size of the array in memo
     return kr_int((int64_t)(sizeof(Array) + x->capacity * (size_t)x->kind->size));
 }
 
-KR_FN(array, array_reduce_ex, "__reduce_ex__", "(self, value, /)", "Return state information for pickling.")
+KR_FN(array, array_reduce_ex, "__reduce_ex__", "(self, value, /)",
+      "Return state information for pickling.")
 {
     Array *x = array_of(a[0]);
     int64_t protocol;
-    if (!kr_is_int(a[1])) return kr_raise(kr_TypeError, "__reduce_ex__ argument should be an integer");
+    if (!kr_is_int(a[1]))
+        return kr_raise(kr_TypeError, "__reduce_ex__ argument should be an integer");
     if (kr_to_int64(a[1], &protocol) < 0) return KR_EMPTY;
     KrValue state = kr_find_attr(a[0], KR_NAME("__dict__"));
     if (kr_is_empty(state)) {
@@ -819,13 +884,19 @@ KR_FN(array, array_reduce_ex, "__reduce_ex__", "(self, value, /)", "Return state
     if (protocol < 3)
         return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(2, kr_str(code), to_list(x)), state);
     KrValue bytes = kr_bytes(x->data ? x->data : "", x->size * (size_t)x->kind->size);
-    return kr_tuple_of(3, kr_import_attr("array", "_array_reconstructor"),
-                       kr_tuple_of(4, type_value_of(a[0]), kr_str(code), kr_int(x->kind->machine_format), bytes), state);
+    return kr_tuple_of(
+        3, kr_import_attr("array", "_array_reconstructor"),
+        kr_tuple_of(4, type_value_of(a[0]), kr_str(code), kr_int(x->kind->machine_format), bytes),
+        state);
 }
 
-static KrValue array_typecode(KrValue self) { return kr_str_latin1(&array_of(self)->kind->code, 1); }
+static KrValue array_typecode(KrValue self)
+{
+    return kr_str_latin1(&array_of(self)->kind->code, 1);
+}
 static KrValue array_itemsize(KrValue self) { return kr_int(array_of(self)->kind->size); }
-KR_GETSET(array, array_typecode, NULL, "typecode", "the typecode character used to create the array")
+KR_GETSET(array, array_typecode, NULL, "typecode",
+          "the typecode character used to create the array")
 KR_GETSET(array, array_itemsize, NULL, "itemsize", "the size, in bytes, of one array item")
 
 /* ---- Pickles of other machines ---- */
@@ -836,25 +907,28 @@ typedef struct MachineFormat {
 } MachineFormat;
 
 static const MachineFormat machine_formats[] = {
-    {1, true, false, false}, {1, true, true, false}, {2, true, false, false}, {2, true, false, true},
-    {2, true, true, false}, {2, true, true, true}, {4, true, false, false}, {4, true, false, true},
-    {4, true, true, false}, {4, true, true, true}, {8, true, false, false}, {8, true, false, true},
-    {8, true, true, false}, {8, true, true, true}, {4, false, true, false}, {4, false, true, true},
-    {8, false, true, false}, {8, false, true, true}, {2, false, false, false}, {2, false, false, true},
-    {4, false, false, false}, {4, false, false, true},
+    {1, true, false, false},  {1, true, true, false},  {2, true, false, false},
+    {2, true, false, true},   {2, true, true, false},  {2, true, true, true},
+    {4, true, false, false},  {4, true, false, true},  {4, true, true, false},
+    {4, true, true, true},    {8, true, false, false}, {8, true, false, true},
+    {8, true, true, false},   {8, true, true, true},   {4, false, true, false},
+    {4, false, true, true},   {8, false, true, false}, {8, false, true, true},
+    {2, false, false, false}, {2, false, false, true}, {4, false, false, false},
+    {4, false, false, true},
 };
 
 static KrValue reconstruct_text(KrType *type, const Kind *kind, int64_t format, KrValue items)
 {
     static const char *const encodings[] = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"};
-    KrValue text = kr_str_decode((const char *)kr_bytes_data(items), kr_bytes_size(items), encodings[format - 18], NULL);
+    KrValue text = kr_str_decode((const char *)kr_bytes_data(items), kr_bytes_size(items),
+                                 encodings[format - 18], NULL);
     if (kr_is_empty(text)) return KR_EMPTY;
     char code[2] = {kind->code, 0};
     return kr_call2(kr_type_value(type), kr_str(code), text);
 }
 
-KR_FN(module, array_reconstructor, "_array_reconstructor", "(arraytype, typecode, mformat_code, items, /)",
-      "Internal. Used for pickling support.")
+KR_FN(module, array_reconstructor, "_array_reconstructor",
+      "(arraytype, typecode, mformat_code, items, /)", "Internal. Used for pickling support.")
 {
     const Kind *kind;
     int format;
@@ -862,27 +936,35 @@ KR_FN(module, array_reconstructor, "_array_reconstructor", "(arraytype, typecode
         return kr_raise(kr_TypeError, "first argument must be a type object, not %T", a[0]);
     KrType *type = kr_to_object(a[0]);
     if (!kr_is_str(a[1]) || kr_str_length(a[1]) != 1)
-        return kr_raise(kr_TypeError, "_array_reconstructor() argument 2 must be a unicode character, not %T", a[1]);
+        return kr_raise(kr_TypeError,
+                        "_array_reconstructor() argument 2 must be a unicode character, not %T",
+                        a[1]);
     if (kr_to_int32(a[2], &format) < 0) return KR_EMPTY;
     if (!kr_is_subtype(type, array_type))
         return kr_raise(kr_TypeError, "%N is not a subtype of %N", type, array_type);
-    if (!(kind = find_kind(kr_str_at(a[1], 0)))) return kr_raise(kr_ValueError, "second argument must be a valid type code");
-    if (format < 0 || format > 21) return kr_raise(kr_ValueError, "third argument must be a valid machine format code.");
-    if (!kr_is_bytes(a[3])) return kr_raise(kr_TypeError, "fourth argument should be bytes, not %T", a[3]);
+    if (!(kind = find_kind(kr_str_at(a[1], 0))))
+        return kr_raise(kr_ValueError, "second argument must be a valid type code");
+    if (format < 0 || format > 21)
+        return kr_raise(kr_ValueError, "third argument must be a valid machine format code.");
+    if (!kr_is_bytes(a[3]))
+        return kr_raise(kr_TypeError, "fourth argument should be bytes, not %T", a[3]);
     if (format >= 18) return reconstruct_text(type, kind, format, a[3]);
     const MachineFormat *machine = &machine_formats[format];
     size_t size = kr_bytes_size(a[3]);
-    if (size % (size_t)machine->size) return kr_raise(kr_ValueError, "string length not a multiple of item size");
+    if (size % (size_t)machine->size)
+        return kr_raise(kr_ValueError, "string length not a multiple of item size");
     if (format != kind->machine_format) { /* the code whose items look like those of the pickle */
         for (size_t i = 0; i < KINDS; i++)
-            if (kinds[i].code != 'u' && kinds[i].size == machine->size && kinds[i].is_integer == machine->is_integer &&
+            if (kinds[i].code != 'u' && kinds[i].size == machine->size &&
+                kinds[i].is_integer == machine->is_integer &&
                 (!machine->is_integer || kinds[i].is_signed == machine->is_signed))
                 kind = &kinds[i];
     }
     char code[2] = {kind->code, 0};
     KrValue made = kr_call1(a[0], kr_str(code));
     if (kr_is_empty(made)) return KR_EMPTY;
-    if (!is_array(made) || array_of(made)->kind != kind) return kr_raise(kr_TypeError, "array expected");
+    if (!is_array(made) || array_of(made)->kind != kind)
+        return kr_raise(kr_TypeError, "array expected");
     Array *x = array_of(made);
     if (append_bytes(x, kr_bytes_data(a[3]), size) < 0) return KR_EMPTY;
     if (machine->big) swap_bytes(x->data, x->size, (size_t)machine->size);
@@ -891,7 +973,10 @@ KR_FN(module, array_reconstructor, "_array_reconstructor", "(arraytype, typecode
 
 /* ---- The iterator ---- */
 
-static void iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((ArrayIterator *)self)->array); }
+static void iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((ArrayIterator *)self)->array);
+}
 static KrValue iterator_self(KrValue self) { return self; }
 
 static KrValue iterator_next(KrValue self)
@@ -904,7 +989,8 @@ static KrValue iterator_next(KrValue self)
     return KR_EMPTY;
 }
 
-KR_FN(iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     ArrayIterator *it = kr_to_object(a[0]);
     KrValue maker = kr_import_attr("builtins", "iter");
@@ -912,7 +998,8 @@ KR_FN(iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state inform
     return kr_tuple_of(3, maker, kr_tuple_of(1, it->array), kr_int((int64_t)it->index));
 }
 
-KR_FN(iterator, iterator_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(iterator, iterator_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     ArrayIterator *it = kr_to_object(a[0]);
     int64_t index;
@@ -927,21 +1014,34 @@ KR_FN(iterator, iterator_setstate, "__setstate__", "(self, state, /)", "Set stat
 
 static const KrTypeSpec array_spec = {
     .name = "array.array",
-    .doc = "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\n"
-           "initialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the "
-           "appropriate type.\n\nArrays represent basic values and behave very much like lists, except\nthe type of objects "
-           "stored in them is constrained. The type is specified\nat object creation time by using a type code, which is a "
+    .doc = "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are "
+           "restricted by typecode, and\n"
+           "initialized from the optional initializer value, which must be a list,\nstring or "
+           "iterable over elements of the "
+           "appropriate type.\n\nArrays represent basic values and behave very much like lists, "
+           "except\nthe type of objects "
+           "stored in them is constrained. The type is specified\nat object creation time by using "
+           "a type code, which is a "
            "single character.",
     .size = sizeof(Array),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_SEQUENCE,
     .trace = array_trace,
     .functions = array_functions,
     .getset = array_getset,
-    .slots = {.make = array_make, .repr = array_repr, .compare = array_compare, .iter = array_iter,
-              .length = array_length, .concat = array_concat, .repeat = array_repeat,
-              .inplace_concat = array_inplace_concat, .inplace_repeat = array_inplace_repeat,
-              .getitem = array_getitem, .setitem = array_setitem, .contains = array_contains,
-              .buffer = array_buffer, .buffer_release = array_buffer_release},
+    .slots = {.make = array_make,
+              .repr = array_repr,
+              .compare = array_compare,
+              .iter = array_iter,
+              .length = array_length,
+              .concat = array_concat,
+              .repeat = array_repeat,
+              .inplace_concat = array_inplace_concat,
+              .inplace_repeat = array_inplace_repeat,
+              .getitem = array_getitem,
+              .setitem = array_setitem,
+              .contains = array_contains,
+              .buffer = array_buffer,
+              .buffer_release = array_buffer_release},
 };
 
 static const KrTypeSpec iterator_spec = {
@@ -959,7 +1059,9 @@ static int array_exec(KrValue module)
     kr_type_once(&iterator_type, &iterator_spec);
     if (!array_type || !iterator_type || kr_module_add_type(module, array_type) < 0) return -1;
     KrValue sequence = kr_import_attr("collections.abc", "MutableSequence");
-    if (kr_is_empty(sequence) || kr_is_empty(kr_call_method1(sequence, "register", kr_type_value(array_type)))) return -1;
+    if (kr_is_empty(sequence) ||
+        kr_is_empty(kr_call_method1(sequence, "register", kr_type_value(array_type))))
+        return -1;
     if (kr_module_add(module, "ArrayType", kr_type_value(array_type)) < 0) return -1;
     char codes[KINDS + 1] = {0};
     for (size_t i = 0; i < KINDS; i++) codes[i] = kinds[i].code;
@@ -969,8 +1071,10 @@ static int array_exec(KrValue module)
 KR_MODULE(array) = {
     .api_version = KR_API_VERSION,
     .name = "array",
-    .doc = "This module defines an object type which can efficiently represent\nan array of basic values: characters, "
-           "integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the "
+    .doc = "This module defines an object type which can efficiently represent\nan array of basic "
+           "values: characters, "
+           "integers, floating-point\nnumbers.  Arrays are sequence types and behave very much "
+           "like lists,\nexcept that the "
            "type of objects stored in them is constrained.",
     .functions = module_functions,
     .exec = array_exec,

@@ -1,7 +1,8 @@
 /* cmath.c: functions of complex numbers.
  *
- * Values come from C's complex functions, whose special cases (C11, Annex G) are those that Python documents. What
- * is an error there is decided here, function by function, from argument and result. */
+ * Values come from C's complex functions, whose special cases (C11, Annex G) are those that Python
+ * documents. What is an error there is decided here, function by function, from argument and
+ * result. */
 #include <complex.h>
 #include <math.h>
 
@@ -43,16 +44,24 @@ static KrValue plain(KrValue v, Complex (*f)(Complex))
 }
 
 /* The C library takes the tangents of a NaN on the axis to lie on it; Python has NaN. */
-static Complex tangent(Complex z) { return cimag(z) == 0 && isnan(creal(z)) ? make(NAN, NAN) : ctan(z); }
-static Complex tangent_h(Complex z) { return creal(z) == 0 && isnan(cimag(z)) ? make(NAN, NAN) : ctanh(z); }
+static Complex tangent(Complex z)
+{
+    return cimag(z) == 0 && isnan(creal(z)) ? make(NAN, NAN) : ctan(z);
+}
+static Complex tangent_h(Complex z)
+{
+    return creal(z) == 0 && isnan(cimag(z)) ? make(NAN, NAN) : ctanh(z);
+}
 
-/* Functions that oscillate along one axis have no limit at its infinities; `along` is the coordinate on it, `other`
- * the other one. */
-static KrValue oscillating(KrValue v, Complex (*f)(Complex), bool along_imaginary, bool (*harmless)(double other))
+/* Functions that oscillate along one axis have no limit at its infinities; `along` is the
+ * coordinate on it, `other` the other one. */
+static KrValue oscillating(KrValue v, Complex (*f)(Complex), bool along_imaginary,
+                           bool (*harmless)(double other))
 {
     Complex z;
     if (argument(v, &z) < 0) return KR_EMPTY;
-    double along = along_imaginary ? cimag(z) : creal(z), other = along_imaginary ? creal(z) : cimag(z);
+    double along = along_imaginary ? cimag(z) : creal(z),
+           other = along_imaginary ? creal(z) : cimag(z);
     Complex r = f(z);
     Verdict verdict = isinf(along) && !harmless(other) ? DOMAIN_ERROR : overflowing(z, r);
     return result(r, verdict);
@@ -62,16 +71,31 @@ static bool if_nan(double x) { return isnan(x); }
 static bool if_not_finite(double x) { return !isfinite(x); }
 static bool if_nan_or_low(double x) { return isnan(x) || x == -INFINITY; }
 
-KR_FN(cmath, cmath_acos, "acos", "(z, /)", "Return the arc cosine of z.") { return plain(a[0], cacos); }
+KR_FN(cmath, cmath_acos, "acos", "(z, /)", "Return the arc cosine of z.")
+{
+    return plain(a[0], cacos);
+}
 /* The C library gives acosh(0 + nan i) the imaginary part pi/2; Python has NaN. */
 static Complex inverse_cosh(Complex z)
 {
     return creal(z) == 0 && isnan(cimag(z)) ? make(NAN, NAN) : cacosh(z);
 }
-KR_FN(cmath, cmath_acosh, "acosh", "(z, /)", "Return the inverse hyperbolic cosine of z.") { return plain(a[0], inverse_cosh); }
-KR_FN(cmath, cmath_asin, "asin", "(z, /)", "Return the arc sine of z.") { return plain(a[0], casin); }
-KR_FN(cmath, cmath_asinh, "asinh", "(z, /)", "Return the inverse hyperbolic sine of z.") { return plain(a[0], casinh); }
-KR_FN(cmath, cmath_sqrt, "sqrt", "(z, /)", "Return the square root of z.") { return plain(a[0], csqrt); }
+KR_FN(cmath, cmath_acosh, "acosh", "(z, /)", "Return the inverse hyperbolic cosine of z.")
+{
+    return plain(a[0], inverse_cosh);
+}
+KR_FN(cmath, cmath_asin, "asin", "(z, /)", "Return the arc sine of z.")
+{
+    return plain(a[0], casin);
+}
+KR_FN(cmath, cmath_asinh, "asinh", "(z, /)", "Return the inverse hyperbolic sine of z.")
+{
+    return plain(a[0], casinh);
+}
+KR_FN(cmath, cmath_sqrt, "sqrt", "(z, /)", "Return the square root of z.")
+{
+    return plain(a[0], csqrt);
+}
 
 KR_FN(cmath, cmath_atan, "atan", "(z, /)", "Return the arc tangent of z.")
 {
@@ -87,9 +111,18 @@ KR_FN(cmath, cmath_atanh, "atanh", "(z, /)", "Return the inverse hyperbolic tang
     return result(catanh(z), fabs(creal(z)) == 1 && cimag(z) == 0 ? DOMAIN_ERROR : FINE);
 }
 
-KR_FN(cmath, cmath_cos, "cos", "(z, /)", "Return the cosine of z.") { return oscillating(a[0], ccos, false, if_nan); }
-KR_FN(cmath, cmath_sin, "sin", "(z, /)", "Return the sine of z.") { return oscillating(a[0], csin, false, if_nan); }
-KR_FN(cmath, cmath_tan, "tan", "(z, /)", "Return the tangent of z.") { return oscillating(a[0], tangent, false, if_not_finite); }
+KR_FN(cmath, cmath_cos, "cos", "(z, /)", "Return the cosine of z.")
+{
+    return oscillating(a[0], ccos, false, if_nan);
+}
+KR_FN(cmath, cmath_sin, "sin", "(z, /)", "Return the sine of z.")
+{
+    return oscillating(a[0], csin, false, if_nan);
+}
+KR_FN(cmath, cmath_tan, "tan", "(z, /)", "Return the tangent of z.")
+{
+    return oscillating(a[0], tangent, false, if_not_finite);
+}
 KR_FN(cmath, cmath_cosh, "cosh", "(z, /)", "Return the hyperbolic cosine of z.")
 {
     return oscillating(a[0], ccosh, true, if_nan);
@@ -137,7 +170,8 @@ static Complex quotient(Complex x, Complex y, bool *bad)
 }
 
 KR_FN(cmath, cmath_log, "log", "(z, base=<unset>, /)",
-      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base not specified, returns the natural logarithm "
+      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base not specified, "
+      "returns the natural logarithm "
       "(base e) of z.")
 {
     Complex x, y;
@@ -157,14 +191,16 @@ KR_FN(cmath, cmath_log10, "log10", "(z, /)", "Return the base-10 logarithm of z.
     return result(make(creal(r) / M_LN10, cimag(r) / M_LN10), zero ? DOMAIN_ERROR : FINE);
 }
 
-KR_FN(cmath, cmath_phase, "phase", "(z, /)", "Return argument, also known as the phase angle, of a complex.")
+KR_FN(cmath, cmath_phase, "phase", "(z, /)",
+      "Return argument, also known as the phase angle, of a complex.")
 {
     Complex z;
     return argument(a[0], &z) < 0 ? KR_EMPTY : kr_float(atan2(cimag(z), creal(z)));
 }
 
 KR_FN(cmath, cmath_polar, "polar", "(z, /)",
-      "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase "
+      "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance "
+      "from 0 and phi the phase "
       "angle.")
 {
     Complex z;
@@ -174,7 +210,8 @@ KR_FN(cmath, cmath_polar, "polar", "(z, /)",
     return kr_tuple_of(2, kr_float(r), kr_float(atan2(cimag(z), creal(z))));
 }
 
-KR_FN(cmath, cmath_rect, "rect", "(r, phi, /)", "Convert from polar coordinates to rectangular coordinates.")
+KR_FN(cmath, cmath_rect, "rect", "(r, phi, /)",
+      "Convert from polar coordinates to rectangular coordinates.")
 {
     double r, phi;
     if (kr_to_double(a[0], &r) < 0 || kr_to_double(a[1], &phi) < 0) return KR_EMPTY;
@@ -195,39 +232,49 @@ KR_FN(cmath, cmath_rect, "rect", "(r, phi, /)", "Convert from polar coordinates 
 
 static bool is_nan(Complex z) { return isnan(creal(z)) || isnan(cimag(z)); }
 
-KR_FN(cmath, cmath_isfinite, "isfinite", "(z, /)", "Return True if both the real and imaginary parts of z are finite, else False.")
+KR_FN(cmath, cmath_isfinite, "isfinite", "(z, /)",
+      "Return True if both the real and imaginary parts of z are finite, else False.")
 {
     Complex z;
     return argument(a[0], &z) < 0 ? KR_EMPTY : kr_bool(finite_number(z));
 }
-KR_FN(cmath, cmath_isinf, "isinf", "(z, /)", "Checks if the real or imaginary part of z is infinite.")
+KR_FN(cmath, cmath_isinf, "isinf", "(z, /)",
+      "Checks if the real or imaginary part of z is infinite.")
 {
     Complex z;
     return argument(a[0], &z) < 0 ? KR_EMPTY : kr_bool(infinite_number(z));
 }
-KR_FN(cmath, cmath_isnan, "isnan", "(z, /)", "Checks if the real or imaginary part of z not a number (NaN).")
+KR_FN(cmath, cmath_isnan, "isnan", "(z, /)",
+      "Checks if the real or imaginary part of z not a number (NaN).")
 {
     Complex z;
     return argument(a[0], &z) < 0 ? KR_EMPTY : kr_bool(is_nan(z));
 }
 
 KR_FN(cmath, cmath_isclose, "isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)",
-      "Determine whether two complex numbers are close in value.\n\n  rel_tol\n    maximum difference for being considered "
-      "\"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being considered "
-      "\"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and False "
-      "otherwise.\n\nFor the values to be considered close, the difference between them must be\nsmaller than at least one of the "
-      "tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard. That is, NaN is\nnot close to anything, even "
+      "Determine whether two complex numbers are close in value.\n\n  rel_tol\n    maximum "
+      "difference for being considered "
+      "\"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum "
+      "difference for being considered "
+      "\"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is "
+      "close in value to b, and False "
+      "otherwise.\n\nFor the values to be considered close, the difference between them must "
+      "be\nsmaller than at least one of the "
+      "tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard. That is, NaN "
+      "is\nnot close to anything, even "
       "itself. inf and -inf are only close to themselves.")
 {
     Complex x, y;
     double relative, absolute;
     if (argument(a[0], &x) < 0 || argument(a[1], &y) < 0) return KR_EMPTY;
     if (kr_to_double(a[2], &relative) < 0 || kr_to_double(a[3], &absolute) < 0) return KR_EMPTY;
-    if (relative < 0 || absolute < 0) return kr_raise(kr_ValueError, "tolerances must be non-negative");
+    if (relative < 0 || absolute < 0)
+        return kr_raise(kr_ValueError, "tolerances must be non-negative");
     if (creal(x) == creal(y) && cimag(x) == cimag(y)) return kr_True;
     if (infinite_number(x) || infinite_number(y)) return kr_False;
     double difference = cabs(x - y);
-    return kr_bool(difference <= relative * cabs(y) || difference <= relative * cabs(x) || difference <= absolute);
+    return kr_bool(difference <= relative * cabs(y) || difference <= relative * cabs(x) ||
+                   difference <= absolute);
 }
 
 #include "modules/cmath.entries.h"
@@ -238,8 +285,13 @@ static int cmath_exec(KrValue module)
         const char *name;
         KrValue value;
     } constants[] = {
-        {"pi", kr_float(M_PI)}, {"e", kr_float(M_E)}, {"tau", kr_float(2 * M_PI)}, {"inf", kr_float(INFINITY)},
-        {"infj", kr_complex(0, INFINITY)}, {"nan", kr_float(NAN)}, {"nanj", kr_complex(0, NAN)},
+        {"pi", kr_float(M_PI)},
+        {"e", kr_float(M_E)},
+        {"tau", kr_float(2 * M_PI)},
+        {"inf", kr_float(INFINITY)},
+        {"infj", kr_complex(0, INFINITY)},
+        {"nan", kr_float(NAN)},
+        {"nanj", kr_complex(0, NAN)},
     };
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
         if (kr_module_add(module, constants[i].name, constants[i].value) < 0) return -1;

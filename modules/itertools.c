@@ -1,8 +1,9 @@
-/* itertools.c: the module itertools: iterators of filtering, slicing, counting and chaining. The combinatoric ones
- * are in itertools_combinatorics.c, groupby and tee in itertools_groups.c.
+/* itertools.c: the module itertools: iterators of filtering, slicing, counting and chaining. The
+ * combinatoric ones are in itertools_combinatorics.c, groupby and tee in itertools_groups.c.
  *
- * Each object is the head, then its values, then plain numbers: trace_n() visits the first n values. An exhausted
- * iterator drops what it iterates over. All can be copied and pickled as in CPython 3.11. */
+ * Each object is the head, then its values, then plain numbers: trace_n() visits the first n
+ * values. An exhausted iterator drops what it iterates over. All can be copied and pickled as in
+ * CPython 3.11. */
 #include <string.h>
 
 #include "modules/itertools.h"
@@ -23,8 +24,9 @@ static void trace_4(void *self, KrTracer *tracer)
     for (int i = 0; i < 4; i++) kr_trace(tracer, VALUE_OF(self, i));
 }
 
-static KrType *accumulate_type, *chain_type, *compress_type, *count_type, *cycle_type, *dropwhile_type,
-    *filterfalse_type, *islice_type, *pairwise_type, *repeat_type, *starmap_type, *takewhile_type, *zip_longest_type;
+static KrType *accumulate_type, *chain_type, *compress_type, *count_type, *cycle_type,
+    *dropwhile_type, *filterfalse_type, *islice_type, *pairwise_type, *repeat_type, *starmap_type,
+    *takewhile_type, *zip_longest_type;
 
 /* Keywords are an error unless a subclass takes them in an __init__ of its own. */
 static bool bad_keywords(KrType *type, const KrType *exact, KrValue kwnames)
@@ -35,14 +37,16 @@ static bool bad_keywords(KrType *type, const KrType *exact, KrValue kwnames)
 }
 
 /* A constructor that takes exactly n positional arguments. */
-static int check_positional(KrType *type, const KrType *exact, const char *name, size_t n, KrValue kwnames, size_t want)
+static int check_positional(KrType *type, const KrType *exact, const char *name, size_t n,
+                            KrValue kwnames, size_t want)
 {
     if (bad_keywords(type, exact, kwnames)) {
         kr_raise(kr_TypeError, "%s() takes no keyword arguments", name);
         return -1;
     }
     if (n == want) return 0;
-    kr_raise(kr_TypeError, "%s expected %zu argument%s, got %zu", name, want, want == 1 ? "" : "s", n);
+    kr_raise(kr_TypeError, "%s expected %zu argument%s, got %zu", name, want, want == 1 ? "" : "s",
+             n);
     return -1;
 }
 
@@ -59,10 +63,12 @@ static const char *short_name(KrValue v)
 
 typedef struct Accumulate {
     KrObject head;
-    KrValue iterator, function, total, initial; /* total: empty before the first; initial: None or the start */
+    KrValue iterator, function, total,
+        initial; /* total: empty before the first; initial: None or the start */
 } Accumulate;
 
-static const KrFunction accumulate_entry = {"accumulate", "(iterable, func=None, *, initial=None)", NULL, NULL, 0, NULL};
+static const KrFunction accumulate_entry = {
+    "accumulate", "(iterable, func=None, *, initial=None)", NULL, NULL, 0, NULL};
 
 static KrValue accumulate_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -89,8 +95,8 @@ static KrValue accumulate_next(KrValue self)
     KrValue item = kr_next(x->iterator);
     if (kr_is_empty(item)) return KR_EMPTY;
     if (kr_is_empty(x->total)) return x->total = item;
-    KrValue total = kr_is(x->function, kr_None) ? kr_binary(KR_ADD, x->total, item) :
-                                                  kr_call2(x->function, x->total, item);
+    KrValue total = kr_is(x->function, kr_None) ? kr_binary(KR_ADD, x->total, item)
+                                                : kr_call2(x->function, x->total, item);
     if (!kr_is_empty(total)) x->total = total;
     return total;
 }
@@ -100,7 +106,8 @@ static KrValue chain_with(KrValue first, KrValue iterator)
     return kr_call2(kr_type_value(chain_type), kr_tuple_of(1, first), iterator);
 }
 
-KR_FN(accumulate, accumulate_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(accumulate, accumulate_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Accumulate *x = kr_to_object(a[0]);
     if (!kr_is(x->initial, kr_None)) {
@@ -117,7 +124,8 @@ KR_FN(accumulate, accumulate_reduce, "__reduce__", "(self, /)", "Return state in
                        kr_is_empty(x->total) ? kr_None : x->total);
 }
 
-KR_FN(accumulate, accumulate_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(accumulate, accumulate_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Accumulate *x = kr_to_object(a[0]);
     x->total = kr_is(a[1], kr_None) ? KR_EMPTY : a[1];
@@ -128,7 +136,8 @@ KR_FN(accumulate, accumulate_setstate, "__setstate__", "(self, state, /)", "Set 
 
 typedef struct Chain {
     KrObject head;
-    KrValue source, active; /* iterator of iterables; iterator of the current one; both may be empty */
+    KrValue source,
+        active; /* iterator of iterables; iterator of the current one; both may be empty */
 } Chain;
 
 static KrValue chain_of(KrType *type, KrValue iterables)
@@ -168,8 +177,9 @@ static KrValue chain_next(KrValue self)
     }
 }
 
-KR_CLASSMETHOD(chain, chain_from_iterable, "from_iterable", "(cls, iterable, /)",
-               "Alternative chain() constructor taking a single iterable argument that evaluates lazily.")
+KR_CLASSMETHOD(
+    chain, chain_from_iterable, "from_iterable", "(cls, iterable, /)",
+    "Alternative chain() constructor taking a single iterable argument that evaluates lazily.")
 {
     return chain_of(kr_to_object(a[0]), a[1]);
 }
@@ -183,17 +193,20 @@ KR_FN(chain, chain_reduce, "__reduce__", "(self, /)", "Return state information 
 {
     Chain *x = kr_to_object(a[0]);
     if (kr_is_empty(x->source)) return kr_tuple_of(2, type_value_of(a[0]), kr_tuple(NULL, 0));
-    KrValue state = kr_is_empty(x->active) ? kr_tuple_of(1, x->source) : kr_tuple_of(2, x->source, x->active);
+    KrValue state =
+        kr_is_empty(x->active) ? kr_tuple_of(1, x->source) : kr_tuple_of(2, x->source, x->active);
     return kr_tuple_of(3, type_value_of(a[0]), kr_tuple(NULL, 0), state);
 }
 
-KR_FN(chain, chain_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(chain, chain_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Chain *x = kr_to_object(a[0]);
     if (!kr_is_tuple(a[1])) return kr_raise(kr_TypeError, "state is not a tuple");
     size_t n = kr_tuple_size(a[1]);
-    if (n < 1 || n > 2) return kr_raise(kr_TypeError, "function takes at %s argument%s (%zu given)",
-                                        n < 1 ? "least 1" : "most 2", n < 1 ? "" : "s", n);
+    if (n < 1 || n > 2)
+        return kr_raise(kr_TypeError, "function takes at %s argument%s (%zu given)",
+                        n < 1 ? "least 1" : "most 2", n < 1 ? "" : "s", n);
     KrValue source = kr_tuple_get(a[1], 0), active = n == 2 ? kr_tuple_get(a[1], 1) : KR_EMPTY;
     if (!kr_is_iterator(source) || (n == 2 && !kr_is_iterator(active)))
         return kr_raise(kr_TypeError, "Arguments must be iterators.");
@@ -239,7 +252,8 @@ static KrValue compress_next(KrValue self)
     }
 }
 
-KR_FN(compress, compress_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(compress, compress_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Compress *x = kr_to_object(a[0]);
     return kr_tuple_of(2, type_value_of(a[0]), kr_tuple_of(2, x->data, x->selectors));
@@ -256,7 +270,8 @@ static const KrFunction count_entry = {"count", "(start=0, step=1)", NULL, NULL,
 
 static bool is_number(KrValue v)
 {
-    if (kr_is_int(v) || kr_is_float(v) || kr_is_a(v, &kr_complex_type) || kr_has_index(v)) return true;
+    if (kr_is_int(v) || kr_is_float(v) || kr_is_a(v, &kr_complex_type) || kr_has_index(v))
+        return true;
     return !kr_is_empty(kr_find_special(v, KR_NAME("__float__"))) ||
            !kr_is_empty(kr_find_special(v, KR_NAME("__int__")));
 }
@@ -295,8 +310,8 @@ static KrValue count_repr(KrValue self)
 KR_FN(count, count_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     Count *x = kr_to_object(a[0]);
-    KrValue args = is_one(x->step) && kr_is_int_exact(x->next) ? kr_tuple_of(1, x->next) :
-                                                                 kr_tuple_of(2, x->next, x->step);
+    KrValue args = is_one(x->step) && kr_is_int_exact(x->next) ? kr_tuple_of(1, x->next)
+                                                               : kr_tuple_of(2, x->next, x->step);
     return kr_tuple_of(2, type_value_of(a[0]), args);
 }
 
@@ -312,7 +327,8 @@ typedef struct Cycle {
 static KrValue cycle_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
     if (check_positional(type, cycle_type, "cycle", n, kwnames, 1) < 0) return KR_EMPTY;
-    KrValue iterator = kr_iter(args[0]), saved = kr_is_empty(iterator) ? KR_EMPTY : kr_list(NULL, 0);
+    KrValue iterator = kr_iter(args[0]),
+            saved = kr_is_empty(iterator) ? KR_EMPTY : kr_list(NULL, 0);
     if (kr_is_empty(saved)) return KR_EMPTY;
     Cycle *x = kr_alloc_instance(type);
     if (!x) return KR_EMPTY;
@@ -346,19 +362,23 @@ KR_FN(cycle, cycle_reduce, "__reduce__", "(self, /)", "Return state information 
     if (kr_is_empty(iterator)) {
         iterator = kr_iter(x->saved);
         if (kr_is_empty(iterator)) return KR_EMPTY;
-        if (x->index && kr_is_empty(kr_call_method1(iterator, "__setstate__", kr_int((int64_t)x->index))))
+        if (x->index &&
+            kr_is_empty(kr_call_method1(iterator, "__setstate__", kr_int((int64_t)x->index))))
             return KR_EMPTY;
         first = kr_True;
     }
-    return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(1, iterator), kr_tuple_of(2, x->saved, first));
+    return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(1, iterator),
+                       kr_tuple_of(2, x->saved, first));
 }
 
-KR_FN(cycle, cycle_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(cycle, cycle_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Cycle *x = kr_to_object(a[0]);
     if (!kr_is_tuple(a[1])) return kr_raise(kr_TypeError, "state is not a tuple");
-    if (kr_tuple_size(a[1]) != 2) return kr_raise(kr_TypeError, "function takes exactly 2 arguments (%zu given)",
-                                                  kr_tuple_size(a[1]));
+    if (kr_tuple_size(a[1]) != 2)
+        return kr_raise(kr_TypeError, "function takes exactly 2 arguments (%zu given)",
+                        kr_tuple_size(a[1]));
     KrValue saved = kr_tuple_get(a[1], 0);
     int64_t first;
     if (!kr_is_list(saved)) return kr_raise(kr_TypeError, "argument 1 must be list, not %T", saved);
@@ -377,7 +397,8 @@ typedef struct Selected {
     bool done; /* dropwhile: dropping is over; takewhile: taking is over */
 } Selected;
 
-static KrValue selected_make(KrType *type, KrType *exact, const char *name, const KrValue *args, size_t n, KrValue kwnames)
+static KrValue selected_make(KrType *type, KrType *exact, const char *name, const KrValue *args,
+                             size_t n, KrValue kwnames)
 {
     if (check_positional(type, exact, name, n, kwnames, 2) < 0) return KR_EMPTY;
     KrValue iterator = kr_iter(args[1]);
@@ -389,10 +410,10 @@ static KrValue selected_make(KrType *type, KrType *exact, const char *name, cons
     return kr_from_object(x);
 }
 
-#define SELECTED_MAKE(name)                                                                                       \
-    static KrValue name##_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)                      \
-    {                                                                                                             \
-        return selected_make(type, name##_type, #name, args, n, kwnames);                                         \
+#define SELECTED_MAKE(name)                                                                  \
+    static KrValue name##_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames) \
+    {                                                                                        \
+        return selected_make(type, name##_type, #name, args, n, kwnames);                    \
     }
 SELECTED_MAKE(dropwhile)
 SELECTED_MAKE(takewhile)
@@ -468,23 +489,28 @@ static KrValue selected_setstate(KrValue self, KrValue state)
     return kr_None;
 }
 
-KR_FN(dropwhile, dropwhile_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(dropwhile, dropwhile_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return selected_reduce(a[0], true);
 }
-KR_FN(dropwhile, dropwhile_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(dropwhile, dropwhile_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     return selected_setstate(a[0], a[1]);
 }
-KR_FN(takewhile, takewhile_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(takewhile, takewhile_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return selected_reduce(a[0], true);
 }
-KR_FN(takewhile, takewhile_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(takewhile, takewhile_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     return selected_setstate(a[0], a[1]);
 }
-KR_FN(filterfalse, filterfalse_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(filterfalse, filterfalse_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return selected_reduce(a[0], false);
 }
@@ -497,11 +523,12 @@ KR_FN(starmap, starmap_reduce, "__reduce__", "(self, /)", "Return state informat
 
 typedef struct Islice {
     KrObject head;
-    KrValue iterator; /* empty when exhausted */
+    KrValue iterator;                /* empty when exhausted */
     int64_t next, stop, step, count; /* stop -1: none; count: items consumed */
 } Islice;
 
-/* A bound, left alone for None. -1: no index, or the -1 that stands for None; -2: below. No exception stays set. */
+/* A bound, left alone for None. -1: no index, or the -1 that stands for None; -2: below. No
+ * exception stays set. */
 static int islice_bound(KrValue v, int64_t *out)
 {
     if (kr_is(v, kr_None)) return 0;
@@ -517,14 +544,16 @@ static KrValue islice_make(KrType *type, const KrValue *args, size_t n, KrValue 
     if (bad_keywords(type, islice_type, kwnames))
         return kr_raise(kr_TypeError, "islice() takes no keyword arguments");
     if (n < 2 || n > 4)
-        return kr_raise(kr_TypeError, "islice expected at %s arguments, got %zu", n < 2 ? "least 2" : "most 4", n);
+        return kr_raise(kr_TypeError, "islice expected at %s arguments, got %zu",
+                        n < 2 ? "least 2" : "most 4", n);
     int64_t start = 0, stop = -1, step = 1;
     int bad_stop = islice_bound(args[n == 2 ? 1 : 2], &stop);
     if (bad_stop == -1)
         return kr_raise(kr_ValueError, "Stop argument for islice() must be None or an integer: "
                                        "0 <= x <= sys.maxsize.");
     if (bad_stop || (n > 2 && islice_bound(args[1], &start) < 0))
-        return kr_raise(kr_ValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+        return kr_raise(kr_ValueError,
+                        "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     if (n == 4 && (islice_bound(args[3], &step) < 0 || step < 1))
         return kr_raise(kr_ValueError, "Step for islice() must be a positive integer or None.");
     KrValue iterator = kr_iter(args[0]);
@@ -566,11 +595,13 @@ KR_FN(islice, islice_reduce, "__reduce__", "(self, /)", "Return state informatio
         return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(2, nothing, kr_int(0)), kr_int(0));
     }
     KrValue stop = x->stop == -1 ? kr_None : kr_int(x->stop);
-    return kr_tuple_of(3, type_value_of(a[0]), kr_tuple_of(4, x->iterator, kr_int(x->next), stop, kr_int(x->step)),
+    return kr_tuple_of(3, type_value_of(a[0]),
+                       kr_tuple_of(4, x->iterator, kr_int(x->next), stop, kr_int(x->step)),
                        kr_int(x->count));
 }
 
-KR_FN(islice, islice_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(islice, islice_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     return kr_to_int64(a[1], &((Islice *)kr_to_object(a[0]))->count) < 0 ? KR_EMPTY : kr_None;
 }
@@ -660,7 +691,8 @@ static KrValue repeat_repr(KrValue self)
     return kr_str_format("%s(%R, %ld)", short_name(self), x->object, (long)x->left);
 }
 
-KR_FN(repeat, repeat_hint, "__length_hint__", "(self, /)", "Private method returning an estimate of len(list(it)).")
+KR_FN(repeat, repeat_hint, "__length_hint__", "(self, /)",
+      "Private method returning an estimate of len(list(it)).")
 {
     Repeat *x = kr_to_object(a[0]);
     return x->left < 0 ? kr_raise(kr_TypeError, "len() of unsized object") : kr_int(x->left);
@@ -669,7 +701,8 @@ KR_FN(repeat, repeat_hint, "__length_hint__", "(self, /)", "Private method retur
 KR_FN(repeat, repeat_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     Repeat *x = kr_to_object(a[0]);
-    KrValue args = x->left < 0 ? kr_tuple_of(1, x->object) : kr_tuple_of(2, x->object, kr_int(x->left));
+    KrValue args =
+        x->left < 0 ? kr_tuple_of(1, x->object) : kr_tuple_of(2, x->object, kr_int(x->left));
     return kr_tuple_of(2, type_value_of(a[0]), args);
 }
 
@@ -685,7 +718,8 @@ static KrValue zip_longest_make(KrType *type, const KrValue *args, size_t n, KrV
 {
     KrValue fill = kr_None;
     if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) {
-        if (kr_tuple_size(kwnames) > 1 || !kr_str_equal_ascii(kr_tuple_get(kwnames, 0), "fillvalue"))
+        if (kr_tuple_size(kwnames) > 1 ||
+            !kr_str_equal_ascii(kr_tuple_get(kwnames, 0), "fillvalue"))
             return kr_raise(kr_TypeError, "zip_longest() got an unexpected keyword argument");
         fill = args[n];
     }
@@ -728,7 +762,8 @@ static KrValue zip_longest_next(KrValue self)
     return kr_tuple(items, n);
 }
 
-KR_FN(zip_longest, zip_longest_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(zip_longest, zip_longest_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     ZipLongest *x = kr_to_object(a[0]);
     KrValue args = kr_list_from(x->iterators);
@@ -738,13 +773,15 @@ KR_FN(zip_longest, zip_longest_reduce, "__reduce__", "(self, /)", "Return state 
     return kr_tuple_of(3, type_value_of(a[0]), kr_list_to_tuple(args), x->fill);
 }
 
-KR_FN(zip_longest, zip_longest_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(zip_longest, zip_longest_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     ((ZipLongest *)kr_to_object(a[0]))->fill = a[1];
     return kr_None;
 }
 
-KR_FN(itertools, itertools_tee, "tee", "(iterable, n=2, /)", "Returns a tuple of n independent iterators.")
+KR_FN(itertools, itertools_tee, "tee", "(iterable, n=2, /)",
+      "Returns a tuple of n independent iterators.")
 {
     int64_t n;
     if (kr_to_index(a[1], &n) < 0) return KR_EMPTY;
@@ -753,47 +790,67 @@ KR_FN(itertools, itertools_tee, "tee", "(iterable, n=2, /)", "Returns a tuple of
 
 #include "modules/itertools.entries.h"
 
-#define SPEC(id, pyname, Struct, tracer, functions_, docstring, ...)                                              \
-    static const KrTypeSpec id##_spec = {                                                                         \
-        .name = "itertools." pyname, .size = sizeof(Struct), .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,     \
-        .trace = tracer, .functions = functions_, .doc = docstring,                                               \
-        .slots = {ITERATOR_SELF, .make = id##_make, .next = id##_next, __VA_ARGS__},                              \
+#define SPEC(id, pyname, Struct, tracer, functions_, docstring, ...)                 \
+    static const KrTypeSpec id##_spec = {                                            \
+        .name = "itertools." pyname,                                                 \
+        .size = sizeof(Struct),                                                      \
+        .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,                             \
+        .trace = tracer,                                                             \
+        .functions = functions_,                                                     \
+        .doc = docstring,                                                            \
+        .slots = {ITERATOR_SELF, .make = id##_make, .next = id##_next, __VA_ARGS__}, \
     };
 SPEC(accumulate, "accumulate", Accumulate, trace_4, accumulate_functions,
      "Return series of accumulated sums (or other binary function results).", )
 SPEC(chain, "chain", Chain, trace_2, chain_functions,
-     "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst "
-     "iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.", )
+     "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns "
+     "elements from the\nfirst "
+     "iterable until it is exhausted, then elements from the next\niterable, until all of the "
+     "iterables are exhausted.", )
 SPEC(compress, "compress", Compress, trace_2, compress_functions,
-     "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements "
+     "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator "
+     "from selected data elements "
      "using the selectors to\nchoose the data elements.", )
 SPEC(count, "count", Count, trace_2, count_functions,
-     "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def count(firstval=0, "
-     "step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step", .repr = count_repr)
+     "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent "
+     "to:\n    def count(firstval=0, "
+     "step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step",
+     .repr = count_repr)
 SPEC(cycle, "cycle", Cycle, trace_2, cycle_functions,
-     "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.", )
+     "Return elements from the iterable until it is exhausted. Then repeat the sequence "
+     "indefinitely.", )
 SPEC(dropwhile, "dropwhile", Selected, trace_2, dropwhile_functions,
-     "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is "
+     "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every "
+     "element until the iterable is "
      "exhausted.", )
 SPEC(takewhile, "takewhile", Selected, trace_2, takewhile_functions,
-     "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.", )
+     "Return successive entries from an iterable as long as the predicate evaluates to true for "
+     "each entry.", )
 SPEC(filterfalse, "filterfalse", Selected, trace_2, filterfalse_functions,
-     "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are "
+     "Return those items of iterable for which function(item) is false.\n\nIf function is None, "
+     "return the items that are "
      "false.", )
 SPEC(starmap, "starmap", Selected, trace_2, starmap_functions,
-     "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given "
+     "Return an iterator whose values are returned from the function evaluated with an argument "
+     "tuple taken from the given "
      "sequence.", )
 SPEC(islice, "islice", Islice, trace_1, islice_functions,
-     "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator "
+     "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice "
+     "object\n\nReturn an iterator "
      "whose next() method returns selected values from an\niterable.", )
 SPEC(pairwise, "pairwise", Pairwise, trace_2, NULL,
-     "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...", )
+     "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), "
+     "(s1,s2), (s2, s3), ...", )
 SPEC(repeat, "repeat", Repeat, trace_1, repeat_functions,
-     "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not "
-     "specified, returns the object\nendlessly.", .repr = repeat_repr)
+     "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified "
+     "number of times.  If not "
+     "specified, returns the object\nendlessly.",
+     .repr = repeat_repr)
 SPEC(zip_longest, "zip_longest", ZipLongest, trace_2, zip_longest_functions,
-     "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose "
-     ".__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.", )
+     "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a "
+     "zip_longest object whose "
+     ".__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable "
+     "argument.", )
 
 static int itertools_exec(KrValue module)
 {
@@ -801,14 +858,23 @@ static int itertools_exec(KrValue module)
         KrType **type;
         const KrTypeSpec *spec;
     } all[] = {
-        {&accumulate_type, &accumulate_spec}, {&chain_type, &chain_spec}, {&compress_type, &compress_spec},
-        {&count_type, &count_spec}, {&cycle_type, &cycle_spec}, {&dropwhile_type, &dropwhile_spec},
-        {&filterfalse_type, &filterfalse_spec}, {&islice_type, &islice_spec}, {&pairwise_type, &pairwise_spec},
-        {&repeat_type, &repeat_spec}, {&starmap_type, &starmap_spec}, {&takewhile_type, &takewhile_spec},
+        {&accumulate_type, &accumulate_spec},
+        {&chain_type, &chain_spec},
+        {&compress_type, &compress_spec},
+        {&count_type, &count_spec},
+        {&cycle_type, &cycle_spec},
+        {&dropwhile_type, &dropwhile_spec},
+        {&filterfalse_type, &filterfalse_spec},
+        {&islice_type, &islice_spec},
+        {&pairwise_type, &pairwise_spec},
+        {&repeat_type, &repeat_spec},
+        {&starmap_type, &starmap_spec},
+        {&takewhile_type, &takewhile_spec},
         {&zip_longest_type, &zip_longest_spec},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (!kr_type_once(all[i].type, all[i].spec) || kr_module_add_type(module, *all[i].type) < 0) return -1;
+        if (!kr_type_once(all[i].type, all[i].spec) || kr_module_add_type(module, *all[i].type) < 0)
+            return -1;
     }
     return kr_itertools_add_combinatorics(module) < 0 ? -1 : kr_itertools_add_groups(module);
 }

@@ -1,7 +1,8 @@
 /* itertools_combinatorics.c: product, permutations, combinations, combinations_with_replacement.
  *
- * Each keeps a pool (a tuple, for product a tuple of tuples), an array of indices into it that says which result comes
- * next, and a flag for the state before the first result. After the last one `stopped` holds. */
+ * Each keeps a pool (a tuple, for product a tuple of tuples), an array of indices into it that
+ * says which result comes next, and a flag for the state before the first result. After the last
+ * one `stopped` holds. */
 #include "modules/itertools.h"
 
 typedef struct Choices {
@@ -23,7 +24,10 @@ static void choices_trace(void *self, KrTracer *tracer)
     kr_trace_pointer(tracer, x->cycles);
 }
 
-static inline KrValue pool_at(const Choices *x, int64_t i) { return kr_tuple_get(x->pool, (size_t)x->indices[i]); }
+static inline KrValue pool_at(const Choices *x, int64_t i)
+{
+    return kr_tuple_get(x->pool, (size_t)x->indices[i]);
+}
 static inline int64_t pool_size(const Choices *x) { return (int64_t)kr_tuple_size(x->pool); }
 
 static int64_t *new_indices(int64_t n)
@@ -73,7 +77,10 @@ static KrValue stop(Choices *x)
 static KrValue empty_tuple(void) { return kr_tuple(NULL, 0); }
 static KrValue type_value_of(KrValue v) { return kr_type_value(kr_type_of(v)); }
 
-static int64_t clamp(int64_t v, int64_t low, int64_t high) { return v < low ? low : v > high ? high : v; }
+static int64_t clamp(int64_t v, int64_t low, int64_t high)
+{
+    return v < low ? low : v > high ? high : v;
+}
 
 /* ---- product ---- */
 
@@ -137,7 +144,8 @@ KR_FN(product, product_reduce, "__reduce__", "(self, /)", "Return state informat
     return kr_tuple_of(3, type, x->pool, index_tuple(x->indices, x->r));
 }
 
-KR_FN(product, product_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(product, product_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Choices *x = kr_to_object(a[0]);
     if (!kr_is_tuple(a[1]) || (int64_t)kr_tuple_size(a[1]) != x->r)
@@ -157,16 +165,19 @@ KR_FN(product, product_setstate, "__setstate__", "(self, state, /)", "Set state 
 
 KR_FN(product, product_sizeof, "__sizeof__", "(self, /)", "Returns size in memory, in bytes.")
 {
-    return kr_int((int64_t)(sizeof(Choices) + (size_t)((Choices *)kr_to_object(a[0]))->r * sizeof(int64_t)));
+    return kr_int(
+        (int64_t)(sizeof(Choices) + (size_t)((Choices *)kr_to_object(a[0]))->r * sizeof(int64_t)));
 }
 
 /* ---- combinations ---- */
 
 static const KrFunction combinations_entry = {"combinations", "(iterable, r)", NULL, NULL, 0, NULL};
-static const KrFunction replacement_entry = {"combinations_with_replacement", "(iterable, r)", NULL, NULL, 0, NULL};
+static const KrFunction replacement_entry = {
+    "combinations_with_replacement", "(iterable, r)", NULL, NULL, 0, NULL};
 
 /* Binds (iterable, r): the pool and r. */
-static int bind_pool(const KrFunction *entry, const KrValue *args, size_t n, KrValue kwnames, KrValue *pool, int64_t *r)
+static int bind_pool(const KrFunction *entry, const KrValue *args, size_t n, KrValue kwnames,
+                     KrValue *pool, int64_t *r)
 {
     KrValue slots[2];
     if (kr_bind(entry, args, n, kwnames, slots) < 0) return -1;
@@ -235,15 +246,18 @@ static KrValue choices_setstate(KrValue self, KrValue state, bool replacement)
     return kr_None;
 }
 
-KR_FN(combinations, combinations_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(combinations, combinations_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return choices_reduce(a[0]);
 }
-KR_FN(combinations, combinations_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(combinations, combinations_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     return choices_setstate(a[0], a[1], false);
 }
-KR_FN(combinations, combinations_sizeof, "__sizeof__", "(self, /)", "Returns size in memory, in bytes.")
+KR_FN(combinations, combinations_sizeof, "__sizeof__", "(self, /)",
+      "Returns size in memory, in bytes.")
 {
     return product_sizeof(a);
 }
@@ -277,22 +291,26 @@ static KrValue replacement_next(KrValue self)
     return current(x);
 }
 
-KR_FN(replacement, replacement_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(replacement, replacement_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return choices_reduce(a[0]);
 }
-KR_FN(replacement, replacement_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(replacement, replacement_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     return choices_setstate(a[0], a[1], true);
 }
-KR_FN(replacement, replacement_sizeof, "__sizeof__", "(self, /)", "Returns size in memory, in bytes.")
+KR_FN(replacement, replacement_sizeof, "__sizeof__", "(self, /)",
+      "Returns size in memory, in bytes.")
 {
     return product_sizeof(a);
 }
 
 /* ---- permutations ---- */
 
-static const KrFunction permutations_entry = {"permutations", "(iterable, r=None)", NULL, NULL, 0, NULL};
+static const KrFunction permutations_entry = {
+    "permutations", "(iterable, r=None)", NULL, NULL, 0, NULL};
 
 static KrValue permutations_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -343,21 +361,25 @@ static KrValue permutations_next(KrValue self)
     return stop(x);
 }
 
-KR_FN(permutations, permutations_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(permutations, permutations_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Choices *x = kr_to_object(a[0]);
     KrValue type = type_value_of(a[0]), r = kr_int(x->r);
     if (!x->started && !x->stopped) return kr_tuple_of(2, type, kr_tuple_of(2, x->pool, r));
     if (x->stopped) return kr_tuple_of(2, type, kr_tuple_of(2, empty_tuple(), r));
-    return kr_tuple_of(3, type, kr_tuple_of(2, x->pool, r),
-                       kr_tuple_of(2, index_tuple(x->indices, pool_size(x)), index_tuple(x->cycles, x->r)));
+    return kr_tuple_of(
+        3, type, kr_tuple_of(2, x->pool, r),
+        kr_tuple_of(2, index_tuple(x->indices, pool_size(x)), index_tuple(x->cycles, x->r)));
 }
 
-KR_FN(permutations, permutations_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(permutations, permutations_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Choices *x = kr_to_object(a[0]);
     int64_t n = pool_size(x);
-    if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) != 2) return kr_raise(kr_ValueError, "invalid arguments");
+    if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) != 2)
+        return kr_raise(kr_ValueError, "invalid arguments");
     KrValue indices = kr_tuple_get(a[1], 0), cycles = kr_tuple_get(a[1], 1);
     if (!kr_is_tuple(indices) || !kr_is_tuple(cycles) || (int64_t)kr_tuple_size(indices) != n ||
         (int64_t)kr_tuple_size(cycles) != x->r)
@@ -376,7 +398,8 @@ KR_FN(permutations, permutations_setstate, "__setstate__", "(self, state, /)", "
     return kr_None;
 }
 
-KR_FN(permutations, permutations_sizeof, "__sizeof__", "(self, /)", "Returns size in memory, in bytes.")
+KR_FN(permutations, permutations_sizeof, "__sizeof__", "(self, /)",
+      "Returns size in memory, in bytes.")
 {
     Choices *x = kr_to_object(a[0]);
     return kr_int((int64_t)(sizeof(Choices) + (size_t)(pool_size(x) + x->r) * sizeof(int64_t)));
@@ -384,24 +407,33 @@ KR_FN(permutations, permutations_sizeof, "__sizeof__", "(self, /)", "Returns siz
 
 #include "modules/itertools_combinatorics.entries.h"
 
-#define SPEC(id, pyname, docstring)                                                                               \
-    static const KrTypeSpec id##_spec = {                                                                         \
-        .name = "itertools." pyname, .size = sizeof(Choices), .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,    \
-        .trace = choices_trace, .functions = id##_functions, .doc = docstring,                                    \
-        .slots = {.iter = kr_itertools_self, .make = id##_make, .next = id##_next},                               \
+#define SPEC(id, pyname, docstring)                                                 \
+    static const KrTypeSpec id##_spec = {                                           \
+        .name = "itertools." pyname,                                                \
+        .size = sizeof(Choices),                                                    \
+        .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,                            \
+        .trace = choices_trace,                                                     \
+        .functions = id##_functions,                                                \
+        .doc = docstring,                                                           \
+        .slots = {.iter = kr_itertools_self, .make = id##_make, .next = id##_next}, \
     };
 SPEC(product, "product",
-     "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested "
+     "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  "
+     "Equivalent to nested "
      "for-loops.")
 SPEC(combinations, "combinations",
-     "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), "
+     "Return successive r-length combinations of elements in the "
+     "iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), "
      "(0,2,3), (1,2,3)")
 SPEC(replacement, "combinations_with_replacement",
-     "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive "
-     "repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), "
+     "Return successive r-length combinations of elements in the iterable allowing individual "
+     "elements to have successive "
+     "repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), "
+     "('B','B'), ('B','C'), "
      "('C','C')")
 SPEC(permutations, "permutations",
-     "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
+     "Return successive r-length permutations of elements in the "
+     "iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
      "(1,0), (1,2), (2,0), (2,1)")
 
 int kr_itertools_add_combinatorics(KrValue module)
@@ -411,6 +443,10 @@ int kr_itertools_add_combinatorics(KrValue module)
     kr_type_once(&replacement_type, &replacement_spec);
     kr_type_once(&permutations_type, &permutations_spec);
     if (!product_type || !combinations_type || !replacement_type || !permutations_type) return -1;
-    if (kr_module_add_type(module, product_type) < 0 || kr_module_add_type(module, combinations_type) < 0) return -1;
-    return kr_module_add_type(module, replacement_type) < 0 ? -1 : kr_module_add_type(module, permutations_type);
+    if (kr_module_add_type(module, product_type) < 0 ||
+        kr_module_add_type(module, combinations_type) < 0)
+        return -1;
+    return kr_module_add_type(module, replacement_type) < 0
+               ? -1
+               : kr_module_add_type(module, permutations_type);
 }

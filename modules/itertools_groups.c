@@ -1,7 +1,8 @@
 /* itertools_groups.c: groupby and tee.
  *
- * groupby's groups share its iterator: a group is current until groupby is advanced, and then ends at once.
- * tee's copies walk one chain of blocks of up to 57 values; a block that no copy can reach any more is garbage. */
+ * groupby's groups share its iterator: a group is current until groupby is advanced, and then ends
+ * at once. tee's copies walk one chain of blocks of up to 57 values; a block that no copy can
+ * reach any more is garbage. */
 #include "modules/itertools.h"
 
 #define BLOCK 57
@@ -105,12 +106,14 @@ KR_FN(groupby, groupby_reduce, "__reduce__", "(self, /)", "Return state informat
                        kr_tuple_of(3, g->current_value, g->target_key, g->current_key));
 }
 
-KR_FN(groupby, groupby_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(groupby, groupby_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Groupby *g = kr_to_object(a[0]);
     if (!kr_is_tuple(a[1])) return kr_raise(kr_TypeError, "state is not a tuple");
     if (kr_tuple_size(a[1]) != 3)
-        return kr_raise(kr_TypeError, "function takes exactly 3 arguments (%zu given)", kr_tuple_size(a[1]));
+        return kr_raise(kr_TypeError, "function takes exactly 3 arguments (%zu given)",
+                        kr_tuple_size(a[1]));
     g->current_value = kr_tuple_get(a[1], 0);
     g->target_key = kr_tuple_get(a[1], 1);
     g->current_key = kr_tuple_get(a[1], 2);
@@ -125,7 +128,8 @@ static KrValue grouper_make(KrType *type, const KrValue *args, size_t n, KrValue
     (void)type;
     if (kr_bind(&grouper_entry, args, n, kwnames, slots) < 0) return KR_EMPTY;
     if (!kr_is_a(slots[0], groupby_type))
-        return kr_raise(kr_TypeError, "_grouper() argument 1 must be itertools.groupby, not %T", slots[0]);
+        return kr_raise(kr_TypeError, "_grouper() argument 1 must be itertools.groupby, not %T",
+                        slots[0]);
     return new_group(slots[0], slots[1]);
 }
 
@@ -145,7 +149,8 @@ KR_FN(grouper, grouper_reduce, "__reduce__", "(self, /)", "Return state informat
 {
     Grouper *group = kr_to_object(a[0]);
     if (!kr_is(((Groupby *)kr_to_object(group->parent))->current_group, a[0]))
-        return kr_tuple_of(2, kr_import_attr("builtins", "iter"), kr_tuple_of(1, kr_tuple(NULL, 0)));
+        return kr_tuple_of(2, kr_import_attr("builtins", "iter"),
+                           kr_tuple_of(1, kr_tuple(NULL, 0)));
     return kr_tuple_of(2, type_value_of(a[0]), kr_tuple_of(2, group->parent, group->target_key));
 }
 
@@ -262,7 +267,10 @@ KrValue kr_itertools_tee(KrValue iterable, int64_t n)
     return kr_list_to_tuple(all);
 }
 
-KR_FN(tee, tee_copy, "__copy__", "(self, /)", "Returns an independent iterator.") { return tee_copy_of(a[0]); }
+KR_FN(tee, tee_copy, "__copy__", "(self, /)", "Returns an independent iterator.")
+{
+    return tee_copy_of(a[0]);
+}
 
 KR_FN(tee, tee_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
@@ -271,7 +279,8 @@ KR_FN(tee, tee_reduce, "__reduce__", "(self, /)", "Return state information for 
                        kr_tuple_of(2, t->block, kr_int((int64_t)t->index)));
 }
 
-KR_FN(tee, tee_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(tee, tee_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     Tee *t = kr_to_object(a[0]);
     if (!kr_is_tuple(a[1])) return kr_raise(kr_TypeError, "state is not a tuple");
@@ -285,7 +294,8 @@ KR_FN(tee, tee_setstate, "__setstate__", "(self, state, /)", "Set state informat
     return kr_None;
 }
 
-static const KrFunction block_entry = {"_tee_dataobject", "(iterable, values, next, /)", NULL, NULL, 0, NULL};
+static const KrFunction block_entry = {
+    "_tee_dataobject", "(iterable, values, next, /)", NULL, NULL, 0, NULL};
 
 static KrValue block_make(KrType *type, const KrValue *args, size_t n, KrValue kwnames)
 {
@@ -310,27 +320,39 @@ KR_FN(block, block_reduce, "__reduce__", "(self, /)", "Return state information 
 {
     Block *b = kr_to_object(a[0]);
     return kr_tuple_of(2, type_value_of(a[0]),
-                       kr_tuple_of(3, b->iterator, kr_list_from(b->values), kr_is_empty(b->next) ? kr_None : b->next));
+                       kr_tuple_of(3, b->iterator, kr_list_from(b->values),
+                                   kr_is_empty(b->next) ? kr_None : b->next));
 }
 
 #include "modules/itertools_groups.entries.h"
 
-#define ITERATOR(id, pyname, Struct, extra_flags, docstring)                                                      \
-    static const KrTypeSpec id##_spec = {                                                                         \
-        .name = "itertools." pyname, .size = sizeof(Struct), .flags = KR_TYPE_IMMUTABLE | extra_flags,            \
-        .trace = id##_trace, .functions = id##_functions, .doc = docstring,                                       \
-        .slots = {.iter = kr_itertools_self, .make = id##_make, .next = id##_next},                               \
+#define ITERATOR(id, pyname, Struct, extra_flags, docstring)                        \
+    static const KrTypeSpec id##_spec = {                                           \
+        .name = "itertools." pyname,                                                \
+        .size = sizeof(Struct),                                                     \
+        .flags = KR_TYPE_IMMUTABLE | extra_flags,                                   \
+        .trace = id##_trace,                                                        \
+        .functions = id##_functions,                                                \
+        .doc = docstring,                                                           \
+        .slots = {.iter = kr_itertools_self, .make = id##_make, .next = id##_next}, \
     };
 ITERATOR(groupby, "groupby", Groupby, KR_TYPE_NO_WEAKREF,
-         "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide "
-         "into groups according to the key function.\n  key\n    A function for computing the group category for each "
-         "element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.")
+         "make an iterator that returns consecutive keys and groups from the iterable\n\n  "
+         "iterable\n    Elements to divide "
+         "into groups according to the key function.\n  key\n    A function for computing the "
+         "group category for each "
+         "element.\n    If the key function is not specified or is None, the element itself\n    "
+         "is used for grouping.")
 ITERATOR(grouper, "_grouper", Grouper, KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF, NULL)
 ITERATOR(tee, "_tee", Tee, KR_TYPE_FINAL, "Iterator wrapped to make it copyable.")
 
 static const KrTypeSpec block_spec = {
-    .name = "itertools._tee_dataobject", .size = sizeof(Block), .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL,
-    .trace = block_trace, .functions = block_functions, .doc = "Data container common to multiple tee objects.",
+    .name = "itertools._tee_dataobject",
+    .size = sizeof(Block),
+    .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL,
+    .trace = block_trace,
+    .functions = block_functions,
+    .doc = "Data container common to multiple tee objects.",
     .slots = {.make = block_make},
 };
 
@@ -341,6 +363,8 @@ int kr_itertools_add_groups(KrValue module)
     kr_type_once(&tee_type, &tee_spec);
     kr_type_once(&block_type, &block_spec);
     if (!groupby_type || !grouper_type || !tee_type || !block_type) return -1;
-    if (kr_module_add_type(module, groupby_type) < 0 || kr_module_add_type(module, grouper_type) < 0) return -1;
+    if (kr_module_add_type(module, groupby_type) < 0 ||
+        kr_module_add_type(module, grouper_type) < 0)
+        return -1;
     return kr_module_add_type(module, tee_type) < 0 ? -1 : kr_module_add_type(module, block_type);
 }

@@ -1,8 +1,8 @@
 /* math.c: the functions of math on floats.
  *
- * Functions that never raise are typed ("f8(f8)"): kernels call their C address. The others say through their
- * result what went wrong: a NaN from numbers is "math domain error", an infinity from finite numbers either that or
- * "math range error", as the function's definition has it. */
+ * Functions that never raise are typed ("f8(f8)"): kernels call their C address. The others say
+ * through their result what went wrong: a NaN from numbers is "math domain error", an infinity
+ * from finite numbers either that or "math range error", as the function's definition has it. */
 #include <errno.h>
 #include <float.h>
 #include <math.h>
@@ -29,7 +29,8 @@ static KrValue apply(KrValue v, Unary f, bool can_overflow)
     return checked(x, f(x), can_overflow);
 }
 
-KR_FN(math, math_acos, "acos", "(x, /)", "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.")
+KR_FN(math, math_acos, "acos", "(x, /)",
+      "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.")
 {
     return apply(a[0], acos, false);
 }
@@ -46,25 +47,51 @@ KR_FN(math, math_atanh, "atanh", "(x, /)", "Return the inverse hyperbolic tangen
 {
     return apply(a[0], atanh, false);
 }
-KR_FN(math, math_cos, "cos", "(x, /)", "Return the cosine of x (measured in radians).") { return apply(a[0], cos, false); }
-KR_FN(math, math_cosh, "cosh", "(x, /)", "Return the hyperbolic cosine of x.") { return apply(a[0], cosh, true); }
-KR_FN(math, math_exp, "exp", "(x, /)", "Return e raised to the power of x.") { return apply(a[0], exp, true); }
-KR_FN(math, math_exp2, "exp2", "(x, /)", "Return 2 raised to the power of x.") { return apply(a[0], exp2, true); }
+KR_FN(math, math_cos, "cos", "(x, /)", "Return the cosine of x (measured in radians).")
+{
+    return apply(a[0], cos, false);
+}
+KR_FN(math, math_cosh, "cosh", "(x, /)", "Return the hyperbolic cosine of x.")
+{
+    return apply(a[0], cosh, true);
+}
+KR_FN(math, math_exp, "exp", "(x, /)", "Return e raised to the power of x.")
+{
+    return apply(a[0], exp, true);
+}
+KR_FN(math, math_exp2, "exp2", "(x, /)", "Return 2 raised to the power of x.")
+{
+    return apply(a[0], exp2, true);
+}
 KR_FN(math, math_expm1, "expm1", "(x, /)",
-      "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for small "
+      "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct "
+      "evaluation of exp(x)-1 for small "
       "x.")
 {
     return apply(a[0], expm1, true);
 }
 KR_FN(math, math_log1p, "log1p", "(x, /)",
-      "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.")
+      "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is "
+      "accurate for x near zero.")
 {
     return apply(a[0], log1p, false);
 }
-KR_FN(math, math_sin, "sin", "(x, /)", "Return the sine of x (measured in radians).") { return apply(a[0], sin, false); }
-KR_FN(math, math_sinh, "sinh", "(x, /)", "Return the hyperbolic sine of x.") { return apply(a[0], sinh, true); }
-KR_FN(math, math_sqrt, "sqrt", "(x, /)", "Return the square root of x.") { return apply(a[0], sqrt, false); }
-KR_FN(math, math_tan, "tan", "(x, /)", "Return the tangent of x (measured in radians).") { return apply(a[0], tan, false); }
+KR_FN(math, math_sin, "sin", "(x, /)", "Return the sine of x (measured in radians).")
+{
+    return apply(a[0], sin, false);
+}
+KR_FN(math, math_sinh, "sinh", "(x, /)", "Return the hyperbolic sine of x.")
+{
+    return apply(a[0], sinh, true);
+}
+KR_FN(math, math_sqrt, "sqrt", "(x, /)", "Return the square root of x.")
+{
+    return apply(a[0], sqrt, false);
+}
+KR_FN(math, math_tan, "tan", "(x, /)", "Return the tangent of x (measured in radians).")
+{
+    return apply(a[0], tan, false);
+}
 
 /* ---- Functions that never raise ---- */
 
@@ -93,34 +120,62 @@ static bool is_inf(double x) { return isinf(x); }
 static bool is_finite(double x) { return isfinite(x); }
 
 KR_TYPED(math, asinh, "asinh", "(x, /)", "f8(f8)", "Return the inverse hyperbolic sine of x.")
-KR_TYPED(math, atan, "atan", "(x, /)", "f8(f8)",
-         "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.")
+KR_TYPED(
+    math, atan, "atan", "(x, /)", "f8(f8)",
+    "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.")
 KR_TYPED(math, atan2, "atan2", "(y, x, /)", "f8(f8,f8)",
-         "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.")
+         "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of "
+         "both x and y are considered.")
 KR_TYPED(math, cbrt, "cbrt", "(x, /)", "f8(f8)", "Return the cube root of x.")
 KR_TYPED(math, copysign, "copysign", "(x, y, /)", "f8(f8,f8)",
-         "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed "
+         "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn "
+         "platforms that support signed "
          "zeros, copysign(1.0, -0.0)\nreturns -1.0.\n")
 KR_TYPED(math, degrees, "degrees", "(x, /)", "f8(f8)", "Convert angle x from radians to degrees.")
 KR_TYPED(math, erf, "erf", "(x, /)", "f8(f8)", "Error function at x.")
 KR_TYPED(math, erfc, "erfc", "(x, /)", "f8(f8)", "Complementary error function at x.")
 KR_TYPED(math, fabs, "fabs", "(x, /)", "f8(f8)", "Return the absolute value of the float x.")
-KR_TYPED(math, is_finite, "isfinite", "(x, /)", "b1(f8)", "Return True if x is neither an infinity nor a NaN, and False otherwise.")
-KR_TYPED(math, is_inf, "isinf", "(x, /)", "b1(f8)", "Return True if x is a positive or negative infinity, and False otherwise.")
-KR_TYPED(math, is_nan, "isnan", "(x, /)", "b1(f8)", "Return True if x is a NaN (not a number), and False otherwise.")
-KR_TYPED(math, step_towards, "nextafter", "(x, y, /)", "f8(f8,f8)", "Return the next floating-point value after x towards y.")
+KR_TYPED(math, is_finite, "isfinite", "(x, /)", "b1(f8)",
+         "Return True if x is neither an infinity nor a NaN, and False otherwise.")
+KR_TYPED(math, is_inf, "isinf", "(x, /)", "b1(f8)",
+         "Return True if x is a positive or negative infinity, and False otherwise.")
+KR_TYPED(math, is_nan, "isnan", "(x, /)", "b1(f8)",
+         "Return True if x is a NaN (not a number), and False otherwise.")
+KR_TYPED(math, step_towards, "nextafter", "(x, y, /)", "f8(f8,f8)",
+         "Return the next floating-point value after x towards y.")
 KR_TYPED(math, radians, "radians", "(x, /)", "f8(f8)", "Convert angle x from degrees to radians.")
 KR_TYPED(math, tanh, "tanh", "(x, /)", "f8(f8)", "Return the hyperbolic tangent of x.")
-KR_TYPED(math, ulp, "ulp", "(x, /)", "f8(f8)", "Return the value of the least significant bit of the float x.")
+KR_TYPED(math, ulp, "ulp", "(x, /)", "f8(f8)",
+         "Return the value of the least significant bit of the float x.")
 
 /* ---- Gamma ---- */
 
 KR_FN(math, math_gamma, "gamma", "(x, /)", "Gamma function at x.")
 {
     static const double factorials[] = {
-        1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800, 39916800, 479001600, 6227020800, 87178291200,
-        1307674368000, 20922789888000, 355687428096000, 6402373705728000, 121645100408832000, 2432902008176640000,
-        51090942171709440000.0, 1124000727777607680000.0,
+        1,
+        1,
+        2,
+        6,
+        24,
+        120,
+        720,
+        5040,
+        40320,
+        362880,
+        3628800,
+        39916800,
+        479001600,
+        6227020800,
+        87178291200,
+        1307674368000,
+        20922789888000,
+        355687428096000,
+        6402373705728000,
+        121645100408832000,
+        2432902008176640000,
+        51090942171709440000.0,
+        1124000727777607680000.0,
     };
     double x;
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
@@ -133,7 +188,8 @@ KR_FN(math, math_gamma, "gamma", "(x, /)", "Gamma function at x.")
     return isinf(r) ? range_error() : kr_float(r);
 }
 
-KR_FN(math, math_lgamma, "lgamma", "(x, /)", "Natural logarithm of absolute value of Gamma function at x.")
+KR_FN(math, math_lgamma, "lgamma", "(x, /)",
+      "Natural logarithm of absolute value of Gamma function at x.")
 {
     double x;
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
@@ -174,10 +230,12 @@ static KrValue logarithm(KrValue v, Unary f)
 }
 
 KR_FN_RAW(math, math_log, "log", "(x, [base=math.e])",
-          "Return the logarithm of x to the given base.\n\nIf the base not specified, returns the natural logarithm (base e) "
+          "Return the logarithm of x to the given base.\n\nIf the base not specified, returns the "
+          "natural logarithm (base e) "
           "of x.")
 {
-    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) return kr_raise(kr_TypeError, "log() takes no keyword arguments");
+    if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames))
+        return kr_raise(kr_TypeError, "log() takes no keyword arguments");
     if (n < 1 || n > 2) return kr_raise(kr_TypeError, "math.log requires 1 to 2 arguments");
     KrValue numerator = logarithm(args[0], log);
     if (n == 1 || kr_is_empty(numerator)) return numerator;
@@ -185,8 +243,14 @@ KR_FN_RAW(math, math_log, "log", "(x, [base=math.e])",
     return kr_is_empty(denominator) ? KR_EMPTY : kr_binary(KR_TRUEDIV, numerator, denominator);
 }
 
-KR_FN(math, math_log2, "log2", "(x, /)", "Return the base 2 logarithm of x.") { return logarithm(a[0], log2); }
-KR_FN(math, math_log10, "log10", "(x, /)", "Return the base 10 logarithm of x.") { return logarithm(a[0], log10); }
+KR_FN(math, math_log2, "log2", "(x, /)", "Return the base 2 logarithm of x.")
+{
+    return logarithm(a[0], log2);
+}
+KR_FN(math, math_log10, "log10", "(x, /)", "Return the base 10 logarithm of x.")
+{
+    return logarithm(a[0], log10);
+}
 
 /* ---- Two arguments ---- */
 
@@ -206,7 +270,8 @@ KR_FN(math, math_pow, "pow", "(x, y, /)", "Return x**y (x to the power of y).")
     return kr_float(r);
 }
 
-KR_FN(math, math_fmod, "fmod", "(x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ.")
+KR_FN(math, math_fmod, "fmod", "(x, y, /)",
+      "Return fmod(x, y), according to platform C.\n\nx % y may differ.")
 {
     double x, y;
     if (two_doubles(a, &x, &y) < 0) return KR_EMPTY;
@@ -216,8 +281,10 @@ KR_FN(math, math_fmod, "fmod", "(x, y, /)", "Return fmod(x, y), according to pla
 }
 
 KR_FN(math, math_remainder, "remainder", "(x, y, /)",
-      "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer multiple "
-      "of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is used. The "
+      "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is "
+      "the closest integer multiple "
+      "of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even "
+      "value of n is used. The "
       "result is always exact.")
 {
     double x, y;
@@ -226,12 +293,14 @@ KR_FN(math, math_remainder, "remainder", "(x, y, /)",
     return isnan(r) && !isnan(x) && !isnan(y) ? domain_error() : kr_float(r);
 }
 
-KR_FN(math, math_ldexp, "ldexp", "(x, i, /)", "Return x * (2**i).\n\nThis is essentially the inverse of frexp().")
+KR_FN(math, math_ldexp, "ldexp", "(x, i, /)",
+      "Return x * (2**i).\n\nThis is essentially the inverse of frexp().")
 {
     double x;
     int64_t i;
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
-    if (!kr_is_int(a[1])) return kr_raise(kr_TypeError, "Expected an int as second argument to ldexp.");
+    if (!kr_is_int(a[1]))
+        return kr_raise(kr_TypeError, "Expected an int as second argument to ldexp.");
     if (kr_to_int64(a[1], &i) < 0) {
         kr_clear_exception();
         i = kr_int_sign(a[1]) < 0 ? INT64_MIN : INT64_MAX;
@@ -244,7 +313,8 @@ KR_FN(math, math_ldexp, "ldexp", "(x, i, /)", "Return x * (2**i).\n\nThis is ess
 }
 
 KR_FN(math, math_frexp, "frexp", "(x, /)",
-      "Return the mantissa and exponent of x, as pair (m, e).\n\nm is a float and e is an int, such that x = m * 2.**e.\nIf x is "
+      "Return the mantissa and exponent of x, as pair (m, e).\n\nm is a float and e is an int, "
+      "such that x = m * 2.**e.\nIf x is "
       "0, m and e are both 0.  Else 0.5 <= abs(m) < 1.0.")
 {
     double x;
@@ -255,7 +325,8 @@ KR_FN(math, math_frexp, "frexp", "(x, /)",
 }
 
 KR_FN(math, math_modf, "modf", "(x, /)",
-      "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats.")
+      "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are "
+      "floats.")
 {
     double x, whole;
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
@@ -265,20 +336,27 @@ KR_FN(math, math_modf, "modf", "(x, /)",
 }
 
 KR_FN(math, math_isclose, "isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)",
-      "Determine whether two floating point numbers are close in value.\n\n  rel_tol\n    maximum difference for being "
-      "considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being "
-      "considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and "
-      "False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than at least one "
-      "of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not close to "
+      "Determine whether two floating point numbers are close in value.\n\n  rel_tol\n    maximum "
+      "difference for being "
+      "considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    "
+      "maximum difference for being "
+      "considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True "
+      "if a is close in value to b, and "
+      "False otherwise.\n\nFor the values to be considered close, the difference between "
+      "them\nmust be smaller than at least one "
+      "of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  "
+      "That\nis, NaN is not close to "
       "anything, even itself.  inf and -inf are\nonly close to themselves.")
 {
     double x, y, relative, absolute;
     if (two_doubles(a, &x, &y) < 0 || two_doubles(a + 2, &relative, &absolute) < 0) return KR_EMPTY;
-    if (relative < 0 || absolute < 0) return kr_raise(kr_ValueError, "tolerances must be non-negative");
+    if (relative < 0 || absolute < 0)
+        return kr_raise(kr_ValueError, "tolerances must be non-negative");
     if (x == y) return kr_True;
     if (isinf(x) || isinf(y)) return kr_False;
     double difference = fabs(y - x);
-    return kr_bool(difference <= fabs(relative * y) || difference <= fabs(relative * x) || difference <= absolute);
+    return kr_bool(difference <= fabs(relative * y) || difference <= fabs(relative * x) ||
+                   difference <= absolute);
 }
 
 /* ---- Rounding to ints ---- */
@@ -315,7 +393,8 @@ KR_FN(math, math_trunc, "trunc", "(x, /)",
         return kr_to_double(a[0], &x) < 0 ? KR_EMPTY : kr_int_from_double(x);
     KrValue special = kr_find_special(a[0], KR_NAME("__trunc__"));
     if (!kr_is_empty(special)) return kr_call0(special);
-    return kr_raised() ? KR_EMPTY : kr_raise(kr_TypeError, "type %T doesn't define __trunc__ method", a[0]);
+    return kr_raised() ? KR_EMPTY
+                       : kr_raise(kr_TypeError, "type %T doesn't define __trunc__ method", a[0]);
 }
 
 #include "modules/math.entries.h"
@@ -331,10 +410,16 @@ static int add_functions(KrValue module, const KrFunction *const *functions)
 
 static int math_exec(KrValue module)
 {
-    if (add_functions(module, kr_math_integer_functions) < 0 || add_functions(module, kr_math_sum_functions) < 0) return -1;
-    if (kr_module_add(module, "pi", kr_float(M_PI)) < 0 || kr_module_add(module, "e", kr_float(M_E)) < 0) return -1;
+    if (add_functions(module, kr_math_integer_functions) < 0 ||
+        add_functions(module, kr_math_sum_functions) < 0)
+        return -1;
+    if (kr_module_add(module, "pi", kr_float(M_PI)) < 0 ||
+        kr_module_add(module, "e", kr_float(M_E)) < 0)
+        return -1;
     if (kr_module_add(module, "tau", kr_float(2 * M_PI)) < 0) return -1;
-    return kr_module_add(module, "inf", kr_float(INFINITY)) < 0 ? -1 : kr_module_add(module, "nan", kr_float(NAN));
+    return kr_module_add(module, "inf", kr_float(INFINITY)) < 0
+               ? -1
+               : kr_module_add(module, "nan", kr_float(NAN));
 }
 
 KR_MODULE(math) = {

@@ -85,8 +85,8 @@ static uint64_t sqrt_word(uint64_t n)
     return r;
 }
 
-/* The root of the top quarter of the bits gives the upper half of the root; one division gives the lower half
- * (Zimmermann, 1999), perhaps one too large. */
+/* The root of the top quarter of the bits gives the upper half of the root; one division gives the
+ * lower half (Zimmermann, 1999), perhaps one too large. */
 static KrValue sqrt_big(KrValue n)
 {
     size_t bits = kr_int_bit_length(n);
@@ -115,7 +115,8 @@ static KrValue sqrt_big(KrValue n)
     }
 }
 
-KR_FN(math, math_isqrt, "isqrt", "(n, /)", "Return the integer part of the square root of the input.")
+KR_FN(math, math_isqrt, "isqrt", "(n, /)",
+      "Return the integer part of the square root of the input.")
 {
     KrValue n = kr_index(a[0]);
     if (kr_is_empty(n)) return KR_EMPTY;
@@ -152,15 +153,18 @@ static KrValue factorial(KrValue v)
     int64_t n;
     KrValue index = kr_index(v);
     if (kr_is_empty(index)) return KR_EMPTY;
-    if (kr_int_sign(index) < 0) return kr_raise(kr_ValueError, "factorial() not defined for negative values");
+    if (kr_int_sign(index) < 0)
+        return kr_raise(kr_ValueError, "factorial() not defined for negative values");
     if (kr_to_int64(index, &n) < 0) {
         kr_clear_exception();
-        return kr_raise(kr_OverflowError, "factorial() argument should not exceed %ld", (long)INT64_MAX);
+        return kr_raise(kr_OverflowError, "factorial() argument should not exceed %ld",
+                        (long)INT64_MAX);
     }
     return product(2, (uint64_t)n);
 }
 
-KR_FN(math, math_factorial, "factorial", "(n, /)", "Find n!.\n\nRaise a ValueError if x is negative or non-integral.")
+KR_FN(math, math_factorial, "factorial", "(n, /)",
+      "Find n!.\n\nRaise a ValueError if x is negative or non-integral.")
 {
     return factorial(a[0]);
 }
@@ -170,7 +174,9 @@ static KrValue falling(KrValue n, int64_t k)
 {
     int64_t small;
     if (k == 0) return kr_int(1);
-    if (kr_int_bit_length(n) < 63) return kr_to_int64(n, &small) < 0 ? KR_EMPTY : product((uint64_t)(small - k + 1), (uint64_t)small);
+    if (kr_int_bit_length(n) < 63)
+        return kr_to_int64(n, &small) < 0 ? KR_EMPTY
+                                          : product((uint64_t)(small - k + 1), (uint64_t)small);
     if (k == 1) return n;
     KrValue rest = kr_binary(KR_SUB, n, kr_int(k / 2)), high = falling(n, k / 2);
     if (kr_is_empty(rest) || kr_is_empty(high)) return KR_EMPTY;
@@ -186,16 +192,20 @@ static int count_arguments(const KrValue *a, KrValue *n, KrValue *k)
     *k = kr_index(a[1]);
     if (kr_is_empty(*k)) return -1;
     if (kr_int_sign(*n) < 0 || kr_int_sign(*k) < 0) {
-        kr_raise(kr_ValueError, "%s must be a non-negative integer", kr_int_sign(*n) < 0 ? "n" : "k");
+        kr_raise(kr_ValueError, "%s must be a non-negative integer",
+                 kr_int_sign(*n) < 0 ? "n" : "k");
         return -1;
     }
     return 0;
 }
 
 KR_FN(math, math_perm, "perm", "(n, k=None, /)",
-      "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k "
-      "<= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function "
-      "returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the "
+      "Number of ways to choose k items from n items without repetition and with "
+      "order.\n\nEvaluates to n! / (n - k)! when k "
+      "<= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k "
+      "defaults to n\nand the function "
+      "returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises "
+      "ValueError if either of the "
       "arguments are negative.")
 {
     if (kr_is(a[1], kr_None)) return factorial(a[0]);
@@ -212,9 +222,12 @@ KR_FN(math, math_perm, "perm", "(n, k=None, /)",
 }
 
 KR_FN(math, math_comb, "comb", "(n, k, /)",
-      "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - "
-      "k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto "
-      "the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the "
+      "Number of ways to choose k items from n items without repetition and without "
+      "order.\n\nEvaluates to n! / (k! * (n - "
+      "k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient "
+      "because it is equivalent\nto "
+      "the coefficient of k-th term in polynomial expansion of the\nexpression (1 + "
+      "x)**n.\n\nRaises TypeError if either of the "
       "arguments are not integers.\nRaises ValueError if either of the arguments are negative.")
 {
     KrValue n, k;
@@ -235,7 +248,8 @@ KR_FN(math, math_comb, "comb", "(n, k, /)",
         uint64_t word = 1; /* C(n, i) from C(n, i - 1) while it fits */
         int64_t i = 1;
         for (; i <= count; i++) {
-            unsigned __int128 wide = (unsigned __int128)word * (uint64_t)(small - count + i) / (uint64_t)i;
+            unsigned __int128 wide =
+                (unsigned __int128)word * (uint64_t)(small - count + i) / (uint64_t)i;
             if (wide >> 64) break;
             word = (uint64_t)wide;
         }

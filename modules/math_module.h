@@ -1,4 +1,5 @@
-/* math_module.h: the parts of math: floats in math.c, sums and norms in math_sums.c, ints in math_integers.c. */
+/* math_module.h: the parts of math: floats in math.c, sums and norms in math_sums.c, ints in
+ * math_integers.c. */
 #ifndef MODULES_MATH_MODULE_H
 #define MODULES_MATH_MODULE_H
 

@@ -1,8 +1,9 @@
 /* math_sums.c: fsum, hypot, dist, prod.
  *
- * fsum keeps non-overlapping partial sums whose total is exact (Shewchuk, 1997) and rounds once, at the end. The norms
- * scale by a power of two, square without error (a fused multiply-add gives the low part), add in two doubles, and
- * correct the square root by one Newton step: the result is nearly always the correctly rounded one. */
+ * fsum keeps non-overlapping partial sums whose total is exact (Shewchuk, 1997) and rounds once,
+ * at the end. The norms scale by a power of two, square without error (a fused multiply-add gives
+ * the low part), add in two doubles, and correct the square root by one Newton step: the result is
+ * nearly always the correctly rounded one. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -66,7 +67,8 @@ static int add_exactly(Partials *s, double x)
 static KrValue total(const Partials *s)
 {
     if (s->special != 0.0)
-        return isnan(s->infinities) ? kr_raise(kr_ValueError, "-inf + inf in fsum") : kr_float(s->special);
+        return isnan(s->infinities) ? kr_raise(kr_ValueError, "-inf + inf in fsum")
+                                    : kr_float(s->special);
     size_t n = s->n;
     double high = 0.0, low = 0.0;
     if (n == 0) return kr_float(0.0);
@@ -88,7 +90,8 @@ static KrValue total(const Partials *s)
 }
 
 KR_FN(math, math_fsum, "fsum", "(seq, /)",
-      "Return an accurate floating point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating point arithmetic.")
+      "Return an accurate floating point sum of values in the iterable seq.\n\nAssumes IEEE-754 "
+      "floating point arithmetic.")
 {
     KrValue it = kr_iter(a[0]), item;
     if (kr_is_empty(it)) return KR_EMPTY;
@@ -146,16 +149,21 @@ static KrValue norm_of(const double *v, size_t n)
     double most = 0.0;
     bool has_nan = false;
     for (size_t i = 0; i < n; i++) {
-        if (isnan(v[i])) has_nan = true;
-        else if (v[i] > most) most = v[i];
+        if (isnan(v[i]))
+            has_nan = true;
+        else if (v[i] > most)
+            most = v[i];
     }
     return kr_float(norm(v, n, most, has_nan));
 }
 
 KR_FN_RAW(math, math_hypot, "hypot", "(*coordinates) -> value",
-          "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in "
-          "coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + "
-          "y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0\n")
+          "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent "
+          "to:\n    sqrt(sum(x**2 for x in "
+          "coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the "
+          "Pythagorean theorem:  sqrt(x*x + "
+          "y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> "
+          "hypot(3.0, 4.0)\n    5.0\n")
 {
     double few[16], *v = few;
     if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames))
@@ -169,26 +177,32 @@ KR_FN_RAW(math, math_hypot, "hypot", "(*coordinates) -> value",
 }
 
 KR_FN(math, math_dist, "dist", "(p, q, /)",
-      "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) "
-      "of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for "
+      "Return the Euclidean distance between two points p and q.\n\nThe points should be specified "
+      "as sequences (or iterables) "
+      "of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    "
+      "sqrt(sum((px - qx) ** 2.0 for "
       "px, qx in zip(p, q)))")
 {
     KrValue p = kr_tuple_from(a[0]), q = kr_is_empty(p) ? KR_EMPTY : kr_tuple_from(a[1]);
     if (kr_is_empty(q)) return KR_EMPTY;
     size_t n = kr_tuple_size(p);
-    if (n != kr_tuple_size(q)) return kr_raise(kr_ValueError, "both points must have the same number of dimensions");
+    if (n != kr_tuple_size(q))
+        return kr_raise(kr_ValueError, "both points must have the same number of dimensions");
     double few[16], *v = few, x, y;
     if (n > 16 && !(v = kr_alloc_bytes(n * sizeof(double)))) return KR_EMPTY;
     for (size_t i = 0; i < n; i++) {
-        if (kr_to_double(kr_tuple_get(p, i), &x) < 0 || kr_to_double(kr_tuple_get(q, i), &y) < 0) return KR_EMPTY;
+        if (kr_to_double(kr_tuple_get(p, i), &x) < 0 || kr_to_double(kr_tuple_get(q, i), &y) < 0)
+            return KR_EMPTY;
         v[i] = fabs(x - y);
     }
     return norm_of(v, n);
 }
 
 KR_FN(math, math_prod, "prod", "(iterable, /, *, start=1)",
-      "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is "
-      "1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric "
+      "Calculate the product of all the elements in the input iterable.\n\nThe default start value "
+      "for the product is "
+      "1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended "
+      "specifically for use with numeric "
       "values and may reject\nnon-numeric types.")
 {
     KrValue it = kr_iter(a[0]), item, result = a[1];

@@ -281,6 +281,10 @@ KR_API KR_CHECKED int kr_dict_delete(KrValue dict, KrValue key);       /* 1 dele
 KR_API KrValue kr_dict_pop(KrValue dict, KrValue key);                 /* as find, and removes */
 KR_API KrValue kr_dict_set_default(KrValue dict, KrValue key, KrValue value);
 KR_API KR_CHECKED int kr_dict_update(KrValue dict, KrValue mapping);   /* mapping or pairs */
+/* The same for a key whose kr_hash() is at hand: it is not asked again. */
+KR_API KrValue kr_dict_find_with_hash(KrValue dict, KrValue key, int64_t hash);
+KR_API KR_CHECKED int kr_dict_set_with_hash(KrValue dict, KrValue key, int64_t hash, KrValue value);
+KR_API KR_CHECKED int kr_dict_delete_with_hash(KrValue dict, KrValue key, int64_t hash);
 KR_API KrValue kr_dict_copy(KrValue dict);
 KR_API void kr_dict_clear(KrValue dict);
 /* Walks the entries in order: start with *position = 0; false at the end. The dict must not change its keys. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* integer ops of the IR wrap */
+#pragma GCC optimize("wrapv")
 #pragma GCC diagnostic ignored "-Wtype-limits"
 #pragma GCC diagnostic ignored "-Wbool-compare"
 #pragma GCC diagnostic ignored "-Wint-in-bool-context"

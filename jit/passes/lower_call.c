@@ -61,7 +61,7 @@ static Num pick(Lower *l, IrOp op, Num best, Num other) {
 static void call_minmax(Lower *l, const IrNode *x, const BoundCall *c) {
     IrOp op = (IrOp)c->fn->aux;
     const char *name = c->fn->name;
-    Num best;
+    Num best = {0};
     if (c->n > 1 || c->arg[0]->type->kind == TK_TUPLE) {
         const JitType *t = c->arg[0]->type;
         uint32_t n = c->n > 1 ? c->n : t->n;
@@ -212,7 +212,7 @@ static void call_sum(Lower *l, const IrNode *x, const BoundCall *c) {
 }
 
 static void call_range(Lower *l, const IrNode *x, const BoundCall *c) {
-    IrNode *v[3], *out[3];
+    IrNode *v[3] = {NULL}, *out[3];
     for (uint32_t i = 0; i < c->n; i++)
         v[i] = jit_scalar_int(l, jit_lower_num(l, c->arg[i]));
     out[0] = c->n == 1 ? jit_lower_int(l, 0) : v[0];

@@ -48,7 +48,7 @@ static void dispatcher_release(void *self)
 Value jit_dispatcher_function(Value v)
 {
     if (dispatcher_type && is_exact(v, dispatcher_type)) return dispatcher_of(v)->function;
-    return EMPTY;
+    return is_exact(v, &kr_function_type) ? v : EMPTY;
 }
 
 /* ---- Errors ---- */

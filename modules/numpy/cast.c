@@ -41,10 +41,10 @@ static void reverse(char *p, int64_t size)
     }
 }
 
-void np_swap_bytes(char *p, int64_t step, int64_t n, int64_t size, bool complex)
+void np_swap_bytes(char *p, int64_t step, int64_t n, int64_t size, bool is_complex)
 {
     for (int64_t i = 0; i < n; i++, p += step) {
-        if (complex) {
+        if (is_complex) {
             reverse(p, size / 2);
             reverse(p + size / 2, size / 2);
         } else {

@@ -286,7 +286,7 @@ static Dtype *parse_text(Value spec)
         d = parse_datetime(*p == 'M' ? KR_DATETIME : KR_TIMEDELTA, p + 1 + (p[1] == '8'), swapped);
     else if (n) d = parse_sized(*p, p + 1, swapped);
     if (d || kr_raised()) return d;
-    if (*p >= '0' && *p <= '9' || *p == '(') {
+    if ((*p >= '0' && *p <= '9') || *p == '(') {
         Value r = np_glue_call("dtype_parse", &spec, 1);
         if (!kr_is_empty(r)) return np_dtype_cast(r);
         return NULL;

@@ -148,7 +148,7 @@ typedef int (*NpCast)(const char *from, int64_t from_step, char *to, int64_t to_
                       Dtype *from_type, Dtype *to_type);
 NpCast np_cast_find(const Dtype *from, const Dtype *to); /* never NULL */
 void np_copy_strided(const char *from, int64_t fs, char *to, int64_t ts, int64_t n, int64_t size);
-void np_swap_bytes(char *p, int64_t step, int64_t n, int64_t size, bool complex);
+void np_swap_bytes(char *p, int64_t step, int64_t n, int64_t size, bool is_complex);
 
 /* ---- Iteration ---- */
 

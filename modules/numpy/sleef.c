@@ -59,8 +59,8 @@ static void open_library(void)
 
 /* ---- Vector calls: whole vectors from one contiguous buffer to another ---- */
 
-#define VECTOR_CALLS(T, V, SUFFIX, target, load, store, bytes)                                     \
-    __attribute__((target(target))) static int64_t call1_##SUFFIX(void *f, const T *x, T *r, int64_t n) \
+#define VECTOR_CALLS(T, V, SUFFIX, isa, load, store, bytes)                                        \
+    __attribute__((target(isa))) static int64_t call1_##SUFFIX(void *f, const T *x, T *r, int64_t n) \
     {                                                                                              \
         V (*function)(V);                                                                          \
         memcpy(&function, &f, sizeof f);                                                           \
@@ -68,7 +68,7 @@ static void open_library(void)
         for (; i + lanes <= n; i += lanes) store(r + i, function(load(x + i)));                    \
         return i;                                                                                  \
     }                                                                                              \
-    __attribute__((target(target))) static int64_t call2_##SUFFIX(void *f, const T *x, const T *y, T *r, int64_t n) \
+    __attribute__((target(isa))) static int64_t call2_##SUFFIX(void *f, const T *x, const T *y, T *r, int64_t n) \
     {                                                                                              \
         V (*function)(V, V);                                                                       \
         memcpy(&function, &f, sizeof f);                                                           \

@@ -325,7 +325,7 @@ static Reg conditional(Unit *u, Expr *e, Reg want)
     kr_gen_jump_if(u, e->IfExp.test, orelse, false);
     Reg dest = kr_gen_dest(u, want);
     kr_gen_expr(u, e->IfExp.body, dest);
-    kr_unit_emit_jump(u, OP_JUMP, 0, end);
+    kr_unit_skip(u, end);
     kr_unit_place(u, orelse);
     kr_gen_expr(u, e->IfExp.orelse, dest);
     kr_unit_place(u, end);
@@ -560,7 +560,7 @@ void kr_gen_jump_if(Unit *u, Expr *e, uint32_t label, bool condition)
         uint32_t orelse = kr_unit_label(u), end = kr_unit_label(u);
         kr_gen_jump_if(u, e->IfExp.test, orelse, false);
         kr_gen_jump_if(u, e->IfExp.body, label, condition);
-        kr_unit_emit_jump(u, OP_JUMP, 0, end);
+        kr_unit_skip(u, end);
         kr_unit_place(u, orelse);
         kr_gen_jump_if(u, e->IfExp.orelse, label, condition);
         kr_unit_place(u, end);

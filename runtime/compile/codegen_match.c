@@ -367,7 +367,7 @@ void kr_gen_match(Unit *u, Stmt *s)
         if (c->guard) kr_gen_jump_if(u, c->guard, m.fail, false);
         u->top = keep;
         kr_gen_body(u, c->body);
-        if (i + 1 < cases->count) kr_unit_emit_jump(u, OP_JUMP, 0, end);
+        if (i + 1 < cases->count) kr_unit_skip(u, end);
         kr_unit_place(u, m.fail);
     }
     kr_unit_place(u, end);

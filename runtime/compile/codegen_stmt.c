@@ -294,7 +294,7 @@ static void if_statement(Unit *u, Stmt *s)
         if (truth == 0) dead_body(u, s->If.body);
         else kr_gen_body(u, s->If.body);
         if (!more) break;
-        kr_unit_emit_jump(u, OP_JUMP, 0, end);
+        kr_unit_skip(u, end);
         kr_unit_place(u, next);
         if (truth == 1) {
             dead_body(u, s->If.orelse);
@@ -323,6 +323,7 @@ static void while_statement(Unit *u, Stmt *s)
     else kr_gen_body(u, s->While.body);
     u->at = NO_POSITION;
     kr_unit_emit_jump(u, OP_JUMP_BACK, 0, head);
+    gen_at(u, s);
     kr_unit_pop_block(u, &block);
     kr_unit_place(u, end);
     kr_gen_body(u, s->While.orelse);
@@ -351,6 +352,7 @@ static void for_statement(Unit *u, Stmt *s)
     kr_gen_body(u, s->For.body);
     u->at = NO_POSITION;
     kr_unit_emit_jump(u, OP_JUMP_BACK, 0, head);
+    gen_at(u, s);
     kr_unit_pop_block(u, &block);
     u->top = mark;
     kr_unit_place(u, end);
@@ -405,6 +407,7 @@ static void async_for_statement(Unit *u, Stmt *s)
     kr_gen_body(u, s->AsyncFor.body);
     u->at = NO_POSITION;
     kr_unit_emit_jump(u, OP_JUMP_BACK, 0, head);
+    gen_at(u, s);
     kr_unit_pop_block(u, &block);
     gen_at(u, s->AsyncFor.iter);
     kr_gen_async_end(u, guard, handler, exception);

@@ -18,6 +18,13 @@
 
 static void exit_handler(Unit *u, Reg saved) { kr_unit_emit(u, OP_EXIT_HANDLER, 0, saved, 0); }
 
+/* The end of a handler that dealt with its exception: the register lets go of it and of the frames it holds. */
+static void drop_exception(Unit *u, Reg saved, Reg exception)
+{
+    exit_handler(u, saved);
+    kr_unit_emit(u, OP_UNBIND, exception, 0, 0);
+}
+
 /* name = None; del name */
 static void unbind_name(Unit *u, Identifier *name)
 {
@@ -58,16 +65,20 @@ void kr_gen_unwind(Unit *u, Block *until)
         u->guard = b->guard;
         uint32_t mark = u->top;
         switch (b->kind) {
-        case BLOCK_FINALLY: kr_gen_body(u, b->finalbody); break;
+        case BLOCK_FINALLY:
+            kr_gen_body(u, b->finalbody);
+            u->at = NO_POSITION; /* what follows happens on the clean-up's line */
+            break;
         case BLOCK_HANDLER:
             if (b->name) unbind_name(u, b->name);
-            exit_handler(u, b->saved);
+            drop_exception(u, b->saved, b->exception);
             break;
-        case BLOCK_FINALLY_END: exit_handler(u, b->saved); break;
+        case BLOCK_FINALLY_END: drop_exception(u, b->saved, b->exception); break;
         case BLOCK_WITH:
         case BLOCK_ASYNC_WITH:
             gen_at(u, b->node);
             exit_with(u, b->manager, NO_REGISTER, b->kind == BLOCK_ASYNC_WITH, kr_unit_push(u));
+            u->at = NO_POSITION;
             break;
         default: break;
         }
@@ -101,11 +112,11 @@ static void leave(Unit *u, Block *until, uint16_t op, Reg value, uint32_t label)
     Position at = u->at;
     kr_unit_emit(u, OP_NOP, 0, 0, 0); /* the statement's own line comes before the clean-up's */
     kr_gen_unwind(u, until);
-    u->at = at;
     if (op == OP_RETURN) kr_unit_emit(u, OP_RETURN, value, 0, 0);
     else kr_unit_emit_jump(u, op, 0, label);
     u->block = block;
     u->guard = guard;
+    u->at = at;
 }
 
 void kr_gen_break(Unit *u, Stmt *s)
@@ -156,7 +167,7 @@ static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception,
     uint32_t label = kr_unit_label(u);
     if (!h->name) {
         kr_gen_body(u, h->body);
-        exit_handler(u, block->saved);
+        drop_exception(u, block->saved, exception);
         return;
     }
     kr_gen_store_name(u, h->name, exception);
@@ -166,10 +177,10 @@ static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception,
     block->name = NULL;
     u->guard = cleanup_guard;
     unbind_name(u, h->name);
-    exit_handler(u, block->saved);
+    drop_exception(u, block->saved, exception);
     /* The landing pad of the named clause stands right behind it, out of the flow. */
     uint32_t over = kr_unit_label(u);
-    kr_unit_emit_jump(u, OP_JUMP, 0, over);
+    kr_unit_skip(u, over);
     Position at = u->at;
     u->guard = block->guard;
     place_cleanup(u, guard, label, h->name, block->saved, exception2);
@@ -189,13 +200,14 @@ static void try_except(Unit *u, Stmt *s)
     kr_gen_body(u, s->Try.body);
     kr_unit_pop_block(u, &block);
     kr_gen_body(u, s->Try.orelse);
-    kr_unit_emit_jump(u, OP_JUMP, 0, end);
+    kr_unit_skip(u, end);
 
     kr_unit_place_handler(u, guard, handler);
     u->at = NO_POSITION;
     kr_unit_emit(u, OP_ENTER_HANDLER, exception, saved, 0);
     kr_unit_push_block(u, &block, BLOCK_HANDLER, s);
     block.saved = saved;
+    block.exception = exception;
     uint16_t cleanup_guard = kr_unit_guard(u, cleanup, exception2);
     for (size_t i = 0; i < s->Try.handlers->count && !u->c->failed; i++) {
         ExceptHandler *h = s->Try.handlers->items[i];
@@ -211,11 +223,11 @@ static void try_except(Unit *u, Stmt *s)
             kr_unit_error(u, h, "default 'except:' must be last");
         }
         handler_body(u, h, &block, exception, exception2, cleanup_guard);
-        kr_unit_emit_jump(u, OP_JUMP, 0, end);
+        kr_unit_skip(u, end);
         kr_unit_place(u, next);
     }
     kr_unit_pop_block(u, &block);
-    u->at = NO_POSITION;
+    gen_at(u, s->Try.handlers->items[s->Try.handlers->count - 1]);
     exit_handler(u, saved);
     kr_unit_emit(u, OP_RERAISE, exception, 0, 0);
     place_cleanup(u, cleanup_guard, cleanup, NULL, saved, exception2);
@@ -238,13 +250,14 @@ static void try_finally(Unit *u, Stmt *s, void (*inner)(Unit *u, Stmt *s))
     else kr_gen_body(u, s->Try.body);
     kr_unit_pop_block(u, &block);
     kr_gen_body(u, s->Try.finalbody);
-    kr_unit_emit_jump(u, OP_JUMP, 0, end);
+    kr_unit_skip(u, end);
 
     kr_unit_place_handler(u, guard, handler);
     u->at = NO_POSITION;
     kr_unit_emit(u, OP_ENTER_HANDLER, exception, saved, 0);
     kr_unit_push_block(u, &block, BLOCK_FINALLY_END, s);
     block.saved = saved;
+    block.exception = exception;
     uint16_t cleanup_guard = kr_unit_guard(u, cleanup, exception2);
     kr_gen_body(u, s->Try.finalbody);
     kr_unit_pop_block(u, &block);
@@ -278,7 +291,7 @@ static void try_star(Unit *u, Stmt *s)
     kr_gen_body(u, s->TryStar.body);
     kr_unit_pop_block(u, &block);
     kr_gen_body(u, s->TryStar.orelse);
-    kr_unit_emit_jump(u, OP_JUMP, 0, end);
+    kr_unit_skip(u, end);
 
     kr_unit_place_handler(u, guard, handler);
     u->at = NO_POSITION;
@@ -303,7 +316,7 @@ static void try_star(Unit *u, Stmt *s)
         u->guard = cleanup_guard;
         if (h->name) unbind_name(u, h->name);
         exit_handler(u, saved2);
-        kr_unit_emit_jump(u, OP_JUMP, 0, next);
+        kr_unit_skip(u, next);
         kr_unit_place_handler(u, body_guard, raised);
         u->at = NO_POSITION;
         if (h->name) unbind_name(u, h->name);
@@ -324,7 +337,7 @@ static void try_star(Unit *u, Stmt *s)
     kr_unit_emit(u, OP_RERAISE, rest, 0, 0);
     place_cleanup(u, cleanup_guard, cleanup, NULL, saved, exception2);
     kr_unit_place(u, done);
-    exit_handler(u, saved);
+    drop_exception(u, saved, exception);
     kr_unit_place(u, end);
     u->top = mark;
 }
@@ -361,7 +374,7 @@ static void with_item(Unit *u, Stmt *s, size_t index, bool is_async)
     kr_unit_pop_block(u, &block);
     gen_at(u, s);
     exit_with(u, manager, NO_REGISTER, is_async, result);
-    kr_unit_emit_jump(u, OP_JUMP, 0, end);
+    kr_unit_skip(u, end);
 
     kr_unit_place_handler(u, guard, handler);
     kr_unit_emit(u, OP_ENTER_HANDLER, exception, saved, 0);
@@ -374,7 +387,7 @@ static void with_item(Unit *u, Stmt *s, size_t index, bool is_async)
     place_cleanup(u, cleanup_guard, cleanup, NULL, saved, exception2);
     gen_at(u, s);
     kr_unit_place(u, suppressed);
-    exit_handler(u, saved);
+    drop_exception(u, saved, exception);
     kr_unit_place(u, end);
     u->top = mark;
     unit_leave(u);

@@ -47,9 +47,6 @@ Value kr_compile_source(const char *source, size_t n, Value filename, int mode, 
 /* Raises the exception that a record describes; a record of kind SYNTAX_OK: one is raised already. Always EMPTY. */
 Value kr_compile_raise(const SyntaxError *error, Value filename);
 
-/* Issues the warnings that the parser collected; -1 raised. */
-int kr_compile_issue_warnings(const SyntaxError *record, Value filename);
-
 /* An expression as source text: the str that `from __future__ import annotations` keeps of it. EMPTY raised. */
 Value kr_unparse_expr(Expr *expr);
 

@@ -73,6 +73,7 @@ typedef struct Block {
     BlockKind kind;
     uint16_t guard;    /* the guard in force outside */
     Reg saved;         /* handlers: the register of the exception handled before */
+    Reg exception;     /* handlers: that of the one being handled */
     Reg manager;       /* with: the bound __exit__ */
     uint32_t break_label, continue_label;
     StmtSeq *finalbody;
@@ -172,6 +173,7 @@ void kr_unit_emit_imm(Unit *u, uint16_t op, uint16_t a, int32_t bc); /* b|c as o
 void kr_unit_emit_extra(Unit *u, uint16_t a, int32_t bc);
 void kr_unit_emit_name(Unit *u, uint16_t op, uint16_t a, uint16_t b, Identifier *name); /* with its EXTRA */
 void kr_unit_emit_jump(Unit *u, uint16_t op, uint16_t a, uint32_t label);
+void kr_unit_skip(Unit *u, uint32_t label); /* a jump that no line of the source stands for */
 void kr_unit_note_jump(Unit *u, uint32_t label); /* an EXTRA jumps there */
 uint32_t kr_unit_label(Unit *u);
 void kr_unit_place(Unit *u, uint32_t label);      /* forward label */

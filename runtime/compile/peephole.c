@@ -113,7 +113,7 @@ static void copy_exits(Unit *u)
         while (at + 2 < n && u->ins[at].op == OP_NOP && u->ins[at].at.line == 0) at++;
         if (!is_bare_exit(u, at)) continue;
         if (u->ins[i].op == OP_JUMP) {
-            if (u->ins[at].guard != u->ins[i].guard) continue;
+            u->ins[i].guard = u->ins[at].guard;
             u->ins[i].flags |= INS_RETURN_NONE;
             u->ins[i].a = u->ins[at].a;
             u->ins[i].label = 0;

@@ -59,25 +59,6 @@ Value kr_compile_raise(const SyntaxError *error, Value filename)
     return kr_raise_value(exception);
 }
 
-/* ---- Warnings ---- */
-
-int kr_compile_issue_warnings(const SyntaxError *record, Value filename)
-{
-    if (!kr_compile_warn) return 0;
-    for (const SyntaxWarning *w = record->warnings; w; w = w->next) {
-        KrType *category = w->deprecation ? kr_DeprecationWarning : kr_SyntaxWarning;
-        Value message = text_value(w->message);
-        if (kr_compile_warn(category, message, filename, w->lineno) == 0) continue;
-        if (!kr_raised_is(category)) return -1;
-        kr_clear_exception();
-        SyntaxError error = {.kind = SYNTAX_ERROR, .message = w->message, .has_position = true, .lineno = w->lineno,
-                             .col_offset = w->col_offset, .end_lineno = w->lineno, .end_col_offset = w->col_offset};
-        kr_compile_raise(&error, filename);
-        return -1;
-    }
-    return 0;
-}
-
 /* ---- Columns ---- */
 
 /* Line `lineno` of a text, without its end. */
@@ -119,6 +100,30 @@ static void complete(SyntaxError *error, Arena *arena, const char *source, size_
     error->text = kr_arena_format(arena, "%.*s%s", (int)length, line, line + length < source + n ? "\n" : "");
 }
 
+/* ---- Warnings ---- */
+
+/* Issues the warnings that the parser collected; -1 raised. */
+static int issue_warnings(const SyntaxError *record, Arena *arena, const char *source, size_t n, Value filename)
+{
+    if (!kr_compile_warn) return 0;
+    for (const SyntaxWarning *w = record->warnings; w; w = w->next) {
+        KrType *category = w->deprecation ? kr_DeprecationWarning : kr_SyntaxWarning;
+        Value message = text_value(w->message);
+        if (kr_compile_warn(category, message, filename, w->lineno) == 0) continue;
+        if (!kr_raised_is(category)) return -1;
+        kr_clear_exception();
+        int column = w->col_offset > 0 ? w->col_offset : 1;
+        size_t length;
+        const char *line = find_line(source, n, w->lineno, &length);
+        SyntaxError error = {.kind = SYNTAX_ERROR, .message = w->message, .has_position = true, .lineno = w->lineno,
+                             .col_offset = column, .end_lineno = w->lineno, .end_col_offset = column};
+        if (line) error.text = kr_arena_strdup(arena, line, length);
+        kr_compile_raise(&error, filename);
+        return -1;
+    }
+    return 0;
+}
+
 /* ---- The entry ---- */
 
 static int parse_flags(int flags)
@@ -142,7 +147,7 @@ Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename
 {
     SyntaxError error = {.kind = SYNTAX_OK};
     Mod *mod = kr_parse(arena, source, n, printable_name(filename), mode, parse_flags(flags), &error);
-    if (!(flags & COMPILE_NO_WARNINGS) && kr_compile_issue_warnings(&error, filename) < 0) return NULL;
+    if (!(flags & COMPILE_NO_WARNINGS) && issue_warnings(&error, arena, source, n, filename) < 0) return NULL;
     if (!mod) kr_compile_raise(&error, filename);
     return mod;
 }

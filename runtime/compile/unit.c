@@ -264,6 +264,14 @@ void kr_unit_emit_jump(Unit *u, uint16_t op, uint16_t a, uint32_t label)
     if (op == OP_JUMP || op == OP_JUMP_BACK) u->dead = true;
 }
 
+void kr_unit_skip(Unit *u, uint32_t label)
+{
+    Position at = u->at;
+    u->at = NO_POSITION;
+    kr_unit_emit_jump(u, OP_JUMP, 0, label);
+    u->at = at;
+}
+
 uint32_t kr_unit_label(Unit *u)
 {
     if (u->label_count == u->label_capacity)
@@ -326,7 +334,7 @@ void kr_unit_place_handler(Unit *u, uint16_t guard, uint32_t label)
 
 void kr_unit_push_block(Unit *u, Block *block, BlockKind kind, const void *node)
 {
-    *block = (Block){.outer = u->block, .kind = kind, .guard = u->guard, .node = node, .saved = NO_REGISTER,
+    *block = (Block){.outer = u->block, .kind = kind, .guard = u->guard, .node = node, .saved = NO_REGISTER, .exception = NO_REGISTER,
                      .manager = NO_REGISTER};
     u->block = block;
     if (++u->block_depth > MAX_BLOCKS) kr_unit_error(u, node, "too many statically nested blocks");

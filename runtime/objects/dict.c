@@ -1,13 +1,15 @@
-/* dict.c: dictionaries: storage, lookup, and the type dict. Iterators and views are in dict_views.c; the layout is
- * drawn in dict.h.
+/* dict.c: dictionaries: storage, lookup, and the type dict. Iterators and views are in
+ * dict_views.c; the layout is drawn in dict.h.
  *
- * Probing is i = 5 i + 1 + perturb over a power of two, the perturbation being the hash shifted out five bits
- * at a time: sequential ints fill a table without collision. A lookup of an exact str in a dict of exact strs is
- * the hot path (globals, attributes, keyword arguments): identity of the key, then its hash, then its text.
+ * Probing is i = 5 i + 1 + perturb over a power of two, the perturbation being the hash shifted
+ * out five bits at a time: sequential ints fill a table without collision. A lookup of an exact
+ * str in a dict of exact strs is the hot path (globals, attributes, keyword arguments): identity
+ * of the key, then its hash, then its text.
  *
- * Other comparisons may run Python code that changes the dict. After each, a lookup makes sure that it still looks at
- * the same block and the same key, and starts again if not. Blocks are never reused in place, and the local that
- * holds the old one keeps it alive, so equal addresses mean the same block. */
+ * Other comparisons may run Python code that changes the dict. After each, a lookup makes sure
+ * that it still looks at the same block and the same key, and starts again if not. Blocks are
+ * never reused in place, and the local that holds the old one keeps it alive, so equal addresses
+ * mean the same block. */
 #include "runtime/objects/dict.h"
 
 #include "runtime/objects/quick.h"
@@ -41,13 +43,16 @@ INLINE int64_t slot_get(const void *index, size_t i, int width)
 
 INLINE void slot_set(void *index, size_t i, int width, int64_t entry)
 {
-    if (width == 1) ((int8_t *)index)[i] = (int8_t)entry;
-    else if (width == 2) ((int16_t *)index)[i] = (int16_t)entry;
-    else ((int32_t *)index)[i] = (int32_t)entry;
+    if (width == 1)
+        ((int8_t *)index)[i] = (int8_t)entry;
+    else if (width == 2)
+        ((int16_t *)index)[i] = (int16_t)entry;
+    else
+        ((int32_t *)index)[i] = (int32_t)entry;
 }
 
 /* Calls f(..., width) with the width as a constant. */
-#define BY_WIDTH(mask, f, ...)                                                                                    \
+#define BY_WIDTH(mask, f, ...) \
     ((mask) < 128 ? f(__VA_ARGS__, 1) : (mask) < 32768 ? f(__VA_ARGS__, 2) : f(__VA_ARGS__, 4))
 
 INLINE int64_t find_str(const Dict *d, Value key, int64_t hash, int width)
@@ -130,7 +135,8 @@ static int64_t find_name_among_others(Dict *d, Value name, int64_t hash)
 int64_t kr_dict_entry_of_name(Dict *d, Value name)
 {
     int64_t hash = quick_str_hash(str_of(name));
-    return LIKELY(d->only_str_keys) ? lookup_str(d, name, hash) : find_name_among_others(d, name, hash);
+    return LIKELY(d->only_str_keys) ? lookup_str(d, name, hash)
+                                    : find_name_among_others(d, name, hash);
 }
 
 /* ---- Storage ---- */
@@ -164,8 +170,8 @@ INLINE int fill_index(Dict *d, int width)
     return 0;
 }
 
-/* Moves the live entries to a new block with at least `slots` slots; with `gap`, half of what is free stands
- * before them. */
+/* Moves the live entries to a new block with at least `slots` slots; with `gap`, half of what is
+ * free stands before them. */
 static int rebuild_with_gap(Dict *d, size_t slots, bool gap)
 {
     size_t size = 8;
@@ -237,7 +243,8 @@ static void remove_entry(Dict *d, int64_t e)
     d->keys_version = ++last_version;
 }
 
-/* Every insertion takes a slot of the index that was never used, hence one of `usable`, at the front as well. */
+/* Every insertion takes a slot of the index that was never used, hence one of `usable`, at the
+ * front as well. */
 static int insert_front(Dict *d, Value key, int64_t hash, Value value)
 {
     if ((d->usable == 0 || d->first == 0) && rebuild_with_gap(d, d->used * 3, true) < 0) return -1;
@@ -266,7 +273,8 @@ int kr_dict_move_to_end(Dict *d, Value key, int64_t hash, bool last)
     if (e == kr_dict_end_entry(d, last)) return 1;
     DictEntry entry = d->entries[e];
     remove_entry(d, e);
-    int status = last ? insert_new(d, entry.key, hash, entry.value) : insert_front(d, entry.key, hash, entry.value);
+    int status = last ? insert_new(d, entry.key, hash, entry.value)
+                      : insert_front(d, entry.key, hash, entry.value);
     return status < 0 ? -1 : 1;
 }
 
@@ -320,7 +328,10 @@ int kr_dict_set(Value dict, Value key, Value value)
     return hash == -1 ? -1 : kr_dict_set_hashed(dict_of(dict), key, hash, value);
 }
 
-int kr_dict_set_ascii(Value dict, const char *key, Value value) { return kr_dict_set(dict, kr_intern(key), value); }
+int kr_dict_set_ascii(Value dict, const char *key, Value value)
+{
+    return kr_dict_set(dict, kr_intern(key), value);
+}
 
 int kr_dict_delete_hashed(Dict *d, Value key, int64_t hash)
 {
@@ -334,6 +345,21 @@ int kr_dict_delete(Value dict, Value key)
 {
     int64_t hash = quick_hash(key);
     return hash == -1 ? -1 : kr_dict_delete_hashed(dict_of(dict), key, hash);
+}
+
+Value kr_dict_find_with_hash(Value dict, Value key, int64_t hash)
+{
+    return kr_dict_find_hashed(dict_of(dict), key, hash);
+}
+
+int kr_dict_set_with_hash(Value dict, Value key, int64_t hash, Value value)
+{
+    return kr_dict_set_hashed(dict_of(dict), key, hash, value);
+}
+
+int kr_dict_delete_with_hash(Value dict, Value key, int64_t hash)
+{
+    return kr_dict_delete_hashed(dict_of(dict), key, hash);
 }
 
 Value kr_dict_pop(Value dict, Value key)
@@ -386,7 +412,8 @@ bool kr_dict_next(Value dict, size_t *position, Value *key, Value *value)
 /* Copies the block as it is. */
 static int copy_block(Dict *to, const Dict *from)
 {
-    size_t bytes = from->capacity * sizeof(DictEntry) + (from->mask + 1) * (size_t)width_of(from->mask);
+    size_t bytes =
+        from->capacity * sizeof(DictEntry) + (from->mask + 1) * (size_t)width_of(from->mask);
     DictEntry *entries = kr_heap_bytes(bytes);
     if (!entries) return -1;
     memcpy(entries, from->entries, bytes);
@@ -406,13 +433,16 @@ static int copy_block(Dict *to, const Dict *from)
 static int merge_dict(Dict *to, Dict *from, int mode)
 {
     if (to == from || from->used == 0) return 0;
-    if (to->used == 0 && mode != 0 && from->used >= from->filled * 2 / 3 && from->used * 4 >= from->capacity)
+    if (to->used == 0 && mode != 0 && from->used >= from->filled * 2 / 3 &&
+        from->used * 4 >= from->capacity)
         return copy_block(to, from);
     if (from->used > to->usable && reserve(to, to->used + from->used) < 0) return -1;
     if (from->only_str_keys && to->only_str_keys && mode == 1) {
         for (size_t e = 0; e < from->filled; e++) {
             DictEntry entry = from->entries[e];
-            if (!is_empty(entry.key) && kr_dict_set_hashed(to, entry.key, entry.hash, entry.value) < 0) return -1;
+            if (!is_empty(entry.key) &&
+                kr_dict_set_hashed(to, entry.key, entry.hash, entry.value) < 0)
+                return -1;
         }
         return 0;
     }
@@ -471,14 +501,17 @@ static int update_from_pairs(Value dict, Value pairs)
         if (is_empty(pair)) {
             if (kr_raised_is(kr_TypeError)) {
                 kr_clear_exception();
-                kr_raise(kr_TypeError, "cannot convert dictionary update sequence element #%ld to a sequence", (long)i);
+                kr_raise(kr_TypeError,
+                         "cannot convert dictionary update sequence element #%ld to a sequence",
+                         (long)i);
             }
             return -1;
         }
         Tuple *t = tuple_of(pair);
         if (t->size != 2) {
-            kr_raise(kr_ValueError, "dictionary update sequence element #%ld has length %zu; 2 is required", (long)i,
-                     t->size);
+            kr_raise(kr_ValueError,
+                     "dictionary update sequence element #%ld has length %zu; 2 is required",
+                     (long)i, t->size);
             return -1;
         }
         if (kr_dict_set(dict, t->items[0], t->items[1]) < 0) return -1;
@@ -514,7 +547,8 @@ static void dict_trace(void *self, KrTracer *tracer)
     }
 }
 
-static Value dict_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value dict_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                       KR_UNUSED Value kwnames)
 {
     if (type == &kr_dict_type) return kr_dict();
     Dict *d = kr_type_alloc(type);
@@ -523,7 +557,8 @@ static Value dict_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t
     return from_object(d);
 }
 
-static int update_from_call(Value self, const char *name, const Value *args, size_t n, Value kwnames)
+static int update_from_call(Value self, const char *name, const Value *args, size_t n,
+                            Value kwnames)
 {
     if (check_args(name, n, EMPTY, 0, 1) < 0) return -1;
     if (n && kr_dict_update(self, args[0]) < 0) return -1;
@@ -631,7 +666,10 @@ static Value dict_or(Value a, Value b)
     return both;
 }
 
-static Value dict_inplace_or(Value self, Value other) { return kr_dict_update(self, other) < 0 ? EMPTY : self; }
+static Value dict_inplace_or(Value self, Value other)
+{
+    return kr_dict_update(self, other) < 0 ? EMPTY : self;
+}
 
 /* ---- Methods ---- */
 
@@ -646,14 +684,16 @@ KR_FN(dict, dict_get, "get", "(self, key, default=None, /)",
 }
 
 KR_FN(dict, dict_setdefault, "setdefault", "(self, key, default=None, /)",
-      "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
+      "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for "
+      "key if key is in the "
       "dictionary, else default.")
 {
     return kr_dict_set_default(a[0], a[1], a[2]);
 }
 
 KR_FN(dict, dict_pop, "pop", "(self, key, default=<unset>, /)",
-      "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
+      "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key "
+      "is not found, return the "
       "default if given; otherwise,\nraise a KeyError.")
 {
     if (dict_of(a[0])->used == 0) return is_empty(a[2]) ? kr_raise_key(a[1]) : a[2];
@@ -663,7 +703,8 @@ KR_FN(dict, dict_pop, "pop", "(self, key, default=<unset>, /)",
 }
 
 KR_FN(dict, dict_popitem, "popitem", "(self, /)",
-      "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) "
+      "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, "
+      "first-out) "
       "order.\nRaises KeyError if the dict is empty.")
 {
     Dict *d = dict_of(a[0]);
@@ -675,28 +716,35 @@ KR_FN(dict, dict_popitem, "popitem", "(self, /)",
     pair->items[0] = d->entries[e].key;
     pair->items[1] = d->entries[e].value;
     remove_entry(d, e);
-    d->filled = (size_t)e > d->first ? (size_t)e : d->first; /* entries are taken back; their slots in the index are not */
+    d->filled = (size_t)e > d->first
+                    ? (size_t)e
+                    : d->first; /* entries are taken back; their slots in the index are not */
     return from_object(pair);
 }
 
-KR_FN(dict, dict_keys, "keys", "(self, /)", "D.keys() -> a set-like object providing a view on D's keys")
+KR_FN(dict, dict_keys, "keys", "(self, /)",
+      "D.keys() -> a set-like object providing a view on D's keys")
 {
     return kr_dict_view(a[0], DICT_KEYS);
 }
 
-KR_FN(dict, dict_values, "values", "(self, /)", "D.values() -> an object providing a view on D's values")
+KR_FN(dict, dict_values, "values", "(self, /)",
+      "D.values() -> an object providing a view on D's values")
 {
     return kr_dict_view(a[0], DICT_VALUES);
 }
 
-KR_FN(dict, dict_items, "items", "(self, /)", "D.items() -> a set-like object providing a view on D's items")
+KR_FN(dict, dict_items, "items", "(self, /)",
+      "D.items() -> a set-like object providing a view on D's items")
 {
     return kr_dict_view(a[0], DICT_ITEMS);
 }
 
 KR_FN_RAW(dict, dict_update, "update", NULL,
-          "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then "
-          "does:  for k in E: D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = "
+          "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and "
+          "has a .keys() method, then "
+          "does:  for k in E: D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  "
+          "for k, v in E: D[k] = "
           "v\nIn either case, this is followed by: for k in F:  D[k] = F[k]")
 {
     return update_from_call(args[0], "update", args + 1, n - 1, kwnames) < 0 ? EMPTY : NONE;
@@ -738,12 +786,14 @@ KR_FN(dict, dict_copy, "copy", "(self, /)", "D.copy() -> a shallow copy of D")
     return kr_dict_copy(a[0]);
 }
 
-KR_FN(dict, dict_reversed, "__reversed__", "(self, /)", "Return a reverse iterator over the dict keys.")
+KR_FN(dict, dict_reversed, "__reversed__", "(self, /)",
+      "Return a reverse iterator over the dict keys.")
 {
     return kr_dict_iterator(a[0], DICT_KEYS, true);
 }
 
-KR_FN(dict, dict_sizeof, "__sizeof__", "(self, /)", "D.__sizeof__() -> size of D in memory, in bytes")
+KR_FN(dict, dict_sizeof, "__sizeof__", "(self, /)",
+      "D.__sizeof__() -> size of D in memory, in bytes")
 {
     Dict *d = dict_of(a[0]);
     return kr_int((int64_t)(type_of(a[0])->kind.size + d->capacity * sizeof(DictEntry) +
@@ -759,18 +809,29 @@ KR_CLASSMETHOD(dict, dict_class_getitem, "__class_getitem__", "(cls, item, /)", 
 
 static const KrTypeSpec dict_spec = {
     .name = "dict",
-    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n"
-           "    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    d = {}\n"
-           "    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary initialized with the name=value "
+    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a "
+           "mapping object's\n"
+           "    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    d "
+           "= {}\n"
+           "    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary "
+           "initialized with the name=value "
            "pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
     .size = sizeof(Dict),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF,
     .trace = dict_trace,
     .functions = dict_functions,
     .getset = dict_getset,
-    .slots = {.make = dict_make, .init = dict_init, .repr = dict_repr, .compare = dict_compare, .iter = dict_iter,
-              .length = dict_length, .getitem = dict_getitem, .setitem = dict_setitem, .contains = dict_contains,
-              .binary[KR_OR] = dict_or, .inplace[KR_OR] = dict_inplace_or},
+    .slots = {.make = dict_make,
+              .init = dict_init,
+              .repr = dict_repr,
+              .compare = dict_compare,
+              .iter = dict_iter,
+              .length = dict_length,
+              .getitem = dict_getitem,
+              .setitem = dict_setitem,
+              .contains = dict_contains,
+              .binary[KR_OR] = dict_or,
+              .inplace[KR_OR] = dict_inplace_or},
 };
 
 void kr_dict_type_init(void) { kr_type_init(&kr_dict_type, &dict_spec); }

@@ -1,7 +1,9 @@
-/* dict_views.c: iterators over dicts, and the views keys(), values(), items() with their set operations.
+/* dict_views.c: iterators over dicts, and the views keys(), values(), items() with their set
+ * operations.
  *
- * An iterator remembers how many keys the dict had: a different number is "dictionary changed size during
- * iteration", and more entries found than it expected, "dictionary keys changed during iteration". */
+ * An iterator remembers how many keys the dict had: a different number is "dictionary changed size
+ * during iteration", and more entries found than it expected, "dictionary keys changed during
+ * iteration". */
 #include "runtime/objects/dict.h"
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/quick.h"
@@ -30,7 +32,10 @@ Value kr_dict_iterator(Value dict, int what, bool reversed)
     return from_object(it);
 }
 
-static void iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((DictIterator *)self)->dict); }
+static void iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((DictIterator *)self)->dict);
+}
 static Value iterator_self(Value self) { return self; }
 
 /* The next entry, NULL at the end or with an exception. */
@@ -80,24 +85,41 @@ static inline Value entry_part(const DictEntry *entry, int what)
     return from_object(pair);
 }
 
-static Value key_next(Value self) { return entry_part(next_entry(dict_iterator_of(self), false), DICT_KEYS); }
-static Value value_next(Value self) { return entry_part(next_entry(dict_iterator_of(self), false), DICT_VALUES); }
-static Value item_next(Value self) { return entry_part(next_entry(dict_iterator_of(self), false), DICT_ITEMS); }
-static Value reverse_key_next(Value self) { return entry_part(next_entry(dict_iterator_of(self), true), DICT_KEYS); }
+static Value key_next(Value self)
+{
+    return entry_part(next_entry(dict_iterator_of(self), false), DICT_KEYS);
+}
+static Value value_next(Value self)
+{
+    return entry_part(next_entry(dict_iterator_of(self), false), DICT_VALUES);
+}
+static Value item_next(Value self)
+{
+    return entry_part(next_entry(dict_iterator_of(self), false), DICT_ITEMS);
+}
+static Value reverse_key_next(Value self)
+{
+    return entry_part(next_entry(dict_iterator_of(self), true), DICT_KEYS);
+}
 static Value reverse_value_next(Value self)
 {
     return entry_part(next_entry(dict_iterator_of(self), true), DICT_VALUES);
 }
-static Value reverse_item_next(Value self) { return entry_part(next_entry(dict_iterator_of(self), true), DICT_ITEMS); }
+static Value reverse_item_next(Value self)
+{
+    return entry_part(next_entry(dict_iterator_of(self), true), DICT_ITEMS);
+}
 
 KR_FN(dict_iterator, iterator_hint, "__length_hint__", "(self, /)",
       "Private method returning an estimate of len(list(it)).")
 {
     DictIterator *it = dict_iterator_of(a[0]);
-    return kr_int(is_empty(it->dict) || it->used != dict_of(it->dict)->used ? 0 : (int64_t)it->remaining);
+    return kr_int(
+        is_empty(it->dict) || it->used != dict_of(it->dict)->used ? 0 : (int64_t)it->remaining);
 }
 
-KR_FN(dict_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(dict_iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Type *type = type_of(a[0]);
     DictIterator *copy = heap_alloc(type, sizeof(DictIterator));
@@ -113,8 +135,14 @@ KR_FN(dict_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state i
 
 static inline Dict *viewed(Value view) { return dict_of(((DictView *)object_of(view))->dict); }
 static inline Value viewed_value(Value view) { return ((DictView *)object_of(view))->dict; }
-static bool is_keys(Value v) { return is_object(v) && kr_is_subtype(type_of(v), &kr_dict_keys_type); }
-static bool is_items(Value v) { return is_object(v) && kr_is_subtype(type_of(v), &kr_dict_items_type); }
+static bool is_keys(Value v)
+{
+    return is_object(v) && kr_is_subtype(type_of(v), &kr_dict_keys_type);
+}
+static bool is_items(Value v)
+{
+    return is_object(v) && kr_is_subtype(type_of(v), &kr_dict_items_type);
+}
 static bool is_set_view(Value v) { return is_keys(v) || is_items(v); }
 
 Value kr_dict_view(Value dict, int what)
@@ -139,9 +167,18 @@ static Value view_repr(Value self)
     return text;
 }
 
-static Value keys_iter(Value self) { return kr_dict_iterator(viewed_value(self), DICT_KEYS, false); }
-static Value values_iter(Value self) { return kr_dict_iterator(viewed_value(self), DICT_VALUES, false); }
-static Value items_iter(Value self) { return kr_dict_iterator(viewed_value(self), DICT_ITEMS, false); }
+static Value keys_iter(Value self)
+{
+    return kr_dict_iterator(viewed_value(self), DICT_KEYS, false);
+}
+static Value values_iter(Value self)
+{
+    return kr_dict_iterator(viewed_value(self), DICT_VALUES, false);
+}
+static Value items_iter(Value self)
+{
+    return kr_dict_iterator(viewed_value(self), DICT_ITEMS, false);
+}
 
 static int keys_contains(Value self, Value key)
 {
@@ -235,7 +272,8 @@ static Value view_sub(Value self, Value other)
 static Value view_xor(Value self, Value other)
 {
     Value result = kr_set(self);
-    return is_empty(result) || kr_set_symmetric_difference_update(result, other) < 0 ? EMPTY : result;
+    return is_empty(result) || kr_set_symmetric_difference_update(result, other) < 0 ? EMPTY
+                                                                                     : result;
 }
 
 static Value disjoint(Value self, Value other)
@@ -259,7 +297,10 @@ static Value disjoint(Value self, Value other)
     return kr_raised() ? EMPTY : TRUE_VALUE;
 }
 
-static Value view_mapping(Value self) { return kr_call1(kr_type_value(&kr_mappingproxy_type), viewed_value(self)); }
+static Value view_mapping(Value self)
+{
+    return kr_call1(kr_type_value(&kr_mappingproxy_type), viewed_value(self));
+}
 static Value values_mapping(Value self) { return view_mapping(self); }
 static Value items_mapping(Value self) { return view_mapping(self); }
 
@@ -279,17 +320,20 @@ KR_FN(dict_items, items_isdisjoint, "isdisjoint", "(self, other, /)",
     return disjoint(a[0], a[1]);
 }
 
-KR_FN(dict_keys, keys_reversed, "__reversed__", "(self, /)", "Return a reverse iterator over the dict keys.")
+KR_FN(dict_keys, keys_reversed, "__reversed__", "(self, /)",
+      "Return a reverse iterator over the dict keys.")
 {
     return kr_dict_iterator(viewed_value(a[0]), DICT_KEYS, true);
 }
 
-KR_FN(dict_values, values_reversed, "__reversed__", "(self, /)", "Return a reverse iterator over the dict values.")
+KR_FN(dict_values, values_reversed, "__reversed__", "(self, /)",
+      "Return a reverse iterator over the dict values.")
 {
     return kr_dict_iterator(viewed_value(a[0]), DICT_VALUES, true);
 }
 
-KR_FN(dict_items, items_reversed, "__reversed__", "(self, /)", "Return a reverse iterator over the dict items.")
+KR_FN(dict_items, items_reversed, "__reversed__", "(self, /)",
+      "Return a reverse iterator over the dict items.")
 {
     return kr_dict_iterator(viewed_value(a[0]), DICT_ITEMS, true);
 }
@@ -297,30 +341,54 @@ KR_FN(dict_items, items_reversed, "__reversed__", "(self, /)", "Return a reverse
 #include "runtime/objects/dict_views.entries.h"
 
 #define VIEW_FLAGS (KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF)
-#define SET_OPERATIONS                                                                                            \
-    .compare = view_compare, .binary[KR_AND] = view_and, .binary[KR_OR] = view_or, .binary[KR_SUB] = view_sub,    \
-    .binary[KR_XOR] = view_xor
+#define SET_OPERATIONS                                                             \
+    .compare = view_compare, .binary[KR_AND] = view_and, .binary[KR_OR] = view_or, \
+    .binary[KR_SUB] = view_sub, .binary[KR_XOR] = view_xor
 
 static const KrTypeSpec keys_spec = {
-    .name = "dict_keys", .size = sizeof(DictView), .flags = VIEW_FLAGS, .trace = view_trace,
-    .functions = dict_keys_functions, .getset = dict_keys_getset,
-    .slots = {.repr = view_repr, .iter = keys_iter, .length = view_length, .contains = keys_contains, SET_OPERATIONS},
+    .name = "dict_keys",
+    .size = sizeof(DictView),
+    .flags = VIEW_FLAGS,
+    .trace = view_trace,
+    .functions = dict_keys_functions,
+    .getset = dict_keys_getset,
+    .slots = {.repr = view_repr,
+              .iter = keys_iter,
+              .length = view_length,
+              .contains = keys_contains,
+              SET_OPERATIONS},
 };
 static const KrTypeSpec values_spec = {
-    .name = "dict_values", .size = sizeof(DictView), .flags = VIEW_FLAGS, .trace = view_trace,
-    .functions = dict_values_functions, .getset = dict_values_getset,
+    .name = "dict_values",
+    .size = sizeof(DictView),
+    .flags = VIEW_FLAGS,
+    .trace = view_trace,
+    .functions = dict_values_functions,
+    .getset = dict_values_getset,
     .slots = {.repr = view_repr, .iter = values_iter, .length = view_length},
 };
 static const KrTypeSpec items_spec = {
-    .name = "dict_items", .size = sizeof(DictView), .flags = VIEW_FLAGS, .trace = view_trace,
-    .functions = dict_items_functions, .getset = dict_items_getset,
-    .slots = {.repr = view_repr, .iter = items_iter, .length = view_length, .contains = items_contains, SET_OPERATIONS},
+    .name = "dict_items",
+    .size = sizeof(DictView),
+    .flags = VIEW_FLAGS,
+    .trace = view_trace,
+    .functions = dict_items_functions,
+    .getset = dict_items_getset,
+    .slots = {.repr = view_repr,
+              .iter = items_iter,
+              .length = view_length,
+              .contains = items_contains,
+              SET_OPERATIONS},
 };
 
-#define ITERATOR_SPEC(id, pyname, next_function)                                                                  \
-    static const KrTypeSpec id##_spec = {                                                                         \
-        .name = pyname, .size = sizeof(DictIterator), .flags = VIEW_FLAGS, .trace = iterator_trace,               \
-        .functions = dict_iterator_functions, .slots = {.iter = iterator_self, .next = next_function},            \
+#define ITERATOR_SPEC(id, pyname, next_function)                 \
+    static const KrTypeSpec id##_spec = {                        \
+        .name = pyname,                                          \
+        .size = sizeof(DictIterator),                            \
+        .flags = VIEW_FLAGS,                                     \
+        .trace = iterator_trace,                                 \
+        .functions = dict_iterator_functions,                    \
+        .slots = {.iter = iterator_self, .next = next_function}, \
     };
 ITERATOR_SPEC(key_iterator, "dict_keyiterator", key_next)
 ITERATOR_SPEC(value_iterator, "dict_valueiterator", value_next)

@@ -20,14 +20,16 @@ static void enumerate_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, ((Enumerate *)self)->count);
 }
 
-static const KrFunction enumerate_entry = {"enumerate", "(iterable, start=0)", NULL, NULL, KR_KIND_BOUND, NULL};
+static const KrFunction enumerate_entry = {"enumerate", "(iterable, start=0)", NULL,
+                                           NULL,        KR_KIND_BOUND,         NULL};
 
 static Value enumerate_make(Type *type, const Value *args, size_t n, Value kwnames)
 {
     Value slots[2] = {n ? args[0] : EMPTY, from_small_int(0)};
     if (n == 0 && !has_keywords(kwnames))
         return kr_raise(kr_TypeError, "enumerate() missing required argument 'iterable'");
-    if ((n != 1 || has_keywords(kwnames)) && kr_bind(&enumerate_entry, args, n, kwnames, slots) < 0) return EMPTY;
+    if ((n != 1 || has_keywords(kwnames)) && kr_bind(&enumerate_entry, args, n, kwnames, slots) < 0)
+        return EMPTY;
     Value count = is_int(slots[1]) ? slots[1] : kr_index(slots[1]);
     if (is_empty(count)) return EMPTY;
     Value iterator = kr_iter(slots[0]);
@@ -57,13 +59,15 @@ static Value enumerate_next(Value self)
     return from_object(pair);
 }
 
-KR_FN(enumerate, enumerate_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(enumerate, enumerate_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     Enumerate *e = object_of(a[0]);
     return kr_tuple_of(2, kr_type_value(type_of(a[0])), kr_tuple_of(2, e->iterator, e->count));
 }
 
-KR_CLASSMETHOD(enumerate, enumerate_class_getitem, "__class_getitem__", "(cls, item, /)", "See PEP 585")
+KR_CLASSMETHOD(enumerate, enumerate_class_getitem, "__class_getitem__", "(cls, item, /)",
+               "See PEP 585")
 {
     return generic_alias(a[0], a[1]);
 }
@@ -94,11 +98,13 @@ static Value iterators_of(const Value *args, size_t n)
 static Value zip_make(Type *type, const Value *args, size_t n, Value kwnames)
 {
     int strict = 0;
-    if (has_keywords(kwnames) && (type == &kr_zip_type || type->slots.init == kr_zip_type.slots.init)) {
+    if (has_keywords(kwnames) &&
+        (type == &kr_zip_type || type->slots.init == kr_zip_type.slots.init)) {
         Tuple *names = tuple_of(kwnames);
         for (size_t i = 0; i < names->size; i++) {
             if (!kr_str_equal_ascii(names->items[i], "strict"))
-                return kr_raise(kr_TypeError, "'%U' is an invalid keyword argument for zip()", names->items[i]);
+                return kr_raise(kr_TypeError, "'%U' is an invalid keyword argument for zip()",
+                                names->items[i]);
             if ((strict = kr_truth(args[n + i])) < 0) return EMPTY;
         }
     }
@@ -165,10 +171,12 @@ KR_FN(zip, zip_reduce, "__reduce__", "(self, /)", "Return state information for 
 {
     Zip *z = object_of(a[0]);
     Value type = kr_type_value(type_of(a[0]));
-    return z->strict ? kr_tuple_of(3, type, z->iterators, TRUE_VALUE) : kr_tuple_of(2, type, z->iterators);
+    return z->strict ? kr_tuple_of(3, type, z->iterators, TRUE_VALUE)
+                     : kr_tuple_of(2, type, z->iterators);
 }
 
-KR_FN(zip, zip_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(zip, zip_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     int strict = kr_truth(a[1]);
     if (strict < 0) return EMPTY;
@@ -312,7 +320,8 @@ static Value reversed_next(Value self)
     return EMPTY;
 }
 
-KR_FN(reversed, reversed_hint, "__length_hint__", "(self, /)", "Private method returning an estimate of len(list(it)).")
+KR_FN(reversed, reversed_hint, "__length_hint__", "(self, /)",
+      "Private method returning an estimate of len(list(it)).")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return from_small_int(0);
@@ -321,7 +330,8 @@ KR_FN(reversed, reversed_hint, "__length_hint__", "(self, /)", "Private method r
     return kr_int(size < it->index + 1 ? 0 : it->index + 1);
 }
 
-KR_FN(reversed, reversed_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(reversed, reversed_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     Value type = kr_type_value(type_of(a[0]));
@@ -329,7 +339,8 @@ KR_FN(reversed, reversed_reduce, "__reduce__", "(self, /)", "Return state inform
     return kr_tuple_of(3, type, kr_tuple_of(1, it->sequence), kr_int(it->index));
 }
 
-KR_FN(reversed, reversed_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(reversed, reversed_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     int64_t index;
@@ -345,9 +356,12 @@ KR_FN(reversed, reversed_setstate, "__setstate__", "(self, state, /)", "Set stat
 
 static const KrTypeSpec enumerate_spec = {
     .name = "enumerate",
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields "
-           "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable "
-           "argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe "
+           "enumerate object yields "
+           "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by "
+           "the iterable "
+           "argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, "
+           "seq[1]), (2, seq[2]), ...",
     .size = sizeof(Enumerate),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,
     .trace = enumerate_trace,
@@ -357,10 +371,14 @@ static const KrTypeSpec enumerate_spec = {
 
 static const KrTypeSpec zip_spec = {
     .name = "zip",
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', "
-           "range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n "
-           "is the number of iterables\npassed as positional arguments to zip().  The i-th element in every tuple\ncomes from "
-           "the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is "
+    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
+           "list(zip('abcdefg', "
+           "range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip object "
+           "yields n-length tuples, where n "
+           "is the number of iterables\npassed as positional arguments to zip().  The i-th element "
+           "in every tuple\ncomes from "
+           "the i-th iterable argument to zip().  This continues until the\nshortest argument is "
+           "exhausted.\n\nIf strict is "
            "true and one of the arguments is exhausted before the others,\nraise a ValueError.",
     .size = sizeof(Zip),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,
@@ -371,7 +389,8 @@ static const KrTypeSpec zip_spec = {
 
 static const KrTypeSpec map_spec = {
     .name = "map",
-    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach "
+    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function "
+           "using arguments from\neach "
            "of the iterables.  Stops when the shortest iterable is exhausted.",
     .size = sizeof(Map),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,
@@ -382,7 +401,8 @@ static const KrTypeSpec map_spec = {
 
 static const KrTypeSpec filter_spec = {
     .name = "filter",
-    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for "
+    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding "
+           "those items of iterable for "
            "which function(item)\nis true. If function is None, return the items that are true.",
     .size = sizeof(Filter),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_NO_WEAKREF,

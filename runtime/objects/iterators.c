@@ -1,5 +1,5 @@
-/* iterators.c: iteration over __getitem__ ("iterator"), iter(callable, sentinel) ("callable_iterator"), and what
- * the iterators of sequences share. */
+/* iterators.c: iteration over __getitem__ ("iterator"), iter(callable, sentinel)
+ * ("callable_iterator"), and what the iterators of sequences share. */
 #include "runtime/objects/iterators.h"
 
 #include "runtime/objects/list.h"
@@ -8,7 +8,10 @@
 
 Type kr_iterator_type, kr_callable_iterator_type;
 
-void kr_sequence_iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((SequenceIterator *)self)->sequence); }
+void kr_sequence_iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((SequenceIterator *)self)->sequence);
+}
 
 Value kr_iterators_new(Type *type, Value sequence, int64_t index)
 {
@@ -19,7 +22,10 @@ Value kr_iterators_new(Type *type, Value sequence, int64_t index)
     return from_object(it);
 }
 
-Value kr_iterators_new_sequence(Value sequence) { return kr_iterators_new(&kr_iterator_type, sequence, 0); }
+Value kr_iterators_new_sequence(Value sequence)
+{
+    return kr_iterators_new(&kr_iterator_type, sequence, 0);
+}
 
 static Value iterator_self(Value self) { return self; }
 
@@ -45,20 +51,23 @@ KR_FN(iterator, iterator_hint, "__length_hint__", "(self, /)",
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return from_small_int(0);
-    if (is_empty(kr_find_special(it->sequence, KR_NAME("__len__")))) return kr_raised() ? EMPTY : NOT_IMPLEMENTED;
+    if (is_empty(kr_find_special(it->sequence, KR_NAME("__len__"))))
+        return kr_raised() ? EMPTY : NOT_IMPLEMENTED;
     int64_t size = kr_length(it->sequence);
     if (size < 0) return EMPTY;
     return kr_int(size > it->index ? size - it->index : 0);
 }
 
-KR_FN(iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return reduce_exhausted(kr_tuple(NULL, 0));
     return reduce_iterator("iter", it->sequence, it->index);
 }
 
-KR_FN(iterator, iterator_setstate, "__setstate__", "(self, state, /)", "Set state information for unpickling.")
+KR_FN(iterator, iterator_setstate, "__setstate__", "(self, state, /)",
+      "Set state information for unpickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     int64_t index;
@@ -108,11 +117,13 @@ static Value callable_next(Value self)
     return EMPTY;
 }
 
-KR_FN(callable_iterator, callable_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(callable_iterator, callable_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     CallableIterator *it = object_of(a[0]);
     if (is_empty(it->callable)) return reduce_exhausted(kr_tuple(NULL, 0));
-    return kr_tuple_of(2, kr_import_attr("builtins", "iter"), kr_tuple_of(2, it->callable, it->sentinel));
+    return kr_tuple_of(2, kr_import_attr("builtins", "iter"),
+                       kr_tuple_of(2, it->callable, it->sentinel));
 }
 
 #include "runtime/objects/iterators.entries.h"

@@ -1,11 +1,12 @@
-/* iterators.h: the layouts of the built-in iterators, which the VM's loops read directly. A finished iterator
- * drops its container (EMPTY) and stays finished. */
+/* iterators.h: the layouts of the built-in iterators, which the VM's loops read directly. A
+ * finished iterator drops its container (EMPTY) and stays finished. */
 #ifndef RUNTIME_OBJECTS_ITERATORS_H
 #define RUNTIME_OBJECTS_ITERATORS_H
 
 #include "runtime/objects/type.h"
 
-typedef struct SequenceIterator { /* list_iterator, list_reverseiterator, tuple_iterator, iterator, reversed */
+typedef struct
+    SequenceIterator { /* list_iterator, list_reverseiterator, tuple_iterator, iterator, reversed */
     Object head;
     Value sequence;
     int64_t index; /* of the next item */
@@ -38,14 +39,17 @@ extern Type kr_range_iterator_type, kr_long_range_iterator_type, kr_set_iterator
 extern Type kr_dict_key_iterator_type, kr_dict_value_iterator_type, kr_dict_item_iterator_type;
 extern Type kr_iterator_type, kr_callable_iterator_type;
 
-static inline SequenceIterator *sequence_iterator_of(Value v) { return (SequenceIterator *)object_of(v); }
+static inline SequenceIterator *sequence_iterator_of(Value v)
+{
+    return (SequenceIterator *)object_of(v);
+}
 static inline RangeIterator *range_iterator_of(Value v) { return (RangeIterator *)object_of(v); }
 static inline DictIterator *dict_iterator_of(Value v) { return (DictIterator *)object_of(v); }
 
 /* An iterator of the given type at `index`. */
 Value kr_iterators_new(Type *type, Value sequence, int64_t index);
-Value kr_iterators_new_sequence(Value sequence);                    /* over __getitem__(0), (1), ... */
-Value kr_iterators_new_callable(Value callable, Value sentinel);    /* iter(callable, sentinel) */
+Value kr_iterators_new_sequence(Value sequence);                 /* over __getitem__(0), (1), ... */
+Value kr_iterators_new_callable(Value callable, Value sentinel); /* iter(callable, sentinel) */
 void kr_sequence_iterator_trace(void *self, KrTracer *tracer);
 void kr_iterators_init(void); /* the types "iterator" and "callable_iterator" */
 

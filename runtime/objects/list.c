@@ -1,7 +1,8 @@
 /* list.c: lists. Sorting is in list_sort.c.
  *
- * Items from size to capacity are EMPTY, so that the collector keeps nothing that was removed. Comparing items
- * may run Python code that changes the list: loops re-read size and items at every step. */
+ * Items from size to capacity are EMPTY, so that the collector keeps nothing that was removed.
+ * Comparing items may run Python code that changes the list: loops re-read size and items at every
+ * step. */
 #include "runtime/objects/list.h"
 
 #include "runtime/objects/dict.h"
@@ -22,7 +23,8 @@ Type kr_list_reverse_iterator_type;
 int kr_list_grow(List *list, size_t capacity)
 {
     if (capacity <= list->capacity) return 0;
-    /* Half as much again, a quarter when large: the old vector is garbage only until the next collection. */
+    /* Half as much again, a quarter when large: the old vector is garbage only until the next
+     * collection. */
     size_t wanted = list->capacity + (list->capacity >> (list->capacity < (1 << 20) ? 1 : 2));
     if (wanted < capacity) wanted = capacity < 4 ? 4 : capacity;
     if (UNLIKELY(capacity > LIST_MAX)) {
@@ -50,7 +52,8 @@ Value kr_list(const Value *items, size_t n)
 {
     List *list = kr_list_alloc(n);
     if (!list) return EMPTY;
-    if (n && items) memcpy(list->items, items, n * sizeof(Value));
+    if (n && items)
+        memcpy(list->items, items, n * sizeof(Value));
     else
         for (size_t i = 0; i < n; i++) list->items[i] = NONE;
     return from_object(list);
@@ -114,7 +117,8 @@ static int extend_iterator(List *list, Value iterable)
     int64_t hint = kr_length_hint(iterable, 8);
     if (hint < 0) return -1;
     if ((uint64_t)hint > LIST_MAX) hint = 0;
-    if (hint > 0 && hint < (1 << 24) && kr_list_grow(list, list->size + (size_t)hint) < 0) return -1;
+    if (hint > 0 && hint < (1 << 24) && kr_list_grow(list, list->size + (size_t)hint) < 0)
+        return -1;
     Value (*next)(Value) = type_of(it)->slots.next;
     for (;;) {
         Value item = next(it);
@@ -152,7 +156,8 @@ int kr_list_extend(Value v, Value iterable)
             return extend_values(list, tuple_of(iterable)->items, tuple_of(iterable)->size);
         if (type == &kr_range_type) {
             Range *range = range_of(iterable);
-            if (is_int(range->start) && is_int(range->stop) && is_int(range->step) && is_int(range->length))
+            if (is_int(range->start) && is_int(range->stop) && is_int(range->step) &&
+                is_int(range->length))
                 return extend_range(list, range);
         }
         if (type == &kr_dict_type) {
@@ -168,9 +173,13 @@ int kr_list_extend(Value v, Value iterable)
 
 /* ---- Slots ---- */
 
-static void list_trace(void *self, KrTracer *tracer) { kr_trace_pointer(tracer, ((List *)self)->items); }
+static void list_trace(void *self, KrTracer *tracer)
+{
+    kr_trace_pointer(tracer, ((List *)self)->items);
+}
 
-static Value list_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value list_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                       KR_UNUSED Value kwnames)
 {
     List *list = type == &kr_list_type ? heap_alloc(type, sizeof(List)) : kr_type_alloc(type);
     return list ? from_object(list) : EMPTY;
@@ -180,7 +189,8 @@ static int list_init(Value self, const Value *args, size_t n, Value kwnames)
 {
     /* A subclass with its own __new__ may take keywords there. */
     Type *type = type_of(self);
-    if (has_keywords(kwnames) && (type == &kr_list_type || type->slots.make == kr_list_type.slots.make)) {
+    if (has_keywords(kwnames) &&
+        (type == &kr_list_type || type->slots.make == kr_list_type.slots.make)) {
         kr_raise(kr_TypeError, "list() takes no keyword arguments");
         return -1;
     }
@@ -260,10 +270,12 @@ static int list_position(Value key, size_t size, int64_t *i)
 static Value list_slice(List *list, Value slice)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0) return EMPTY;
+    if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
+        return EMPTY;
     List *part = kr_list_alloc((size_t)count);
     if (!part) return EMPTY;
-    if (step == 1 && count) memcpy(part->items, list->items + start, (size_t)count * sizeof(Value));
+    if (step == 1 && count)
+        memcpy(part->items, list->items + start, (size_t)count * sizeof(Value));
     else
         for (int64_t k = 0; k < count; k++) part->items[k] = list->items[start + k * step];
     return from_object(part);
@@ -275,7 +287,8 @@ static Value list_getitem(Value self, Value key)
     int64_t i;
     if (!is_int(key) && kr_is_slice(key)) return list_slice(list, key);
     if (list_position(key, list->size, &i) < 0) return EMPTY;
-    if (UNLIKELY((uint64_t)i >= list->size)) return kr_raise(kr_IndexError, "list index out of range");
+    if (UNLIKELY((uint64_t)i >= list->size))
+        return kr_raise(kr_IndexError, "list index out of range");
     return list->items[i];
 }
 
@@ -286,7 +299,8 @@ static int replace_span(List *list, size_t start, size_t stop, const Value *item
     size_t removed = stop - start, rest = list->size - stop;
     if (n > removed && kr_list_grow(list, list->size + (n - removed)) < 0) return -1;
     size_t size = list->size - removed + n;
-    if (n != removed && rest) memmove(list->items + start + n, list->items + stop, rest * sizeof(Value));
+    if (n != removed && rest)
+        memmove(list->items + start + n, list->items + stop, rest * sizeof(Value));
     if (n) memcpy(list->items + start, items, n * sizeof(Value));
     if (size < list->size) memset(list->items + size, 0, (list->size - size) * sizeof(Value));
     list->size = size;
@@ -326,8 +340,8 @@ static int set_slice(List *list, Value slice, Value value)
         if (is_empty(value)) {
             if (kr_raised_is(kr_TypeError)) {
                 kr_clear_exception();
-                kr_raise(kr_TypeError, step == 1 ? "can only assign an iterable" :
-                                                   "must assign iterable to extended slice");
+                kr_raise(kr_TypeError, step == 1 ? "can only assign an iterable"
+                                                 : "must assign iterable to extended slice");
             }
             return -1;
         }
@@ -338,9 +352,11 @@ static int set_slice(List *list, Value slice, Value value)
     if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0) return -1;
     const Value *items = is_tuple(value) ? tuple_of(value)->items : list_of(value)->items;
     size_t n = is_tuple(value) ? tuple_of(value)->size : list_of(value)->size;
-    if (step == 1) return replace_span(list, (size_t)start, (size_t)(stop < start ? start : stop), items, n);
+    if (step == 1)
+        return replace_span(list, (size_t)start, (size_t)(stop < start ? start : stop), items, n);
     if ((int64_t)n != count) {
-        kr_raise(kr_ValueError, "attempt to assign sequence of size %zu to extended slice of size %ld", n,
+        kr_raise(kr_ValueError,
+                 "attempt to assign sequence of size %zu to extended slice of size %ld", n,
                  (long)count);
         return -1;
     }
@@ -375,7 +391,8 @@ static int list_contains(Value self, Value item)
 
 static Value list_concat(Value self, Value other)
 {
-    if (!is_list(other)) return kr_raise(kr_TypeError, "can only concatenate list (not \"%T\") to list", other);
+    if (!is_list(other))
+        return kr_raise(kr_TypeError, "can only concatenate list (not \"%T\") to list", other);
     List *a = list_of(self), *b = list_of(other);
     List *list = kr_list_alloc(a->size + b->size);
     if (!list) return EMPTY;
@@ -434,7 +451,8 @@ static Value list_iter(Value self) { return kr_iterators_new(&kr_list_iterator_t
 
 /* ---- Methods ---- */
 
-KR_FN(list, list_append_method, "append", "(self, object, /)", "Append object to the end of the list.")
+KR_FN(list, list_append_method, "append", "(self, object, /)",
+      "Append object to the end of the list.")
 {
     return list_append(list_of(a[0]), a[1]) < 0 ? EMPTY : NONE;
 }
@@ -462,7 +480,8 @@ KR_FN(list, list_count, "count", "(self, value, /)", "Return number of occurrenc
     return kr_int(count);
 }
 
-KR_FN(list, list_extend_method, "extend", "(self, iterable, /)", "Extend list by appending elements from the iterable.")
+KR_FN(list, list_extend_method, "extend", "(self, iterable, /)",
+      "Extend list by appending elements from the iterable.")
 {
     return kr_list_extend(a[0], a[1]) < 0 ? EMPTY : NONE;
 }
@@ -484,7 +503,8 @@ KR_FN(list, list_index, "index", "(self, value, start=0, stop=922337203685477580
 KR_FN(list, list_insert_method, "insert", "(self, index, object, /)", "Insert object before index.")
 {
     int64_t i;
-    if (is_int(a[1])) i = int_of(a[1]);
+    if (is_int(a[1]))
+        i = int_of(a[1]);
     else if (kr_to_index(a[1], &i) < 0) {
         if (!kr_raised_is(kr_IndexError)) return EMPTY;
         kr_clear_exception();
@@ -494,18 +514,22 @@ KR_FN(list, list_insert_method, "insert", "(self, index, object, /)", "Insert ob
 }
 
 KR_FN(list, list_pop, "pop", "(self, index=-1, /)",
-      "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range.")
+      "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or "
+      "index is out of range.")
 {
     List *list = list_of(a[0]);
     int64_t i;
-    if (LIKELY(is_int(a[1]))) i = int_of(a[1]);
-    else if (kr_to_index(a[1], &i) < 0) return EMPTY;
+    if (LIKELY(is_int(a[1])))
+        i = int_of(a[1]);
+    else if (kr_to_index(a[1], &i) < 0)
+        return EMPTY;
     if (list->size == 0) return kr_raise(kr_IndexError, "pop from empty list");
     if (i < 0) i += (int64_t)list->size;
     if ((uint64_t)i >= list->size) return kr_raise(kr_IndexError, "pop index out of range");
     Value item = list->items[i];
     size_t last = --list->size;
-    if ((size_t)i < last) memmove(list->items + i, list->items + i + 1, (last - (size_t)i) * sizeof(Value));
+    if ((size_t)i < last)
+        memmove(list->items + i, list->items + i + 1, (last - (size_t)i) * sizeof(Value));
     list->items[last] = EMPTY;
     return item;
 }
@@ -537,14 +561,19 @@ KR_FN(list, list_reverse, "reverse", "(self, /)", "Reverse *IN PLACE*.")
 }
 
 KR_FN(list, list_sort, "sort", "(self, /, *, key=None, reverse=False)",
-      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) "
-      "and stable (i.e. the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once "
-      "to each list item and sort them,\nascending or descending, according to their function values.\n\nThe reverse "
+      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list "
+      "itself is modified) "
+      "and stable (i.e. the\norder of two equal elements is maintained).\n\nIf a key function is "
+      "given, apply it once "
+      "to each list item and sort them,\nascending or descending, according to their function "
+      "values.\n\nThe reverse "
       "flag can be set to sort in descending order.")
 {
     int reverse;
-    if (is_bool(a[2])) reverse = is_true(a[2]);
-    else if (kr_to_int32(a[2], &reverse) < 0) return EMPTY;
+    if (is_bool(a[2]))
+        reverse = is_true(a[2]);
+    else if (kr_to_int32(a[2], &reverse) < 0)
+        return EMPTY;
     return kr_list_sort(a[0], is_none(a[1]) ? EMPTY : a[1], reverse != 0) < 0 ? EMPTY : NONE;
 }
 
@@ -553,7 +582,8 @@ KR_FN(list, list_reversed, "__reversed__", "(self, /)", "Return a reverse iterat
     return kr_iterators_new(&kr_list_reverse_iterator_type, a[0], (int64_t)list_of(a[0])->size - 1);
 }
 
-KR_FN(list, list_sizeof, "__sizeof__", "(self, /)", "Return the size of the list in memory, in bytes.")
+KR_FN(list, list_sizeof, "__sizeof__", "(self, /)",
+      "Return the size of the list in memory, in bytes.")
 {
     return kr_int((int64_t)(type_of(a[0])->kind.size + list_of(a[0])->capacity * sizeof(Value)));
 }
@@ -597,7 +627,8 @@ KR_FN(list_iterator, list_iterator_hint, "__length_hint__", "(self, /)",
     return kr_int(left > 0 ? left : 0);
 }
 
-KR_FN(list_iterator, list_iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(list_iterator, list_iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return reduce_exhausted(kr_list(NULL, 0));
@@ -626,7 +657,8 @@ KR_FN(list_reverse_iterator, list_reverse_hint, "__length_hint__", "(self, /)",
     return kr_int(left);
 }
 
-KR_FN(list_reverse_iterator, list_reverse_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(list_reverse_iterator, list_reverse_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return reduce_exhausted(kr_list(NULL, 0));
@@ -650,17 +682,27 @@ KR_FN(list_reverse_iterator, list_reverse_setstate, "__setstate__", "(self, stat
 
 static const KrTypeSpec list_spec = {
     .name = "list",
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\n"
+    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
+           "empty list.\n"
            "The argument must be an iterable if specified.",
     .size = sizeof(List),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_SEQUENCE | KR_TYPE_NO_WEAKREF,
     .trace = list_trace,
     .functions = list_functions,
     .getset = list_getset,
-    .slots = {.make = list_make, .init = list_init, .repr = list_repr, .compare = list_compare, .iter = list_iter,
-              .length = list_length, .concat = list_concat, .repeat = list_repeat,
-              .inplace_concat = list_inplace_concat, .inplace_repeat = list_inplace_repeat,
-              .getitem = list_getitem, .setitem = list_setitem, .contains = list_contains},
+    .slots = {.make = list_make,
+              .init = list_init,
+              .repr = list_repr,
+              .compare = list_compare,
+              .iter = list_iter,
+              .length = list_length,
+              .concat = list_concat,
+              .repeat = list_repeat,
+              .inplace_concat = list_inplace_concat,
+              .inplace_repeat = list_inplace_repeat,
+              .getitem = list_getitem,
+              .setitem = list_setitem,
+              .contains = list_contains},
 };
 
 static const KrTypeSpec list_iterator_spec = {

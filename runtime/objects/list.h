@@ -17,7 +17,8 @@ List *kr_list_alloc(size_t size);
 
 static inline int list_append(List *list, Value item)
 {
-    if (__builtin_expect(list->size == list->capacity, 0) && kr_list_grow(list, list->size + 1) < 0) return -1;
+    if (__builtin_expect(list->size == list->capacity, 0) && kr_list_grow(list, list->size + 1) < 0)
+        return -1;
     list->items[list->size++] = item;
     return 0;
 }

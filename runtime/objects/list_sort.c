@@ -1,16 +1,18 @@
 /* list_sort.c: list.sort(): stable, adaptive, and specialised by what the keys are.
  *
- * Natural runs are found, short ones extended by binary insertion, and merged in the order of powersort (Munro and
- * Wild, 2018) with galloping once one side keeps winning (Peters' timsort; McIlroy 1993 for the search). The
- * code is one set of always_inline functions compiled once per Order: comparing two immediate ints, two floats
- * or two Latin-1 strs is then a few instructions, and only Order GENERIC can run Python code or fail.
- * Many ints or floats out of order are sorted by stable LSD radix passes over the bits that differ instead, and
- * many strs by the eight bytes after their common beginning, ties by comparison.
+ * Natural runs are found, short ones extended by binary insertion, and merged in the order of
+ * powersort (Munro and Wild, 2018) with galloping once one side keeps winning (Peters' timsort;
+ * McIlroy 1993 for the search). The code is one set of always_inline functions compiled once per
+ * Order: comparing two immediate ints, two floats or two Latin-1 strs is then a few instructions,
+ * and only Order GENERIC can run Python code or fail. Many ints or floats out of order are sorted
+ * by stable LSD radix passes over the bits that differ instead, and many strs by the eight bytes
+ * after their common beginning, ties by comparison.
  *
- * Sorting with a key moves items beside their keys (Span). While it runs the list is empty, so that Python code
- * which looks at it sees no half-sorted state; finding items in it afterwards is "list modified during sort".
- * Each value is at all times in one of the vectors that this stack refers to, hence safe from the collector.
- * reverse=True sorts the reversed list and reverses the result, which keeps equal items in their order. */
+ * Sorting with a key moves items beside their keys (Span). While it runs the list is empty, so
+ * that Python code which looks at it sees no half-sorted state; finding items in it afterwards is
+ * "list modified during sort". Each value is at all times in one of the vectors that this stack
+ * refers to, hence safe from the collector. reverse=True sorts the reversed list and reverses the
+ * result, which keeps equal items in their order. */
 #include "runtime/objects/list.h"
 
 #include <stdlib.h>
@@ -179,8 +181,10 @@ INLINE int insert_rest(Order order, Span s, size_t begin, size_t sorted, size_t 
             size_t middle = low + (high - low) / 2;
             int smaller = less(order, key, s.keys[middle]);
             if (smaller < 0) return -1;
-            if (smaller) high = middle;
-            else low = middle + 1;
+            if (smaller)
+                high = middle;
+            else
+                low = middle + 1;
         }
         if (low == sorted) continue;
         memmove(s.keys + low + 1, s.keys + low, (sorted - low) * sizeof(Value));
@@ -195,13 +199,15 @@ INLINE int insert_rest(Order order, Span s, size_t begin, size_t sorted, size_t 
 
 /* ---- Searching by doubling steps ---- */
 
-/* In sorted base[0, n): how many items go before key: those < key (right false) or <= key (right true). The
- * search starts at the front or at the back. -1 raised. */
-INLINE int64_t gallop(Order order, Value key, const Value *base, size_t n, bool right, bool from_back)
+/* In sorted base[0, n): how many items go before key: those < key (right false) or <= key (right
+ * true). The search starts at the front or at the back. -1 raised. */
+INLINE int64_t gallop(Order order, Value key, const Value *base, size_t n, bool right,
+                      bool from_back)
 {
     size_t low = 0, high = n, step = 1;
     int before;
-#define BEFORE(i) (right ? ((before = less(order, key, base[i])) < 0 ? -1 : !before) : less(order, base[i], key))
+#define BEFORE(i) \
+    (right ? ((before = less(order, key, base[i])) < 0 ? -1 : !before) : less(order, base[i], key))
     if (!from_back) {
         for (size_t i = 0; i < n; i += step, step <<= 1) {
             int b = BEFORE(i);
@@ -229,8 +235,10 @@ INLINE int64_t gallop(Order order, Value key, const Value *base, size_t n, bool 
         size_t middle = low + (high - low) / 2;
         int b = BEFORE(middle);
         if (b < 0) return -1;
-        if (b) low = middle + 1;
-        else high = middle;
+        if (b)
+            low = middle + 1;
+        else
+            high = middle;
     }
 #undef BEFORE
     return (int64_t)low;
@@ -238,7 +246,8 @@ INLINE int64_t gallop(Order order, Value key, const Value *base, size_t n, bool 
 
 /* ---- Merging ---- */
 
-/* Merges all[at, at+na) and the nb after it, na <= nb: the first goes aside and the result grows from the front. */
+/* Merges all[at, at+na) and the nb after it, na <= nb: the first goes aside and the result grows
+ * from the front. */
 INLINE int merge_low(Order order, Sort *s, size_t at, size_t na, size_t nb)
 {
     if (ensure_temp(s, na) < 0) return -1;
@@ -523,14 +532,18 @@ static void radix_abbreviated(Abbreviated *from, Abbreviated *to, size_t n)
     if (from != first) memcpy(first, from, n * sizeof *from);
 }
 
-/* Groups of equal prefix are sorted by whole comparison; they are short unless the strs are much alike. */
+/* Groups of equal prefix are sorted by whole comparison; they are short unless the strs are much
+ * alike. */
 static int finish_groups(Sort *s, const Abbreviated *order)
 {
     for (size_t begin = 0, end; begin < s->size; begin = end) {
         for (end = begin + 1; end < s->size && order[end].prefix == order[begin].prefix;) end++;
         if (end - begin == 1) continue;
         Sort group = {.all = {s->all.keys + begin, s->all.items ? s->all.items + begin : NULL},
-                      .size = end - begin, .temp = s->temp, .temp_size = s->temp_size, .min_gallop = MIN_GALLOP};
+                      .size = end - begin,
+                      .temp = s->temp,
+                      .temp_size = s->temp_size,
+                      .min_gallop = MIN_GALLOP};
         if (sort_latin(&group) < 0) return -1;
     }
     return 0;
@@ -542,7 +555,8 @@ static int radix_latin(Sort *s)
     if (ensure_temp(s, n) < 0) return -1;
     Abbreviated *order = malloc(2 * n * sizeof *order);
     if (!order) return sort_latin(s);
-    for (size_t i = 0; i < n; i++) order[i] = (Abbreviated){eight_bytes(str_of(s->all.keys[i]), from), i};
+    for (size_t i = 0; i < n; i++)
+        order[i] = (Abbreviated){eight_bytes(str_of(s->all.keys[i]), from), i};
     radix_abbreviated(order, order + n, n);
     for (size_t i = 0; i < n; i++) span_put(s->temp, i, s->all, order[i].index);
     span_copy(s->all, 0, s->temp, 0, n);
@@ -593,7 +607,8 @@ static int sort_span(Sort *s)
 {
     switch (choose_order(s->all.keys, s->size)) {
     case ORDER_INT:
-        if (s->size >= RADIX_LEAST && is_scattered(ORDER_INT, s->all.keys, s->size)) return radix_ints(s);
+        if (s->size >= RADIX_LEAST && is_scattered(ORDER_INT, s->all.keys, s->size))
+            return radix_ints(s);
         return sort_ints(s);
     case ORDER_FLOAT:
         if (s->size >= RADIX_LEAST && no_nans(s->all.keys, s->size) &&
@@ -601,7 +616,8 @@ static int sort_span(Sort *s)
             return radix_floats(s);
         return sort_floats(s);
     case ORDER_LATIN:
-        if (s->size >= RADIX_LEAST && is_scattered(ORDER_LATIN, s->all.keys, s->size)) return radix_latin(s);
+        if (s->size >= RADIX_LEAST && is_scattered(ORDER_LATIN, s->all.keys, s->size))
+            return radix_latin(s);
         return sort_latin(s);
     case ORDER_STR: return sort_strs(s);
     default: return sort_generic(s);
@@ -631,7 +647,8 @@ int kr_list_sort(Value v, Value key, bool reverse)
         status = keys ? compute_keys(keys, items, size, key) : -1;
     }
     if (status == 0 && size > 1) {
-        Sort s = {.all = {keys, keys == items ? NULL : items}, .size = size, .min_gallop = MIN_GALLOP};
+        Sort s = {
+            .all = {keys, keys == items ? NULL : items}, .size = size, .min_gallop = MIN_GALLOP};
         if (reverse) {
             reverse_values(s.all.keys, size);
             reverse_values(s.all.items, size);

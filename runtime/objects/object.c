@@ -347,7 +347,10 @@ int kr_delitem(Value v, Value key)
 {
     int (*slot)(Value, Value, Value) = type_of(v)->slots.setitem;
     if (slot) return slot(v, key, EMPTY);
-    kr_raise(kr_TypeError, "'%T' object doesn't support item deletion", v);
+    /* CPython words it as a sequence's for classes and sequences with a number for key. */
+    bool sequence = (type_of(v)->slots.length || (type_of(v)->traits & TYPE_HEAP)) && kr_has_index(key);
+    kr_raise(kr_TypeError, sequence ? "'%T' object doesn't support item deletion"
+                                    : "'%T' object does not support item deletion", v);
     return -1;
 }
 

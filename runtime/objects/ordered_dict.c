@@ -1,9 +1,9 @@
-/* ordered_dict.c: collections.OrderedDict: a dict, whose order is that of insertion anyway, with keys that can be moved
- * to either end, comparison by order, and views and iterators of its own.
+/* ordered_dict.c: collections.OrderedDict: a dict, whose order is that of insertion anyway, with
+ * keys that can be moved to either end, comparison by order, and views and iterators of its own.
  *
- * The methods that build on others (update, copy, setdefault, ...) go through the subscript slots, as a subclass that
- * overrides those expects. An iterator compares the dict's keys_version: any key added, removed or moved meanwhile
- * is "OrderedDict mutated during iteration". */
+ * The methods that build on others (update, copy, setdefault, ...) go through the subscript slots,
+ * as a subclass that overrides those expects. An iterator compares the dict's keys_version: any
+ * key added, removed or moved meanwhile is "OrderedDict mutated during iteration". */
 #include "runtime/objects/dict.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/quick.h"
@@ -22,7 +22,10 @@ typedef struct OrderedIterator {
     bool reversed;
 } OrderedIterator;
 
-static bool is_ordered(Value v) { return is_object(v) && kr_is_subtype(type_of(v), &kr_ordered_dict_type); }
+static bool is_ordered(Value v)
+{
+    return is_object(v) && kr_is_subtype(type_of(v), &kr_ordered_dict_type);
+}
 static bool is_exactly_ordered(Value v) { return is_exact(v, &kr_ordered_dict_type); }
 
 /* ---- Iterators ---- */
@@ -41,7 +44,10 @@ static Value new_iterator(Value dict, int what, bool reversed)
     return from_object(it);
 }
 
-static void iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((OrderedIterator *)self)->dict); }
+static void iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((OrderedIterator *)self)->dict);
+}
 static Value iterator_self(Value self) { return self; }
 
 static Value iterator_next(Value self)
@@ -82,9 +88,11 @@ KR_FN(ordered_iterator, iterator_hint, "__length_hint__", "(self, /)",
     return kr_int(is_empty(it->dict) ? 0 : (int64_t)it->remaining);
 }
 
-KR_FN(ordered_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling")
+KR_FN(ordered_iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling")
 {
-    OrderedIterator *it = object_of(a[0]), *copy = heap_alloc(&iterator_type, sizeof(OrderedIterator));
+    OrderedIterator *it = object_of(a[0]),
+                    *copy = heap_alloc(&iterator_type, sizeof(OrderedIterator));
     if (!copy) return EMPTY;
     Object head = copy->head;
     *copy = *it;
@@ -124,9 +132,16 @@ KR_FN(ordered_items, items_reversed, "__reversed__", "(self, /)", NULL)
 }
 
 KR_FN(ordered_dict, ordered_keys, "keys", "(self, /)", NULL) { return new_view(&keys_type, a[0]); }
-KR_FN(ordered_dict, ordered_values, "values", "(self, /)", NULL) { return new_view(&values_type, a[0]); }
-KR_FN(ordered_dict, ordered_items, "items", "(self, /)", NULL) { return new_view(&items_type, a[0]); }
-KR_FN(ordered_dict, ordered_reversed, "__reversed__", "(self, /)", "od.__reversed__() <==> reversed(od)")
+KR_FN(ordered_dict, ordered_values, "values", "(self, /)", NULL)
+{
+    return new_view(&values_type, a[0]);
+}
+KR_FN(ordered_dict, ordered_items, "items", "(self, /)", NULL)
+{
+    return new_view(&items_type, a[0]);
+}
+KR_FN(ordered_dict, ordered_reversed, "__reversed__", "(self, /)",
+      "od.__reversed__() <==> reversed(od)")
 {
     return new_iterator(a[0], DICT_KEYS, true);
 }
@@ -148,8 +163,11 @@ static int add_pairs(Value self, Value pairs)
         if (is_empty(items)) return -1;
         size_t n = tuple_of(items)->size;
         if (n != 2) {
-            if (n < 2) kr_raise(kr_ValueError, "need more than %zu value%s to unpack", n, n == 1 ? "" : "s");
-            else kr_raise(kr_ValueError, "too many values to unpack (expected 2)");
+            if (n < 2)
+                kr_raise(kr_ValueError, "need more than %zu value%s to unpack", n,
+                         n == 1 ? "" : "s");
+            else
+                kr_raise(kr_ValueError, "too many values to unpack (expected 2)");
             return -1;
         }
         if (add_item(self, tuple_of(items)->items[0], tuple_of(items)->items[1]) < 0) return -1;
@@ -203,7 +221,9 @@ static int ordered_init(Value self, const Value *args, size_t n, Value kwnames)
 KR_FN_RAW(ordered_dict, ordered_update, "update", "(self, other=(), /, **kwargs)",
           "od.update(E, **F) -> None.  Update od from dict/iterable E and F.")
 {
-    if (n > 2) return kr_raise(kr_TypeError, "update() takes at most 1 positional argument (%zu given)", n - 1);
+    if (n > 2)
+        return kr_raise(kr_TypeError, "update() takes at most 1 positional argument (%zu given)",
+                        n - 1);
     return update_from_call(args[0], args + 1, n - 1, kwnames) < 0 ? EMPTY : NONE;
 }
 
@@ -227,14 +247,16 @@ static Value pop_key(Value self, Value key, Value fallback)
 }
 
 KR_FN(ordered_dict, ordered_pop, "pop", "(self, key, default=<unset>)",
-      "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, "
+      "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf "
+      "the key is not found, "
       "return the default if given; otherwise,\nraise a KeyError.")
 {
     return pop_key(a[0], a[1], a[2]);
 }
 
 KR_FN(ordered_dict, ordered_popitem, "popitem", "(self, last=True)",
-      "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last is true or FIFO "
+      "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO "
+      "order if last is true or FIFO "
       "order if false.")
 {
     Dict *d = dict_of(a[0]);
@@ -248,7 +270,8 @@ KR_FN(ordered_dict, ordered_popitem, "popitem", "(self, last=True)",
 }
 
 KR_FN(ordered_dict, ordered_move_to_end, "move_to_end", "(self, key, last=True)",
-      "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist.")
+      "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if "
+      "the element does not exist.")
 {
     int last = kr_truth(a[2]);
     int64_t hash = last < 0 ? -1 : quick_hash(a[1]);
@@ -258,7 +281,8 @@ KR_FN(ordered_dict, ordered_move_to_end, "move_to_end", "(self, key, last=True)"
 }
 
 KR_FN(ordered_dict, ordered_setdefault, "setdefault", "(self, key, default=None)",
-      "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
+      "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for "
+      "key if key is in the "
       "dictionary, else default.")
 {
     if (is_exactly_ordered(a[0])) return kr_dict_set_default(a[0], a[1], a[2]);
@@ -283,12 +307,13 @@ KR_FN(ordered_dict, ordered_copy, "copy", "(self, /)", "od.copy() -> a shallow c
     return add_keys(copy, a[0], a[0]) < 0 ? EMPTY : copy;
 }
 
-KR_FN(ordered_dict, ordered_reduce, "__reduce__", "(self, /)", "Return state information for pickling")
+KR_FN(ordered_dict, ordered_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling")
 {
     Value items = kr_call_method0(a[0], "items");
     if (is_empty(items)) return EMPTY;
-    return kr_tuple_of(5, kr_type_value(type_of(a[0])), kr_tuple(NULL, 0), kr_call_method0(a[0], "__getstate__"), NONE,
-                       kr_iter(items));
+    return kr_tuple_of(5, kr_type_value(type_of(a[0])), kr_tuple(NULL, 0),
+                       kr_call_method0(a[0], "__getstate__"), NONE, kr_iter(items));
 }
 
 static Value ordered_compare(Value a, Value b, int op)
@@ -299,7 +324,8 @@ static Value ordered_compare(Value a, Value b, int op)
     bool equal = is_true(same_items);
     if (equal && is_ordered(a) && is_ordered(b)) {
         Value x, y;
-        for (size_t i = 0, j = 0; equal && kr_dict_next(a, &i, &x, NULL) && kr_dict_next(b, &j, &y, NULL);) {
+        for (size_t i = 0, j = 0;
+             equal && kr_dict_next(a, &i, &x, NULL) && kr_dict_next(b, &j, &y, NULL);) {
             int status = quick_equal(x, y);
             if (status < 0) return EMPTY;
             equal = status;
@@ -315,7 +341,10 @@ static Value ordered_or(Value a, Value b)
     return is_empty(both) || update_from(both, b) < 0 ? EMPTY : both;
 }
 
-static Value ordered_inplace_or(Value self, Value other) { return update_from(self, other) < 0 ? EMPTY : self; }
+static Value ordered_inplace_or(Value self, Value other)
+{
+    return update_from(self, other) < 0 ? EMPTY : self;
+}
 
 static Value ordered_repr(Value self)
 {
@@ -340,26 +369,46 @@ static const KrTypeSpec ordered_spec = {
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_MAPPING | KR_TYPE_DICT,
     .base = &kr_dict_type,
     .functions = ordered_dict_functions,
-    .slots = {.init = ordered_init, .repr = ordered_repr, .compare = ordered_compare, .iter = ordered_iter,
-              .binary[KR_OR] = ordered_or, .inplace[KR_OR] = ordered_inplace_or},
+    .slots = {.init = ordered_init,
+              .repr = ordered_repr,
+              .compare = ordered_compare,
+              .iter = ordered_iter,
+              .binary[KR_OR] = ordered_or,
+              .inplace[KR_OR] = ordered_inplace_or},
 };
 
 #define PRIVATE (KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_ABSTRACT | KR_TYPE_NO_WEAKREF)
 static const KrTypeSpec keys_spec = {
-    .name = "odict_keys", .size = sizeof(DictView), .flags = PRIVATE, .base = &kr_dict_keys_type,
-    .functions = ordered_keys_functions, .slots = {.iter = keys_iter},
+    .name = "odict_keys",
+    .size = sizeof(DictView),
+    .flags = PRIVATE,
+    .base = &kr_dict_keys_type,
+    .functions = ordered_keys_functions,
+    .slots = {.iter = keys_iter},
 };
 static const KrTypeSpec values_spec = {
-    .name = "odict_values", .size = sizeof(DictView), .flags = PRIVATE, .base = &kr_dict_values_type,
-    .functions = ordered_values_functions, .slots = {.iter = values_iter},
+    .name = "odict_values",
+    .size = sizeof(DictView),
+    .flags = PRIVATE,
+    .base = &kr_dict_values_type,
+    .functions = ordered_values_functions,
+    .slots = {.iter = values_iter},
 };
 static const KrTypeSpec items_spec = {
-    .name = "odict_items", .size = sizeof(DictView), .flags = PRIVATE, .base = &kr_dict_items_type,
-    .functions = ordered_items_functions, .slots = {.iter = items_iter},
+    .name = "odict_items",
+    .size = sizeof(DictView),
+    .flags = PRIVATE,
+    .base = &kr_dict_items_type,
+    .functions = ordered_items_functions,
+    .slots = {.iter = items_iter},
 };
 static const KrTypeSpec iterator_spec = {
-    .name = "odict_iterator", .size = sizeof(OrderedIterator), .flags = PRIVATE, .trace = iterator_trace,
-    .functions = ordered_iterator_functions, .slots = {.iter = iterator_self, .next = iterator_next},
+    .name = "odict_iterator",
+    .size = sizeof(OrderedIterator),
+    .flags = PRIVATE,
+    .trace = iterator_trace,
+    .functions = ordered_iterator_functions,
+    .slots = {.iter = iterator_self, .next = iterator_next},
 };
 
 void kr_ordered_dict_type_init(void)

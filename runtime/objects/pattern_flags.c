@@ -1,6 +1,7 @@
-/* pattern_flags.c: which classes match sequence and mapping patterns. A class inherits the property when it is made;
- * an abstract base class may confer it later (collections.abc.Sequence.register), then on all subclasses too, but not
- * on immutable types: str registered as a Sequence still matches no sequence pattern. */
+/* pattern_flags.c: which classes match sequence and mapping patterns. A class inherits the
+ * property when it is made; an abstract base class may confer it later
+ * (collections.abc.Sequence.register), then on all subclasses too, but not on immutable types: str
+ * registered as a Sequence still matches no sequence pattern. */
 #include "runtime/objects/list.h"
 #include "runtime/objects/type.h"
 

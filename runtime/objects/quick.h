@@ -1,8 +1,8 @@
-/* quick.h: the short ways that the containers share: equality and hashing of the commonest keys without a call
- * through the protocol, and the argument checks of constructors.
+/* quick.h: the short ways that the containers share: equality and hashing of the commonest keys
+ * without a call through the protocol, and the argument checks of constructors.
  *
- * Two exact ints of different bits are never equal, nor are two exact strs of different text: only other pairs
- * reach kr_equal() and may run Python code. */
+ * Two exact ints of different bits are never equal, nor are two exact strs of different text: only
+ * other pairs reach kr_equal() and may run Python code. */
 #ifndef RUNTIME_OBJECTS_QUICK_H
 #define RUNTIME_OBJECTS_QUICK_H
 
@@ -38,7 +38,8 @@ static inline int64_t quick_hash(Value v)
     return kr_hash(v);
 }
 
-/* After a next slot gave nothing: 0 at the end, -1 when something else than StopIteration was raised. */
+/* After a next slot gave nothing: 0 at the end, -1 when something else than StopIteration was
+ * raised. */
 static inline int end_of_iteration(void)
 {
     if (LIKELY(is_empty(kr_self->exception))) return 0;
@@ -57,12 +58,16 @@ static inline int check_args(const char *name, size_t n, Value kwnames, size_t l
     if (LIKELY(n >= least && n <= most)) return 0;
     size_t limit = n < least ? least : most;
     kr_raise(kr_TypeError, "%s expected %s%zu argument%s, got %zu", name,
-             least == most ? "" : n < least ? "at least " : "at most ", limit, limit == 1 ? "" : "s", n);
+             least == most ? ""
+             : n < least   ? "at least "
+                           : "at most ",
+             limit, limit == 1 ? "" : "s", n);
     return -1;
 }
 
 /* Keywords are refused only by the type itself: a subclass may take them in its own __init__. */
-static inline int check_no_keywords(const Type *type, const Type *exact, const char *name, Value kwnames)
+static inline int check_no_keywords(const Type *type, const Type *exact, const char *name,
+                                    Value kwnames)
 {
     if (LIKELY(is_empty(kwnames) || kr_tuple_size(kwnames) == 0)) return 0;
     if (type != exact && type->slots.init != exact->slots.init) return 0;
@@ -71,7 +76,8 @@ static inline int check_no_keywords(const Type *type, const Type *exact, const c
 }
 
 /* start and stop of an index() method, clipped to [0, size]; None is no bound here. */
-static inline int search_bounds(Value first, Value last, int64_t size, int64_t *start, int64_t *stop)
+static inline int search_bounds(Value first, Value last, int64_t size, int64_t *start,
+                                int64_t *stop)
 {
     if (!kr_has_index(first) || !kr_has_index(last)) {
         kr_raise(kr_TypeError, "slice indices must be integers or have an __index__ method");
@@ -89,9 +95,13 @@ static inline int readonly_attribute(void)
     return -1;
 }
 
-static inline bool has_keywords(Value kwnames) { return !is_empty(kwnames) && kr_tuple_size(kwnames) > 0; }
+static inline bool has_keywords(Value kwnames)
+{
+    return !is_empty(kwnames) && kr_tuple_size(kwnames) > 0;
+}
 
-/* builtins.iter or builtins.reversed applied to `of`, with a position: what __reduce__ of an iterator returns. */
+/* builtins.iter or builtins.reversed applied to `of`, with a position: what __reduce__ of an
+ * iterator returns. */
 static inline Value reduce_iterator(const char *builtin, Value of, int64_t position)
 {
     Value maker = kr_import_attr("builtins", builtin);

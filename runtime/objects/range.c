@@ -1,7 +1,7 @@
 /* range.c: ranges over ints of any size, and their iterators.
  *
- * Where start, stop, step and length are immediates, plain 64-bit arithmetic serves: no sum or difference of
- * 50-bit numbers overflows. The general way goes through the ints' own functions. */
+ * Where start, stop, step and length are immediates, plain 64-bit arithmetic serves: no sum or
+ * difference of 50-bit numbers overflows. The general way goes through the ints' own functions. */
 #include "runtime/objects/range.h"
 
 #include "runtime/objects/iterators.h"
@@ -98,7 +98,8 @@ static Value range_slice(Range *r, Value slice)
     Value bounds = kr_call_method(slice, KR_NAME("indices"), &r->length, 1);
     if (is_empty(bounds)) return EMPTY;
     Tuple *t = tuple_of(bounds);
-    Value step = kr_int_mul(r->step, t->items[2]), start = item_at(r, t->items[0]), stop = item_at(r, t->items[1]);
+    Value step = kr_int_mul(r->step, t->items[2]), start = item_at(r, t->items[0]),
+          stop = item_at(r, t->items[1]);
     if (is_empty(step) || is_empty(start) || is_empty(stop)) return EMPTY;
     return kr_range_new(start, stop, step);
 }
@@ -109,7 +110,8 @@ static Value range_getitem(Value self, Value key)
     if (LIKELY(is_int(key) && is_small(r))) {
         int64_t i = int_of(key), n = int_of(r->length);
         if (i < 0) i += n;
-        if (UNLIKELY((uint64_t)i >= (uint64_t)n)) return kr_raise(kr_IndexError, "range object index out of range");
+        if (UNLIKELY((uint64_t)i >= (uint64_t)n))
+            return kr_raise(kr_IndexError, "range object index out of range");
         return from_small_int(int_of(r->start) + i * int_of(r->step));
     }
     if (kr_is_slice(key)) return range_slice(r, key);
@@ -130,7 +132,8 @@ static Value find_int(const Range *r, Value v)
 {
     if (is_bool(v)) v = from_small_int(is_true(v));
     if (is_int(v) && is_small(r)) {
-        int64_t x = int_of(v), start = int_of(r->start), stop = int_of(r->stop), step = int_of(r->step);
+        int64_t x = int_of(v), start = int_of(r->start), stop = int_of(r->stop),
+                step = int_of(r->step);
         if (step > 0 ? x < start || x >= stop : x > start || x <= stop) return EMPTY;
         return (x - start) % step ? EMPTY : kr_int((x - start) / step);
     }
@@ -169,7 +172,8 @@ static bool ranges_equal(const Range *a, const Range *b)
 
 static Value range_compare(Value a, Value b, int op)
 {
-    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_range_type) || !is_exact(b, &kr_range_type))
+    if ((op != KR_EQ && op != KR_NE) || !is_exact(a, &kr_range_type) ||
+        !is_exact(b, &kr_range_type))
         return NOT_IMPLEMENTED;
     bool equal = same(a, b) || ranges_equal(range_of(a), range_of(b));
     return from_bool(equal == (op == KR_EQ));
@@ -186,7 +190,10 @@ static int64_t range_hash(Value self)
 static Value range_start(Value self) { return range_of(self)->start; }
 static Value range_stop(Value self) { return range_of(self)->stop; }
 static Value range_step(Value self) { return range_of(self)->step; }
-static int range_readonly(KR_UNUSED Value self, KR_UNUSED Value value) { return readonly_attribute(); }
+static int range_readonly(KR_UNUSED Value self, KR_UNUSED Value value)
+{
+    return readonly_attribute();
+}
 KR_GETSET(range, range_start, range_readonly, "start", NULL)
 KR_GETSET(range, range_stop, range_readonly, "stop", NULL)
 KR_GETSET(range, range_step, range_readonly, "step", NULL)
@@ -210,7 +217,8 @@ KR_FN(range, range_count, "count", "(self, value, /)",
 }
 
 KR_FN(range, range_index, "index", "(self, value, /)",
-      "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.")
+      "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the "
+      "value is not present.")
 {
     if (is_exact_int(a[1])) {
         Value at = find_int(range_of(a[0]), a[1]);
@@ -229,7 +237,8 @@ KR_FN(range, range_index, "index", "(self, value, /)",
 KR_FN(range, range_reduce, "__reduce__", "(self, /)", NULL)
 {
     Range *r = range_of(a[0]);
-    return kr_tuple_of(2, kr_type_value(&kr_range_type), kr_tuple_of(3, r->start, r->stop, r->step));
+    return kr_tuple_of(2, kr_type_value(&kr_range_type),
+                       kr_tuple_of(3, r->start, r->stop, r->step));
 }
 
 /* ---- Iterators ---- */
@@ -295,12 +304,14 @@ KR_FN(range_iterator, range_iterator_hint, "__length_hint__", "(self, /)",
     return kr_int((int64_t)range_iterator_of(a[0])->remaining);
 }
 
-KR_FN(range_iterator, range_iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(range_iterator, range_iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     RangeIterator *it = range_iterator_of(a[0]);
     int64_t stop = it->start + (int64_t)it->length * it->step;
     Value range = kr_range_new(from_small_int(it->start), kr_int(stop), from_small_int(it->step));
-    return is_empty(range) ? EMPTY : reduce_iterator("iter", range, (int64_t)(it->length - it->remaining));
+    return is_empty(range) ? EMPTY
+                           : reduce_iterator("iter", range, (int64_t)(it->length - it->remaining));
 }
 
 KR_FN(range_iterator, range_iterator_setstate, "__setstate__", "(self, state, /)",
@@ -343,14 +354,16 @@ KR_FN(long_range_iterator, long_iterator_hint, "__length_hint__", "(self, /)",
     return kr_int_sub(it->length, it->index);
 }
 
-KR_FN(long_range_iterator, long_iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(long_range_iterator, long_iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     LongRangeIterator *it = object_of(a[0]);
     Value span = kr_int_mul(it->length, it->step);
     if (is_empty(span)) return EMPTY;
     Value stop = kr_int_add(it->start, span);
     if (is_empty(stop)) return EMPTY;
-    Value range = kr_range_new(it->start, stop, it->step), maker = kr_import_attr("builtins", "iter");
+    Value range = kr_range_new(it->start, stop, it->step),
+          maker = kr_import_attr("builtins", "iter");
     if (is_empty(range)) return EMPTY;
     return kr_tuple_of(3, maker, kr_tuple_of(1, range), it->index);
 }
@@ -361,7 +374,9 @@ KR_FN(long_range_iterator, long_iterator_setstate, "__setstate__", "(self, state
     LongRangeIterator *it = object_of(a[0]);
     Value index = kr_index(a[1]);
     if (is_empty(index)) return EMPTY;
-    it->index = kr_int_sign(index) < 0 ? ZERO : kr_int_compare(index, it->length) > 0 ? it->length : index;
+    it->index = kr_int_sign(index) < 0                  ? ZERO
+                : kr_int_compare(index, it->length) > 0 ? it->length
+                                                        : index;
     return NONE;
 }
 
@@ -369,17 +384,27 @@ KR_FN(long_range_iterator, long_iterator_setstate, "__setstate__", "(self, state
 
 static const KrTypeSpec range_spec = {
     .name = "range",
-    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a "
-           "sequence of integers from start (inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, "
-           "..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\nThese are exactly the valid "
-           "indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or decrement).",
+    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an "
+           "object that produces a "
+           "sequence of integers from start (inclusive)\nto stop (exclusive) by step.  range(i, j) "
+           "produces i, i+1, i+2, "
+           "..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, "
+           "3.\nThese are exactly the valid "
+           "indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or "
+           "decrement).",
     .size = sizeof(Range),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_SEQUENCE | KR_TYPE_NO_WEAKREF,
     .trace = range_trace,
     .functions = range_functions,
     .getset = range_getset,
-    .slots = {.make = range_make, .repr = range_repr, .hash = range_hash, .compare = range_compare,
-              .iter = range_iter, .length = range_length, .truth = range_truth, .getitem = range_getitem,
+    .slots = {.make = range_make,
+              .repr = range_repr,
+              .hash = range_hash,
+              .compare = range_compare,
+              .iter = range_iter,
+              .length = range_length,
+              .truth = range_truth,
+              .getitem = range_getitem,
               .contains = range_contains},
 };
 

@@ -1,9 +1,10 @@
 /* set.c: the hash table of set and frozenset, and the types; their algebra is in set_algebra.c.
  *
- * A bucket is up to ten neighbouring entries, then i = 5 i + 1 + perturb; a new key takes the last deleted entry that
- * its search passed. Growth is by four (by two above 50,000 keys) at three fifths. All this is as in CPython, so that
- * iteration visits ints in the same order. Comparing keys may run Python code that changes the set: a search
- * starts again when the table or the key it looked at is another one. */
+ * A bucket is up to ten neighbouring entries, then i = 5 i + 1 + perturb; a new key takes the last
+ * deleted entry that its search passed. Growth is by four (by two above 50,000 keys) at three
+ * fifths. All this is as in CPython, so that iteration visits ints in the same order. Comparing
+ * keys may run Python code that changes the set: a search starts again when the table or the key
+ * it looked at is another one. */
 #include "runtime/objects/set.h"
 
 #include "runtime/objects/dict.h"
@@ -20,8 +21,8 @@ static Value empty_frozenset;
 
 /* ---- The table ---- */
 
-/* The entry of the key, NULL with *raised. Without one, the free entry that ended the search, and in *deleted
- * the deleted entry last passed, or NULL. */
+/* The entry of the key, NULL with *raised. Without one, the free entry that ended the search, and
+ * in *deleted the deleted entry last passed, or NULL. */
 static SetEntry *search(Set *s, Value key, int64_t hash, SetEntry **deleted, bool *raised)
 {
     *raised = false;
@@ -42,7 +43,8 @@ restart:;
                     *raised = true;
                     return NULL;
                 }
-                if (UNLIKELY(s->table != table || !same(e->key, there) || s->mask != mask)) goto restart;
+                if (UNLIKELY(s->table != table || !same(e->key, there) || s->mask != mask))
+                    goto restart;
                 if (equal) return e;
             } else if (is_empty(e->key)) {
                 if (e->hash == 0) return e;
@@ -161,7 +163,8 @@ void kr_set_reset(Set *s)
 
 Set *kr_set_alloc(Type *type)
 {
-    Set *s = type == &kr_set_type || type == &kr_frozenset_type ? heap_alloc(type, sizeof(Set)) : kr_type_alloc(type);
+    Set *s = type == &kr_set_type || type == &kr_frozenset_type ? heap_alloc(type, sizeof(Set))
+                                                                : kr_type_alloc(type);
     if (s) kr_set_reset(s);
     return s;
 }
@@ -219,7 +222,8 @@ static void set_trace(void *self, KrTracer *tracer)
     for (size_t i = 0; i <= s->mask; i++) kr_trace(tracer, s->table[i].key);
 }
 
-static Value set_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value set_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                      KR_UNUSED Value kwnames)
 {
     Set *s = kr_set_alloc(type);
     return s ? from_object(s) : EMPTY;
@@ -250,8 +254,10 @@ static Value set_repr(Value self)
     if (is_empty(inner)) return EMPTY;
     inner = kr_str_slice(inner, 1, kr_str_length(inner) - 1);
     if (is_empty(inner)) return EMPTY;
-    if (is_exact(self, &kr_set_type)) text = kr_str_format("{%U}", inner);
-    else text = kr_str_format("%T({%U})", self, inner);
+    if (is_exact(self, &kr_set_type))
+        text = kr_str_format("{%U}", inner);
+    else
+        text = kr_str_format("%T({%U})", self, inner);
     return text;
 }
 
@@ -316,7 +322,8 @@ KR_FN(set, set_clear, "clear", "(self, /)", "Remove all elements from this set."
 }
 
 KR_FN(set, set_discard, "discard", "(self, item, /)",
-      "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\nan "
+      "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() "
+      "method does not raise\nan "
       "exception when an element is missing from the set.")
 {
     Value key = a[1];
@@ -325,7 +332,8 @@ KR_FN(set, set_discard, "discard", "(self, item, /)",
 }
 
 KR_FN(set, set_remove, "remove", "(self, item, /)",
-      "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError.")
+      "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise "
+      "a KeyError.")
 {
     Value key = a[1];
     int64_t hash = key_hash(&key);
@@ -367,7 +375,8 @@ KR_FN(set, set_sizeof, "__sizeof__", "(self, /)", "S.__sizeof__() -> size of S i
     return sizeof_set(a[0]);
 }
 
-KR_FN(frozenset, frozenset_sizeof, "__sizeof__", "(self, /)", "S.__sizeof__() -> size of S in memory, in bytes")
+KR_FN(frozenset, frozenset_sizeof, "__sizeof__", "(self, /)",
+      "S.__sizeof__() -> size of S in memory, in bytes")
 {
     return sizeof_set(a[0]);
 }
@@ -377,7 +386,8 @@ KR_FN(set, set_reduce, "__reduce__", "(self, /)", "Return state information for 
     return reduce_set(a[0]);
 }
 
-KR_FN(frozenset, frozenset_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(frozenset, frozenset_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     return reduce_set(a[0]);
 }
@@ -387,21 +397,26 @@ KR_CLASSMETHOD(set, set_class_getitem, "__class_getitem__", "(cls, item, /)", "S
     return generic_alias(a[0], a[1]);
 }
 
-KR_CLASSMETHOD(frozenset, frozenset_class_getitem, "__class_getitem__", "(cls, item, /)", "See PEP 585")
+KR_CLASSMETHOD(frozenset, frozenset_class_getitem, "__class_getitem__", "(cls, item, /)",
+               "See PEP 585")
 {
     return generic_alias(a[0], a[1]);
 }
 
 /* The methods that both types have; bodies in set_algebra.c. */
 #define COPY_DOC "Return a shallow copy of a set."
-#define UNION_DOC "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"
-#define INTERSECTION_DOC                                                                                          \
-    "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"
-#define DIFFERENCE_DOC                                                                                            \
-    "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not "   \
+#define UNION_DOC \
+    "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"
+#define INTERSECTION_DOC                                                                        \
+    "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both " \
+    "sets.)"
+#define DIFFERENCE_DOC                                                                           \
+    "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in " \
+    "this set but not "                                                                          \
     "the others.)"
-#define SYMMETRIC_DOC                                                                                             \
-    "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in exactly one of "   \
+#define SYMMETRIC_DOC                                                                              \
+    "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in " \
+    "exactly one of "                                                                              \
     "the sets.)"
 #define DISJOINT_DOC "Return True if two sets have a null intersection."
 #define SUBSET_DOC "Report whether another set contains this set."
@@ -413,7 +428,10 @@ KR_FN(frozenset, frozenset_copy, "copy", "(self, /)", COPY_DOC)
     return is_exact(a[0], &kr_frozenset_type) ? a[0] : kr_set_copy(a[0]);
 }
 KR_FN(set, set_union, "union", "(self, /, *others)", UNION_DOC) { return kr_set_union(a[0], a[1]); }
-KR_FN(frozenset, frozenset_union, "union", "(self, /, *others)", UNION_DOC) { return kr_set_union(a[0], a[1]); }
+KR_FN(frozenset, frozenset_union, "union", "(self, /, *others)", UNION_DOC)
+{
+    return kr_set_union(a[0], a[1]);
+}
 KR_FN(set, set_intersection, "intersection", "(self, /, *others)", INTERSECTION_DOC)
 {
     return kr_set_intersection_all(a[0], a[1]);
@@ -438,17 +456,26 @@ KR_FN(frozenset, frozenset_symmetric, "symmetric_difference", "(self, other, /)"
 {
     return kr_set_symmetric_difference(a[0], a[1]);
 }
-KR_FN(set, set_isdisjoint, "isdisjoint", "(self, other, /)", DISJOINT_DOC) { return kr_set_isdisjoint(a[0], a[1]); }
+KR_FN(set, set_isdisjoint, "isdisjoint", "(self, other, /)", DISJOINT_DOC)
+{
+    return kr_set_isdisjoint(a[0], a[1]);
+}
 KR_FN(frozenset, frozenset_isdisjoint, "isdisjoint", "(self, other, /)", DISJOINT_DOC)
 {
     return kr_set_isdisjoint(a[0], a[1]);
 }
-KR_FN(set, set_issubset, "issubset", "(self, other, /)", SUBSET_DOC) { return kr_set_issubset(a[0], a[1]); }
+KR_FN(set, set_issubset, "issubset", "(self, other, /)", SUBSET_DOC)
+{
+    return kr_set_issubset(a[0], a[1]);
+}
 KR_FN(frozenset, frozenset_issubset, "issubset", "(self, other, /)", SUBSET_DOC)
 {
     return kr_set_issubset(a[0], a[1]);
 }
-KR_FN(set, set_issuperset, "issuperset", "(self, other, /)", SUPERSET_DOC) { return kr_set_issuperset(a[0], a[1]); }
+KR_FN(set, set_issuperset, "issuperset", "(self, other, /)", SUPERSET_DOC)
+{
+    return kr_set_issuperset(a[0], a[1]);
+}
 KR_FN(frozenset, frozenset_issuperset, "issuperset", "(self, other, /)", SUPERSET_DOC)
 {
     return kr_set_issuperset(a[0], a[1]);
@@ -485,7 +512,10 @@ KR_FN(set, set_symmetric_update, "symmetric_difference_update", "(self, other, /
 
 /* ---- The iterator ---- */
 
-static void iterator_trace(void *self, KrTracer *tracer) { kr_trace(tracer, ((SetIterator *)self)->set); }
+static void iterator_trace(void *self, KrTracer *tracer)
+{
+    kr_trace(tracer, ((SetIterator *)self)->set);
+}
 static Value iterator_self(Value self) { return self; }
 
 static Value iterator_next(Value self)
@@ -512,12 +542,15 @@ KR_FN(set_iterator, iterator_hint, "__length_hint__", "(self, /)",
       "Private method returning an estimate of len(list(it)).")
 {
     SetIterator *it = object_of(a[0]);
-    return kr_int(is_empty(it->set) || it->used != set_of(it->set)->used ? 0 : (int64_t)it->remaining);
+    return kr_int(is_empty(it->set) || it->used != set_of(it->set)->used ? 0
+                                                                         : (int64_t)it->remaining);
 }
 
-KR_FN(set_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(set_iterator, iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
-    SetIterator *it = object_of(a[0]), *copy = heap_alloc(&kr_set_iterator_type, sizeof(SetIterator));
+    SetIterator *it = object_of(a[0]),
+                *copy = heap_alloc(&kr_set_iterator_type, sizeof(SetIterator));
     if (!copy) return EMPTY;
     copy->set = it->set;
     copy->used = it->used;
@@ -530,27 +563,33 @@ KR_FN(set_iterator, iterator_reduce, "__reduce__", "(self, /)", "Return state in
 
 #include "runtime/objects/set.entries.h"
 
-#define ALGEBRA                                                                                                   \
-    .repr = set_repr, .compare = kr_set_compare, .iter = set_iter, .length = set_length, .contains = set_contains,\
-    .binary[KR_AND] = kr_set_and, .binary[KR_OR] = kr_set_or, .binary[KR_SUB] = kr_set_sub,                       \
-    .binary[KR_XOR] = kr_set_xor
+#define ALGEBRA                                                                          \
+    .repr = set_repr, .compare = kr_set_compare, .iter = set_iter, .length = set_length, \
+    .contains = set_contains, .binary[KR_AND] = kr_set_and, .binary[KR_OR] = kr_set_or,  \
+    .binary[KR_SUB] = kr_set_sub, .binary[KR_XOR] = kr_set_xor
 
 static const KrTypeSpec set_spec = {
     .name = "set",
-    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique "
+    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered "
+           "collection of unique "
            "elements.",
     .size = sizeof(Set),
     .flags = KR_TYPE_IMMUTABLE,
     .trace = set_trace,
     .functions = set_functions,
-    .slots = {.make = set_make, .init = set_init, ALGEBRA, .inplace[KR_AND] = kr_set_inplace_and,
-              .inplace[KR_OR] = kr_set_inplace_or, .inplace[KR_SUB] = kr_set_inplace_sub,
+    .slots = {.make = set_make,
+              .init = set_init,
+              ALGEBRA,
+              .inplace[KR_AND] = kr_set_inplace_and,
+              .inplace[KR_OR] = kr_set_inplace_or,
+              .inplace[KR_SUB] = kr_set_inplace_sub,
               .inplace[KR_XOR] = kr_set_inplace_xor},
 };
 
 static const KrTypeSpec frozenset_spec = {
     .name = "frozenset",
-    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable "
+    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset "
+           "object\n\nBuild an immutable "
            "unordered collection of unique elements.",
     .size = sizeof(Set),
     .flags = KR_TYPE_IMMUTABLE,

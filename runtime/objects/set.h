@@ -1,5 +1,5 @@
-/* set.h: an open-addressed hash table of keys. Probing, growth and hence the order of iteration are CPython's, so
- * that a set of ints prints alike.
+/* set.h: an open-addressed hash table of keys. Probing, growth and hence the order of iteration
+ * are CPython's, so that a set of ints prints alike.
  *
  *   free entry: hash 0, key EMPTY    deleted entry: hash -1, key EMPTY    (a hash is never -1) */
 #ifndef RUNTIME_OBJECTS_SET_H

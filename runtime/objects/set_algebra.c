@@ -1,8 +1,8 @@
 /* set_algebra.c: union, intersection, difference and the comparisons of sets and frozensets.
  *
- * Results of operators and methods have the exact base type set or frozenset of the left operand. Hashes that a set or
- * a dict already knows are not computed again. A walk over a set whose keys may be compared by Python code uses
- * positions, never pointers into the table. */
+ * Results of operators and methods have the exact base type set or frozenset of the left operand.
+ * Hashes that a set or a dict already knows are not computed again. A walk over a set whose keys
+ * may be compared by Python code uses positions, never pointers into the table. */
 #include "runtime/objects/set_algebra.h"
 
 #include "runtime/objects/dict.h"
@@ -17,7 +17,9 @@ static Type *base_type(Value self)
 static int merge_set(Set *to, Set *from)
 {
     if (to == from || from->used == 0) return 0;
-    if ((to->filled + from->used) * 5 >= to->mask * 3 && kr_set_resize(to, (to->used + from->used) * 2) < 0) return -1;
+    if ((to->filled + from->used) * 5 >= to->mask * 3 &&
+        kr_set_resize(to, (to->used + from->used) * 2) < 0)
+        return -1;
     if (to->filled == 0 && to->mask == from->mask && from->filled == from->used) {
         memcpy(to->table, from->table, (from->mask + 1) * sizeof(SetEntry));
         to->used = to->filled = from->used;
@@ -32,7 +34,9 @@ static int merge_set(Set *to, Set *from)
 
 static int merge_dict(Set *to, const Dict *from)
 {
-    if ((to->filled + from->used) * 5 >= to->mask * 3 && kr_set_resize(to, (to->used + from->used) * 2) < 0) return -1;
+    if ((to->filled + from->used) * 5 >= to->mask * 3 &&
+        kr_set_resize(to, (to->used + from->used) * 2) < 0)
+        return -1;
     Value key, value;
     int64_t hash;
     for (size_t i = 0; kr_dict_next_hashed(from, &i, &key, &value, &hash);)
@@ -171,8 +175,8 @@ static Value subtract(Value self, Value other)
     Value key;
     int64_t hash;
     for (size_t i = 0; kr_set_next_hashed(s, &i, &key, &hash);) {
-        int64_t found = is_set ? kr_set_contains_hashed(set_of(other), key, hash) :
-                                 kr_dict_lookup(dict_of(other), key, hash) + 1;
+        int64_t found = is_set ? kr_set_contains_hashed(set_of(other), key, hash)
+                               : kr_dict_lookup(dict_of(other), key, hash) + 1;
         if (is_set ? found < 0 : found == -1) return EMPTY;
         if (found == 0 && kr_set_add_hashed(result, key, hash) < 0) return EMPTY;
     }
@@ -219,7 +223,8 @@ int kr_set_symmetric_difference_update(Value self, Value other)
 Value kr_set_symmetric_difference(Value self, Value other)
 {
     Value result = kr_set_make_from(base_type(self), other);
-    return is_empty(result) || kr_set_symmetric_difference_update(result, self) < 0 ? EMPTY : result;
+    return is_empty(result) || kr_set_symmetric_difference_update(result, self) < 0 ? EMPTY
+                                                                                    : result;
 }
 
 Value kr_set_isdisjoint(Value self, Value other)
@@ -295,7 +300,8 @@ Value kr_set_compare(Value left, Value right, int op)
     switch (op) {
     case KR_EQ:
     case KR_NE:
-        if (a->used == b->used && !(a->hash != -1 && b->hash != -1 && a->hash != b->hash)) result = is_subset(a, b);
+        if (a->used == b->used && !(a->hash != -1 && b->hash != -1 && a->hash != b->hash))
+            result = is_subset(a, b);
         if (result >= 0 && op == KR_NE) result = !result;
         break;
     case KR_LE: result = is_subset(a, b); break;
@@ -308,8 +314,14 @@ Value kr_set_compare(Value left, Value right, int op)
 
 /* ---- Operators ---- */
 
-Value kr_set_and(Value a, Value b) { return kr_is_set(a) && kr_is_set(b) ? intersect(a, b) : NOT_IMPLEMENTED; }
-Value kr_set_sub(Value a, Value b) { return kr_is_set(a) && kr_is_set(b) ? subtract(a, b) : NOT_IMPLEMENTED; }
+Value kr_set_and(Value a, Value b)
+{
+    return kr_is_set(a) && kr_is_set(b) ? intersect(a, b) : NOT_IMPLEMENTED;
+}
+Value kr_set_sub(Value a, Value b)
+{
+    return kr_is_set(a) && kr_is_set(b) ? subtract(a, b) : NOT_IMPLEMENTED;
+}
 
 Value kr_set_or(Value a, Value b)
 {

@@ -1,17 +1,18 @@
-/* set_algebra.h: what set.c and set_algebra.c need of each other. `others` is a tuple of iterables. */
+/* set_algebra.h: what set.c and set_algebra.c need of each other. `others` is a tuple of
+ * iterables. */
 #ifndef RUNTIME_OBJECTS_SET_ALGEBRA_H
 #define RUNTIME_OBJECTS_SET_ALGEBRA_H
 
 #include "runtime/objects/set.h"
 
 /* set.c */
-Set *kr_set_alloc(Type *type);               /* empty */
+Set *kr_set_alloc(Type *type); /* empty */
 void kr_set_reset(Set *s);
-int kr_set_resize(Set *s, size_t least);     /* room for more than `least` entries */
+int kr_set_resize(Set *s, size_t least); /* room for more than `least` entries */
 
 /* set_algebra.c */
 Value kr_set_make_from(Type *type, Value iterable /* or empty */);
-void kr_set_swap(Set *a, Set *b);            /* their contents */
+void kr_set_swap(Set *a, Set *b); /* their contents */
 Value kr_set_copy(Value self);
 Value kr_set_union(Value self, Value others);
 Value kr_set_intersection_all(Value self, Value others);

@@ -179,6 +179,9 @@ static int learn_inline_count(Type *type, const Shape *shape)
     if (count > INLINE_MAX) count = INLINE_MAX;
     Shape *root = kr_shape_root(type, count);
     if (!root) return -1;
+    /* Inline caches hold shapes under the type's version alone: those of its first instances must
+     * not give their addresses to others. A root needs no table. */
+    root->table = type->root_shape;
     type->root_shape = root;
     type->inline_count = count;
     type->alloc_size = (uint32_t)type->attrs_offset + sizeof(Attrs) + count * sizeof(Value);

@@ -37,7 +37,8 @@ static int slice_bound(Value v, int64_t *out)
     return -1;
 }
 
-int kr_slice_resolve(Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count)
+int kr_slice_resolve(Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
+                     int64_t *count)
 {
     Slice *s = slice_of(slice);
     int64_t first, last, by = 1;
@@ -70,8 +71,10 @@ int kr_slice_resolve(Value slice, int64_t length, int64_t *start, int64_t *stop,
     *start = first;
     *stop = last;
     *step = by;
-    if (by < 0) *count = last < first ? (first - last - 1) / -by + 1 : 0;
-    else *count = first < last ? (last - first - 1) / by + 1 : 0;
+    if (by < 0)
+        *count = last < first ? (first - last - 1) / -by + 1 : 0;
+    else
+        *count = first < last ? (last - first - 1) / by + 1 : 0;
     return 0;
 }
 
@@ -114,7 +117,10 @@ static Value slice_compare(Value a, Value b, int op)
 static Value slice_start(Value self) { return slice_of(self)->start; }
 static Value slice_stop(Value self) { return slice_of(self)->stop; }
 static Value slice_step(Value self) { return slice_of(self)->step; }
-static int slice_readonly(KR_UNUSED Value self, KR_UNUSED Value value) { return readonly_attribute(); }
+static int slice_readonly(KR_UNUSED Value self, KR_UNUSED Value value)
+{
+    return readonly_attribute();
+}
 KR_GETSET(slice, slice_start, slice_readonly, "start", NULL)
 KR_GETSET(slice, slice_stop, slice_readonly, "stop", NULL)
 KR_GETSET(slice, slice_step, slice_readonly, "step", NULL)
@@ -124,7 +130,8 @@ static Value bound_value(Value v, Value missing)
 {
     if (is_none(v)) return missing;
     if (!kr_has_index(v))
-        return kr_raise(kr_TypeError, "slice indices must be integers or None or have an __index__ method");
+        return kr_raise(kr_TypeError,
+                        "slice indices must be integers or None or have an __index__ method");
     return kr_index(v);
 }
 
@@ -141,8 +148,10 @@ static Value clip(Value v, Value length, Value low, Value high)
 }
 
 KR_FN(slice, slice_indices, "indices", "(self, length, /)",
-      "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, "
-      "and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent "
+      "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the "
+      "start and stop\nindices, "
+      "and the stride length of the extended slice described by\nS. Out of bounds indices are "
+      "clipped in a manner consistent "
       "with the\nhandling of normal slices.")
 {
     Slice *s = slice_of(a[0]);
@@ -172,7 +181,8 @@ KR_FN(slice, slice_reduce, "__reduce__", "(self, /)", "Return state information 
 
 static const KrTypeSpec slice_spec = {
     .name = "slice",
-    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. "
+    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for "
+           "extended slicing (e.g. "
            "a[0:10:2]).",
     .size = sizeof(Slice),
     .flags = KR_TYPE_IMMUTABLE | KR_TYPE_FINAL | KR_TYPE_NO_WEAKREF,

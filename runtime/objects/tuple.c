@@ -1,5 +1,6 @@
-/* tuple.c: tuples. Items stand in the cell itself; a tuple never changes after it was handed out, except while
- * kr_tuple_alloc's caller fills it. The empty tuple is one object. Hashes are CPython's (xxHash's round). */
+/* tuple.c: tuples. Items stand in the cell itself; a tuple never changes after it was handed out,
+ * except while kr_tuple_alloc's caller fills it. The empty tuple is one object. Hashes are
+ * CPython's (xxHash's round). */
 #include "runtime/objects/tuple.h"
 
 #include "runtime/objects/iterators.h"
@@ -187,7 +188,8 @@ static Value tuple_getitem(Value self, Value key)
         return kr_raise(kr_TypeError, "tuple indices must be integers or slices, not %T", key);
     }
     if (i < 0) i += (int64_t)t->size;
-    if (UNLIKELY((uint64_t)i >= t->size)) return kr_raise(kr_IndexError, "tuple index out of range");
+    if (UNLIKELY((uint64_t)i >= t->size))
+        return kr_raise(kr_IndexError, "tuple index out of range");
     return t->items[i];
 }
 
@@ -222,7 +224,8 @@ static Value tuple_repeat(Value self, int64_t count)
     size_t size = from->size * (size_t)count;
     Tuple *t = kr_tuple_alloc(size);
     if (!t) return EMPTY;
-    for (size_t i = 0; i < size; i += from->size) memcpy(t->items + i, from->items, from->size * sizeof(Value));
+    for (size_t i = 0; i < size; i += from->size)
+        memcpy(t->items + i, from->items, from->size * sizeof(Value));
     return from_object(t);
 }
 
@@ -281,7 +284,8 @@ KR_FN(tuple_iterator, tuple_iterator_hint, "__length_hint__", "(self, /)",
     return kr_int(is_empty(it->sequence) ? 0 : (int64_t)tuple_of(it->sequence)->size - it->index);
 }
 
-KR_FN(tuple_iterator, tuple_iterator_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
+KR_FN(tuple_iterator, tuple_iterator_reduce, "__reduce__", "(self, /)",
+      "Return state information for pickling.")
 {
     SequenceIterator *it = sequence_iterator_of(a[0]);
     if (is_empty(it->sequence)) return reduce_exhausted(kr_tuple(NULL, 0));
@@ -305,7 +309,8 @@ KR_FN(tuple_iterator, tuple_iterator_setstate, "__setstate__", "(self, state, /)
 
 static const KrTypeSpec tuple_spec = {
     .name = "tuple",
-    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\n"
+    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an "
+           "empty tuple.\n"
            "If iterable is specified the tuple is initialized from iterable's items.\n\n"
            "If the argument is a tuple, the return value is the same object.",
     .size = sizeof(Tuple),
@@ -313,9 +318,16 @@ static const KrTypeSpec tuple_spec = {
     .trace = tuple_trace,
     .functions = tuple_functions,
     .getset = tuple_getset,
-    .slots = {.make = tuple_make, .repr = tuple_repr, .hash = tuple_hash, .compare = tuple_compare,
-              .iter = tuple_iter, .length = tuple_length, .concat = tuple_concat, .repeat = tuple_repeat,
-              .getitem = tuple_getitem, .contains = tuple_contains},
+    .slots = {.make = tuple_make,
+              .repr = tuple_repr,
+              .hash = tuple_hash,
+              .compare = tuple_compare,
+              .iter = tuple_iter,
+              .length = tuple_length,
+              .concat = tuple_concat,
+              .repeat = tuple_repeat,
+              .getitem = tuple_getitem,
+              .contains = tuple_contains},
 };
 
 static Value iterator_self(Value self) { return self; }

@@ -33,7 +33,7 @@ static bool check_end(Scanner *s, const char *kind) {
     if (keyword_follows(s->at)) {
         kr_tokens_warn(s->out, s->arena,
                        kr_arena_format(s->arena, "invalid %s literal", kind), s->lineno,
-                       kr_tokens_points(s->line, s->at), true);
+                       kr_tokens_points(s->line, s->at), false);
         return true;
     }
     return kr_scanner_error(s, "invalid %s literal", kind);

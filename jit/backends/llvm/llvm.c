@@ -101,7 +101,7 @@ static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOpt
     LLVMSetTarget(mod, triple);
     if (options->ir_text)
         take_text(options->ir_text, LLVMPrintModuleToString(mod));
-#ifndef NDEBUG
+#ifdef KRAIT_DEBUG
     char *message = NULL;
     if (LLVMVerifyModule(mod, LLVMReturnStatusAction, &message)) {
         snprintf(error, size, "LLVM: %s", message);

@@ -85,7 +85,6 @@ match x:\n  case a | 1: pass
 match x:\n  case _ | 1: pass
 match x:\n  case [a, a]: pass
 match x:\n  case a | [b]: pass
-match x:\n  case [a] | [b]: pass
 match x:\n  case {1: a, 1: b}: pass
 match x:\n  case {'a': _, 'a': _}: pass
 match x:\n  case {a.b: _, a.b: _}: pass

@@ -1,6 +1,6 @@
 /* _collections_deque.c: deque: a ring buffer, so that both ends and every index are O(1).
  *
- *   items:  . . . f x x x l . .      item i stands at (first + i) & (capacity - 1); free places hold KR_EMPTY
+ *   items:  . . . f x x x l . .      item i: (first + i) & (capacity - 1); KR_EMPTY elsewhere
  *
  * `state` changes with the length; iterators and searches that run Python code compare it ("deque
  * mutated during iteration"). */

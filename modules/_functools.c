@@ -2,7 +2,7 @@
  *
  * The cache of a bounded lru_cache is a dict of links in a ring ordered by use: root.next is the
  * oldest. An unbounded one maps keys to results. A key is the argument itself for a single int or
- * str, else a tuple of the arguments (then a mark, the keywords and, when typed, all their types). */
+ * str, else a tuple of the arguments, then a mark, the keywords and, when typed, all types. */
 #include "runtime/krait.h"
 
 static KrType *partial_type, *key_type, *cache_type, *link_type;

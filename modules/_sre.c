@@ -297,14 +297,14 @@ KR_FN(pattern, pattern_match, "match", "(self, string, pos=0, endpos=92233720368
 KR_FN(pattern, pattern_fullmatch, "fullmatch", "(self, string, pos=0, endpos=9223372036854775807)", "Matches against all of the string.") { return find(a, false, true); }
 KR_FN(pattern, pattern_search, "search", "(self, string, pos=0, endpos=9223372036854775807)", "Scan through string looking for a match, and return a corresponding match object instance.\n\nReturn None if no position in the string matches.") { return find(a, true, false); }
 
-/* Goes on after a match: an empty match is not found twice at one place. */
+/* Goes on after a match: behind an empty one, the next at that place is not empty. */
 static void advance(SreMatcher *m)
 {
-    m->not_at = m->match_end;
+    m->not_at = m->match_end == m->match_start ? m->match_end : -1;
     m->start = m->match_end;
 }
 
-/* The next match from m->start on; an empty one where the last match ended is refused, then looked for behind it. */
+/* The next match from m->start on, where `not_at` allows it. */
 static int next_match(SreMatcher *m)
 {
     return m->start > m->end ? 0 : sre_search(m);
@@ -470,20 +470,26 @@ static KrValue make_scanner(const KrValue *a)
     return kr_from_object(s);
 }
 
+/* No further match: the subject may change its size again. */
+static KrValue end_scan(Scanner *s)
+{
+    s->matcher.start = -1;
+    if (s->has_view) kr_buffer_release(&s->view);
+    s->has_view = false;
+    return kr_None;
+}
+
 static KrValue scan(KrValue self, bool search)
 {
     Scanner *s = scanner_of(self);
     SreMatcher *m = &s->matcher;
     if (s->executing) return kr_raise(kr_ValueError, "regular expression scanner already executing");
-    if (m->start < 0 || m->start > m->end) return kr_None;
+    if (m->start < 0 || m->start > m->end) return end_scan(s);
     s->executing = true;
     int result = search ? sre_search(m) : sre_match(m, m->start);
     s->executing = false;
     if (result < 0) return KR_EMPTY;
-    if (!result) {
-        m->start = -1;
-        return kr_None;
-    }
+    if (!result) return end_scan(s);
     KrValue match = make_match(s->pattern, s->string, m);
     advance(m);
     return match;
@@ -609,7 +615,11 @@ KR_FN(sre, sre_ascii_iscased, "ascii_iscased", "(character, /)", "Is it a letter
 KR_FN(sre, sre_unicode_iscased, "unicode_iscased", "(character, /)", "Does it change with case?")
 {
     uint32_t c;
-    return character(a[0], &c) < 0 ? KR_EMPTY : kr_bool(sre_lower_unicode(c) != c || sre_upper_unicode(c) != c);
+    if (character(a[0], &c) < 0) return KR_EMPTY;
+    if (sre_lower_unicode(c) != c || sre_upper_unicode(c) != c) return kr_True;
+    KrValue text = kr_str_from_points(&c, 1, 4); /* one like \ufb05 has an upper case of several characters only */
+    KrValue upper = kr_is_empty(text) ? KR_EMPTY : kr_call_method0(text, "upper");
+    return kr_is_empty(upper) ? KR_EMPTY : kr_bool(!kr_str_equal(text, upper));
 }
 KR_FN(sre, sre_ascii_tolower, "ascii_tolower", "(character, /)", "Its lower case in ASCII.")
 {

@@ -571,8 +571,16 @@ static int64_t next_start(const SreMatcher *m, int64_t from)
     return from <= last ? from : -1;
 }
 
+/* A pattern that begins with ^ or \A: nothing is found behind the text's beginning. */
+static bool is_anchored(const uint32_t *code)
+{
+    if (code[0] == SRE_INFO) code += 1 + code[1];
+    return code[0] == SRE_AT && (code[1] == SRE_AT_BEGINNING || code[1] == SRE_AT_BEGINNING_STRING);
+}
+
 int sre_search(SreMatcher *m)
 {
+    if (is_anchored(m->code)) return sre_match(m, m->start);
     for (int64_t at = m->start; at <= m->end; at++) {
         at = next_start(m, at);
         if (at < 0) return 0;

@@ -1,39 +1,11 @@
-/* array.c: array.array: growing vectors of C numbers.
+/* array.c: array.array: growing vectors of C numbers. What the type codes mean is in
+ * array_items.c.
  *
  * Items stand in one block of collected bytes that never moves; growing replaces it, and is
- * refused while a buffer is exported. What a type code means is one row of `kinds`: its size, its
- * buffer format, its name in error texts, and whether it is signed. Integer codes share one pair
- * of load and store functions. */
-#include <math.h>
+ * refused while a buffer is exported. */
 #include <string.h>
 
-#include "runtime/krait.h"
-
-typedef struct Kind {
-    char code;
-    int8_t size;
-    bool is_integer, is_signed;
-    const char *format; /* of the buffer protocol */
-    const char *name;   /* in range errors */
-    int machine_format; /* of pickles: little-endian */
-} Kind;
-
-static const Kind kinds[] = {
-    {'b', 1, true, true, "b", "signed char", 1},
-    {'B', 1, true, false, "B", "unsigned byte integer", 0},
-    {'u', sizeof(wchar_t), false, false, "w", NULL, 20},
-    {'h', 2, true, true, "h", "signed short integer", 4},
-    {'H', 2, true, false, "H", "unsigned short", 2},
-    {'i', 4, true, true, "i", "signed integer", 8},
-    {'I', 4, true, false, "I", "unsigned int", 6},
-    {'l', sizeof(long), true, true, "l", NULL, 12},
-    {'L', sizeof(long), true, false, "L", NULL, 10},
-    {'q', 8, true, true, "q", NULL, 12},
-    {'Q', 8, true, false, "Q", NULL, 10},
-    {'f', 4, false, false, "f", NULL, 14},
-    {'d', 8, false, false, "d", NULL, 16},
-};
-#define KINDS (sizeof kinds / sizeof *kinds)
+#include "modules/array_items.h"
 
 typedef struct Array {
     KrObject head;
@@ -62,124 +34,6 @@ static const char *short_name(KrValue v)
     return dot ? dot + 1 : name;
 }
 static char *item_place(const Array *x, size_t i) { return x->data + i * (size_t)x->kind->size; }
-
-static const Kind *find_kind(uint32_t code)
-{
-    for (size_t i = 0; i < KINDS; i++)
-        if ((unsigned char)kinds[i].code == code) return &kinds[i];
-    return NULL;
-}
-
-/* ---- Items ---- */
-
-static KrValue load(const Kind *kind, const char *p)
-{
-    if (kind->is_integer) {
-        uint64_t bits = 0;
-        memcpy(&bits, p, (size_t)kind->size);
-        if (!kind->is_signed) return kr_int_unsigned(bits);
-        int unused = 64 - 8 * kind->size;
-        return kr_int((int64_t)(bits << unused) >> unused);
-    }
-    if (kind->code == 'd') {
-        double d;
-        memcpy(&d, p, 8);
-        return kr_float(d);
-    }
-    if (kind->code == 'f') {
-        float f;
-        memcpy(&f, p, 4);
-        return kr_float(f);
-    }
-    uint32_t point;
-    memcpy(&point, p, 4);
-    if (point > 0x10ffff)
-        return kr_raise(kr_ValueError, "character U+%x is not in range [U+0000; U+10ffff]", point);
-    return kr_str_from_points(&point, 1, 4);
-}
-
-static int overflow(const char *message)
-{
-    kr_clear_exception();
-    kr_raise(kr_OverflowError, "%s", message);
-    return -1;
-}
-
-static int store_wide(const Kind *kind, KrValue v, char *p)
-{
-    bool is_long = kind->code == 'l' || kind->code == 'L';
-    if (kind->is_signed) {
-        int64_t n;
-        if (kr_to_int64(v, &n) < 0) {
-            if (!kr_raised_is(kr_OverflowError)) return -1;
-            return overflow(is_long ? "Python int too large to convert to C long"
-                                    : "int too big to convert");
-        }
-        memcpy(p, &n, 8);
-        return 0;
-    }
-    KrValue index = kr_index(v);
-    if (kr_is_empty(index)) return -1;
-    uint64_t n;
-    if (kr_int_sign(index) < 0)
-        return overflow(is_long ? "can't convert negative value to unsigned int"
-                                : "can't convert negative int to unsigned");
-    if (kr_to_uint64(index, &n) < 0)
-        return overflow(is_long ? "Python int too large to convert to C unsigned long"
-                                : "int too big to convert");
-    memcpy(p, &n, 8);
-    return 0;
-}
-
-static int store_int(const Kind *kind, KrValue v, char *p)
-{
-    if (kind->size == 8) return store_wide(kind, v, p);
-    KrValue index = kr_index(v);
-    if (kr_is_empty(index)) return -1;
-    int64_t n, high = (INT64_C(1) << (8 * kind->size - (kind->is_signed ? 1 : 0))) - 1;
-    int64_t low = kind->is_signed ? -high - 1 : 0;
-    if (kind->code == 'I' && kr_int_sign(index) < 0)
-        return overflow("can't convert negative value to unsigned int");
-    if (kr_to_int64(index, &n) < 0) {
-        kr_clear_exception();
-        n = kr_int_sign(index) < 0 ? INT64_MIN : INT64_MAX;
-    }
-    if (n < low || n > high) {
-        kr_raise(kr_OverflowError, "%s is %s", kind->name,
-                 n < low ? "less than minimum" : "greater than maximum");
-        return -1;
-    }
-    memcpy(p, &n, (size_t)kind->size);
-    return 0;
-}
-
-static int store(const Kind *kind, KrValue v, char *p)
-{
-    if (kind->is_integer) return store_int(kind, v, p);
-    if (kind->code == 'u') {
-        if (!kr_is_str(v) || kr_str_length(v) != 1) {
-            kr_raise(kr_TypeError, "array item must be unicode character");
-            return -1;
-        }
-        uint32_t point = kr_str_at(v, 0);
-        memcpy(p, &point, 4);
-        return 0;
-    }
-    double d;
-    if (!kr_is_float(v) && !kr_is_int(v) && kr_is_empty(kr_find_special(v, KR_NAME("__float__"))) &&
-        !kr_has_index(v)) {
-        if (!kr_raised()) kr_raise(kr_TypeError, "must be real number, not %T", v);
-        return -1;
-    }
-    if (kr_to_double(v, &d) < 0) return -1;
-    if (kind->code == 'd') {
-        memcpy(p, &d, 8);
-    } else {
-        float f = (float)d;
-        memcpy(p, &f, 4);
-    }
-    return 0;
-}
 
 /* ---- Storage ---- */
 
@@ -232,7 +86,7 @@ static int make_room(Array *x, size_t start, size_t stop, size_t n)
 static int insert_item(Array *x, size_t at, KrValue v)
 {
     char bytes[8];
-    if (store(x->kind, v, bytes) < 0 || make_room(x, at, at, 1) < 0) return -1;
+    if (kr_array_store(x->kind, v, bytes) < 0 || make_room(x, at, at, 1) < 0) return -1;
     memcpy(item_place(x, at), bytes, (size_t)x->kind->size);
     return 0;
 }
@@ -328,7 +182,7 @@ static int kind_argument(KrValue v, const char *function, int position, const Ki
                  position, v);
         return -1;
     }
-    *kind = find_kind(kr_str_at(v, 0));
+    *kind = kr_array_find_kind(kr_str_at(v, 0));
     if (*kind) return 0;
     kr_raise(kr_ValueError, function[0] == '_'
                                 ? "bad typecode"
@@ -357,7 +211,7 @@ static KrValue to_list(const Array *x)
     KrValue list = kr_list(NULL, x->size);
     if (kr_is_empty(list)) return KR_EMPTY;
     for (size_t i = 0; i < x->size; i++) {
-        KrValue v = load(x->kind, item_place(x, i));
+        KrValue v = kr_array_load(x->kind, item_place(x, i));
         if (kr_is_empty(v)) return KR_EMPTY;
         kr_list_set(list, i, v);
     }
@@ -403,7 +257,8 @@ static KrValue array_compare(KrValue v, KrValue w, int op)
         return kr_bool((a->size == 0 || memcmp(a->data, b->data, a->size * (size_t)a->kind->size) ==
                                             0) == (op == KR_EQ));
     for (size_t i = 0; i < a->size && i < b->size; i++) {
-        KrValue x = load(a->kind, item_place(a, i)), y = load(b->kind, item_place(b, i));
+        KrValue x = kr_array_load(a->kind, item_place(a, i)),
+                y = kr_array_load(b->kind, item_place(b, i));
         if (kr_is_empty(x) || kr_is_empty(y)) return KR_EMPTY;
         KrValue same = kr_compare(x, y, KR_EQ);
         int equal = kr_is_empty(same) ? -1 : kr_truth(same);
@@ -460,7 +315,7 @@ static KrValue array_getitem(KrValue self, KrValue key)
     size_t i;
     if (kr_is_slice(key)) return array_slice(x, key);
     if (find_place(x, key, "array index out of range", &i) < 0) return KR_EMPTY;
-    return load(x->kind, item_place(x, i));
+    return kr_array_load(x->kind, item_place(x, i));
 }
 
 static int delete_slice(Array *x, int64_t start, int64_t stop, int64_t step, int64_t count)
@@ -525,7 +380,7 @@ static int array_setitem(KrValue self, KrValue key, KrValue value)
     if (find_place(x, key, "array assignment index out of range", &i) < 0) return -1;
     if (kr_is_empty(value)) return make_room(x, i, i + 1, 0);
     char bytes[8];
-    if (store(x->kind, value, bytes) < 0) return -1;
+    if (kr_array_store(x->kind, value, bytes) < 0) return -1;
     if (i >= x->size) { /* the conversion shortened the array */
         kr_raise(kr_IndexError, "array assignment index out of range");
         return -1;
@@ -538,7 +393,7 @@ static int array_setitem(KrValue self, KrValue key, KrValue value)
 static int64_t find_item(Array *x, KrValue v, int64_t start, int64_t stop)
 {
     for (int64_t i = start; i < stop && (size_t)i < x->size; i++) {
-        KrValue item = load(x->kind, item_place(x, (size_t)i));
+        KrValue item = kr_array_load(x->kind, item_place(x, (size_t)i));
         int equal = kr_is_empty(item) ? -1 : kr_equal(item, v);
         if (equal) return equal < 0 ? -1 : i;
     }
@@ -674,7 +529,7 @@ KR_FN(array, array_count, "count", "(self, v, /)",
     Array *x = array_of(a[0]);
     int64_t count = 0;
     for (size_t i = 0; i < x->size; i++) {
-        KrValue item = load(x->kind, item_place(x, i));
+        KrValue item = kr_array_load(x->kind, item_place(x, i));
         int equal = kr_is_empty(item) ? -1 : kr_equal(item, a[1]);
         if (equal < 0) return KR_EMPTY;
         count += equal;
@@ -722,7 +577,7 @@ KR_FN(array, array_fromlist, "fromlist", "(self, list, /)", "Append items to arr
     for (size_t i = 0; i < n; i++) {
         char bytes[8];
         bool changed = kr_list_size(a[1]) != n;
-        if (!changed && store(x->kind, kr_list_get(a[1], i), bytes) < 0) {
+        if (!changed && kr_array_store(x->kind, kr_list_get(a[1], i), bytes) < 0) {
             if (x->size >= old && x->exports == 0) resize(x, old);
             return KR_EMPTY;
         }
@@ -786,7 +641,7 @@ KR_FN(array, array_pop, "pop", "(self, i=-1, /)",
     if (x->size == 0) return kr_raise(kr_IndexError, "pop from empty array");
     if (i < 0) i += (int64_t)x->size;
     if ((uint64_t)i >= x->size) return kr_raise(kr_IndexError, "pop index out of range");
-    KrValue v = load(x->kind, item_place(x, (size_t)i));
+    KrValue v = kr_array_load(x->kind, item_place(x, (size_t)i));
     return kr_is_empty(v) || make_room(x, (size_t)i, (size_t)i + 1, 0) < 0 ? KR_EMPTY : v;
 }
 
@@ -942,7 +797,7 @@ KR_FN(module, array_reconstructor, "_array_reconstructor",
     if (kr_to_int32(a[2], &format) < 0) return KR_EMPTY;
     if (!kr_is_subtype(type, array_type))
         return kr_raise(kr_TypeError, "%N is not a subtype of %N", type, array_type);
-    if (!(kind = find_kind(kr_str_at(a[1], 0))))
+    if (!(kind = kr_array_find_kind(kr_str_at(a[1], 0))))
         return kr_raise(kr_ValueError, "second argument must be a valid type code");
     if (format < 0 || format > 21)
         return kr_raise(kr_ValueError, "third argument must be a valid machine format code.");
@@ -954,11 +809,11 @@ KR_FN(module, array_reconstructor, "_array_reconstructor",
     if (size % (size_t)machine->size)
         return kr_raise(kr_ValueError, "string length not a multiple of item size");
     if (format != kind->machine_format) { /* the code whose items look like those of the pickle */
-        for (size_t i = 0; i < KINDS; i++)
-            if (kinds[i].code != 'u' && kinds[i].size == machine->size &&
-                kinds[i].is_integer == machine->is_integer &&
-                (!machine->is_integer || kinds[i].is_signed == machine->is_signed))
-                kind = &kinds[i];
+        for (size_t i = 0; i < ARRAY_KINDS; i++)
+            if (kr_array_kinds[i].code != 'u' && kr_array_kinds[i].size == machine->size &&
+                kr_array_kinds[i].is_integer == machine->is_integer &&
+                (!machine->is_integer || kr_array_kinds[i].is_signed == machine->is_signed))
+                kind = &kr_array_kinds[i];
     }
     char code[2] = {kind->code, 0};
     KrValue made = kr_call1(a[0], kr_str(code));
@@ -984,7 +839,7 @@ static KrValue iterator_next(KrValue self)
     ArrayIterator *it = kr_to_object(self);
     if (kr_is_empty(it->array)) return KR_EMPTY;
     Array *x = array_of(it->array);
-    if (it->index < x->size) return load(x->kind, item_place(x, it->index++));
+    if (it->index < x->size) return kr_array_load(x->kind, item_place(x, it->index++));
     it->array = KR_EMPTY;
     return KR_EMPTY;
 }
@@ -1063,8 +918,8 @@ static int array_exec(KrValue module)
         kr_is_empty(kr_call_method1(sequence, "register", kr_type_value(array_type))))
         return -1;
     if (kr_module_add(module, "ArrayType", kr_type_value(array_type)) < 0) return -1;
-    char codes[KINDS + 1] = {0};
-    for (size_t i = 0; i < KINDS; i++) codes[i] = kinds[i].code;
+    char codes[ARRAY_KINDS + 1] = {0};
+    for (size_t i = 0; i < ARRAY_KINDS; i++) codes[i] = kr_array_kinds[i].code;
     return kr_module_add(module, "typecodes", kr_str(codes));
 }
 

@@ -217,9 +217,9 @@ KR_FN(binascii, a2b_uu, "a2b_uu", "(data, /)", "Decode a line of uuencoded data.
     uint32_t bits = 0;
     int count = 0;
     for (size_t i = 0; !kr_is_empty(result) && i < length;) {
-        uint32_t c = at < in.size ? in.data[at] : 0;
+        uint32_t c = at < in.size ? in.data[at] : '\n';
         at++;
-        if (c == '\n' || c == '\r' || c == 0) c = 0; /* blanks at the end may have been lost on the way */
+        if (c == '\n' || c == '\r') c = 0; /* blanks at the end may have been lost on the way */
         else if (c < ' ' || c > ' ' + 64) result = kr_raise(error_type, "Illegal char");
         else c = (c - ' ') & 63;
         if (kr_is_empty(result)) break;

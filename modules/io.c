@@ -310,10 +310,20 @@ KR_FN(bufferediobase, bufferediobase_write, "write", "(self, b, /)", "Write the 
     return io_unsupported_error("write");
 }
 
+int io_writable(KrValue target, KrBuffer *view)
+{
+    if (kr_buffer_get(target, view, KR_BUFFER_WRITE | KR_BUFFER_CONTIGUOUS) == 0) return 0;
+    if (kr_raised_is(kr_BufferError) || kr_raised_is(kr_TypeError)) {
+        kr_clear_exception();
+        kr_raise(kr_TypeError, "readinto() argument must be read-write bytes-like object, not %T", target);
+    }
+    return -1;
+}
+
 static KrValue read_into(KrValue self, KrValue target, const char *method)
 {
     KrBuffer view;
-    if (kr_buffer_get(target, &view, KR_BUFFER_WRITE | KR_BUFFER_CONTIGUOUS) < 0) return KR_EMPTY;
+    if (io_writable(target, &view) < 0) return KR_EMPTY;
     KrValue data = kr_call_method1(self, method, kr_int(view.size));
     if (kr_is_empty(data)) {
         kr_buffer_release(&view);

@@ -20,6 +20,8 @@ extern KrType *io_unsupported; /* UnsupportedOperation */
 KrValue io_unsupported_error(const char *what);
 /* -1 with ValueError when self.closed is true. */
 int io_check_closed(KrValue self);
+/* The bytes that readinto() fills; TypeError when the object has none that can be written. */
+int io_writable(KrValue target, KrBuffer *view);
 /* A size argument: None is -1. */
 int io_size_argument(KrValue v, int64_t *size);
 /* repr of a stream with a name: <kind name='x'>. */

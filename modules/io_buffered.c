@@ -392,7 +392,7 @@ static KrValue read_into(KrValue self, KrValue target, bool once)
 {
     KrBuffer view;
     if (check_open(self, "readinto of closed file") < 0) return KR_EMPTY;
-    if (kr_buffer_get(target, &view, KR_BUFFER_WRITE | KR_BUFFER_CONTIGUOUS) < 0) return KR_EMPTY;
+    if (io_writable(target, &view) < 0) return KR_EMPTY;
     if (begin_read(self, "readinto of closed file") < 0) {
         kr_buffer_release(&view);
         return KR_EMPTY;

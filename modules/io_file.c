@@ -204,7 +204,7 @@ KR_FN(file, file_readinto, "readinto", "(self, buffer, /)", "Same as RawIOBase.r
     File *f = file_of(a[0]);
     if (f->fd < 0) return closed_error();
     if (!f->reading) return io_unsupported_error("File not open for reading");
-    if (kr_buffer_get(a[1], &view, KR_BUFFER_WRITE | KR_BUFFER_CONTIGUOUS) < 0) return KR_EMPTY;
+    if (io_writable(a[1], &view) < 0) return KR_EMPTY;
     int64_t n = io_file_read(a[0], view.data, (size_t)view.size);
     kr_buffer_release(&view);
     return count_or_none(n);

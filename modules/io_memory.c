@@ -132,7 +132,7 @@ KR_FN(bytesio, bytes_readinto, "readinto", "(self, buffer, /)", "Read bytes into
 {
     KrBuffer view;
     BytesStream *b = bytes_of(a[0]);
-    if (check_bytes(a[0]) < 0 || kr_buffer_get(a[1], &view, KR_BUFFER_WRITE | KR_BUFFER_CONTIGUOUS) < 0) return KR_EMPTY;
+    if (check_bytes(a[0]) < 0 || io_writable(a[1], &view) < 0) return KR_EMPTY;
     size_t n = available(b) < (size_t)view.size ? available(b) : (size_t)view.size;
     if (n) memcpy(view.data, b->data + b->position, n);
     b->position += (int64_t)n;

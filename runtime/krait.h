@@ -543,6 +543,9 @@ static inline KrType *kr_type_once(KrType **type, const KrTypeSpec *spec)
 {
     return *type ? *type : (*type = kr_type_new(spec));
 }
+/* As kr_type_new, with several base classes: a tuple in the order of __bases__, spec->base (whose layout and slots the
+ * type extends) among them. */
+KR_API KrType *kr_type_new_with_bases(const KrTypeSpec *spec, KrValue bases);
 KR_API const char *kr_type_name(const KrType *type); /* without the module */
 KR_API KrValue kr_type_value(const KrType *type);
 KR_API KrValue kr_type_dict(const KrType *type); /* the class's own dict; for constants put in while it is made */

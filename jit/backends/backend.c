@@ -17,40 +17,43 @@ static struct {
     const JitBackend *backend;
 } opened[MAX_OPEN];
 
-static void *open_in(const char *folder, const char *name, char *error, size_t size) {
+static void *open_in(const char *folder, const char *name, char *error, size_t size)
+{
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/krait-%s.so", folder, name);
+    if (access(path, F_OK))
+        return NULL;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         snprintf(error, size, "the code generator '%s' cannot be opened: %s", name, dlerror());
     return library;
 }
 
-static void own_folder(char *folder) {
+static void own_folder(char *folder)
+{
     ssize_t n = readlink("/proc/self/exe", folder, PATH_MAX - 1);
     folder[n > 0 ? n : 0] = 0;
     char *slash = strrchr(folder, '/');
-    if (slash)
-        *slash = 0;
+    if (slash) *slash = 0;
 }
 
-static const JitBackend *open_locked(const char *name, const char *folder, char *error,
-                                     size_t size) {
+static const JitBackend *open_locked(const char *name, const char *folder, char *error, size_t size)
+{
     int at = 0;
     for (; at < MAX_OPEN && opened[at].backend; at++)
-        if (!strcmp(opened[at].name, name))
-            return opened[at].backend;
+        if (!strcmp(opened[at].name, name)) return opened[at].backend;
     static const char *const beside[] = {"/lib/krait", "/../lib/krait", ""};
     char exe[PATH_MAX], place[PATH_MAX + 16];
+    snprintf(error, size, "there is no krait-%s.so beside the program", name);
     void *library = folder ? open_in(folder, name, error, size) : NULL;
     own_folder(exe);
     for (size_t i = 0; !library && i < sizeof beside / sizeof *beside; i++) {
         snprintf(place, sizeof place, "%s%s", exe, beside[i]);
         library = open_in(place, name, error, size);
     }
-    if (!library)
-        return NULL;
-    const JitBackend *(*get)(void) = (const JitBackend *(*)(void))dlsym(library, JIT_BACKEND_SYMBOL);
+    if (!library) return NULL;
+    const JitBackend *(*get)(void) =
+        (const JitBackend *(*)(void))dlsym(library, JIT_BACKEND_SYMBOL);
     const JitBackend *backend = get ? get() : NULL;
     if (!backend || backend->version != JIT_BACKEND_VERSION) {
         snprintf(error, size, "the code generator '%s' is of another version of krait", name);
@@ -64,7 +67,8 @@ static const JitBackend *open_locked(const char *name, const char *folder, char 
     return backend;
 }
 
-const JitBackend *jit_backend_open(const char *name, const char *folder, char *error, size_t size) {
+const JitBackend *jit_backend_open(const char *name, const char *folder, char *error, size_t size)
+{
     pthread_mutex_lock(&lock);
     const JitBackend *backend = open_locked(name, folder, error, size);
     pthread_mutex_unlock(&lock);

@@ -18,12 +18,12 @@ typedef struct JitBytes {
 } JitBytes;
 
 typedef struct JitCompileOptions {
-    int level;            /* 0 to 3, as a C compiler's -O */
-    const char *cpu;      /* NULL: this machine */
+    int level;                         /* 0 to 3, as a C compiler's -O */
+    const char *cpu;                   /* NULL: this machine */
     void *(*symbol)(const char *name); /* which symbols the loader will resolve */
-    bool want_code;       /* false: only the texts below */
-    JitBytes *ir_text;    /* NULL, or receives the back end's own IR, unoptimised */
-    JitBytes *opt_text;   /* the same after optimisation */
+    bool want_code;                    /* false: only the texts below */
+    JitBytes *ir_text;                 /* NULL, or receives the back end's own IR, unoptimised */
+    JitBytes *opt_text;                /* the same after optimisation */
     JitBytes *asm_text;
 } JitCompileOptions;
 

@@ -38,7 +38,7 @@ struct JitCode {
     struct {
         const char *name;
         void *address;
-    } *globals;
+    } * globals;
     uint32_t nglobals;
 };
 
@@ -64,21 +64,23 @@ typedef struct Load {
     size_t error_size;
 } Load;
 
-static int bad(Load *l, const char *what, const char *name) {
+static int bad(Load *l, const char *what, const char *name)
+{
     snprintf(l->error, l->error_size, "the compiled object is not usable: %s%s%s", what,
              name ? " " : "", name ? name : "");
     return -1;
 }
 
-static bool fits(const Load *l, uint64_t offset, uint64_t size) {
+static bool fits(const Load *l, uint64_t offset, uint64_t size)
+{
     return offset <= l->size && size <= l->size - offset;
 }
 
 /* ---- reading the tables ---- */
 
-static int read_header(Load *l) {
-    if (l->size < sizeof(Elf64_Ehdr))
-        return bad(l, "too short", NULL);
+static int read_header(Load *l)
+{
+    if (l->size < sizeof(Elf64_Ehdr)) return bad(l, "too short", NULL);
     l->header = (const Elf64_Ehdr *)l->bytes;
     const Elf64_Ehdr *h = l->header;
 #if defined(__x86_64__)
@@ -96,21 +98,21 @@ static int read_header(Load *l) {
     l->nsections = h->e_shnum;
     for (uint32_t i = 0; i < l->nsections; i++) {
         const Elf64_Shdr *s = &l->sections[i];
-        if (s->sh_type != SHT_NOBITS && s->sh_type != SHT_NULL && !fits(l, s->sh_offset, s->sh_size))
+        if (s->sh_type != SHT_NOBITS && s->sh_type != SHT_NULL &&
+            !fits(l, s->sh_offset, s->sh_size))
             return bad(l, "truncated section", NULL);
         if (s->sh_addralign > 4096 || (s->sh_addralign & (s->sh_addralign - 1)))
             return bad(l, "odd alignment", NULL);
-        if (s->sh_size > (uint64_t)1 << 30)
-            return bad(l, "section too large", NULL);
+        if (s->sh_size > (uint64_t)1 << 30) return bad(l, "section too large", NULL);
     }
     return 0;
 }
 
-static int read_symbols(Load *l) {
+static int read_symbols(Load *l)
+{
     for (uint32_t i = 0; i < l->nsections; i++) {
         const Elf64_Shdr *s = &l->sections[i];
-        if (s->sh_type != SHT_SYMTAB)
-            continue;
+        if (s->sh_type != SHT_SYMTAB) continue;
         if (s->sh_link >= l->nsections || s->sh_entsize != sizeof(Elf64_Sym) || s->sh_offset % 8)
             return bad(l, "odd symbol table", NULL);
         const Elf64_Shdr *names = &l->sections[s->sh_link];
@@ -118,8 +120,7 @@ static int read_symbols(Load *l) {
         l->nsyms = (uint32_t)(s->sh_size / sizeof(Elf64_Sym));
         l->strings = (const char *)l->bytes + names->sh_offset;
         l->strings_size = names->sh_size;
-        if (l->strings_size == 0 || names->sh_type != SHT_STRTAB ||
-            l->strings[l->strings_size - 1])
+        if (l->strings_size == 0 || names->sh_type != SHT_STRTAB || l->strings[l->strings_size - 1])
             return bad(l, "odd string table", NULL);
     }
     return l->symtab ? 0 : bad(l, "no symbols", NULL);
@@ -127,11 +128,15 @@ static int read_symbols(Load *l) {
 
 /* ---- layout ---- */
 
-static int part_of(const Elf64_Shdr *s) {
-    return s->sh_flags & SHF_EXECINSTR ? PART_CODE : s->sh_flags & SHF_WRITE ? PART_DATA : PART_CONST;
+static int part_of(const Elf64_Shdr *s)
+{
+    return s->sh_flags & SHF_EXECINSTR ? PART_CODE
+           : s->sh_flags & SHF_WRITE   ? PART_DATA
+                                       : PART_CONST;
 }
 
-static bool wanted(const Elf64_Shdr *s) {
+static bool wanted(const Elf64_Shdr *s)
+{
     return (s->sh_flags & SHF_ALLOC) && s->sh_size &&
            (s->sh_type == SHT_PROGBITS || s->sh_type == SHT_NOBITS);
 }
@@ -141,7 +146,8 @@ static size_t align_up(size_t x, size_t a) { return a > 1 ? (x + a - 1) & ~(a - 
 enum { STUB_BYTES = 16 };
 
 /* Places sections at offsets (kept in l->at until the mapping exists) and maps. */
-static int place(Load *l) {
+static int place(Load *l)
+{
     size_t total = 0, page = (size_t)sysconf(_SC_PAGESIZE), stubs_at = 0, got_at = 0;
     for (int part = 0; part < PART_COUNT; part++) {
         l->part_begin[part] = total;
@@ -151,8 +157,7 @@ static int place(Load *l) {
         }
         for (uint32_t i = 0; i < l->nsections; i++) {
             const Elf64_Shdr *s = &l->sections[i];
-            if (!wanted(s) || part_of(s) != part)
-                continue;
+            if (!wanted(s) || part_of(s) != part) continue;
             total = align_up(total, s->sh_addralign ? s->sh_addralign : 1);
             l->at[i] = total + 1; /* +1: 0 means absent */
             total += s->sh_size;
@@ -163,8 +168,7 @@ static int place(Load *l) {
         }
         total = align_up(total, page);
         l->part_size[part] = total - l->part_begin[part];
-        if (total > (size_t)1 << 30)
-            return bad(l, "too large", NULL);
+        if (total > (size_t)1 << 30) return bad(l, "too large", NULL);
     }
     l->base = mmap(NULL, total ? total : page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                    -1, 0);
@@ -176,8 +180,7 @@ static int place(Load *l) {
     l->stubs = l->base + stubs_at;
     for (uint32_t i = 0; i < l->nsections; i++) {
         const Elf64_Shdr *s = &l->sections[i];
-        if (!l->at[i])
-            continue;
+        if (!l->at[i]) continue;
         l->at[i] = (uint64_t)(uintptr_t)l->base + l->at[i] - 1;
         if (s->sh_type != SHT_NOBITS)
             memcpy((void *)(uintptr_t)l->at[i], l->bytes + s->sh_offset, s->sh_size);
@@ -185,17 +188,16 @@ static int place(Load *l) {
     return 0;
 }
 
-static int resolve_symbols(Load *l) {
+static int resolve_symbols(Load *l)
+{
     for (uint32_t i = 1; i < l->nsyms; i++) {
         const Elf64_Sym *s = &l->symtab[i];
         Symbol *out = &l->symbols[i];
-        if (s->st_name >= l->strings_size)
-            return bad(l, "odd symbol", NULL);
+        if (s->st_name >= l->strings_size) return bad(l, "odd symbol", NULL);
         out->name = l->strings + s->st_name;
         out->global = ELF64_ST_BIND(s->st_info) != STB_LOCAL;
         if (s->st_shndx == SHN_UNDEF) {
-            if (!*out->name)
-                continue;
+            if (!*out->name) continue;
             out->address = (uint64_t)(uintptr_t)l->symbol(out->name);
             out->outside = true;
             if (!out->address && ELF64_ST_BIND(s->st_info) != STB_WEAK)
@@ -213,7 +215,8 @@ static int resolve_symbols(Load *l) {
 
 /* ---- relocation ---- */
 
-static uint32_t slot_of(Load *l, Symbol *s) {
+static uint32_t slot_of(Load *l, Symbol *s)
+{
     if (!s->slot) {
         s->slot = ++l->nslots;
         l->got[s->slot - 1] = s->address;
@@ -226,39 +229,41 @@ static uint32_t slot_of(Load *l, Symbol *s) {
         memcpy(stub + 2, &offset, 4);
 #else
         /* ldr x16, got; br x16 */
-        uint32_t code[2] = {0x58000010u | (((uint32_t)(distance >> 2) & 0x7ffff) << 5), 0xd61f0200u};
-        if (distance >= (1 << 20))
-            return 0;
+        uint32_t code[2] = {0x58000010u | (((uint32_t)(distance >> 2) & 0x7ffff) << 5),
+                            0xd61f0200u};
+        if (distance >= (1 << 20)) return 0;
         memcpy(stub, code, sizeof code);
 #endif
     }
     return s->slot;
 }
 
-static uint64_t stub_of(Load *l, Symbol *s) {
+static uint64_t stub_of(Load *l, Symbol *s)
+{
     uint32_t slot = slot_of(l, s);
     return slot ? (uint64_t)(uintptr_t)(l->stubs + (size_t)(slot - 1) * STUB_BYTES) : 0;
 }
 
-static uint64_t got_of(Load *l, Symbol *s) {
+static uint64_t got_of(Load *l, Symbol *s)
+{
     uint32_t slot = slot_of(l, s);
     return slot ? (uint64_t)(uintptr_t)&l->got[slot - 1] : 0;
 }
 
-static bool put32(char *where, int64_t value) {
+static bool put32(char *where, int64_t value)
+{
     int32_t v = (int32_t)value;
-    if (v != value)
-        return false;
+    if (v != value) return false;
     memcpy(where, &v, 4);
     return true;
 }
 
 #if defined(__x86_64__)
-static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s, int64_t addend) {
+static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s, int64_t addend)
+{
     uint64_t p = (uint64_t)(uintptr_t)where, target = s->address;
     size_t width = type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : 4;
-    if (room < width)
-        return bad(l, "a relocation outside its section", NULL);
+    if (room < width) return bad(l, "a relocation outside its section", NULL);
     switch (type) {
     case R_X86_64_64:
         target += (uint64_t)addend;
@@ -268,22 +273,23 @@ static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s,
         target += (uint64_t)addend - p;
         memcpy(where, &target, 8);
         return 0;
-    case R_X86_64_PC32: case R_X86_64_PLT32:
-        if (s->outside)
-            target = stub_of(l, s);
-        if (put32(where, (int64_t)(target + (uint64_t)addend - p)))
-            return 0;
+    case R_X86_64_PC32:
+    case R_X86_64_PLT32:
+        if (s->outside) target = stub_of(l, s);
+        if (put32(where, (int64_t)(target + (uint64_t)addend - p))) return 0;
         break;
-    case R_X86_64_GOTPCREL: case R_X86_64_GOTPCRELX: case R_X86_64_REX_GOTPCRELX:
-        if (put32(where, (int64_t)(got_of(l, s) + (uint64_t)addend - p)))
-            return 0;
+    case R_X86_64_GOTPCREL:
+    case R_X86_64_GOTPCRELX:
+    case R_X86_64_REX_GOTPCRELX:
+        if (put32(where, (int64_t)(got_of(l, s) + (uint64_t)addend - p))) return 0;
         break;
     default: break;
     }
     return bad(l, "an unknown relocation for", s->name);
 }
 #else
-static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s, int64_t addend) {
+static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s, int64_t addend)
+{
     uint64_t p = (uint64_t)(uintptr_t)where, target = s->address + (uint64_t)addend;
     uint32_t code;
     if (room < 4 || (room < 8 && (type == R_AARCH64_ABS64 || type == R_AARCH64_PREL64)))
@@ -291,14 +297,16 @@ static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s,
     memcpy(&code, where, 4);
     switch (type) {
     case R_AARCH64_ABS64: memcpy(where, &target, 8); return 0;
-    case R_AARCH64_PREL64: target -= p; memcpy(where, &target, 8); return 0;
+    case R_AARCH64_PREL64:
+        target -= p;
+        memcpy(where, &target, 8);
+        return 0;
     case R_AARCH64_PREL32:
-        if (put32(where, (int64_t)(target - p)))
-            return 0;
+        if (put32(where, (int64_t)(target - p))) return 0;
         break;
-    case R_AARCH64_CALL26: case R_AARCH64_JUMP26:
-        if (s->outside)
-            target = stub_of(l, s);
+    case R_AARCH64_CALL26:
+    case R_AARCH64_JUMP26:
+        if (s->outside) target = stub_of(l, s);
         code = (code & 0xfc000000u) | (((uint32_t)((int64_t)(target - p) >> 2)) & 0x03ffffffu);
         memcpy(where, &code, 4);
         return 0;
@@ -315,7 +323,8 @@ static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s,
         code = (code & ~(0xfffu << 10)) | (((uint32_t)(target & 0xfff) >> 3) << 10);
         memcpy(where, &code, 4);
         return 0;
-    case R_AARCH64_ADD_ABS_LO12_NC: case R_AARCH64_LDST8_ABS_LO12_NC:
+    case R_AARCH64_ADD_ABS_LO12_NC:
+    case R_AARCH64_LDST8_ABS_LO12_NC:
         code = (code & ~(0xfffu << 10)) | ((uint32_t)(target & 0xfff) << 10);
         memcpy(where, &code, 4);
         return 0;
@@ -337,18 +346,17 @@ static int relocate(Load *l, uint32_t type, char *where, size_t room, Symbol *s,
 }
 #endif
 
-static int relocate_section(Load *l, const Elf64_Shdr *rela) {
+static int relocate_section(Load *l, const Elf64_Shdr *rela)
+{
     if (rela->sh_info >= l->nsections || rela->sh_entsize != sizeof(Elf64_Rela) ||
         rela->sh_offset % 8)
         return bad(l, "odd relocation table", NULL);
     uint64_t at = l->at[rela->sh_info], size = l->sections[rela->sh_info].sh_size;
-    if (!at)
-        return 0;
+    if (!at) return 0;
     const Elf64_Rela *r = (const Elf64_Rela *)(l->bytes + rela->sh_offset);
     for (uint64_t i = 0; i < rela->sh_size / sizeof *r; i++) {
         uint64_t sym = ELF64_R_SYM(r[i].r_info);
-        if (sym >= l->nsyms || r[i].r_offset >= size)
-            return bad(l, "an odd relocation", NULL);
+        if (sym >= l->nsyms || r[i].r_offset >= size) return bad(l, "an odd relocation", NULL);
         if (relocate(l, (uint32_t)ELF64_R_TYPE(r[i].r_info),
                      (char *)(uintptr_t)(at + r[i].r_offset), size - r[i].r_offset,
                      &l->symbols[sym], r[i].r_addend) < 0)
@@ -357,10 +365,10 @@ static int relocate_section(Load *l, const Elf64_Shdr *rela) {
     return 0;
 }
 
-static int protect(Load *l) {
-    if (l->part_size[PART_CODE] &&
-        mprotect(l->base + l->part_begin[PART_CODE], l->part_size[PART_CODE],
-                 PROT_READ | PROT_EXEC))
+static int protect(Load *l)
+{
+    if (l->part_size[PART_CODE] && mprotect(l->base + l->part_begin[PART_CODE],
+                                            l->part_size[PART_CODE], PROT_READ | PROT_EXEC))
         return bad(l, "the system allows no executable memory", NULL);
     if (l->part_size[PART_CONST] &&
         mprotect(l->base + l->part_begin[PART_CONST], l->part_size[PART_CONST], PROT_READ))
@@ -369,10 +377,10 @@ static int protect(Load *l) {
     return 0;
 }
 
-static JitCode *finish(Load *l) {
+static JitCode *finish(Load *l)
+{
     JitCode *code = calloc(1, sizeof *code);
-    if (!code)
-        return NULL;
+    if (!code) return NULL;
     code->names = malloc(l->strings_size);
     code->globals = calloc(l->nsyms + 1, sizeof *code->globals);
     if (!code->names || !code->globals) {
@@ -389,20 +397,17 @@ static JitCode *finish(Load *l) {
         }
     code->base = l->base;
     code->code_size = l->part_size[PART_CODE];
-    for (int part = 0; part < PART_COUNT; part++)
-        code->size += l->part_size[part];
+    for (int part = 0; part < PART_COUNT; part++) code->size += l->part_size[part];
     return code;
 }
 
-static int load_all(Load *l) {
-    if (read_header(l) < 0 || read_symbols(l) < 0)
-        return -1;
+static int load_all(Load *l)
+{
+    if (read_header(l) < 0 || read_symbols(l) < 0) return -1;
     l->at = calloc(l->nsections + 1, sizeof *l->at);
     l->symbols = calloc(l->nsyms + 1, sizeof *l->symbols);
-    if (!l->at || !l->symbols)
-        return bad(l, "out of memory", NULL);
-    if (place(l) < 0 || resolve_symbols(l) < 0)
-        return -1;
+    if (!l->at || !l->symbols) return bad(l, "out of memory", NULL);
+    if (place(l) < 0 || resolve_symbols(l) < 0) return -1;
     for (uint32_t i = 0; i < l->nsections; i++)
         if (l->sections[i].sh_type == SHT_RELA && relocate_section(l, &l->sections[i]) < 0)
             return -1;
@@ -410,9 +415,10 @@ static int load_all(Load *l) {
 }
 
 JitCode *jit_loader_load(const uint8_t *object, size_t size, void *(*symbol)(const char *),
-                         char *error, size_t error_size) {
-    Load l = {.bytes = object, .size = size, .symbol = symbol, .error = error,
-              .error_size = error_size};
+                         char *error, size_t error_size)
+{
+    Load l = {
+        .bytes = object, .size = size, .symbol = symbol, .error = error, .error_size = error_size};
     JitCode *code = NULL;
     if (((uintptr_t)object & 7) != 0)
         bad(&l, "misaligned", NULL);
@@ -420,8 +426,7 @@ JitCode *jit_loader_load(const uint8_t *object, size_t size, void *(*symbol)(con
         code = finish(&l);
     if (!code && l.base) {
         size_t mapped = 0;
-        for (int part = 0; part < PART_COUNT; part++)
-            mapped += l.part_size[part];
+        for (int part = 0; part < PART_COUNT; part++) mapped += l.part_size[part];
         munmap(l.base, mapped);
     }
     free(l.at);
@@ -429,21 +434,22 @@ JitCode *jit_loader_load(const uint8_t *object, size_t size, void *(*symbol)(con
     return code;
 }
 
-void *jit_loader_find(const JitCode *code, const char *name) {
+void *jit_loader_find(const JitCode *code, const char *name)
+{
     for (uint32_t i = 0; i < code->nglobals; i++)
-        if (!strcmp(code->globals[i].name, name))
-            return code->globals[i].address;
+        if (!strcmp(code->globals[i].name, name)) return code->globals[i].address;
     return NULL;
 }
 
-void jit_loader_range(const JitCode *code, const void **begin, size_t *size) {
+void jit_loader_range(const JitCode *code, const void **begin, size_t *size)
+{
     *begin = code->base;
     *size = code->code_size;
 }
 
-void jit_loader_free(JitCode *code) {
-    if (!code)
-        return;
+void jit_loader_free(JitCode *code)
+{
+    if (!code) return;
     munmap(code->base, code->size);
     free(code->names);
     free(code->globals);

@@ -6,11 +6,14 @@
  * value; jit_cfg_simplify_params then removes the parameters that are always one value. That is more parameters than
  * the textbook's dominance frontiers would place for a moment, and needs no dominance at all.
  *
- * Registers that nothing has written hold the node `undef`, which inference refuses where it is used. The two
+ * Registers that nothing has written hold the node `undef`, which inference refuses where it is used. A variable that only
+ * some paths write (the compiler says CHECK_BOUND before its use) has a flag, a register of ours behind the
+ * interpreter's that holds True or False; its check is a branch to a raise, which goes where the flag is known. The two
  * registers of LOAD_METHOD become one value, the bound attribute. Lists in displays are tuples here: kernels give
  * them to np.array and the like. `raise E(...)` is one op, made from the call that the bytecode has. */
 #include "jit/build/build.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +41,10 @@ typedef struct Builder {
     const JitBuildHost *host;
     JitDiag *diag;
     uint32_t nblocks, words; /* words of a set of registers */
+    uint32_t registers;      /* the interpreter's and the flags of variables */
+    uint32_t index;          /* the function's number, in the lines of all positions */
+    uint64_t *checked;       /* variables with a flag */
+    IrNode *yes, *no;        /* what flags hold */
     Block *blocks;
     uint32_t *block_at; /* the block that begins at an instruction, or UINT32_MAX */
     IrNode **value;     /* of each register, in the block being filled */
@@ -50,7 +57,8 @@ typedef struct Builder {
 static IrPos position(const Builder *b, uint32_t i)
 {
     Position p = b->code->positions[i];
-    return (IrPos){(int32_t)p.line, p.column, (int32_t)p.end_line, p.end_column};
+    int32_t function = (int32_t)(b->index << JIT_POS_SHIFT);
+    return (IrPos){(int32_t)p.line + function, p.column, (int32_t)p.end_line + function, p.end_column};
 }
 
 static const char *text_of(const Builder *b, Value str)
@@ -105,9 +113,16 @@ static IrNode *get(Builder *b, uint32_t reg)
     return b->value[reg];
 }
 
+static bool in_set(const uint64_t *set, uint32_t reg) { return set[reg / 64] >> (reg % 64) & 1; }
+static void add_to_set(uint64_t *set, uint32_t reg) { set[reg / 64] |= UINT64_C(1) << (reg % 64); }
+
+static bool has_flag(const Builder *b, uint32_t reg) { return reg < b->local_count && in_set(b->checked, reg); }
+static uint32_t flag_of(const Builder *b, uint32_t reg) { return b->code->register_count + reg; }
+
 static void set(Builder *b, uint32_t reg, IrNode *x)
 {
     b->value[reg] = x;
+    if (has_flag(b, reg)) b->value[flag_of(b, reg)] = b->yes;
     if (reg < b->local_count && !x->name && x->op != OP_CONST) x->name = variable_name(b, reg);
 }
 
@@ -216,31 +231,58 @@ static void find_successors(Builder *b)
 
 /* ---- Live registers ---- */
 
+typedef struct Noting {
+    const Builder *b;
+    Block *block;
+} Noting;
+
 static void note_use(void *context, uint32_t reg)
 {
-    Block *block = context;
-    if (!(block->define[reg / 64] >> (reg % 64) & 1)) block->use[reg / 64] |= UINT64_C(1) << (reg % 64);
+    Block *block = ((Noting *)context)->block;
+    if (!in_set(block->define, reg)) add_to_set(block->use, reg);
 }
+
 static void note_define(void *context, uint32_t reg)
 {
-    Block *block = context;
-    block->define[reg / 64] |= UINT64_C(1) << (reg % 64);
+    Noting *noting = context;
+    add_to_set(noting->block->define, reg);
+    if (has_flag(noting->b, reg)) add_to_set(noting->block->define, flag_of(noting->b, reg));
+}
+
+static void note_instruction(Noting *noting, uint32_t i)
+{
+    const Builder *b = noting->b;
+    const Instruction *at = &b->code->instructions[i];
+    switch (kr_opcode_generic[at->op]) {
+    case BC_CHECK_BOUND:
+        if (has_flag(b, at->a)) note_use(noting, flag_of(b, at->a));
+        return;
+    case BC_UNBIND:
+        if (has_flag(b, at->a)) add_to_set(noting->block->define, flag_of(b, at->a));
+        return;
+    case BC_FOR_ITER: note_use(noting, at->b); return; /* what it writes depends on the edge */
+    default: jit_build_registers(b->code, i, note_use, note_define, noting);
+    }
+}
+
+/* Is the register written on the way from the block to its successor s? The item of a for loop is, on the way into the body. */
+static bool edge_defines(const Builder *b, const Block *block, uint32_t s, uint32_t reg)
+{
+    const Instruction *last = &b->code->instructions[last_of(b, block)];
+    if (s != 0 || kr_opcode_generic[last->op] != BC_FOR_ITER) return false;
+    return reg == last->a || (has_flag(b, last->a) && reg == flag_of(b, last->a));
 }
 
 static void find_live(Builder *b)
 {
     IrModule *m = b->f->module;
-    b->words = b->code->register_count / 64 + 1;
     for (uint32_t k = 0; k < b->nblocks; k++) {
         Block *block = &b->blocks[k];
         block->live = jit_ir_alloc(m, b->words * 8);
         block->use = jit_ir_alloc(m, b->words * 8);
         block->define = jit_ir_alloc(m, b->words * 8);
-        for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i)) {
-            uint16_t op = kr_opcode_generic[b->code->instructions[i].op];
-            if (op == BC_CHECK_BOUND || op == BC_UNBIND) continue;
-            jit_build_registers(b->code, i, note_use, note_define, block);
-        }
+        Noting noting = {b, block};
+        for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i)) note_instruction(&noting, i);
         memcpy(block->live, block->use, b->words * 8);
     }
     for (bool changed = true; changed;) {
@@ -249,62 +291,52 @@ static void find_live(Builder *b)
             Block *block = &b->blocks[k];
             for (uint32_t s = 0; s < block->nsucc; s++) {
                 if (block->succ[s] >= b->nblocks) continue;
-                /* The item of a for loop is defined on the way into the body. */
-                uint32_t item = UINT32_MAX, last = last_of(b, block);
-                if (s == 0 && kr_opcode_generic[b->code->instructions[last].op] == BC_FOR_ITER) item = b->code->instructions[last].a;
-                for (uint32_t w = 0; w < b->words; w++) {
-                    uint64_t in = b->blocks[block->succ[s]].live[w];
-                    bool after_item = item != UINT32_MAX;
-                    if (after_item && item / 64 == w) in &= ~(UINT64_C(1) << (item % 64));
-                    uint64_t define = block->define[w];
-                    /* FOR_ITER writes its register only when there is an item. */
-                    if (s == 1 && kr_opcode_generic[b->code->instructions[last].op] == BC_FOR_ITER) {
-                        uint32_t own = b->code->instructions[last].a;
-                        if (own / 64 == w) define &= ~(UINT64_C(1) << (own % 64));
-                    }
-                    uint64_t live = block->live[w] | (in & ~define);
-                    if (live != block->live[w]) block->live[w] = live, changed = true;
+                const uint64_t *in = b->blocks[block->succ[s]].live;
+                for (uint32_t reg = 0; reg < b->registers; reg++) {
+                    if (!in_set(in, reg) || in_set(block->live, reg) || in_set(block->define, reg) || edge_defines(b, block, s, reg)) continue;
+                    add_to_set(block->live, reg);
+                    changed = true;
                 }
             }
         }
     }
 }
 
-static bool is_live(const Block *block, uint32_t reg) { return block->live[reg / 64] >> (reg % 64) & 1; }
+static bool is_live(const Block *block, uint32_t reg) { return in_set(block->live, reg); }
 
 /* ---- Edges ---- */
 
-/* One argument for each register that is live in the target; `item` replaces the value of register `item_reg`. */
+/* One argument for each register that is live in the target; `item` becomes the value of register `item_reg`. */
 static void set_edge(Builder *b, uint32_t s, uint32_t target, uint32_t item_reg, IrNode *item)
 {
     Block *to = &b->blocks[target];
-    IrNode **args = jit_ir_alloc(b->f->module, (b->code->register_count + 1) * sizeof *args);
-    uint32_t n = 0;
-    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
-        if (is_live(to, reg)) args[n++] = reg == item_reg ? item : get(b, reg);
+    IrNode **args = jit_ir_alloc(b->f->module, (b->registers + 1) * sizeof *args);
+    uint32_t n = 0, item_flag = item && has_flag(b, item_reg) ? flag_of(b, item_reg) : UINT32_MAX;
+    for (uint32_t reg = 0; reg < b->registers; reg++)
+        if (is_live(to, reg)) args[n++] = reg == item_reg ? item : reg == item_flag ? b->yes : get(b, reg);
     IrBlock *from = b->to;
     if (from->nsucc <= s) from->nsucc = s + 1;
     jit_ir_set_edge(b->f, &from->succ[s], to->ir, n, args);
 }
 
-/* Values of the target's live registers must stand before the terminator: `get` may add an undef. */
-static void touch(Builder *b, uint32_t target)
+/* Values of the target's live registers must stand before the terminator: `get` may add an undef. Not the item's. */
+static void touch(Builder *b, uint32_t target, uint32_t item_reg)
 {
-    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
-        if (is_live(&b->blocks[target], reg)) get(b, reg);
+    for (uint32_t reg = 0; reg < b->registers; reg++)
+        if (reg != item_reg && is_live(&b->blocks[target], reg)) get(b, reg);
 }
 
 static void end_jump(Builder *b, uint32_t target, uint32_t i)
 {
-    touch(b, target);
+    touch(b, target, UINT32_MAX);
     emit(b, OP_JUMP, 0, NULL, i);
     set_edge(b, 0, target, UINT32_MAX, NULL);
 }
 
 static void end_branch(Builder *b, IrNode *condition, uint32_t yes, uint32_t no, uint32_t i)
 {
-    touch(b, yes);
-    touch(b, no);
+    touch(b, yes, UINT32_MAX);
+    touch(b, no, UINT32_MAX);
     emit1(b, OP_BR, condition, i);
     set_edge(b, 0, yes, UINT32_MAX, NULL);
     set_edge(b, 1, no, UINT32_MAX, NULL);
@@ -398,6 +430,31 @@ static int end_raise(Builder *b, IrNode *x, uint32_t i)
     return 0;
 }
 
+static IrNode *named_constant(Builder *b, TypeKind kind, const char *name, uint32_t i)
+{
+    IrNode *x = emit(b, OP_CONST, 0, NULL, i);
+    x->type = jit_type_named(kind, name, strlen(name));
+    return x;
+}
+
+/* Goes on in a new block where the variable has a value; raises where it has none. */
+static void check_bound(Builder *b, uint32_t reg, uint32_t i)
+{
+    if (!has_flag(b, reg) || b->value[flag_of(b, reg)] == b->yes) return;
+    IrBlock *from = b->to, *with = jit_ir_block_new(b->f), *without = jit_ir_block_new(b->f);
+    emit1(b, OP_BR, emit1(b, OP_PY_TRUTH, get(b, flag_of(b, reg)), i), i);
+    from->nsucc = 2;
+    jit_ir_set_edge(b->f, &from->succ[0], with, 0, NULL);
+    jit_ir_set_edge(b->f, &from->succ[1], without, 0, NULL);
+    b->to = without;
+    char text[200];
+    snprintf(text, sizeof text, "cannot access local variable '%.100s' where it is not associated with a value", variable_name(b, reg));
+    IrNode *class = named_constant(b, TK_EXC, "UnboundLocalError", i);
+    emit2(b, OP_PY_RAISE, class, named_constant(b, TK_STR, text, i), i);
+    b->to = with;
+    b->value[flag_of(b, reg)] = b->yes;
+}
+
 static IrOperator operator_of(uint16_t op)
 {
     switch (op) {
@@ -475,8 +532,12 @@ static int translate(Builder *b, uint32_t i)
     uint16_t op = kr_opcode_generic[at->op];
     IrNode *args[3];
     switch (op) {
-    case BC_NOP: case BC_CHECK_BOUND: return 0;
-    case BC_UNBIND: b->value[at->a] = NULL; return 0;
+    case BC_NOP: return 0;
+    case BC_CHECK_BOUND: check_bound(b, at->a, i); return 0;
+    case BC_UNBIND:
+        b->value[at->a] = NULL;
+        if (has_flag(b, at->a)) b->value[flag_of(b, at->a)] = b->no;
+        return 0;
     case BC_MOVE: b->value[at->a] = get(b, at->b); set(b, at->a, b->value[at->a]); return 0;
     case BC_LOAD_CONST: return load_constant(b, at->a, kr_tuple_get(b->code->constants, (size_t)instruction_imm(*at)), "this constant", i);
     case BC_LOAD_INT: set(b, at->a, int_node(b, instruction_imm(*at), i)); return 0;
@@ -547,8 +608,8 @@ static int end_block(Builder *b, const Block *block, uint32_t i)
         return 0;
     }
     case BC_FOR_ITER: {
-        touch(b, block->succ[0]);
-        touch(b, block->succ[1]);
+        touch(b, block->succ[0], at->a);
+        touch(b, block->succ[1], UINT32_MAX);
         IrNode *next = emit1(b, OP_PY_NEXT, get(b, at->b), i);
         next->name = variable_name(b, at->a);
         set_edge(b, 0, block->succ[0], at->a, next);
@@ -563,10 +624,10 @@ static int end_block(Builder *b, const Block *block, uint32_t i)
 
 static int fill_block(Builder *b, Block *block)
 {
-    memset(b->value, 0, b->code->register_count * sizeof *b->value);
+    memset(b->value, 0, b->registers * sizeof *b->value);
     b->to = block->ir;
     uint32_t n = 0;
-    for (uint32_t reg = 0; reg < b->code->register_count; reg++)
+    for (uint32_t reg = 0; reg < b->registers; reg++)
         if (is_live(block, reg)) b->value[reg] = block->ir->params[n++];
     uint32_t last = last_of(b, block);
     for (uint32_t i = block->begin; i < last; i = next_instruction(b->code, i))
@@ -582,7 +643,8 @@ static int fill_block(Builder *b, Block *block)
 static int check_function(Builder *b)
 {
     const Code *code = b->code;
-    IrPos pos = {(int32_t)code->first_line, 0, (int32_t)code->first_line, 0};
+    int32_t line = (int32_t)(code->first_line + (b->index << JIT_POS_SHIFT));
+    IrPos pos = {line, 0, line, 0};
     if (code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
     if (code->flags & CODE_VARKEYWORDS) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
     if (code->guard_count) return refuse(b, code->guards[0].begin, "a try or with statement");
@@ -596,6 +658,14 @@ static void make_entry(Builder *b)
     IrBlock *entry = jit_ir_block_new(b->f);
     uint32_t n = code->argument_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0);
     b->to = entry;
+    for (uint32_t k = 0; k < 2; k++) {
+        IrNode *x = emit(b, OP_CONST, 0, NULL, 0);
+        x->type = jit_type_simple(TK_BOOL);
+        x->imm.i = k;
+        *(k ? &b->yes : &b->no) = x;
+    }
+    for (uint32_t reg = 0; reg < b->local_count; reg++)
+        if (has_flag(b, reg)) b->value[flag_of(b, reg)] = reg < n ? b->yes : b->no;
     for (uint32_t reg = 0; reg < n; reg++) {
         IrNode *x = jit_ir_param_new(b->f, entry, M_VOID, NULL);
         x->name = variable_name(b, reg);
@@ -605,20 +675,32 @@ static void make_entry(Builder *b)
         Block *block = &b->blocks[k];
         if (!block->reached) continue;
         block->ir = jit_ir_block_new(b->f);
-        for (uint32_t reg = 0; reg < code->register_count; reg++)
+        for (uint32_t reg = 0; reg < b->registers; reg++)
             if (is_live(block, reg)) jit_ir_param_new(b->f, block->ir, M_VOID, NULL)->name = variable_name(b, reg);
     }
     end_jump(b, 0, 0);
 }
 
-IrFunc *jit_build_function(IrModule *m, const char *name, Value function, const JitBuildHost *host, JitDiag *diag)
+static void find_checked(Builder *b)
+{
+    b->local_count = (uint32_t)kr_tuple_size(b->code->variables);
+    b->registers = b->code->register_count + b->local_count;
+    b->words = b->registers / 64 + 1;
+    b->checked = jit_ir_alloc(b->f->module, b->words * 8);
+    for (uint32_t i = 0; i < b->code->instruction_count; i = next_instruction(b->code, i)) {
+        const Instruction *at = &b->code->instructions[i];
+        if (kr_opcode_generic[at->op] == BC_CHECK_BOUND) add_to_set(b->checked, at->a);
+    }
+}
+
+IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index, const JitBuildHost *host, JitDiag *diag)
 {
     Function *source = function_of(function);
-    Builder b = {.code = source->code, .function = source, .host = host, .diag = diag};
+    Builder b = {.code = source->code, .function = source, .index = index, .host = host, .diag = diag};
     b.f = jit_ir_func_new(m, name);
-    b.local_count = (uint32_t)kr_tuple_size(source->code->variables);
     if (check_function(&b) < 0) return NULL;
-    b.value = jit_ir_alloc(m, (source->code->register_count + 4) * sizeof *b.value);
+    find_checked(&b);
+    b.value = jit_ir_alloc(m, (b.registers + 4) * sizeof *b.value);
     find_blocks(&b);
     find_successors(&b);
     find_live(&b);

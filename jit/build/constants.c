@@ -8,6 +8,7 @@
 #include "runtime/objects/function.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
+#include "runtime/vm/builtins.h"
 
 static IrNode *constant_node(IrFunc *f, IrBlock *b, const JitType *type, IrPos pos)
 {
@@ -37,8 +38,10 @@ static const char *text_attribute(Value v, const char *name)
 }
 
 /* The name by which kernels know a function or class: "len", "math.sin", "numpy.float32"; false if it has none. */
-static bool function_name(Value v, char *out, size_t size)
+static bool function_name(Value v, const char *as, char *out, size_t size)
 {
+    Value builtin = as ? kr_dict_find_ascii(kr_builtins_dict, as) : EMPTY;
+    if (same(builtin, v)) return snprintf(out, size, "%s", as) > 0; /* open() is _io.open */
     const char *module = text_attribute(v, "__module__"), *name = text_attribute(v, "__name__");
     if (!name) return false;
     if (!module) module = kr_is_a(v, &kr_type_type) || kr_function_entry(v) ? "builtins" : "numpy"; /* ufuncs have no module */
@@ -109,7 +112,7 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     if (kernel) return named(f, b, TK_FUNC, kernel, pos);
     if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException)) return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
     KrArray *array = kr_array_of(v);
-    if (!array && function_name(v, text, sizeof text)) return named(f, b, TK_FUNC, text, pos);
+    if (!array && function_name(v, name, text, sizeof text)) return named(f, b, TK_FUNC, text, pos);
     const char *kind = kr_type_name(type_of(v));
     jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);
     return NULL;

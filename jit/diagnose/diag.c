@@ -15,10 +15,10 @@ static const struct {
 
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
-int jit_diag_set_v(JitDiag *d, JitRefusal what, IrPos pos, va_list ap) {
+int jit_diag_set_v(JitDiag *d, JitRefusal what, IrPos pos, va_list ap)
+{
     va_list again;
-    if (d->code)
-        return -1;
+    if (d->code) return -1;
     d->code = refusals[what].number;
     d->pos = pos;
     va_copy(again, ap);
@@ -28,7 +28,8 @@ int jit_diag_set_v(JitDiag *d, JitRefusal what, IrPos pos, va_list ap) {
     return -1;
 }
 
-int jit_diag_set(JitDiag *d, JitRefusal what, IrPos pos, ...) {
+int jit_diag_set(JitDiag *d, JitRefusal what, IrPos pos, ...)
+{
     va_list ap;
     va_start(ap, pos);
     jit_diag_set_v(d, what, pos, ap);
@@ -36,10 +37,10 @@ int jit_diag_set(JitDiag *d, JitRefusal what, IrPos pos, ...) {
     return -1;
 }
 
-void jit_diag_second(JitDiag *d, IrPos pos, const char *fmt, ...) {
+void jit_diag_second(JitDiag *d, IrPos pos, const char *fmt, ...)
+{
     va_list ap;
-    if (d->second.line)
-        return;
+    if (d->second.line) return;
     d->second = pos;
     va_start(ap, fmt);
     vsnprintf(d->second_text, sizeof d->second_text, fmt, ap);

@@ -15,9 +15,9 @@ typedef enum JitRefusal {
 } JitRefusal;
 
 typedef struct JitDiag {
-    int code;         /* the refusal's number; 0: none */
-    char text[512];   /* one sentence */
-    char hint[200];   /* one suggested edit, or empty */
+    int code;          /* the refusal's number; 0: none */
+    char text[512];    /* one sentence */
+    char hint[200];    /* one suggested edit, or empty */
     IrPos pos, second; /* second.line 0: none */
     char second_text[200];
 } JitDiag;

@@ -6,23 +6,25 @@
 
 typedef struct Clone {
     IrFunc *to;
-    IrNode **nodes;    /* by id of the source */
-    IrBlock **blocks;  /* by id of the source; NULL: not copied */
+    IrNode **nodes;   /* by id of the source */
+    IrBlock **blocks; /* by id of the source; NULL: not copied */
 } Clone;
 
-static IrNode *node_of(Clone *c, IrNode *x) {
+static IrNode *node_of(Clone *c, IrNode *x)
+{
     IrNode *copy = c->nodes[x->id];
     return copy ? copy : x;
 }
 
-static void copy_edge(Clone *c, IrEdge *to, const IrEdge *from) {
+static void copy_edge(Clone *c, IrEdge *to, const IrEdge *from)
+{
     IrBlock *b = c->blocks[from->to->id];
     jit_ir_set_edge(c->to, to, b ? b : from->to, from->n, from->args);
-    for (uint32_t i = 0; i < to->n; i++)
-        to->args[i] = node_of(c, to->args[i]);
+    for (uint32_t i = 0; i < to->n; i++) to->args[i] = node_of(c, to->args[i]);
 }
 
-static IrNode *copy_node(Clone *c, const IrNode *x) {
+static IrNode *copy_node(Clone *c, const IrNode *x)
+{
     IrNode *y = jit_ir_alloc(c->to->module, sizeof *y);
     uint32_t id = c->to->next_node++;
     *y = *x;
@@ -36,7 +38,8 @@ static IrNode *copy_node(Clone *c, const IrNode *x) {
     return y;
 }
 
-static void copy_contents(Clone *c, IrBlock *to, const IrBlock *from) {
+static void copy_contents(Clone *c, IrBlock *to, const IrBlock *from)
+{
     to->flags = from->flags;
     to->nparam = to->param_room = from->nparam;
     to->params = jit_ir_alloc(c->to->module, (from->nparam + 1) * sizeof *to->params);
@@ -45,13 +48,14 @@ static void copy_contents(Clone *c, IrBlock *to, const IrBlock *from) {
         to->params[i]->block = to;
     }
     FOR_NODES(x, from)
-        jit_ir_append(to, copy_node(c, x));
+    jit_ir_append(to, copy_node(c, x));
 }
 
-static void link_contents(Clone *c, IrBlock *to, const IrBlock *from) {
-    FOR_NODES(x, to) {
-        for (uint32_t i = 0; i < x->n; i++)
-            x->args[i] = node_of(c, x->args[i]);
+static void link_contents(Clone *c, IrBlock *to, const IrBlock *from)
+{
+    FOR_NODES(x, to)
+    {
+        for (uint32_t i = 0; i < x->n; i++) x->args[i] = node_of(c, x->args[i]);
         if (x->exit) {
             IrEdge *old = x->exit;
             x->exit = jit_ir_alloc(c->to->module, sizeof *x->exit);
@@ -59,11 +63,11 @@ static void link_contents(Clone *c, IrBlock *to, const IrBlock *from) {
         }
     }
     to->nsucc = from->nsucc;
-    for (uint32_t s = 0; s < from->nsucc; s++)
-        copy_edge(c, &to->succ[s], &from->succ[s]);
+    for (uint32_t s = 0; s < from->nsucc; s++) copy_edge(c, &to->succ[s], &from->succ[s]);
 }
 
-IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks, IrNode ***nodes) {
+IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks, IrNode ***nodes)
+{
     jit_ir_number((IrFunc *)f);
     IrFunc *to = jit_ir_func_new(f->module, name);
     const char *kept = to->name;
@@ -77,24 +81,26 @@ IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks,
     Clone c = {to, jit_ir_alloc(f->module, (f->next_node + 1) * sizeof(IrNode *)),
                jit_ir_alloc(f->module, (f->next_block + 1) * sizeof(IrBlock *))};
     FOR_BLOCKS(b, f)
-        c.blocks[b->id] = jit_ir_block_new(to);
+    c.blocks[b->id] = jit_ir_block_new(to);
     FOR_BLOCKS(b, f)
-        copy_contents(&c, c.blocks[b->id], b);
+    copy_contents(&c, c.blocks[b->id], b);
     FOR_BLOCKS(b, f)
-        link_contents(&c, c.blocks[b->id], b);
+    link_contents(&c, c.blocks[b->id], b);
     *blocks = c.blocks;
     *nodes = c.nodes;
     return to;
 }
 
-IrFunc *jit_clone_func(const IrFunc *f, const char *name) {
+IrFunc *jit_clone_func(const IrFunc *f, const char *name)
+{
     IrBlock **blocks;
     IrNode **nodes;
     return jit_clone_func_map(f, name, &blocks, &nodes);
 }
 
 void jit_clone_blocks(IrFunc *f, IrBlock *const *blocks, uint32_t n, IrBlock **copies,
-                      IrNode ***map) {
+                      IrNode ***map)
+{
     jit_ir_number(f);
     Clone c = {f, jit_ir_alloc(f->module, (f->next_node + 1) * sizeof(IrNode *)),
                jit_ir_alloc(f->module, (f->next_block + n + 1) * sizeof(IrBlock *))};
@@ -102,9 +108,7 @@ void jit_clone_blocks(IrFunc *f, IrBlock *const *blocks, uint32_t n, IrBlock **c
         copies[i] = jit_ir_block_new(f);
         c.blocks[blocks[i]->id] = copies[i];
     }
-    for (uint32_t i = 0; i < n; i++)
-        copy_contents(&c, copies[i], blocks[i]);
-    for (uint32_t i = 0; i < n; i++)
-        link_contents(&c, copies[i], blocks[i]);
+    for (uint32_t i = 0; i < n; i++) copy_contents(&c, copies[i], blocks[i]);
+    for (uint32_t i = 0; i < n; i++) link_contents(&c, copies[i], blocks[i]);
     *map = c.nodes;
 }

@@ -49,46 +49,51 @@ enum { WENT_ON, LEFT };
         r->field = (T)(text);             \
         return true;                      \
     }
-#define INST_INT(text)                                                                     \
-    INST(M_I8, int8_t, i, text) INST(M_I16, int16_t, i, text) INST(M_I32, int32_t, i, text) \
-    INST(M_I64, int64_t, i, text) INST(M_U8, uint8_t, u, text) INST(M_U16, uint16_t, u, text) \
-    INST(M_U32, uint32_t, u, text) INST(M_U64, uint64_t, u, text)
+#define INST_INT(text)                                                                             \
+    INST(M_I8, int8_t, i, text)                                                                    \
+    INST(M_I16, int16_t, i, text) INST(M_I32, int32_t, i, text) INST(M_I64, int64_t, i, text)      \
+        INST(M_U8, uint8_t, u, text) INST(M_U16, uint16_t, u, text) INST(M_U32, uint32_t, u, text) \
+            INST(M_U64, uint64_t, u, text)
 #define INST_FLT(text) INST(M_F32, float, f, text) INST(M_F64, double, d, text)
 #define INST_NUM(text) INST_INT(text) INST_FLT(text)
-#define INST_BIT(text) INST_INT(text)                  \
-    case M_I1: {                                       \
-        typedef uint8_t T;                             \
-        T a = (T)x.u, b = (T)y.u;                      \
-        (void)b;                                       \
-        r->u = (uint64_t)((T)(text) & 1u);             \
-        return true;                                   \
+#define INST_BIT(text)                   \
+    INST_INT(text)                       \
+    case M_I1: {                         \
+        typedef uint8_t T;               \
+        T a = (T)x.u, b = (T)y.u;        \
+        (void)b;                         \
+        r->u = (uint64_t)((T)(text)&1u); \
+        return true;                     \
     }
 
-static bool eval_scalar(IrOp op, MType m, Slot x, Slot y, Slot *r) {
+static bool eval_scalar(IrOp op, MType m, Slot x, Slot y, Slot *r)
+{
     switch (op) {
 #define OP(code, text, nargs, result, effects, imm)
 #define CHK(code, text, nargs, message, body)
-#define UN(code, text, cls, body) \
-    case OP_##code:               \
-        switch (m) { INST_##cls(body) default: return false; }
+#define UN(code, text, cls, body)                    \
+    case OP_##code:                                  \
+        switch (m) {                                 \
+            INST_##cls(body) default : return false; \
+        }
 #define BIN(code, text, cls, body) UN(code, text, cls, body)
-#define CMP_INST(mt, ctype, field, text)  \
-    case mt: {                            \
+#define CMP_INST(mt, ctype, field, text)              \
+    case mt: {                                        \
         ctype a = (ctype)x.field, b = (ctype)y.field; \
-        r->u = (text);                    \
-        return true;                      \
+        r->u = (text);                                \
+        return true;                                  \
     }
 #define CMP(code, text, body)                                                              \
     case OP_##code:                                                                        \
         switch (m) {                                                                       \
             CMP_INST(M_I1, uint8_t, u, body)                                               \
-            CMP_INST(M_I8, int8_t, i, body) CMP_INST(M_I16, int16_t, i, body)              \
-            CMP_INST(M_I32, int32_t, i, body) CMP_INST(M_I64, int64_t, i, body)            \
-            CMP_INST(M_U8, uint8_t, u, body) CMP_INST(M_U16, uint16_t, u, body)            \
-            CMP_INST(M_U32, uint32_t, u, body) CMP_INST(M_U64, uint64_t, u, body)          \
-            CMP_INST(M_F32, float, f, body) CMP_INST(M_F64, double, d, body)               \
-            CMP_INST(M_PTR, uint64_t, u, body)                                             \
-        default: return false;                                                             \
+            CMP_INST(M_I8, int8_t, i, body)                                                \
+            CMP_INST(M_I16, int16_t, i, body) CMP_INST(M_I32, int32_t, i, body)            \
+                CMP_INST(M_I64, int64_t, i, body) CMP_INST(M_U8, uint8_t, u, body)         \
+                    CMP_INST(M_U16, uint16_t, u, body) CMP_INST(M_U32, uint32_t, u, body)  \
+                        CMP_INST(M_U64, uint64_t, u, body) CMP_INST(M_F32, float, f, body) \
+                            CMP_INST(M_F64, double, d, body)                               \
+                                CMP_INST(M_PTR, uint64_t, u, body) default : return false; \
         }
 #include "jit/ir/ops.def"
 #undef OP
@@ -101,7 +106,8 @@ static bool eval_scalar(IrOp op, MType m, Slot x, Slot y, Slot *r) {
 }
 
 /* The checked ops: true when the result is wrong. */
-static bool eval_checked(IrOp op, int64_t a, int64_t b, int64_t *out) {
+static bool eval_checked(IrOp op, int64_t a, int64_t b, int64_t *out)
+{
     int64_t r = 0;
     bool bad = false;
     switch (op) {
@@ -110,7 +116,9 @@ static bool eval_checked(IrOp op, int64_t a, int64_t b, int64_t *out) {
 #define BIN(code, text, cls, body)
 #define CMP(code, text, body)
 #define CHK(code, text, nargs, message, body) \
-    case OP_##code: bad = (body); break;
+    case OP_##code:                           \
+        bad = (body);                         \
+        break;
 #include "jit/ir/ops.def"
 #undef OP
 #undef CHK
@@ -125,7 +133,8 @@ static bool eval_checked(IrOp op, int64_t a, int64_t b, int64_t *out) {
 
 /* ---- conversions ---- */
 
-static Slot wrap_int(MType to, int64_t v) {
+static Slot wrap_int(MType to, int64_t v)
+{
     Slot r = {0};
     switch (to) {
     case M_I1: r.u = v & 1; break;
@@ -141,13 +150,15 @@ static Slot wrap_int(MType to, int64_t v) {
 }
 
 /* Out of range gives the smallest int64; to uint64 values of the upper half are kept. */
-static int64_t float_to_int(double d, MType to) {
+static int64_t float_to_int(double d, MType to)
+{
     if (to == M_U64 && d >= 9223372036854775808.0 && d < 18446744073709551616.0)
         return (int64_t)(uint64_t)d;
     return d >= -9223372036854775808.0 && d < 9223372036854775808.0 ? (int64_t)d : INT64_MIN;
 }
 
-static Slot convert(MType from, MType to, Slot x) {
+static Slot convert(MType from, MType to, Slot x)
+{
     Slot r = {0};
     bool from_float = jit_mtype_is_float(from), to_float = jit_mtype_is_float(to);
     if (from_float && to_float) {
@@ -175,7 +186,8 @@ static Slot convert(MType from, MType to, Slot x) {
     return r;
 }
 
-static Slot math_call(IrMath fn, MType m, Slot x, Slot y) {
+static Slot math_call(IrMath fn, MType m, Slot x, Slot y)
+{
     const VmathEntry *e = jit_vmath_entry(fn);
     bool two = jit_ir_math_nargs[fn] == 2;
     Slot r = {0};
@@ -186,7 +198,8 @@ static Slot math_call(IrMath fn, MType m, Slot x, Slot y) {
     return r;
 }
 
-uint64_t jit_eval_const_slot(const IrNode *x) {
+uint64_t jit_eval_const_slot(const IrNode *x)
+{
     Slot s = {0};
     if (x->mt == M_F64)
         s.d = x->imm.f;
@@ -197,7 +210,8 @@ uint64_t jit_eval_const_slot(const IrNode *x) {
     return s.u;
 }
 
-void jit_eval_set_const(IrNode *x, MType mt, uint64_t slot) {
+void jit_eval_set_const(IrNode *x, MType mt, uint64_t slot)
+{
     Slot s = {.u = slot};
     x->mt = (uint8_t)mt;
     if (mt == M_F64)
@@ -208,13 +222,12 @@ void jit_eval_set_const(IrNode *x, MType mt, uint64_t slot) {
         x->imm.i = s.i;
 }
 
-bool jit_eval_fold(const IrNode *x, uint64_t *out) {
+bool jit_eval_fold(const IrNode *x, uint64_t *out)
+{
     Slot a[3] = {{0}, {0}, {0}}, r = {0};
-    if (x->n == 0 || x->n > 3)
-        return false;
+    if (x->n == 0 || x->n > 3) return false;
     for (uint32_t i = 0; i < x->n; i++) {
-        if (x->args[i]->op != OP_CONST)
-            return false;
+        if (x->args[i]->op != OP_CONST) return false;
         a[i].u = jit_eval_const_slot(x->args[i]);
     }
     MType m = (MType)x->args[0]->mt;
@@ -222,16 +235,16 @@ bool jit_eval_fold(const IrNode *x, uint64_t *out) {
     case OP_CONV: r = convert(m, (MType)x->mt, a[0]); break;
     case OP_BITS: r = a[0]; break;
     case OP_SELECT: r = a[0].u & 1 ? a[1] : a[2]; break;
-    case OP_MATH1: case OP_MATH2: r = math_call((IrMath)x->sub, m, a[0], a[1]); break;
-    case OP_INDEX: case OP_WRAP:
-        if (a[0].i < -a[1].i || a[0].i >= a[1].i)
-            return false;
+    case OP_MATH1:
+    case OP_MATH2: r = math_call((IrMath)x->sub, m, a[0], a[1]); break;
+    case OP_INDEX:
+    case OP_WRAP:
+        if (a[0].i < -a[1].i || a[0].i >= a[1].i) return false;
         r.i = a[0].i < 0 ? a[0].i + a[1].i : a[0].i;
         break;
     default:
         if (jit_ir_ops[x->op].scalar == 'k') {
-            if (eval_checked((IrOp)x->op, a[0].i, a[1].i, &r.i))
-                return false;
+            if (eval_checked((IrOp)x->op, a[0].i, a[1].i, &r.i)) return false;
         } else if (!jit_ir_ops[x->op].scalar || !eval_scalar((IrOp)x->op, m, a[0], a[1], &r)) {
             return false;
         }
@@ -243,7 +256,8 @@ bool jit_eval_fold(const IrNode *x, uint64_t *out) {
 /* ---- errors ---- */
 
 static int raise_error(Frame *fr, const IrNode *x, IrErr err, const int64_t *args, uint32_t n,
-                       const char *text) {
+                       const char *text)
+{
     size_t length = text ? strlen(text) + 1 : 0;
     KernelSite *s = jit_ir_alloc(fr->f->module, sizeof *s + length);
     *s = (KernelSite){(uint32_t)err, x->pos.line, x->pos.col, x->pos.end_line, x->pos.end_col, 0};
@@ -253,34 +267,32 @@ static int raise_error(Frame *fr, const IrNode *x, IrErr err, const int64_t *arg
     }
     memset(fr->error, 0, sizeof *fr->error);
     fr->error->site = s;
-    for (uint32_t i = 0; i < n && i < KERNEL_ERROR_ARGS; i++)
-        fr->error->args[i] = args[i];
+    for (uint32_t i = 0; i < n && i < KERNEL_ERROR_ARGS; i++) fr->error->args[i] = args[i];
     return LEFT;
 }
 
-static int eval_toint(Frame *fr, const IrNode *x, Slot a, Slot *r) {
+static int eval_toint(Frame *fr, const IrNode *x, Slot a, Slot *r)
+{
     double d = x->args[0]->mt == M_F32 ? (double)a.f : a.d;
-    if (d != d)
-        return raise_error(fr, x, ERR_INT_NAN, NULL, 0, NULL);
-    if (isinf(d))
-        return raise_error(fr, x, ERR_INT_INF, NULL, 0, NULL);
+    if (d != d) return raise_error(fr, x, ERR_INT_NAN, NULL, 0, NULL);
+    if (isinf(d)) return raise_error(fr, x, ERR_INT_INF, NULL, 0, NULL);
     if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0))
         return raise_error(fr, x, ERR_INT_RANGE, NULL, 0, NULL);
     r->i = (int64_t)d;
     return WENT_ON;
 }
 
-static int eval_check(Frame *fr, const IrNode *x, Slot *v) {
+static int eval_check(Frame *fr, const IrNode *x, Slot *v)
+{
     int64_t args[KERNEL_ERROR_ARGS] = {0};
     uint32_t skip = x->op == OP_CHECK, n = x->n - skip;
-    if (skip && (v[x->args[0]->id].u & 1))
-        return WENT_ON;
-    for (uint32_t i = 0; i < n && i < KERNEL_ERROR_ARGS; i++)
-        args[i] = v[x->args[i + skip]->id].i;
+    if (skip && (v[x->args[0]->id].u & 1)) return WENT_ON;
+    for (uint32_t i = 0; i < n && i < KERNEL_ERROR_ARGS; i++) args[i] = v[x->args[i + skip]->id].i;
     return raise_error(fr, x, (IrErr)x->sub, args, n, x->text);
 }
 
-static int eval_index(Frame *fr, const IrNode *x, Slot i, Slot n, Slot *r) {
+static int eval_index(Frame *fr, const IrNode *x, Slot i, Slot n, Slot *r)
+{
     r->i = i.i < 0 ? i.i + n.i : i.i;
     if (r->i < 0 || r->i >= n.i) {
         int64_t args[] = {i.i, n.i, x->imm.i};
@@ -291,31 +303,53 @@ static int eval_index(Frame *fr, const IrNode *x, Slot i, Slot n, Slot *r) {
 
 /* ---- memory ---- */
 
-static Slot load(MType m, const char *p) {
+static Slot load(MType m, const char *p)
+{
     Slot r = {0};
     switch (m) {
     case M_I1: r.u = *(const uint8_t *)p != 0; break;
     case M_I8: r.i = *(const int8_t *)p; break;
     case M_U8: r.u = *(const uint8_t *)p; break;
-    case M_I16: { int16_t t; memcpy(&t, p, 2); r.i = t; break; }
-    case M_U16: { uint16_t t; memcpy(&t, p, 2); r.u = t; break; }
-    case M_I32: { int32_t t; memcpy(&t, p, 4); r.i = t; break; }
-    case M_U32: { uint32_t t; memcpy(&t, p, 4); r.u = t; break; }
+    case M_I16: {
+        int16_t t;
+        memcpy(&t, p, 2);
+        r.i = t;
+        break;
+    }
+    case M_U16: {
+        uint16_t t;
+        memcpy(&t, p, 2);
+        r.u = t;
+        break;
+    }
+    case M_I32: {
+        int32_t t;
+        memcpy(&t, p, 4);
+        r.i = t;
+        break;
+    }
+    case M_U32: {
+        uint32_t t;
+        memcpy(&t, p, 4);
+        r.u = t;
+        break;
+    }
     case M_F32: memcpy(&r.f, p, 4); break;
     default: memcpy(&r, p, 8); break;
     }
     return r;
 }
 
-static void store(MType m, char *p, Slot v) {
-    if (m == M_I1)
-        v.u &= 1;
+static void store(MType m, char *p, Slot v)
+{
+    if (m == M_I1) v.u &= 1;
     memcpy(p, &v, jit_mtype_size(m)); /* little endian, as both supported targets are */
 }
 
 /* ---- calls ---- */
 
-static Slot call_rt(IrRt rt, const Slot *a) {
+static Slot call_rt(IrRt rt, const Slot *a)
+{
     Slot r = {0};
     switch (rt) {
     case RT_TRUEDIV: r.d = jit_rt_truediv(a[0].i, a[1].i); break;
@@ -331,12 +365,10 @@ static Slot call_rt(IrRt rt, const Slot *a) {
     case RT_SUM_F64: r.d = jit_rt_sum_f64(a[0].p, a[1].i, a[2].i); break;
     case RT_SUM_F32: r.f = jit_rt_sum_f32(a[0].p, a[1].i, a[2].i); break;
     case RT_FILL: jit_rt_fill(a[0].p, a[1].i, a[2].p, a[3].i); break;
-    case RT_COPY:
-        jit_rt_copy(a[0].p, a[1].p, a[2].p, a[3].p, a[4].p, a[5].i, a[6].i);
-        break;
+    case RT_COPY: jit_rt_copy(a[0].p, a[1].p, a[2].p, a[3].p, a[4].p, a[5].i, a[6].i); break;
     case RT_OVERLAP:
-        r.u = jit_rt_overlap(a[0].p, a[1].p, a[2].p, a[3].p, a[4].p, a[5].p, a[6].i, a[7].i,
-                             a[8].i);
+        r.u =
+            jit_rt_overlap(a[0].p, a[1].p, a[2].p, a[3].p, a[4].p, a[5].p, a[6].i, a[7].i, a[8].i);
         break;
     case RT_PRINT_INT: jit_rt_print_int(a[0].i); break;
     case RT_PRINT_UINT: jit_rt_print_uint(a[0].i); break;
@@ -358,28 +390,27 @@ static Slot call_rt(IrRt rt, const Slot *a) {
 /* The running body of a parallel loop: the C callback has no room for the function. */
 static _Thread_local IrFunc *parfor_body;
 
-static int32_t run_body(const uint64_t *args, uint64_t *results, KernelError *error) {
+static int32_t run_body(const uint64_t *args, uint64_t *results, KernelError *error)
+{
     return jit_eval_func(parfor_body, args, results, error);
 }
 
-static int eval_call(Frame *fr, const IrNode *x, Slot *v) {
+static int eval_call(Frame *fr, const IrNode *x, Slot *v)
+{
     IrFunc *callee = jit_ir_find_func(fr->f->module, x->text);
-    if (!callee)
-        abort();
+    if (!callee) abort();
     if (x->op == OP_PARFOR) { /* n, slots, number of slots, results, their number a block */
         IrFunc *outer = parfor_body;
         parfor_body = callee;
-        int32_t status = jit_rt_parfor(run_body, v[x->args[0]->id].i, v[x->args[1]->id].p,
-                                       v[x->args[2]->id].i, v[x->args[3]->id].p,
-                                       v[x->args[4]->id].i, fr->error);
+        int32_t status =
+            jit_rt_parfor(run_body, v[x->args[0]->id].i, v[x->args[1]->id].p, v[x->args[2]->id].i,
+                          v[x->args[3]->id].p, v[x->args[4]->id].i, fr->error);
         parfor_body = outer;
         return status ? LEFT : WENT_ON;
     }
     uint64_t *args = malloc((x->n + callee->nret + 2) * sizeof *args);
-    if (!args)
-        abort();
-    for (uint32_t i = 0; i < x->n; i++)
-        args[i] = v[x->args[i]->id].u;
+    if (!args) abort();
+    for (uint32_t i = 0; i < x->n; i++) args[i] = v[x->args[i]->id].u;
     Slot *results = jit_ir_alloc(fr->f->module, (callee->nret + 1) * sizeof *results);
     int32_t status = jit_eval_func(callee, args, (uint64_t *)results, fr->error);
     free(args);
@@ -389,24 +420,29 @@ static int eval_call(Frame *fr, const IrNode *x, Slot *v) {
 
 /* ---- the loop ---- */
 
-static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r) {
+static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r)
+{
     const Slot a = x->n > 0 ? v[x->args[0]->id] : (Slot){0};
     const Slot b = x->n > 1 ? v[x->args[1]->id] : (Slot){0};
     const Slot c = x->n > 2 ? v[x->args[2]->id] : (Slot){0};
     switch (x->op) {
     case OP_CONST: r->u = jit_eval_const_slot(x); break;
-    case OP_UNDEF: case OP_OWNNONE: case OP_PARAM: break;
+    case OP_UNDEF:
+    case OP_OWNNONE:
+    case OP_PARAM: break;
     case OP_SELECT: *r = a.u & 1 ? b : c; break;
     case OP_CONV: *r = convert((MType)x->args[0]->mt, (MType)x->mt, a); break;
     case OP_BITS: *r = a; break;
-    case OP_MATH1: case OP_MATH2: *r = math_call((IrMath)x->sub, (MType)x->mt, a, b); break;
+    case OP_MATH1:
+    case OP_MATH2: *r = math_call((IrMath)x->sub, (MType)x->mt, a, b); break;
     case OP_TOINT: return eval_toint(fr, x, a, r);
     case OP_NARROW:
         *r = wrap_int((MType)x->mt, a.i);
         if (r->i != a.i || (x->mt == M_U64 && a.i < 0))
             return raise_error(fr, x, ERR_NARROW, &a.i, 1, x->text);
         break;
-    case OP_CHECK: case OP_RAISE: return eval_check(fr, x, v);
+    case OP_CHECK:
+    case OP_RAISE: return eval_check(fr, x, v);
     case OP_INDEX: return eval_index(fr, x, a, b, r);
     case OP_WRAP: r->i = a.i < 0 ? a.i + b.i : a.i; break;
     case OP_LOAD: *r = load((MType)x->mt, (char *)a.p + b.i); break;
@@ -414,27 +450,25 @@ static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r) {
     case OP_PTRADD: r->p = (char *)a.p + b.i; break;
     case OP_ALLOC:
         r->p = jit_rt_alloc(a.i, (int32_t)x->imm.i);
-        if (!r->p)
-            return raise_error(fr, x, ERR_MEMORY, &a.i, 1, NULL);
+        if (!r->p) return raise_error(fr, x, ERR_MEMORY, &a.i, 1, NULL);
         break;
     case OP_DATA: r->p = ((KernelBuffer *)a.p)->data; break;
     case OP_RETAIN: jit_rt_retain(a.u); break;
     case OP_RELEASE: jit_rt_release(a.u); break;
     case OP_STACK: {
         void **area = calloc((size_t)x->imm.i + 2, 8);
-        if (!area)
-            abort();
+        if (!area) abort();
         area[0] = fr->stacks;
         fr->stacks = area;
         r->p = area + 2;
         break;
     }
-    case OP_CALL: case OP_PARFOR: return eval_call(fr, x, v);
+    case OP_CALL:
+    case OP_PARFOR: return eval_call(fr, x, v);
     case OP_PROJ: *r = fr->call_results[x->args[0]->id][x->imm.i]; break;
     case OP_RTCALL: {
         Slot args[16];
-        for (uint32_t i = 0; i < x->n; i++)
-            args[i] = v[x->args[i]->id];
+        for (uint32_t i = 0; i < x->n; i++) args[i] = v[x->args[i]->id];
         *r = call_rt((IrRt)x->sub, args);
         break;
     }
@@ -443,7 +477,8 @@ static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r) {
     return WENT_ON;
 }
 
-static int eval_node(Frame *fr, const IrNode *x) {
+static int eval_node(Frame *fr, const IrNode *x)
+{
     Slot *v = fr->values, r = {0};
     const IrOpInfo *info = &jit_ir_ops[x->op];
     int went = WENT_ON;
@@ -462,20 +497,18 @@ static int eval_node(Frame *fr, const IrNode *x) {
     return went;
 }
 
-static IrBlock *take_edge(Frame *fr, const IrEdge *e) {
+static IrBlock *take_edge(Frame *fr, const IrEdge *e)
+{
     Slot values[64], *copy = values;
-    if (e->n > 64 && !(copy = malloc(e->n * sizeof *copy)))
-        abort();
-    for (uint32_t i = 0; i < e->n; i++)
-        copy[i] = fr->values[e->args[i]->id];
-    for (uint32_t i = 0; i < e->n; i++)
-        fr->values[e->to->params[i]->id] = copy[i];
-    if (copy != values)
-        free(copy);
+    if (e->n > 64 && !(copy = malloc(e->n * sizeof *copy))) abort();
+    for (uint32_t i = 0; i < e->n; i++) copy[i] = fr->values[e->args[i]->id];
+    for (uint32_t i = 0; i < e->n; i++) fr->values[e->to->params[i]->id] = copy[i];
+    if (copy != values) free(copy);
     return e->to;
 }
 
-static int32_t run(Frame *fr, uint64_t *results) {
+static int32_t run(Frame *fr, uint64_t *results)
+{
     IrBlock *b = fr->f->first;
     for (;;) {
         IrBlock *next = NULL;
@@ -486,14 +519,12 @@ static int32_t run(Frame *fr, uint64_t *results) {
                 next = take_edge(fr, &b->succ[fr->values[x->args[0]->id].u & 1 ? 0 : 1]);
                 break;
             case OP_RET:
-                for (uint32_t i = 0; i < x->n; i++)
-                    results[i] = fr->values[x->args[i]->id].u;
+                for (uint32_t i = 0; i < x->n; i++) results[i] = fr->values[x->args[i]->id].u;
                 return 0;
             case OP_RETHROW: return 1;
             default:
                 if (eval_node(fr, x) == LEFT) {
-                    if (!x->exit)
-                        return 1;
+                    if (!x->exit) return 1;
                     next = take_edge(fr, x->exit);
                 }
             }
@@ -502,14 +533,13 @@ static int32_t run(Frame *fr, uint64_t *results) {
     }
 }
 
-int32_t jit_eval_func(IrFunc *f, const uint64_t *args, uint64_t *results, KernelError *error) {
+int32_t jit_eval_func(IrFunc *f, const uint64_t *args, uint64_t *results, KernelError *error)
+{
     Frame fr = {.f = f, .error = error};
     fr.values = calloc(f->next_node + 1, sizeof *fr.values);
     fr.call_results = calloc(f->next_node + 1, sizeof *fr.call_results);
-    if (!fr.values || !fr.call_results)
-        abort();
-    for (uint32_t i = 0; i < f->first->nparam; i++)
-        fr.values[f->first->params[i]->id].u = args[i];
+    if (!fr.values || !fr.call_results) abort();
+    for (uint32_t i = 0; i < f->first->nparam; i++) fr.values[f->first->params[i]->id].u = args[i];
     int32_t status = run(&fr, results);
     for (void **s = fr.stacks, **next; s; s = next) {
         next = s[0];

@@ -30,11 +30,12 @@ const IrOpInfo jit_ir_ops[OP_COUNT] = {
 };
 
 const char *const jit_ir_operators[OPER_COUNT] = {
-    "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
-    "lshift", "rshift", "neg", "pos", "invert", "not", "eq", "ne", "lt", "le", "gt", "ge"};
+    "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul",
+    "and", "or",  "xor", "lshift",  "rshift",   "neg", "pos", "invert",
+    "not", "eq",  "ne",  "lt",      "le",       "gt",  "ge"};
 const char *const jit_ir_operator_signs[OPER_COUNT] = {
-    "+", "-", "*", "/", "//", "%", "**", "@", "&", "|", "^",
-    "<<", ">>", "-", "+", "~", "not", "==", "!=", "<", "<=", ">", ">="};
+    "+",  "-", "*", "/", "//",  "%",  "**", "@", "&",  "|", "^", "<<",
+    ">>", "-", "+", "~", "not", "==", "!=", "<", "<=", ">", ">="};
 
 const char *const jit_ir_math_names[MATH_COUNT] = {
 #define MATH1(code, name, stem, ulp, libm) [MATH_##code] = name,
@@ -59,7 +60,8 @@ const IrRtInfo jit_ir_rts[RT_COUNT] = {
 #undef RT
 };
 
-MType jit_ir_rt_machine(char letter) {
+MType jit_ir_rt_machine(char letter)
+{
     switch (letter) {
     case 'b': return M_I1;
     case 'i': return M_I64;
@@ -81,7 +83,8 @@ typedef struct ArenaChunk {
     _Alignas(16) char bytes[];
 } ArenaChunk;
 
-void *jit_ir_alloc(IrModule *m, size_t bytes) {
+void *jit_ir_alloc(IrModule *m, size_t bytes)
+{
     bytes = (bytes + 15) & ~(size_t)15;
     ArenaChunk *c = m->arena;
     if (!c || c->room - c->used < bytes) {
@@ -101,14 +104,15 @@ void *jit_ir_alloc(IrModule *m, size_t bytes) {
     return memset(p, 0, bytes);
 }
 
-IrModule *jit_ir_module_new(void) {
+IrModule *jit_ir_module_new(void)
+{
     IrModule *m = calloc(1, sizeof *m);
-    if (!m)
-        abort();
+    if (!m) abort();
     return m;
 }
 
-void jit_ir_module_free(IrModule *m) {
+void jit_ir_module_free(IrModule *m)
+{
     for (ArenaChunk *c = m->arena, *next; c; c = next) {
         next = c->next;
         free(c);
@@ -116,7 +120,8 @@ void jit_ir_module_free(IrModule *m) {
     free(m);
 }
 
-char *jit_ir_text(IrModule *m, const char *s, size_t length) {
+char *jit_ir_text(IrModule *m, const char *s, size_t length)
+{
     char *copy = jit_ir_alloc(m, length + 1);
     memcpy(copy, s, length);
     return copy;
@@ -124,7 +129,8 @@ char *jit_ir_text(IrModule *m, const char *s, size_t length) {
 
 /* ---- functions and blocks ---- */
 
-IrFunc *jit_ir_func_new(IrModule *m, const char *name) {
+IrFunc *jit_ir_func_new(IrModule *m, const char *name)
+{
     IrFunc *f = jit_ir_alloc(m, sizeof *f);
     f->module = m;
     f->name = jit_ir_text(m, name, strlen(name));
@@ -137,14 +143,15 @@ IrFunc *jit_ir_func_new(IrModule *m, const char *name) {
     return f;
 }
 
-IrFunc *jit_ir_find_func(IrModule *m, const char *name) {
+IrFunc *jit_ir_find_func(IrModule *m, const char *name)
+{
     for (IrFunc *f = m->funcs; f; f = f->next)
-        if (!strcmp(f->name, name))
-            return f;
+        if (!strcmp(f->name, name)) return f;
     return NULL;
 }
 
-IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where) {
+IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where)
+{
     IrBlock *b = jit_ir_alloc(f->module, sizeof *b);
     b->id = f->next_block++;
     f->nblocks++;
@@ -163,7 +170,8 @@ IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where) {
 
 IrBlock *jit_ir_block_new(IrFunc *f) { return jit_ir_block_after(f, f->last); }
 
-void jit_ir_block_remove(IrFunc *f, IrBlock *b) {
+void jit_ir_block_remove(IrFunc *f, IrBlock *b)
+{
     if (b->prev)
         b->prev->next = b->next;
     else
@@ -177,7 +185,8 @@ void jit_ir_block_remove(IrFunc *f, IrBlock *b) {
 
 /* ---- nodes ---- */
 
-static MType result_machine(IrOp op, IrNode *first) {
+static MType result_machine(IrOp op, IrNode *first)
+{
     switch ((IrResult)jit_ir_ops[op].result) {
     case RESULT_I1: return M_I1;
     case RESULT_I64: return M_I64;
@@ -189,18 +198,19 @@ static MType result_machine(IrOp op, IrNode *first) {
     }
 }
 
-IrNode *jit_ir_node_new(IrFunc *f, IrOp op, MType mt, uint32_t n) {
+IrNode *jit_ir_node_new(IrFunc *f, IrOp op, MType mt, uint32_t n)
+{
     IrNode *x = jit_ir_alloc(f->module, sizeof *x);
     x->op = (uint16_t)op;
     x->mt = (uint8_t)mt;
     x->id = f->next_node++;
     x->n = n;
-    if (n)
-        x->args = jit_ir_alloc(f->module, n * sizeof *x->args);
+    if (n) x->args = jit_ir_alloc(f->module, n * sizeof *x->args);
     return x;
 }
 
-void jit_ir_append(IrBlock *b, IrNode *x) {
+void jit_ir_append(IrBlock *b, IrNode *x)
+{
     x->block = b;
     x->prev = b->last;
     x->next = NULL;
@@ -211,7 +221,8 @@ void jit_ir_append(IrBlock *b, IrNode *x) {
     b->last = x;
 }
 
-void jit_ir_insert_before(IrNode *where, IrNode *x) {
+void jit_ir_insert_before(IrNode *where, IrNode *x)
+{
     x->block = where->block;
     x->next = where;
     x->prev = where->prev;
@@ -222,7 +233,8 @@ void jit_ir_insert_before(IrNode *where, IrNode *x) {
     where->prev = x;
 }
 
-void jit_ir_unlink(IrNode *x) {
+void jit_ir_unlink(IrNode *x)
+{
     IrBlock *b = x->block;
     if (x->prev)
         x->prev->next = x->next;
@@ -236,51 +248,55 @@ void jit_ir_unlink(IrNode *x) {
     x->block = NULL;
 }
 
-IrNode *jit_ir_param_new(IrFunc *f, IrBlock *b, MType mt, const JitType *type) {
+IrNode *jit_ir_param_new(IrFunc *f, IrBlock *b, MType mt, const JitType *type)
+{
     IrNode *x = jit_ir_node_new(f, OP_PARAM, mt, 0);
     x->type = type;
     x->block = b;
     if (b->nparam == b->param_room) {
         b->param_room = b->param_room ? 2 * b->param_room : 4;
         IrNode **grown = jit_ir_alloc(f->module, b->param_room * sizeof *grown);
-        if (b->nparam)
-            memcpy(grown, b->params, b->nparam * sizeof *grown);
+        if (b->nparam) memcpy(grown, b->params, b->nparam * sizeof *grown);
         b->params = grown;
     }
     b->params[b->nparam++] = x;
     return x;
 }
 
-static IrNode *make(IrFunc *f, IrBlock *b, IrOp op, MType mt, uint32_t n, IrNode *const *args) {
-    if (mt == M_VOID)
-        mt = result_machine(op, n ? args[0] : NULL);
+static IrNode *make(IrFunc *f, IrBlock *b, IrOp op, MType mt, uint32_t n, IrNode *const *args)
+{
+    if (mt == M_VOID) mt = result_machine(op, n ? args[0] : NULL);
     IrNode *x = jit_ir_node_new(f, op, mt, n);
-    for (uint32_t i = 0; i < n; i++)
-        x->args[i] = args[i];
+    for (uint32_t i = 0; i < n; i++) x->args[i] = args[i];
     jit_ir_append(b, x);
     return x;
 }
 
 IrNode *jit_ir_op0(IrFunc *f, IrBlock *b, IrOp op, MType mt) { return make(f, b, op, mt, 0, NULL); }
-IrNode *jit_ir_op1(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x) {
+IrNode *jit_ir_op1(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x)
+{
     return make(f, b, op, mt, 1, &x);
 }
-IrNode *jit_ir_op2(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y) {
+IrNode *jit_ir_op2(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y)
+{
     IrNode *args[] = {x, y};
     return make(f, b, op, mt, 2, args);
 }
-IrNode *jit_ir_op3(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y, IrNode *z) {
+IrNode *jit_ir_op3(IrFunc *f, IrBlock *b, IrOp op, MType mt, IrNode *x, IrNode *y, IrNode *z)
+{
     IrNode *args[] = {x, y, z};
     return make(f, b, op, mt, 3, args);
 }
 
-IrNode *jit_ir_int(IrFunc *f, IrBlock *b, MType mt, int64_t value) {
+IrNode *jit_ir_int(IrFunc *f, IrBlock *b, MType mt, int64_t value)
+{
     IrNode *x = jit_ir_op0(f, b, OP_CONST, mt);
     x->imm.i = value;
     return x;
 }
 
-IrNode *jit_ir_float(IrFunc *f, IrBlock *b, MType mt, double value) {
+IrNode *jit_ir_float(IrFunc *f, IrBlock *b, MType mt, double value)
+{
     IrNode *x = jit_ir_op0(f, b, OP_CONST, mt);
     x->imm.f = value;
     return x;
@@ -288,36 +304,39 @@ IrNode *jit_ir_float(IrFunc *f, IrBlock *b, MType mt, double value) {
 
 /* ---- edges ---- */
 
-void jit_ir_set_edge(IrFunc *f, IrEdge *e, IrBlock *to, uint32_t n, IrNode *const *args) {
+void jit_ir_set_edge(IrFunc *f, IrEdge *e, IrBlock *to, uint32_t n, IrNode *const *args)
+{
     e->to = to;
     e->n = n;
     e->args = n ? jit_ir_alloc(f->module, n * sizeof *e->args) : NULL;
-    for (uint32_t i = 0; i < n; i++)
-        e->args[i] = args[i];
+    for (uint32_t i = 0; i < n; i++) e->args[i] = args[i];
 }
 
-IrEdge *jit_ir_edge_new(IrFunc *f, IrBlock *to, uint32_t n, IrNode *const *args) {
+IrEdge *jit_ir_edge_new(IrFunc *f, IrBlock *to, uint32_t n, IrNode *const *args)
+{
     IrEdge *e = jit_ir_alloc(f->module, sizeof *e);
     jit_ir_set_edge(f, e, to, n, args);
     return e;
 }
 
-void jit_ir_edge_push(IrFunc *f, IrEdge *e, IrNode *arg) {
+void jit_ir_edge_push(IrFunc *f, IrEdge *e, IrNode *arg)
+{
     IrNode **grown = jit_ir_alloc(f->module, (e->n + 1) * sizeof *grown);
-    if (e->n)
-        memcpy(grown, e->args, e->n * sizeof *grown);
+    if (e->n) memcpy(grown, e->args, e->n * sizeof *grown);
     grown[e->n++] = arg;
     e->args = grown;
 }
 
-IrNode *jit_ir_jump(IrFunc *f, IrBlock *b, IrBlock *to, uint32_t n, IrNode *const *args) {
+IrNode *jit_ir_jump(IrFunc *f, IrBlock *b, IrBlock *to, uint32_t n, IrNode *const *args)
+{
     IrNode *x = jit_ir_op0(f, b, OP_JUMP, M_VOID);
     b->nsucc = 1;
     jit_ir_set_edge(f, &b->succ[0], to, n, args);
     return x;
 }
 
-IrNode *jit_ir_br(IrFunc *f, IrBlock *b, IrNode *cond, IrBlock *yes, IrBlock *no) {
+IrNode *jit_ir_br(IrFunc *f, IrBlock *b, IrNode *cond, IrBlock *yes, IrBlock *no)
+{
     IrNode *x = jit_ir_op1(f, b, OP_BR, M_VOID, cond);
     b->nsucc = 2;
     jit_ir_set_edge(f, &b->succ[0], yes, 0, NULL);
@@ -325,65 +344,64 @@ IrNode *jit_ir_br(IrFunc *f, IrBlock *b, IrNode *cond, IrBlock *yes, IrBlock *no
     return x;
 }
 
-static void drop_arg(IrEdge *e, uint32_t i) {
-    for (uint32_t k = i + 1; k < e->n; k++)
-        e->args[k - 1] = e->args[k];
+static void drop_arg(IrEdge *e, uint32_t i)
+{
+    for (uint32_t k = i + 1; k < e->n; k++) e->args[k - 1] = e->args[k];
     e->n--;
 }
 
-void jit_ir_param_remove(IrBlock *b, uint32_t i) {
-    for (uint32_t k = i + 1; k < b->nparam; k++)
-        b->params[k - 1] = b->params[k];
+void jit_ir_param_remove(IrBlock *b, uint32_t i)
+{
+    for (uint32_t k = i + 1; k < b->nparam; k++) b->params[k - 1] = b->params[k];
     b->nparam--;
-    for (uint32_t p = 0; p < b->npred; p++)
-        drop_arg(b->pred_edges[p], i);
+    for (uint32_t p = 0; p < b->npred; p++) drop_arg(b->pred_edges[p], i);
 }
 
 /* ---- replacing ---- */
 
-void jit_ir_replace(IrNode *x, IrNode *by) {
+void jit_ir_replace(IrNode *x, IrNode *by)
+{
     by = jit_ir_root(by);
-    if (by != x)
-        x->repl = by;
+    if (by != x) x->repl = by;
 }
 
-IrNode *jit_ir_root(IrNode *x) {
-    while (x && x->repl)
-        x = x->repl;
+IrNode *jit_ir_root(IrNode *x)
+{
+    while (x && x->repl) x = x->repl;
     return x;
 }
 
-static void resolve_edge(IrEdge *e) {
-    for (uint32_t i = 0; i < e->n; i++)
-        e->args[i] = jit_ir_root(e->args[i]);
+static void resolve_edge(IrEdge *e)
+{
+    for (uint32_t i = 0; i < e->n; i++) e->args[i] = jit_ir_root(e->args[i]);
 }
 
-void jit_ir_resolve(IrFunc *f) {
-    FOR_BLOCKS(b, f) {
+void jit_ir_resolve(IrFunc *f)
+{
+    FOR_BLOCKS(b, f)
+    {
         for (IrNode *x = b->first, *next; x; x = next) {
             next = x->next;
             if (x->repl) {
                 jit_ir_unlink(x);
                 continue;
             }
-            for (uint32_t i = 0; i < x->n; i++)
-                x->args[i] = jit_ir_root(x->args[i]);
-            if (x->exit)
-                resolve_edge(x->exit);
+            for (uint32_t i = 0; i < x->n; i++) x->args[i] = jit_ir_root(x->args[i]);
+            if (x->exit) resolve_edge(x->exit);
         }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            resolve_edge(&b->succ[s]);
+        for (uint32_t s = 0; s < b->nsucc; s++) resolve_edge(&b->succ[s]);
     }
 }
 
-void jit_ir_number(IrFunc *f) {
+void jit_ir_number(IrFunc *f)
+{
     uint32_t node = 0, block = 0;
-    FOR_BLOCKS(b, f) {
+    FOR_BLOCKS(b, f)
+    {
         b->id = block++;
-        for (uint32_t i = 0; i < b->nparam; i++)
-            b->params[i]->id = node++;
+        for (uint32_t i = 0; i < b->nparam; i++) b->params[i]->id = node++;
         FOR_NODES(x, b)
-            x->id = node++;
+        x->id = node++;
     }
     f->next_node = node;
     f->next_block = block;
@@ -391,12 +409,14 @@ void jit_ir_number(IrFunc *f) {
 
 /* ---- questions ---- */
 
-unsigned jit_ir_effects(const IrNode *x) {
+unsigned jit_ir_effects(const IrNode *x)
+{
     unsigned e = jit_ir_ops[x->op].effects;
     return e & EFFECT_OF_RT ? jit_ir_rts[x->sub].effects : e;
 }
 
-bool jit_ir_is_int(const IrNode *x, int64_t value) {
+bool jit_ir_is_int(const IrNode *x, int64_t value)
+{
     return x->op == OP_CONST && (jit_mtype_is_int((MType)x->mt) || x->mt == M_I1) &&
            x->imm.i == value;
 }

@@ -44,39 +44,74 @@ typedef enum IrOp {
 } IrOp;
 
 enum { /* effects */
-    EFFECT_PURE = 0,
-    EFFECT_READ = 1,
-    EFFECT_WRITE = 2,
-    EFFECT_RAISE = 4,
-    EFFECT_TERM = 8,
-    EFFECT_OF_RT = 16
+       EFFECT_PURE = 0,
+       EFFECT_READ = 1,
+       EFFECT_WRITE = 2,
+       EFFECT_RAISE = 4,
+       EFFECT_TERM = 8,
+       EFFECT_OF_RT = 16
 };
 typedef enum IrResult {
-    RESULT_NONE, RESULT_I1, RESULT_I64, RESULT_F64, RESULT_PTR, RESULT_OWN, RESULT_SAME, RESULT_ANY,
+    RESULT_NONE,
+    RESULT_I1,
+    RESULT_I64,
+    RESULT_F64,
+    RESULT_PTR,
+    RESULT_OWN,
+    RESULT_SAME,
+    RESULT_ANY,
     RESULT_USER
 } IrResult;
 typedef enum IrImm {
-    IMM_NO, IMM_INT, IMM_CONST, IMM_TEXT, IMM_OPER, IMM_MSG, IMM_FN1, IMM_FN2, IMM_RT, IMM_DT
+    IMM_NO,
+    IMM_INT,
+    IMM_CONST,
+    IMM_TEXT,
+    IMM_OPER,
+    IMM_MSG,
+    IMM_FN1,
+    IMM_FN2,
+    IMM_RT,
+    IMM_DT
 } IrImm;
 
 typedef struct IrOpInfo {
     const char *text;
     int8_t nargs;
     uint8_t result, effects, imm;
-    uint8_t scalar; /* 'u' UN, 'b' BIN, 'c' CMP, 'k' CHK, 0 others */
+    uint8_t scalar;  /* 'u' UN, 'b' BIN, 'c' CMP, 'k' CHK, 0 others */
     uint8_t message; /* of a CHK */
 } IrOpInfo;
 extern JIT_PLUGIN const IrOpInfo jit_ir_ops[OP_COUNT];
 
 /* Python's operators, the sub-code of py.binary, py.unary and py.compare. */
 typedef enum IrOperator {
-    OPER_ADD, OPER_SUB, OPER_MUL, OPER_TRUEDIV, OPER_FLOORDIV, OPER_MOD, OPER_POW, OPER_MATMUL,
-    OPER_AND, OPER_OR, OPER_XOR, OPER_LSHIFT, OPER_RSHIFT,
-    OPER_NEG, OPER_POS, OPER_INVERT, OPER_NOT,
-    OPER_EQ, OPER_NE, OPER_LT, OPER_LE, OPER_GT, OPER_GE,
+    OPER_ADD,
+    OPER_SUB,
+    OPER_MUL,
+    OPER_TRUEDIV,
+    OPER_FLOORDIV,
+    OPER_MOD,
+    OPER_POW,
+    OPER_MATMUL,
+    OPER_AND,
+    OPER_OR,
+    OPER_XOR,
+    OPER_LSHIFT,
+    OPER_RSHIFT,
+    OPER_NEG,
+    OPER_POS,
+    OPER_INVERT,
+    OPER_NOT,
+    OPER_EQ,
+    OPER_NE,
+    OPER_LT,
+    OPER_LE,
+    OPER_GT,
+    OPER_GE,
     OPER_COUNT
 } IrOperator;
-extern const char *const jit_ir_operators[OPER_COUNT]; /* "add", ... */
+extern const char *const jit_ir_operators[OPER_COUNT];      /* "add", ... */
 extern const char *const jit_ir_operator_signs[OPER_COUNT]; /* "+", ... */
 
 typedef enum IrErr {
@@ -113,7 +148,8 @@ typedef struct IrRtInfo {
 extern JIT_PLUGIN const IrRtInfo jit_ir_rts[RT_COUNT];
 JIT_PLUGIN MType jit_ir_rt_machine(char letter);
 
-/* Source range: lines from 1, columns from 0 in bytes, as code objects hold them. line 0: unknown. */
+/* Source range: lines from 1, columns from 0 in bytes, as code objects hold them. line 0:
+ * unknown. */
 typedef struct IrPos {
     int32_t line, col, end_line, end_col;
 } IrPos;
@@ -130,21 +166,21 @@ typedef struct IrEdge {
 } IrEdge;
 
 enum { /* node flags: facts that passes have proved, printed behind the op as .nsw and so on */
-    NODE_NSW = 1,     /* add sub mul neg: no signed wrap */
-    NODE_NZ = 2,      /* floordiv mod: divisor is not zero, nor is it min / -1 */
-    NODE_POS = 4,     /* floordiv mod conv: operands are not negative */
-    NODE_NONNEG = 8,  /* a parameter (a shape) that is known not to be negative */
-    NODE_FUSED = 16,  /* an array expression evaluated inside its only user */
-    NODE_INRANGE = 32,/* index wrap: the index is proved to be in range but may be negative */
-    NODE_SCOPED = 64, /* load store: base is a private or read-only area */
-    NODE_BORROWED = 128, /* a value whose references another value holds */
-    NODE_FAST = 256   /* float ops: may be reassociated and contracted (fastmath) */
+       NODE_NSW = 1,        /* add sub mul neg: no signed wrap */
+       NODE_NZ = 2,         /* floordiv mod: divisor is not zero, nor is it min / -1 */
+       NODE_POS = 4,        /* floordiv mod conv: operands are not negative */
+       NODE_NONNEG = 8,     /* a parameter (a shape) that is known not to be negative */
+       NODE_FUSED = 16,     /* an array expression evaluated inside its only user */
+       NODE_INRANGE = 32,   /* index wrap: the index is proved to be in range but may be negative */
+       NODE_SCOPED = 64,    /* load store: base is a private or read-only area */
+       NODE_BORROWED = 128, /* a value whose references another value holds */
+       NODE_FAST = 256      /* float ops: may be reassociated and contracted (fastmath) */
 };
 
 struct IrNode {
     uint16_t op;
-    uint8_t mt;    /* MType at the machine level; M_VOID: no value, or a user value */
-    uint8_t sub;   /* operator, IrErr, IrMath, IrRt or dtype, as the op's imm says */
+    uint8_t mt;  /* MType at the machine level; M_VOID: no value, or a user value */
+    uint8_t sub; /* operator, IrErr, IrMath, IrRt or dtype, as the op's imm says */
     uint16_t flags;
     uint16_t mark; /* scratch of the pass that runs */
     uint32_t id, n;
@@ -158,37 +194,37 @@ struct IrNode {
         double f;
         void *ptr; /* scratch: the lowered parts */
     } imm;
-    double imag;       /* const complex */
-    const char *text;  /* imm TEXT; the message of check and raise */
-    const char *name;  /* the user's identifier, if this value has one */
+    double imag;      /* const complex */
+    const char *text; /* imm TEXT; the message of check and raise */
+    const char *name; /* the user's identifier, if this value has one */
     IrEdge *exit;
     IrPos pos;
 };
 
 enum { /* block flags */
-    BLOCK_COLD = 1,
-    BLOCK_SLOW = 2,   /* checked copy of a versioned loop, path for rare cases */
-    BLOCK_PRANGE = 4, /* header of a parallel loop that was looked at */
-    BLOCK_SEEN = 8    /* scratch of the pass that runs */
+       BLOCK_COLD = 1,
+       BLOCK_SLOW = 2,   /* checked copy of a versioned loop, path for rare cases */
+       BLOCK_PRANGE = 4, /* header of a parallel loop that was looked at */
+       BLOCK_SEEN = 8    /* scratch of the pass that runs */
 };
 
 struct IrBlock {
-    uint32_t id;      /* unique in the function; jit_ir_number renumbers in layout order */
-    uint32_t order;   /* reverse postorder, by jit_cfg_analyze */
+    uint32_t id;    /* unique in the function; jit_ir_number renumbers in layout order */
+    uint32_t order; /* reverse postorder, by jit_cfg_analyze */
     uint32_t nparam, param_room, nsucc, npred;
     uint16_t flags;
-    uint16_t depth;   /* loop depth, by jit_cfg_analyze */
+    uint16_t depth; /* loop depth, by jit_cfg_analyze */
     IrNode **params;
     IrNode *first, *last;
     IrEdge succ[2];
     IrBlock *prev, *next;
-    IrBlock **preds;  /* one entry an edge, exit edges included; by jit_cfg_analyze */
+    IrBlock **preds; /* one entry an edge, exit edges included; by jit_cfg_analyze */
     IrEdge **pred_edges;
     IrNode **pred_nodes; /* the node that the edge leaves from: terminator or raising node */
     IrBlock *idom;
     uint32_t pre, post; /* of the dominator tree */
-    IrBlock *loop;    /* header of the innermost loop that contains this block, or NULL */
-    IrBlock *loop_up; /* of a header: the header of the loop around it */
+    IrBlock *loop;      /* header of the innermost loop that contains this block, or NULL */
+    IrBlock *loop_up;   /* of a header: the header of the loop around it */
     void *mark;
 };
 
@@ -196,11 +232,16 @@ struct IrFunc {
     IrModule *module;
     const char *name;
     bool lowered, fastmath, parallel, boundscheck, wrap_ints;
-    const JitType *ret;  /* Python level */
-    uint8_t *rets;       /* machine level: nret machine types */
+    const JitType *ret; /* Python level */
+    uint8_t *rets;      /* machine level: nret machine types */
     uint32_t nret;
     const JitType **param_types; /* what the entry's parameters were before lowering; may be NULL */
     uint32_t nparam_types;
+    /* The signature that calls bind to. Parameters stand as positional, keyword-only, then *rest.
+     * */
+    IrNode **defaults; /* by parameter: a constant node that is in no block, or NULL; may be NULL */
+    uint32_t keyword_only;
+    bool rest;             /* the last parameter takes the extra positional arguments as a tuple */
     IrBlock *first, *last; /* layout; first is the entry */
     uint32_t next_node, next_block, nblocks;
     IrFunc *next;
@@ -215,6 +256,12 @@ struct IrModule {
     struct ArenaChunk *arena;
     IrFunc *funcs, *last_func;
     const char *file; /* for messages; may be NULL */
+    /* Functions of other modules that are written in Python ("numpy.diff", "ndarray.cumprod"):
+     * adds the function
+     * to the module under that name and returns it, a template; NULL: there is none. May be NULL.
+     * */
+    IrFunc *(*find_template)(IrModule *m, const char *name);
+    void *context; /* of find_template */
 };
 
 /* -- modules and memory -- */
@@ -254,14 +301,18 @@ void jit_ir_param_remove(IrBlock *b, uint32_t i);
 void jit_ir_replace(IrNode *x, IrNode *by); /* all uses, at the next resolve; x stays in place */
 IrNode *jit_ir_root(IrNode *x);             /* follows repl */
 void jit_ir_resolve(IrFunc *f);             /* rewrites arguments, unlinks replaced nodes */
-JIT_PLUGIN void jit_ir_number(IrFunc *f);              /* ids of blocks and nodes in layout order */
+JIT_PLUGIN void jit_ir_number(IrFunc *f);   /* ids of blocks and nodes in layout order */
 
 /* -- questions -- */
-static inline bool jit_ir_is_term(const IrNode *x) { return jit_ir_ops[x->op].effects & EFFECT_TERM; }
-JIT_PLUGIN unsigned jit_ir_effects(const IrNode *x);   /* rt calls looked up */
+static inline bool jit_ir_is_term(const IrNode *x)
+{
+    return jit_ir_ops[x->op].effects & EFFECT_TERM;
+}
+JIT_PLUGIN unsigned jit_ir_effects(const IrNode *x); /* rt calls looked up */
 static inline bool jit_ir_can_raise(const IrNode *x) { return jit_ir_effects(x) & EFFECT_RAISE; }
 static inline bool jit_ir_is_pure(const IrNode *x) { return jit_ir_effects(x) == EFFECT_PURE; }
-JIT_PLUGIN bool jit_ir_is_int(const IrNode *x, int64_t value); /* an integer constant of that value */
+JIT_PLUGIN bool jit_ir_is_int(const IrNode *x,
+                              int64_t value); /* an integer constant of that value */
 JIT_PLUGIN bool jit_mtype_is_int(MType m);    /* i8..u64 */
 JIT_PLUGIN bool jit_mtype_is_signed(MType m);
 JIT_PLUGIN bool jit_mtype_is_float(MType m);
@@ -274,7 +325,8 @@ JIT_PLUGIN bool jit_mtype_is_float(MType m);
 JIT_PLUGIN void jit_cfg_analyze(IrFunc *f);
 JIT_PLUGIN bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
 bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
-JIT_PLUGIN IrBlock **jit_cfg_rpo(IrFunc *f, uint32_t *n); /* blocks in reverse postorder, arena-allocated */
+JIT_PLUGIN IrBlock **jit_cfg_rpo(IrFunc *f,
+                                 uint32_t *n); /* blocks in reverse postorder, arena-allocated */
 
 /* Removes block parameters that are always one value. Needs preds; true if something changed. */
 bool jit_cfg_simplify_params(IrFunc *f);
@@ -285,7 +337,8 @@ IrFunc *jit_clone_func(const IrFunc *f, const char *name);
 /* The same, with the copies of blocks and nodes by the id of the original. */
 IrFunc *jit_clone_func_map(const IrFunc *f, const char *name, IrBlock ***blocks, IrNode ***nodes);
 /* Copies n blocks of f into f, behind the last of them. Edges among them lead to the copies, others
- * to where they led. copies[i] is the copy of blocks[i]; *map gives each node's copy by id (NULL for
+ * to where they led. copies[i] is the copy of blocks[i]; *map gives each node's copy by id (NULL
+ * for
  * nodes outside), valid until the next numbering. */
 void jit_clone_blocks(IrFunc *f, IrBlock *const *blocks, uint32_t n, IrBlock **copies,
                       IrNode ***map);

@@ -2,16 +2,21 @@
  * Sarkar, 2000), on plain SSA.
  *
  * The question is always x <= y + c, with x or y absent for 0. It is answered by walking
- *   - the definition of x downwards and of y upwards through additions of constants that cannot wrap;
+ *   - the definition of x downwards and of y upwards through additions of constants that cannot
+ *   wrap;
  *   - conditions of branches and checks that dominate the place: x < v turns the question into
  *     v <= y + (c + 1);
- *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair again
- *     while its edges are looked at is a loop: it holds by induction if the bound did not get tighter.
+ *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair
+ *   again
+ *     while its edges are looked at is a loop: it holds by induction if the bound did not get
+ *     tighter.
  *     Meeting it again otherwise (two equal values lead to each other) proves nothing.
- * Where a parameter is unfolded the other side must be defined before its block, so that it means the same
+ * Where a parameter is unfolded the other side must be defined before its block, so that it means
+ * the same
  * value in every iteration. A step budget bounds the search; running out means "not proved".
  *
- * Against interval analysis with widening: no fixpoint over the function, relations to array lengths come for
+ * Against interval analysis with widening: no fixpoint over the function, relations to array
+ * lengths come for
  * free, and a query costs only what it touches.
  */
 #include "jit/passes/facts.h"
@@ -39,15 +44,16 @@ typedef struct At {
 
 static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at);
 
-static bool no_wrap(const IrNode *x) {
+static bool no_wrap(const IrNode *x)
+{
     return x->op == OP_ADDC || x->op == OP_SUBC ||
            ((x->op == OP_ADD || x->op == OP_SUB) && x->flags & NODE_NSW);
 }
 
 /* x = base + k without wrapping? */
-static bool is_offset(IrNode *x, IrNode **base, Wide *k) {
-    if (x->mt != M_I64 || !no_wrap(x))
-        return false;
+static bool is_offset(IrNode *x, IrNode **base, Wide *k)
+{
+    if (x->mt != M_I64 || !no_wrap(x)) return false;
     bool add = x->op == OP_ADDC || x->op == OP_ADD;
     if (x->args[1]->op == OP_CONST) {
         *base = x->args[0];
@@ -63,9 +69,9 @@ static bool is_offset(IrNode *x, IrNode **base, Wide *k) {
 }
 
 /* Bounds that a node's op and types alone imply. */
-static Wide type_high(const IrNode *x) {
-    if (x->op == OP_CONST)
-        return x->imm.i;
+static Wide type_high(const IrNode *x)
+{
+    if (x->op == OP_CONST) return x->imm.i;
     if (x->op == OP_CONV) {
         switch ((MType)x->args[0]->mt) {
         case M_I1: return 1;
@@ -85,33 +91,33 @@ static Wide type_high(const IrNode *x) {
     return INT64_MAX;
 }
 
-static Wide type_low(const IrNode *x) {
-    if (x->op == OP_CONST)
-        return x->imm.i;
-    if (x->flags & NODE_NONNEG || x->op == OP_INDEX)
-        return 0;
+static Wide type_low(const IrNode *x)
+{
+    if (x->op == OP_CONST) return x->imm.i;
+    if (x->flags & NODE_NONNEG || x->op == OP_INDEX) return 0;
     if (x->op == OP_CONV) {
         switch ((MType)x->args[0]->mt) {
-        case M_I1: case M_U8: case M_U16: case M_U32: return 0;
+        case M_I1:
+        case M_U8:
+        case M_U16:
+        case M_U32: return 0;
         case M_I8: return INT8_MIN;
         case M_I16: return INT16_MIN;
         case M_I32: return INT32_MIN;
         default: break;
         }
     }
-    if (x->op == OP_MOD && x->args[1]->op == OP_CONST && x->args[1]->imm.i > 0)
-        return 0;
-    if (x->op == OP_AND && x->args[1]->op == OP_CONST && x->args[1]->imm.i >= 0)
-        return 0;
-    if (x->op == OP_ABSC)
-        return 0;
+    if (x->op == OP_MOD && x->args[1]->op == OP_CONST && x->args[1]->imm.i > 0) return 0;
+    if (x->op == OP_AND && x->args[1]->op == OP_CONST && x->args[1]->imm.i >= 0) return 0;
+    if (x->op == OP_ABSC) return 0;
     return INT64_MIN;
 }
 
 /* ---- conditions ---- */
 
 /* Uses u <= v + k to prove x <= y + c. */
-static bool use_fact(Query *q, IrNode *u, IrNode *v, Wide k, IrNode *x, IrNode *y, Wide c, At at) {
+static bool use_fact(Query *q, IrNode *u, IrNode *v, Wide k, IrNode *x, IrNode *y, Wide c, At at)
+{
     IrNode *base;
     Wide d;
     if (u && u->op == OP_CONST) {
@@ -131,24 +137,20 @@ static bool use_fact(Query *q, IrNode *u, IrNode *v, Wide k, IrNode *x, IrNode *
         v = base;
         k += d;
     }
-    if (u == x && v == y)
-        return k <= c;
+    if (u == x && v == y) return k <= c;
     at.cond = NULL;
-    if (u == x && x)
-        return prove(q, v, y, c - k, at);
-    if (v == y && y)
-        return prove(q, x, u, c - k, at);
+    if (u == x && x) return prove(q, v, y, c - k, at);
+    if (v == y && y) return prove(q, x, u, c - k, at);
     return false;
 }
 
-static bool use_condition(Query *q, IrNode *cond, bool truth, IrNode *x, IrNode *y, Wide c, At at) {
-    if (cond->op == OP_NOT)
-        return use_condition(q, cond->args[0], !truth, x, y, c, at);
+static bool use_condition(Query *q, IrNode *cond, bool truth, IrNode *x, IrNode *y, Wide c, At at)
+{
+    if (cond->op == OP_NOT) return use_condition(q, cond->args[0], !truth, x, y, c, at);
     if ((cond->op == OP_AND && truth) || (cond->op == OP_OR && !truth))
         return use_condition(q, cond->args[0], truth, x, y, c, at) ||
                use_condition(q, cond->args[1], truth, x, y, c, at);
-    if (jit_ir_ops[cond->op].scalar != 'c' || cond->args[0]->mt != M_I64)
-        return false;
+    if (jit_ir_ops[cond->op].scalar != 'c' || cond->args[0]->mt != M_I64) return false;
     IrNode *a = cond->args[0], *b = cond->args[1];
     static const uint8_t opposite[] = {OP_NE, OP_EQ, OP_GE, OP_GT, OP_LE, OP_LT};
     IrOp op = truth ? (IrOp)cond->op : (IrOp)opposite[cond->op - OP_EQ];
@@ -163,49 +165,47 @@ static bool use_condition(Query *q, IrNode *cond, bool truth, IrNode *x, IrNode 
 }
 
 /* The condition under which control enters b from its only predecessor. */
-static bool entry_condition(const IrBlock *b, IrNode **cond, bool *truth) {
-    if (b->npred != 1 || b->pred_nodes[0]->op != OP_BR)
-        return false;
+static bool entry_condition(const IrBlock *b, IrNode **cond, bool *truth)
+{
+    if (b->npred != 1 || b->pred_nodes[0]->op != OP_BR) return false;
     const IrBlock *p = b->preds[0];
-    if (p->succ[0].to == p->succ[1].to)
-        return false;
+    if (p->succ[0].to == p->succ[1].to) return false;
     *cond = p->last->args[0];
     *truth = b->pred_edges[0] == &p->succ[0];
     return true;
 }
 
-static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
-    if (at.cond && use_condition(q, at.cond, at.truth, x, y, c, at))
-        return true;
+static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
+{
+    if (at.cond && use_condition(q, at.cond, at.truth, x, y, c, at)) return true;
     for (IrBlock *b = at.block; b; b = b->idom) {
         IrNode *cond;
         bool truth;
         if (entry_condition(b, &cond, &truth) &&
             use_condition(q, cond, truth, x, y, c, (At){at.block, NULL, false}))
             return true;
-        if (!b->idom)
-            break;
+        if (!b->idom) break;
         FOR_NODES(n, b->idom) /* checks that were passed */
-            if (n->op == OP_CHECK &&
-                use_condition(q, n->args[0], true, x, y, c, (At){at.block, NULL, false}))
-                return true;
+        if (n->op == OP_CHECK &&
+            use_condition(q, n->args[0], true, x, y, c, (At){at.block, NULL, false}))
+            return true;
     }
     return false;
 }
 
 /* ---- definitions ---- */
 
-static bool defined_before(const IrNode *y, const IrBlock *b) {
+static bool defined_before(const IrNode *y, const IrBlock *b)
+{
     return !y || y->op == OP_CONST || (y->block != b && jit_cfg_dominates(y->block, b));
 }
 
-static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param) {
+static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
+{
     IrBlock *b = param->block;
     uint32_t i = 0;
-    if (b->npred == 0 || !defined_before(param == x ? y : x, b))
-        return false;
-    while (b->params[i] != param)
-        i++;
+    if (b->npred == 0 || !defined_before(param == x ? y : x, b)) return false;
+    while (b->params[i] != param) i++;
     int me = q->nactive - 1;
     q->active[me].unfolding = true;
     for (uint32_t p = 0; p < b->npred; p++) {
@@ -225,46 +225,46 @@ static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
 }
 
 /* min for LT and LE, max for GT and GE of the two values; 0 if it is no such select */
-static int extremum_of(const IrNode *s) {
+static int extremum_of(const IrNode *s)
+{
     const IrNode *c = s->args[0];
-    if (jit_ir_ops[c->op].scalar != 'c')
-        return 0;
+    if (jit_ir_ops[c->op].scalar != 'c') return 0;
     bool straight = c->args[0] == s->args[1] && c->args[1] == s->args[2];
     bool swapped = c->args[0] == s->args[2] && c->args[1] == s->args[1];
-    if (!straight && !swapped)
-        return 0;
+    if (!straight && !swapped) return 0;
     bool less = c->op == OP_LT || c->op == OP_LE, more = c->op == OP_GT || c->op == OP_GE;
-    if (!less && !more)
-        return 0;
+    if (!less && !more) return 0;
     return less == straight ? -1 : 1;
 }
 
-static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
+static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at)
+{
     IrNode *base;
     Wide k;
-    if (is_offset(x, &base, &k))
-        return prove(q, base, y, c - k, at);
+    if (is_offset(x, &base, &k)) return prove(q, base, y, c - k, at);
     switch (x->op) {
-    case OP_SUBC: case OP_SUB: /* a - b <= a when b >= 0 */
+    case OP_SUBC:
+    case OP_SUB: /* a - b <= a when b >= 0 */
         if (no_wrap(x) && x->args[0] != y && prove(q, NULL, x->args[1], 0, at))
             return prove(q, x->args[0], y, c, at);
         return no_wrap(x) && x->args[0] == y && c >= 0 && prove(q, NULL, x->args[1], c, at);
     case OP_INDEX: return prove(q, x->args[1], y, c + 1, at);
     case OP_SELECT:
-        if (extremum_of(x) < 0 && (prove(q, x->args[1], y, c, at) || prove(q, x->args[2], y, c, at)))
+        if (extremum_of(x) < 0 &&
+            (prove(q, x->args[1], y, c, at) || prove(q, x->args[2], y, c, at)))
             return true;
         return prove(q, x->args[1], y, c, at) && prove(q, x->args[2], y, c, at);
     case OP_FLOORDIV:
         if (x->mt != M_I64 || x->args[1]->op != OP_CONST || x->args[1]->imm.i < 1 ||
             !prove(q, NULL, x->args[0], 0, at))
             return false;
-        if (!y && c >= 0)
-            return prove(q, x->args[0], NULL, (c + 1) * x->args[1]->imm.i - 1, at);
+        if (!y && c >= 0) return prove(q, x->args[0], NULL, (c + 1) * x->args[1]->imm.i - 1, at);
         return prove(q, x->args[0], y, c, at);
     case OP_MOD:
         return x->mt == M_I64 && prove(q, NULL, x->args[1], -1, at) &&
                prove(q, x->args[1], y, c + 1, at);
-    case OP_MUL: case OP_MULC:
+    case OP_MUL:
+    case OP_MULC:
         if (x->mt == M_I64 && !y && x->args[1]->op == OP_CONST && x->args[1]->imm.i > 0 && c >= 0 &&
             (x->op == OP_MULC || x->flags & NODE_NSW))
             return prove(q, x->args[0], NULL, c / x->args[1]->imm.i, at);
@@ -274,36 +274,37 @@ static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
     }
 }
 
-static bool from_y(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
+static bool from_y(Query *q, IrNode *x, IrNode *y, Wide c, At at)
+{
     IrNode *base;
     Wide k;
-    if (is_offset(y, &base, &k))
-        return prove(q, x, base, c + k, at);
+    if (is_offset(y, &base, &k)) return prove(q, x, base, c + k, at);
     switch (y->op) {
     case OP_SELECT:
-        if (extremum_of(y) > 0 && (prove(q, x, y->args[1], c, at) || prove(q, x, y->args[2], c, at)))
+        if (extremum_of(y) > 0 &&
+            (prove(q, x, y->args[1], c, at) || prove(q, x, y->args[2], c, at)))
             return true;
         return prove(q, x, y->args[1], c, at) && prove(q, x, y->args[2], c, at);
-    case OP_ADD: case OP_ADDC: /* a + b >= a when b >= 0 */
-        if (!no_wrap(y))
-            return false;
-        if (prove(q, NULL, y->args[1], 0, at) && prove(q, x, y->args[0], c, at))
-            return true;
+    case OP_ADD:
+    case OP_ADDC: /* a + b >= a when b >= 0 */
+        if (!no_wrap(y)) return false;
+        if (prove(q, NULL, y->args[1], 0, at) && prove(q, x, y->args[0], c, at)) return true;
         return prove(q, NULL, y->args[0], 0, at) && prove(q, x, y->args[1], c, at);
-    case OP_MUL: case OP_MULC: /* products of what is not negative */
+    case OP_MUL:
+    case OP_MULC: /* products of what is not negative */
         return !x && c >= 0 && y->mt == M_I64 && (y->op == OP_MULC || y->flags & NODE_NSW) &&
                prove(q, NULL, y->args[0], 0, at) && prove(q, NULL, y->args[1], 0, at);
     case OP_FLOORDIV:
-        return !x && c >= 0 && y->mt == M_I64 && y->args[1]->op == OP_CONST && y->args[1]->imm.i > 0 &&
-               prove(q, NULL, y->args[0], 0, at);
-    case OP_MOD:
-        return !x && c >= 0 && y->mt == M_I64 && prove(q, NULL, y->args[1], -1, at);
+        return !x && c >= 0 && y->mt == M_I64 && y->args[1]->op == OP_CONST &&
+               y->args[1]->imm.i > 0 && prove(q, NULL, y->args[0], 0, at);
+    case OP_MOD: return !x && c >= 0 && y->mt == M_I64 && prove(q, NULL, y->args[1], -1, at);
     case OP_PARAM: return through_param(q, x, y, c, y);
     default: return false;
     }
 }
 
-static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
+static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at)
+{
     if (x && x->op == OP_CONST) {
         c -= x->imm.i;
         x = NULL;
@@ -312,17 +313,13 @@ static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
         c += y->imm.i;
         y = NULL;
     }
-    if (x == y)
-        return c >= 0;
-    if ((x ? type_high(x) : 0) <= (y ? type_low(y) : 0) + c)
-        return true;
-    if (++q->steps > MAX_STEPS)
-        return false;
+    if (x == y) return c >= 0;
+    if ((x ? type_high(x) : 0) <= (y ? type_low(y) : 0) + c) return true;
+    if (++q->steps > MAX_STEPS) return false;
     for (int i = q->nactive; i-- > 0;)
         if (q->active[i].x == x && q->active[i].y == y)
             return q->active[i].unfolding && c >= q->active[i].c;
-    if (q->nactive == MAX_ACTIVE)
-        return false;
+    if (q->nactive == MAX_ACTIVE) return false;
     q->active[q->nactive].x = x;
     q->active[q->nactive].y = y;
     q->active[q->nactive].unfolding = false;
@@ -333,7 +330,8 @@ static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at) {
     return ok;
 }
 
-bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, IrBlock *at) {
+bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, IrBlock *at)
+{
     Query q = {.nactive = 0};
     return prove(&q, x, y, c, (At){at, NULL, false});
 }
@@ -341,7 +339,8 @@ bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, IrBlock *at) {
 bool jit_facts_nonneg(IrNode *x, IrBlock *at) { return jit_facts_le(NULL, x, 0, at); }
 
 /* Dominated by a condition that says so? */
-static bool said_nonzero(const IrNode *x, const IrBlock *at) {
+static bool said_nonzero(const IrNode *x, const IrBlock *at)
+{
     for (const IrBlock *b = at; b && b->idom; b = b->idom) {
         IrNode *cond;
         bool truth;
@@ -349,32 +348,33 @@ static bool said_nonzero(const IrNode *x, const IrBlock *at) {
             cond->args[0] == x && jit_ir_is_int(cond->args[1], 0))
             return true;
         FOR_NODES(n, b->idom)
-            if (n->op == OP_CHECK && n->args[0]->op == OP_NE && n->args[0]->args[0] == x &&
-                jit_ir_is_int(n->args[0]->args[1], 0))
-                return true;
+        if (n->op == OP_CHECK && n->args[0]->op == OP_NE && n->args[0]->args[0] == x &&
+            jit_ir_is_int(n->args[0]->args[1], 0))
+            return true;
     }
     return false;
 }
 
-bool jit_facts_nonzero(IrNode *x, IrBlock *at) {
+bool jit_facts_nonzero(IrNode *x, IrBlock *at)
+{
     return said_nonzero(x, at) || jit_facts_le(NULL, x, -1, at) || jit_facts_le(x, NULL, -1, at);
 }
 
-int jit_facts_compare(const IrNode *x, IrBlock *at) {
+int jit_facts_compare(const IrNode *x, IrBlock *at)
+{
     IrNode *a = x->args[0], *b = x->args[1];
-    if (a->mt != M_I64)
-        return -1;
+    if (a->mt != M_I64) return -1;
     switch (x->op) {
     case OP_LT: return jit_facts_le(a, b, -1, at) ? 1 : jit_facts_le(b, a, 0, at) ? 0 : -1;
     case OP_LE: return jit_facts_le(a, b, 0, at) ? 1 : jit_facts_le(b, a, -1, at) ? 0 : -1;
     case OP_GT: return jit_facts_le(b, a, -1, at) ? 1 : jit_facts_le(a, b, 0, at) ? 0 : -1;
     case OP_GE: return jit_facts_le(b, a, 0, at) ? 1 : jit_facts_le(a, b, -1, at) ? 0 : -1;
-    case OP_NE: case OP_EQ:
+    case OP_NE:
+    case OP_EQ:
         if (jit_facts_le(a, b, -1, at) || jit_facts_le(b, a, -1, at) ||
             (jit_ir_is_int(b, 0) && said_nonzero(a, at)))
             return x->op == OP_NE;
-        if (jit_facts_le(a, b, 0, at) && jit_facts_le(b, a, 0, at))
-            return x->op == OP_EQ;
+        if (jit_facts_le(a, b, 0, at) && jit_facts_le(b, a, 0, at)) return x->op == OP_EQ;
         return -1;
     default: return -1;
     }

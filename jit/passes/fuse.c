@@ -7,9 +7,11 @@
  *     what they held;
  *   - it has the user's rank: an operand that broadcasts would be computed again for every repeat.
  * Lowering then computes it element by element inside the user's loop (lower_elem.c). This works on
- * types only; lengths may still differ at run time and broadcast there, which costs time but is right.
+ * types only; lengths may still differ at run time and broadcast there, which costs time but is
+ * right.
  *
- * Loops over bytes are bound by memory: on expressions of three operations over arrays beyond the cache
+ * Loops over bytes are bound by memory: on expressions of three operations over arrays beyond the
+ * cache
  * the loop without temporaries runs at a third of the time.
  */
 #include "jit/passes/middle.h"
@@ -22,9 +24,12 @@ typedef struct Use {
     uint32_t count;
 } Use;
 
-static void count_uses(IrFunc *f, Use *uses) {
-    FOR_BLOCKS(b, f) {
-        FOR_NODES(x, b) {
+static void count_uses(IrFunc *f, Use *uses)
+{
+    FOR_BLOCKS(b, f)
+    {
+        FOR_NODES(x, b)
+        {
             for (uint32_t i = 0; i < x->n; i++) {
                 uses[x->args[i]->id].user = x;
                 uses[x->args[i]->id].count++;
@@ -33,75 +38,71 @@ static void count_uses(IrFunc *f, Use *uses) {
                 uses[x->exit->args[i]->id].count += 2;
         }
         for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t i = 0; i < b->succ[s].n; i++)
-                uses[b->succ[s].args[i]->id].count += 2;
+            for (uint32_t i = 0; i < b->succ[s].n; i++) uses[b->succ[s].args[i]->id].count += 2;
     }
 }
 
 /* Does the user take operand x element by element? */
-static bool takes_elements(const IrNode *user, const IrNode *x) {
+static bool takes_elements(const IrNode *user, const IrNode *x)
+{
     IrNode *args[3];
     ElemOp op;
     uint32_t n;
     BoundCall call;
-    if (user->op == OP_PY_SETITEM)
-        return user->args[2] == x && x->args[0] != NULL;
+    if (user->op == OP_PY_SETITEM) return user->args[2] == x && x->args[0] != NULL;
     if (user->op == OP_PY_INPLACE)
         return user->type->kind == TK_ARRAY && user->args[1] == x && user->sub != OPER_MATMUL &&
                user->type->rank == x->type->rank;
     if (jit_elem_match(user, &op, args, &n)) {
-        if (user->type->rank != x->type->rank)
-            return false;
+        if (user->type->rank != x->type->rank) return false;
         for (uint32_t i = 0; i < n; i++)
-            if (args[i] == x)
-                return true;
+            if (args[i] == x) return true;
         return false;
     }
-    if (user->op != OP_PY_CALL || !jit_functions_bind(user, &call))
-        return false;
-    return call.fn->rule == RULE_reduce && call.fn->aux != RED_VAR && call.fn->aux != RED_STD;
+    if (user->op != OP_PY_CALL || !jit_functions_bind(user, &call)) return false;
+    return call.fn->rule == RULE_reduce && call.fn->aux != RED_VAR && call.fn->aux != RED_STD &&
+           user->type->kind != TK_ARRAY && jit_infer_axis(&call, x->type->rank) < 0;
 }
 
 /* A store through masks or index arrays wants its values as an array. */
-static bool plain_store(const IrNode *user) {
+static bool plain_store(const IrNode *user)
+{
     IndexPlan p;
     const JitType *a = jit_infer_unwrap(user->args[0]->type);
     return a->kind == TK_ARRAY && jit_index_plan(a, user->args[1]->type, &p) && !p.copy;
 }
 
-static bool undisturbed(const IrNode *x, const IrNode *user) {
+static bool undisturbed(const IrNode *x, const IrNode *user)
+{
     for (const IrNode *p = x->next; p; p = p->next) {
-        if (p == user)
-            return true;
+        if (p == user) return true;
         if (p->op == OP_PY_CALL) {
             BoundCall call; /* functions of the table write nothing that can be seen, but one */
-            if (jit_functions_bind(p, &call) && call.fn->rule != RULE_fill)
-                continue;
+            if (jit_functions_bind(p, &call) && call.fn->rule != RULE_fill) continue;
         }
-        if ((jit_ir_effects(p) & EFFECT_WRITE) || p->op == OP_U_CALL)
-            return false;
+        if ((jit_ir_effects(p) & EFFECT_WRITE) || p->op == OP_U_CALL) return false;
     }
     return false;
 }
 
-bool jit_fuse_run(IrFunc *f) {
+bool jit_fuse_run(IrFunc *f)
+{
     bool changed = false;
     jit_ir_number(f);
     Use *uses = jit_ir_alloc(f->module, (f->next_node + 1) * sizeof *uses);
     count_uses(f, uses);
     FOR_BLOCKS(b, f)
-        FOR_NODES(x, b) {
-            IrNode *args[3], *user = uses[x->id].user;
-            ElemOp op;
-            uint32_t n;
-            if (uses[x->id].count != 1 || !jit_elem_match(x, &op, args, &n) || user->block != b)
-                continue;
-            if (user->op == OP_PY_SETITEM && !plain_store(user))
-                continue;
-            if (!takes_elements(user, x) || !undisturbed(x, user))
-                continue;
-            x->flags |= NODE_FUSED;
-            changed = true;
-        }
+    FOR_NODES(x, b)
+    {
+        IrNode *args[3], *user = uses[x->id].user;
+        ElemOp op;
+        uint32_t n;
+        if (uses[x->id].count != 1 || !jit_elem_match(x, &op, args, &n) || user->block != b)
+            continue;
+        if (user->op == OP_PY_SETITEM && !plain_store(user)) continue;
+        if (!takes_elements(user, x) || !undisturbed(x, user)) continue;
+        x->flags |= NODE_FUSED;
+        changed = true;
+    }
     return changed;
 }

@@ -4,223 +4,29 @@
  * used; block parameters get theirs when the target blocks are made, up front. One source block may
  * become several: a check branches nowhere (raising nodes stand inside blocks), but an array
  * expression is a loop. What leaves the source block leaves from wherever the code stands then.
- *
- * Iteration. An iterator is no value at the machine level. `py.next` ends a block H; H gets hidden
- * parameters that hold the iteration's state (an index, or the item itself for ranges of step 1). Edges
- * into H from outside the loop pass the initial state, which py.iter computed; edges from inside pass
- * the advanced state, which is computed at the head of the body.
- *
- * Exits. Raising nodes take the source node's exit edge. While a lowering holds a fresh buffer that no
- * user value owns yet (a result under construction), the edge first goes through a block that
- * releases it.
  */
 #include "jit/passes/lower.h"
-#include "jit/ir/eval.h"
-#include "jit/passes/passes.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- emitting ---- */
-
-static IrNode *placed(Lower *l, IrNode *x) {
-    if (l->user)
-        x->pos = l->user->pos;
-    return x;
-}
-
-/* Folds a node of constants at once: later decisions (step 1? exponent 2?) look for constants. */
-static IrNode *folded(Lower *l, IrNode *r) {
-    uint64_t slot;
-    if (r->mt == M_VOID || (!jit_ir_ops[r->op].scalar && r->op != OP_CONV) ||
-        !jit_eval_fold(r, &slot))
-        return jit_ir_ops[r->op].scalar == 'k' ? jit_lower_raising(l, r) : r;
-    r->op = OP_CONST;
-    r->n = 0;
-    jit_eval_set_const(r, (MType)r->mt, slot);
-    return r;
-}
-
-IrNode *jit_lower_op1(Lower *l, IrOp op, MType mt, IrNode *x) {
-    return folded(l, placed(l, jit_ir_op1(l->f, l->cur, op, mt, x)));
-}
-
-IrNode *jit_lower_op2(Lower *l, IrOp op, IrNode *x, IrNode *y) {
-    IrNode *r = folded(l, placed(l, jit_ir_op2(l->f, l->cur, op, M_VOID, x, y)));
-    return r->op == OP_INDEX ? jit_lower_raising(l, r) : r;
-}
-
-IrNode *jit_lower_nsw(Lower *l, IrOp op, IrNode *x, IrNode *y) {
-    IrNode *r = jit_lower_op2(l, op, x, y);
-    r->flags |= NODE_NSW;
-    return r;
-}
-
-IrNode *jit_lower_select(Lower *l, IrNode *c, IrNode *x, IrNode *y) {
-    return placed(l, jit_ir_op3(l->f, l->cur, OP_SELECT, (MType)x->mt, c, x, y));
-}
-
-IrNode *jit_lower_int(Lower *l, int64_t v) { return jit_ir_int(l->f, l->cur, M_I64, v); }
-
-IrNode *jit_lower_const(Lower *l, MType m, double v) {
-    return jit_mtype_is_float(m) ? jit_ir_float(l->f, l->cur, m, v)
-                                 : jit_ir_int(l->f, l->cur, m, (int64_t)v);
-}
-
-IrNode *jit_lower_conv(Lower *l, IrNode *x, MType to) {
-    return x->mt == to ? x : jit_lower_op1(l, OP_CONV, to, x);
-}
-
-static IrEdge *mapped_edge(Lower *l, const IrBlock *from, const IrEdge *e);
-
-IrNode *jit_lower_raising(Lower *l, IrNode *x) {
-    IrEdge *user = l->user ? l->user->exit : NULL;
-    if (!l->ntemps) {
-        x->exit = user ? mapped_edge(l, l->user->block, user) : NULL;
-        return x;
-    }
-    if (!l->cleanup) {
-        l->cleanup = jit_ir_block_new(l->f);
-        l->cleanup->flags |= BLOCK_COLD;
-        for (uint32_t i = l->ntemps; i-- > 0;)
-            jit_ir_op1(l->f, l->cleanup, OP_RELEASE, M_VOID, l->temps[i]);
-        if (user) {
-            IrEdge *e = mapped_edge(l, l->user->block, user);
-            jit_ir_jump(l->f, l->cleanup, e->to, e->n, e->args);
-        } else {
-            jit_ir_op0(l->f, l->cleanup, OP_RETHROW, M_VOID);
-        }
-    }
-    x->exit = jit_ir_edge_new(l->f, l->cleanup, 0, NULL);
-    return x;
-}
-
-void jit_lower_push_temp(Lower *l, IrNode *own) {
-    assert(l->ntemps < LOWER_TEMPS);
-    l->temps[l->ntemps++] = own;
-    l->cleanup = NULL;
-}
-
-void jit_lower_pop_temp(Lower *l) {
-    l->ntemps--;
-    l->cleanup = NULL;
-}
-
-void jit_lower_release(Lower *l, IrNode *own) { jit_lower_op1(l, OP_RELEASE, M_VOID, own); }
-
-void jit_lower_check(Lower *l, IrNode *ok, IrErr err, const char *text, IrNode *a, IrNode *b,
-                     IrNode *c) {
-    if (jit_ir_is_int(ok, 1))
-        return;
-    IrNode *args[4] = {ok, a, b, c};
-    uint32_t n = 1;
-    while (n < 4 && args[n])
-        n++;
-    IrNode *x = jit_ir_node_new(l->f, OP_CHECK, M_VOID, n);
-    jit_lower_copy(x->args, args, n);
-    x->sub = (uint8_t)err;
-    x->text = text;
-    jit_ir_append(l->cur, placed(l, x));
-    jit_lower_raising(l, x);
-}
-
-IrNode *jit_lower_rt(Lower *l, IrRt rt, uint32_t n, IrNode *const *args) {
-    IrNode *x = jit_ir_node_new(l->f, OP_RTCALL, jit_ir_rt_machine(jit_ir_rts[rt].result), n);
-    jit_lower_copy(x->args, args, n);
-    x->sub = (uint8_t)rt;
-    jit_ir_append(l->cur, placed(l, x));
-    return x;
-}
-
-IrNode *jit_lower_load(Lower *l, MType m, IrNode *base, IrNode *offset) {
-    return placed(l, jit_ir_op2(l->f, l->cur, OP_LOAD, m, base, offset));
-}
-
-void jit_lower_store(Lower *l, IrNode *base, IrNode *offset, IrNode *v) {
-    placed(l, jit_ir_op3(l->f, l->cur, OP_STORE, M_VOID, base, offset, v));
-}
-
-IrNode *jit_lower_alloc(Lower *l, IrNode *bytes, bool zeroed) {
-    IrNode *x = jit_lower_op1(l, OP_ALLOC, M_OWN, bytes);
-    x->imm.i = zeroed;
-    return jit_lower_raising(l, x);
-}
-
-/* ---- loops and branches ---- */
-
-void jit_lower_loop(Lower *l, Loop *loop, IrNode *count, uint32_t n, IrNode *const *init) {
-    IrNode *args[9] = {jit_lower_int(l, 0)};
-    assert(n <= 8);
-    uint16_t rare = l->cur->flags & (BLOCK_SLOW | BLOCK_COLD);
-    loop->head = jit_ir_block_new(l->f);
-    loop->n = n;
-    for (uint32_t i = 0; i < n; i++)
-        args[i + 1] = init[i];
-    jit_ir_jump(l->f, l->cur, loop->head, n + 1, args);
-    loop->i = jit_ir_param_new(l->f, loop->head, M_I64, NULL);
-    for (uint32_t i = 0; i < n; i++)
-        loop->carried[i] = jit_ir_param_new(l->f, loop->head, (MType)init[i]->mt, NULL);
-    IrBlock *body = jit_ir_block_new(l->f);
-    loop->exit = jit_ir_block_new(l->f);
-    loop->head->flags |= rare;
-    body->flags |= rare;
-    loop->exit->flags |= rare;
-    l->cur = loop->head;
-    jit_ir_br(l->f, l->cur, jit_lower_op2(l, OP_LT, loop->i, count), body, loop->exit);
-    l->cur = body;
-}
-
-void jit_lower_loop_end(Lower *l, Loop *loop, IrNode *const *next) {
-    IrNode *args[9] = {jit_lower_nsw(l, OP_ADD, loop->i, jit_lower_int(l, 1))};
-    for (uint32_t i = 0; i < loop->n; i++)
-        args[i + 1] = next[i];
-    jit_ir_jump(l->f, l->cur, loop->head, loop->n + 1, args);
-    l->cur = loop->exit;
-}
-
-void jit_lower_if(Lower *l, If *i, IrNode *cond) {
-    IrBlock *yes = jit_ir_block_new(l->f);
-    i->no = jit_ir_block_new(l->f);
-    i->join = jit_ir_block_new(l->f);
-    i->has_else = false;
-    jit_ir_br(l->f, l->cur, cond, yes, i->no);
-    l->cur = yes;
-}
-
-void jit_lower_else(Lower *l, If *i, uint32_t n, IrNode *const *values) {
-    jit_ir_jump(l->f, l->cur, i->join, n, values);
-    for (uint32_t k = 0; k < n; k++)
-        jit_ir_param_new(l->f, i->join, (MType)values[k]->mt, NULL);
-    i->has_else = true;
-    l->cur = i->no;
-}
-
-void jit_lower_endif(Lower *l, If *i, uint32_t n, IrNode **values) {
-    if (!i->has_else)
-        jit_lower_else(l, i, 0, NULL);
-    jit_ir_jump(l->f, l->cur, i->join, n, values);
-    for (uint32_t k = 0; k < n; k++)
-        values[k] = i->join->params[k];
-    l->cur = i->join;
-}
-
 /* ---- values ---- */
 
 IrNode **jit_lower_parts(Lower *l, const IrNode *user) { return l->parts[user->id]; }
 
-void jit_lower_set(Lower *l, const IrNode *user, uint32_t n, IrNode *const *parts) {
+void jit_lower_set(Lower *l, const IrNode *user, uint32_t n, IrNode *const *parts)
+{
     IrNode **copy = jit_ir_alloc(l->m, (n + 1) * sizeof *copy);
-    if (n)
-        jit_lower_copy(copy, parts, n);
-    if (n && user->name && !copy[0]->name && copy[0]->op != OP_CONST)
-        copy[0]->name = user->name;
+    if (n) jit_lower_copy(copy, parts, n);
+    if (n && user->name && !copy[0]->name && copy[0]->op != OP_CONST) copy[0]->name = user->name;
     l->parts[user->id] = copy;
 }
 
 /* The parts of an optional's value, after a check that there is one. */
-IrNode **jit_lower_unwrapped(Lower *l, const IrNode *user, const JitType **type) {
+IrNode **jit_lower_unwrapped(Lower *l, const IrNode *user, const JitType **type)
+{
     IrNode **p = l->parts[user->id];
     *type = user->type;
     if (user->type->kind == TK_OPTIONAL) {
@@ -232,28 +38,33 @@ IrNode **jit_lower_unwrapped(Lower *l, const IrNode *user, const JitType **type)
     return p;
 }
 
-Num jit_lower_num_of(const JitType *t, IrNode *const *parts) {
+Num jit_lower_num_of(const JitType *t, IrNode *const *parts)
+{
     return (Num){t, parts[0], jit_type_is_complex(t) ? parts[1] : NULL};
 }
 
-Num jit_lower_num(Lower *l, const IrNode *user) {
+Num jit_lower_num(Lower *l, const IrNode *user)
+{
     const JitType *t;
     IrNode **p = jit_lower_unwrapped(l, user, &t);
     return jit_lower_num_of(t, p);
 }
 
-void jit_lower_set_num(Lower *l, const IrNode *user, Num v) {
+void jit_lower_set_num(Lower *l, const IrNode *user, Num v)
+{
     IrNode *p[] = {v.re, v.im};
     jit_lower_set(l, user, v.im ? 2 : 1, p);
 }
 
-static IrNode *undefined(Lower *l, MType m) {
+static IrNode *undefined(Lower *l, MType m)
+{
     return m == M_OWN ? jit_ir_op0(l->f, l->cur, OP_OWNNONE, M_OWN)
                       : jit_ir_op0(l->f, l->cur, OP_UNDEF, m);
 }
 
 void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const JitType *to,
-                       IrNode **out) {
+                       IrNode **out)
+{
     if (from == to) {
         jit_lower_copy(out, in, to->nparts);
         return;
@@ -261,17 +72,14 @@ void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const J
     if (from->kind == TK_BOTTOM || (from->kind == TK_NONE && to->kind == TK_OPTIONAL)) {
         uint8_t *parts = jit_ir_alloc(l->m, to->nparts + 1);
         jit_type_parts(to, parts);
-        for (uint32_t i = 0; i < to->nparts; i++)
-            out[i] = undefined(l, (MType)parts[i]);
-        if (from->kind == TK_NONE)
-            out[0] = jit_ir_int(l->f, l->cur, M_I1, 0);
+        for (uint32_t i = 0; i < to->nparts; i++) out[i] = undefined(l, (MType)parts[i]);
+        if (from->kind == TK_NONE) out[0] = jit_ir_int(l->f, l->cur, M_I1, 0);
         return;
     }
     if (jit_type_is_numeric(from) && jit_type_is_numeric(to)) {
         Num v = jit_scalar_cast(l, jit_lower_num_of(from, in), to);
         out[0] = v.re;
-        if (v.im)
-            out[1] = v.im;
+        if (v.im) out[1] = v.im;
         return;
     }
     if (to->kind == TK_OPTIONAL) {
@@ -295,225 +103,52 @@ void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const J
     }
 }
 
-/* ---- iteration ---- */
-
-static uint32_t count_states(const JitType *t) {
-    switch ((TypeKind)t->kind) {
-    case TK_ITER: return count_states(t->elem[0]);
-    case TK_ENUMERATE: return 1 + count_states(t->elem[0]);
-    case TK_ZIP: {
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < t->n; i++)
-            n += count_states(t->elem[i]);
-        return n;
-    }
-    default: return 1;
-    }
-}
-
-/* len(range(start, stop, step)) with a step that is not zero. Unsigned arithmetic holds every count
- * but those beyond int64, which no loop reaches. */
-IrNode *jit_lower_range_count(Lower *l, IrNode *const *p) {
-    IrNode *zero = jit_lower_int(l, 0), *one = jit_lower_int(l, 1);
-    if (jit_ir_is_int(p[2], 1)) {
-        IrNode *n = jit_lower_op2(l, OP_SUB, p[1], p[0]);
-        return jit_lower_select(l, jit_lower_op2(l, OP_LT, p[0], p[1]), n, zero);
-    }
-    IrNode *up = jit_lower_op2(l, OP_GT, p[2], zero);
-    IrNode *low = jit_lower_select(l, up, p[0], p[1]), *high = jit_lower_select(l, up, p[1], p[0]);
-    IrNode *size = jit_lower_select(l, up, p[2], jit_lower_op1(l, OP_NEG, M_I64, p[2]));
-    IrNode *span = jit_lower_op2(l, OP_SUB, jit_lower_op2(l, OP_SUB, high, low), one);
-    IrNode *quotient = jit_lower_op2(l, OP_FLOORDIV, jit_lower_conv(l, span, M_U64),
-                                     jit_lower_conv(l, size, M_U64));
-    IrNode *n = jit_lower_op2(l, OP_ADD, jit_lower_conv(l, quotient, M_I64), one);
-    return jit_lower_select(l, jit_lower_op2(l, OP_LT, low, high), n, zero);
-}
-
-static void start_range(Lower *l, Iter *it, IterLeaf *leaf) {
-    IrNode **p = leaf->parts;
-    leaf->step = jit_ir_is_int(p[2], 1) ? 1 : jit_ir_is_int(p[2], -1) ? -1 : 0;
-    leaf->limit = leaf->step ? p[1] : jit_lower_range_count(l, p);
-    it->init[it->n - 1] = leaf->step ? p[0] : jit_lower_int(l, 0);
-}
-
-static void start_iter(Lower *l, Iter *it, const JitType *t, IrNode **parts) {
-    if (t->kind == TK_ITER) {
-        start_iter(l, it, t->elem[0], parts);
-        return;
-    }
-    if (t->kind == TK_ZIP) {
-        for (uint32_t i = 0; i < t->n; parts += t->elem[i]->nparts, i++)
-            start_iter(l, it, t->elem[i], parts);
-        return;
-    }
-    assert(it->n < LOWER_LEAVES);
-    IterLeaf *leaf = &it->leaf[it->n++];
-    *leaf = (IterLeaf){t, parts, NULL, 0};
-    switch ((TypeKind)t->kind) {
-    case TK_RANGE: start_range(l, it, leaf); return;
-    case TK_ENUMERATE:
-        it->init[it->n - 1] = parts[0];
-        start_iter(l, it, t->elem[0], parts + 1);
-        return;
-    case TK_ARRAY: leaf->limit = parts[2]; break;
-    default: leaf->limit = jit_lower_int(l, t->n); break;
-    }
-    it->init[it->n - 1] = jit_lower_int(l, 0);
-}
-
-static IrNode *has_next(Lower *l, const Iter *it, IrNode *const *state) {
-    IrNode *all = NULL;
-    for (uint32_t i = 0; i < it->n; i++) {
-        const IterLeaf *leaf = &it->leaf[i];
-        if (!leaf->limit)
-            continue;
-        IrNode *one = jit_lower_op2(l, leaf->step < 0 ? OP_GT : OP_LT, state[i], leaf->limit);
-        all = all ? jit_lower_op2(l, OP_AND, all, one) : one;
-    }
-    return all ? all : jit_ir_int(l->f, l->cur, M_I1, 0); /* zip() of nothing */
-}
-
-static void advance(Lower *l, Iter *it, IrNode *const *state) {
-    for (uint32_t i = 0; i < it->n; i++)
-        it->next[i] = jit_lower_nsw(l, OP_ADD, state[i],
-                                    jit_lower_int(l, it->leaf[i].step < 0 ? -1 : 1));
-}
-
-static void tuple_element(Lower *l, const JitType *t, IrNode *const *parts, IrNode *i,
-                          IrNode **out) {
-    uint32_t each = t->elem[0]->nparts;
-    for (uint32_t k = 0; k < each; k++) {
-        IrNode *v = parts[k];
-        for (uint32_t e = 1; e < t->n; e++)
-            v = jit_lower_select(l, jit_lower_op2(l, OP_EQ, i, jit_lower_int(l, e)),
-                                 parts[e * each + k], v);
-        out[k] = v;
-    }
-}
-
-/* Writes the parts of the item; `leaf` and `state` advance over what was used. */
-static void make_item(Lower *l, const JitType *t, const IterLeaf **leaf, IrNode *const **state,
-                      IrNode **out) {
-    if (t->kind == TK_ITER) {
-        make_item(l, t->elem[0], leaf, state, out);
-        return;
-    }
-    if (t->kind == TK_ZIP) {
-        for (uint32_t i = 0; i < t->n; i++) {
-            make_item(l, t->elem[i], leaf, state, out);
-            out += jit_infer_item(t->elem[i])->nparts;
-        }
-        return;
-    }
-    const IterLeaf *me = (*leaf)++;
-    IrNode *s = *(*state)++;
-    switch ((TypeKind)t->kind) {
-    case TK_ENUMERATE:
-        out[0] = s;
-        make_item(l, t->elem[0], leaf, state, out + 1);
-        break;
-    case TK_RANGE:
-        out[0] = me->step ? s : jit_lower_nsw(l, OP_ADD, me->parts[0],
-                                              jit_lower_nsw(l, OP_MUL, s, me->parts[2]));
-        break;
-    case TK_ARRAY: {
-        Arr a = jit_array_of(l, t, me->parts);
-        if (t->rank == 1) {
-            Num v = jit_array_item(l, &a, s);
-            out[0] = v.re;
-            if (v.im)
-                out[1] = v.im;
-        } else {
-            Arr row = jit_array_row(l, &a, s, jit_infer_item(t));
-            jit_array_parts(&row, out);
-        }
-        break;
-    }
-    default: tuple_element(l, t, me->parts, s, out); break;
-    }
-}
-
-static void lower_iter(Lower *l, const IrNode *x) {
-    Iter *it = jit_ir_alloc(l->m, sizeof *it);
-    const JitType *t;
-    IrNode **parts = jit_lower_unwrapped(l, x->args[0], &t);
-    start_iter(l, it, t, parts);
-    l->iters[x->id] = it;
-    jit_lower_set(l, x, t->nparts, parts);
-}
-
-static IrBlock *edge_target(Lower *l, const IrBlock *from, const IrEdge *e, uint32_t *n,
-                            IrNode ***args);
-
-static void lower_next(Lower *l, const IrNode *x) {
-    const IrBlock *b = x->block;
-    Iter *it = l->iters[x->args[0]->id];
-    IrBlock *head = l->cur, *entered = l->blocks[b->id];
-    IrNode **state = entered->params + (entered->nparam - it->n);
-    IrBlock *body = jit_ir_block_new(l->f), *done = jit_ir_block_new(l->f);
-    jit_ir_br(l->f, head, has_next(l, it, state), body, done);
-    l->cur = body;
-    const IterLeaf *leaf = it->leaf;
-    IrNode *const *at = state;
-    IrNode **item = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *item);
-    make_item(l, x->args[0]->type, &leaf, &at, item);
-    jit_lower_set(l, x, x->type->nparts, item);
-    advance(l, it, state);
-    IrNode **args;
-    uint32_t n;
-    IrBlock *to = edge_target(l, b, &b->succ[0], &n, &args);
-    jit_ir_jump(l->f, l->cur, to, n, args);
-    l->cur = done;
-    to = edge_target(l, b, &b->succ[1], &n, &args);
-    jit_ir_jump(l->f, l->cur, to, n, args);
-}
-
 /* ---- edges ---- */
 
-static Iter *iter_of(Lower *l, const IrBlock *b) {
+static Iter *iter_of(Lower *l, const IrBlock *b)
+{
     return b->last->op == OP_PY_NEXT ? l->iters[b->last->args[0]->id] : NULL;
 }
 
 /* The machine block and flattened arguments of an edge that leaves source block `from`. */
-static IrBlock *edge_target(Lower *l, const IrBlock *from, const IrEdge *e, uint32_t *n,
-                            IrNode ***args) {
+IrBlock *jit_lower_target(Lower *l, const IrBlock *from, const IrEdge *e, uint32_t *n,
+                          IrNode ***args)
+{
     const IrBlock *to = e->to;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < e->n; i++)
-        count += to->params[i]->type->nparts;
+    for (uint32_t i = 0; i < e->n; i++) count += to->params[i]->type->nparts;
     Iter *it = iter_of(l, to);
     uint32_t states = it ? it->n : 0;
     IrNode **out = jit_ir_alloc(l->m, (count + states + 1) * sizeof *out);
     uint32_t at = 0;
     for (uint32_t i = 0; i < e->n; i++) {
         uint32_t k = to->params[i]->type->nparts;
-        if (k)
-            jit_lower_copy(out + at, l->parts[e->args[i]->id], k);
+        if (k) jit_lower_copy(out + at, l->parts[e->args[i]->id], k);
         at += k;
     }
     bool inside = it && jit_cfg_dominates(to, from);
-    for (uint32_t i = 0; i < states; i++)
-        out[at++] = inside ? it->next[i] : it->init[i];
+    for (uint32_t i = 0; i < states; i++) out[at++] = inside ? it->next[i] : it->init[i];
     *n = at;
     *args = out;
     return l->blocks[to->id];
 }
 
-static IrEdge *mapped_edge(Lower *l, const IrBlock *from, const IrEdge *e) {
+IrEdge *jit_lower_edge(Lower *l, const IrBlock *from, const IrEdge *e)
+{
     IrNode **args;
     uint32_t n;
-    IrBlock *to = edge_target(l, from, e, &n, &args);
+    IrBlock *to = jit_lower_target(l, from, e, &n, &args);
     return jit_ir_edge_new(l->f, to, n, args);
 }
 
 /* ---- single nodes ---- */
 
-static void lower_const(Lower *l, const IrNode *x) {
+static void lower_const(Lower *l, const IrNode *x)
+{
     const JitType *t = x->type;
     IrNode *p[2];
     uint32_t n = t->nparts;
-    if (!jit_type_is_numeric(t))
-        n = 0;
+    if (!jit_type_is_numeric(t)) n = 0;
     MType m = n ? jit_type_machine(t) : M_VOID;
     for (uint32_t i = 0; i < n; i++) {
         double part = i ? x->imag : x->imm.f;
@@ -523,28 +158,25 @@ static void lower_const(Lower *l, const IrNode *x) {
     jit_lower_set(l, x, n, p);
 }
 
-static IrNode *truth_of(Lower *l, const IrNode *x) {
+static IrNode *truth_of(Lower *l, const IrNode *x)
+{
     int known = jit_infer_truth(x);
     const JitType *t = x->type;
     IrNode **p = l->parts[x->id];
-    if (known >= 0)
-        return jit_ir_int(l->f, l->cur, M_I1, known);
+    if (known >= 0) return jit_ir_int(l->f, l->cur, M_I1, known);
     if (t->kind == TK_OPTIONAL) {
-        if (!jit_type_is_numeric(t->elem[0]))
-            return p[0];
+        if (!jit_type_is_numeric(t->elem[0])) return p[0];
         return jit_lower_op2(l, OP_AND, p[0],
                              jit_scalar_truth(l, jit_lower_num_of(t->elem[0], p + 1)));
     }
-    if (jit_type_is_numeric(t))
-        return jit_scalar_truth(l, jit_lower_num_of(t, p));
+    if (jit_type_is_numeric(t)) return jit_scalar_truth(l, jit_lower_num_of(t, p));
     if (t->kind == TK_RANGE)
         return jit_lower_op2(l, OP_NE, jit_lower_range_count(l, p), jit_lower_int(l, 0));
     if (t->kind == TK_ARRAY && t->rank == 0) {
         Arr a = jit_array_of(l, t, p);
         return jit_scalar_truth(l, jit_array_load(l, &a, jit_lower_int(l, 0)));
     }
-    if (t->kind == TK_TUPLE)
-        return jit_ir_int(l->f, l->cur, M_I1, t->n != 0);
+    if (t->kind == TK_TUPLE) return jit_ir_int(l->f, l->cur, M_I1, t->n != 0);
     return jit_ir_int(l->f, l->cur, M_I1, t->kind != TK_NONE && !(t->kind == TK_STR && !*t->name));
 }
 
@@ -552,7 +184,8 @@ static void set_bool(Lower *l, const IrNode *x, IrNode *v) { jit_lower_set(l, x,
 
 static IrNode *not_of(Lower *l, IrNode *v) { return jit_lower_op1(l, OP_NOT, M_I1, v); }
 
-static void lower_is(Lower *l, const IrNode *x) {
+static void lower_is(Lower *l, const IrNode *x)
+{
     const IrNode *a = x->args[0], *b = x->args[1];
     IrNode *r = NULL;
     if (a->type->kind == TK_OPTIONAL && b->type->kind == TK_NONE)
@@ -562,28 +195,35 @@ static void lower_is(Lower *l, const IrNode *x) {
     else if (a->type->kind == TK_BOOL && b->type->kind == TK_BOOL)
         r = jit_lower_op2(l, OP_EQ, l->parts[a->id][0], l->parts[b->id][0]);
     else
-        r = jit_ir_int(l->f, l->cur, M_I1, a == b || (a->type == b->type && jit_type_is_constant(a->type)));
+        r = jit_ir_int(l->f, l->cur, M_I1,
+                       a == b || (a->type == b->type && jit_type_is_constant(a->type)));
     set_bool(l, x, x->op == OP_PY_ISNOT ? not_of(l, r) : r);
 }
 
 /* Comparison of two values of comparable types, tuples included. */
 static IrNode *compare_values(Lower *l, IrOperator oper, const JitType *a, IrNode *const *p,
-                              const JitType *b, IrNode *const *q) {
+                              const JitType *b, IrNode *const *q)
+{
     if (jit_type_is_numeric(a) && jit_type_is_numeric(b))
         return jit_scalar_compare(l, oper, jit_lower_num_of(a, p), jit_lower_num_of(b, q));
     if (a->kind != TK_TUPLE || b->kind != TK_TUPLE) {
-        int same = a == b, order = a->kind == TK_STR && b->kind == TK_STR ? strcmp(a->name, b->name) : 0;
-        bool r = oper == OPER_EQ ? same : oper == OPER_NE ? !same : oper == OPER_LT ? order < 0
-                 : oper == OPER_LE ? order <= 0 : oper == OPER_GT ? order > 0 : order >= 0;
+        int same = a == b,
+            order = a->kind == TK_STR && b->kind == TK_STR ? strcmp(a->name, b->name) : 0;
+        bool r = oper == OPER_EQ   ? same
+                 : oper == OPER_NE ? !same
+                 : oper == OPER_LT ? order < 0
+                 : oper == OPER_LE ? order <= 0
+                 : oper == OPER_GT ? order > 0
+                                   : order >= 0;
         return jit_ir_int(l->f, l->cur, M_I1, r);
     }
     /* lexicographic, from the last element backwards: r = a < b or (a == b and rest) */
     bool equality = oper == OPER_EQ || oper == OPER_NE;
     uint32_t n = a->n < b->n ? a->n : b->n;
-    bool tail = oper == OPER_LT || oper == OPER_LE ? a->n < b->n || (oper == OPER_LE && a->n == b->n)
-                                                   : a->n > b->n || (oper == OPER_GE && a->n == b->n);
-    if (equality)
-        tail = a->n == b->n;
+    bool tail = oper == OPER_LT || oper == OPER_LE
+                    ? a->n < b->n || (oper == OPER_LE && a->n == b->n)
+                    : a->n > b->n || (oper == OPER_GE && a->n == b->n);
+    if (equality) tail = a->n == b->n;
     IrNode *r = jit_ir_int(l->f, l->cur, M_I1, tail);
     for (uint32_t i = n; i-- > 0;) {
         IrNode *const *pa = p + jit_type_part_of(a, i), *const *pb = q + jit_type_part_of(b, i);
@@ -598,7 +238,8 @@ static IrNode *compare_values(Lower *l, IrOperator oper, const JitType *a, IrNod
     return oper == OPER_NE ? not_of(l, r) : r;
 }
 
-static void lower_compare(Lower *l, const IrNode *x) {
+static void lower_compare(Lower *l, const IrNode *x)
+{
     const JitType *a, *b;
     if (x->type->kind == TK_ARRAY) {
         Arr r = jit_elem_expr_array_new(l, jit_elem_expr_root(l, x), x->type);
@@ -607,21 +248,23 @@ static void lower_compare(Lower *l, const IrNode *x) {
     }
     if (x->args[0]->type->kind == TK_NONE || x->args[1]->type->kind == TK_NONE) {
         lower_is(l, x);
-        if (x->sub == OPER_NE)
-            set_bool(l, x, not_of(l, l->parts[x->id][0]));
+        if (x->sub == OPER_NE) set_bool(l, x, not_of(l, l->parts[x->id][0]));
         return;
     }
-    IrNode **p = jit_lower_unwrapped(l, x->args[0], &a), **q = jit_lower_unwrapped(l, x->args[1], &b);
+    IrNode **p = jit_lower_unwrapped(l, x->args[0], &a),
+           **q = jit_lower_unwrapped(l, x->args[1], &b);
     set_bool(l, x, compare_values(l, (IrOperator)x->sub, a, p, b, q));
 }
 
-static void lower_in(Lower *l, const IrNode *x) {
+static void lower_in(Lower *l, const IrNode *x)
+{
     const IrNode *item = x->args[0], *all = x->args[1];
     IrNode *r = jit_ir_int(l->f, l->cur, M_I1, 0), **p = l->parts[all->id];
     if (all->type->kind == TK_TUPLE) {
         for (uint32_t i = 0; i < all->type->n; p += all->type->elem[i]->nparts, i++)
-            r = jit_lower_op2(l, OP_OR, r, compare_values(l, OPER_EQ, item->type, l->parts[item->id],
-                                                          all->type->elem[i], p));
+            r = jit_lower_op2(
+                l, OP_OR, r,
+                compare_values(l, OPER_EQ, item->type, l->parts[item->id], all->type->elem[i], p));
     } else if (all->type->kind == TK_RANGE) {
         IrNode *v = jit_scalar_int(l, jit_lower_num(l, item)), *zero = jit_lower_int(l, 0);
         IrNode *up = jit_lower_op2(l, OP_GT, p[2], zero);
@@ -634,7 +277,8 @@ static void lower_in(Lower *l, const IrNode *x) {
                           jit_lower_op2(l, OP_EQ, rest, zero));
     } else { /* array: one pass over all elements */
         Arr a = jit_array_of(l, all->type, p);
-        ElemExpr *args[] = {jit_elem_expr_array(l, &a), jit_elem_expr_num(l, jit_lower_num(l, item))};
+        ElemExpr *args[] = {jit_elem_expr_array(l, &a),
+                            jit_elem_expr_num(l, jit_lower_num(l, item))};
         const JitType *types[] = {jit_elem_scalar(all->type), item->type};
         const JitType *boolean = jit_elem_type(ELEM_EQ, types, 2);
         ElemExpr *e = jit_elem_expr_op(l, ELEM_EQ, boolean, 2, args);
@@ -643,7 +287,8 @@ static void lower_in(Lower *l, const IrNode *x) {
     set_bool(l, x, r);
 }
 
-static void lower_binary(Lower *l, const IrNode *x) {
+static void lower_binary(Lower *l, const IrNode *x)
+{
     if (x->sub == OPER_MATMUL) {
         jit_make_matmul(l, x, x->args[0], x->args[1]);
         return;
@@ -676,26 +321,27 @@ static void lower_binary(Lower *l, const IrNode *x) {
     }
 }
 
-static void lower_unary(Lower *l, const IrNode *x) {
+static void lower_unary(Lower *l, const IrNode *x)
+{
     if (x->sub == OPER_NOT) {
         set_bool(l, x, not_of(l, truth_of(l, x->args[0])));
     } else if (x->type->kind == TK_ARRAY) {
         Arr r = jit_elem_expr_array_new(l, jit_elem_expr_root(l, x), x->type);
         jit_array_set(l, x, &r);
     } else {
-        jit_lower_set_num(l, x, jit_scalar_unary(l, (IrOperator)x->sub, jit_lower_num(l, x->args[0]),
-                                                 x->type));
+        jit_lower_set_num(
+            l, x, jit_scalar_unary(l, (IrOperator)x->sub, jit_lower_num(l, x->args[0]), x->type));
     }
 }
 
-static void lower_tuple(Lower *l, const IrNode *x) {
+static void lower_tuple(Lower *l, const IrNode *x)
+{
     IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
     uint32_t at = 0;
     for (uint32_t i = 0; i < x->n; i++) {
         uint32_t k = x->type->elem[i]->nparts;
         if (x->args[i]->type == x->type->elem[i]) {
-            if (k)
-                jit_lower_copy(out + at, l->parts[x->args[i]->id], k);
+            if (k) jit_lower_copy(out + at, l->parts[x->args[i]->id], k);
         } else {
             jit_lower_convert(l, x->args[i]->type, l->parts[x->args[i]->id], x->type->elem[i],
                               out + at);
@@ -705,7 +351,8 @@ static void lower_tuple(Lower *l, const IrNode *x) {
     jit_lower_set(l, x, at, out);
 }
 
-static void lower_getitem(Lower *l, const IrNode *x) {
+static void lower_getitem(Lower *l, const IrNode *x)
+{
     const JitType *t, *index = x->args[1]->type;
     IrNode **p = jit_lower_unwrapped(l, x->args[0], &t);
     int64_t i;
@@ -719,13 +366,13 @@ static void lower_getitem(Lower *l, const IrNode *x) {
     } else if (index->kind == TK_SLICE) { /* of a tuple, by constants: a run of its parts */
         int64_t start = 0;
         const IrNode *first = x->args[1]->args[0];
-        if (first->type->kind != TK_NONE)
-            jit_infer_int(first, &start);
+        if (first->type->kind != TK_NONE) jit_infer_int(first, &start);
         start += start < 0 ? t->n : 0;
         start = start < 0 ? 0 : start > t->n ? t->n : start;
         jit_lower_set(l, x, x->type->nparts, p + jit_type_part_of(t, (uint32_t)start));
     } else if (jit_infer_int(x->args[1], &i)) {
-        jit_lower_set(l, x, x->type->nparts, p + jit_type_part_of(t, (uint32_t)(i < 0 ? i + t->n : i)));
+        jit_lower_set(l, x, x->type->nparts,
+                      p + jit_type_part_of(t, (uint32_t)(i < 0 ? i + t->n : i)));
     } else {
         IrNode *k = jit_scalar_int(l, jit_lower_num(l, x->args[1])), *n = jit_lower_int(l, t->n);
         IrNode *zero = jit_lower_int(l, 0);
@@ -734,12 +381,13 @@ static void lower_getitem(Lower *l, const IrNode *x) {
                                    jit_lower_op2(l, OP_LT, k, n));
         jit_lower_check(l, ok, ERR_TUPLE_INDEX, NULL, NULL, NULL, NULL);
         IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
-        tuple_element(l, t, p, k, out);
+        jit_iter_tuple_element(l, t, p, k, out);
         jit_lower_set(l, x, x->type->nparts, out);
     }
 }
 
-static void lower_getattr(Lower *l, const IrNode *x) {
+static void lower_getattr(Lower *l, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char full[200];
     double value;
@@ -748,7 +396,8 @@ static void lower_getattr(Lower *l, const IrNode *x) {
     } else if (t->kind == TK_MODULE) {
         snprintf(full, sizeof full, "%.90s.%.90s", t->name, x->text);
         IrNode *p = x->type->kind == TK_FLOAT && jit_functions_constant(full, &value)
-                        ? jit_ir_float(l->f, l->cur, M_F64, value) : NULL;
+                        ? jit_ir_float(l->f, l->cur, M_F64, value)
+                        : NULL;
         jit_lower_set(l, x, p ? 1 : 0, &p);
     } else if (x->type->kind == TK_METHOD) {
         jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id]);
@@ -760,7 +409,8 @@ static void lower_getattr(Lower *l, const IrNode *x) {
     }
 }
 
-static void lower_slice(Lower *l, const IrNode *x) {
+static void lower_slice(Lower *l, const IrNode *x)
+{
     IrNode *out[3];
     uint32_t n = 0;
     for (uint32_t i = 0; i < 3; i++)
@@ -769,7 +419,8 @@ static void lower_slice(Lower *l, const IrNode *x) {
     jit_lower_set(l, x, n, out);
 }
 
-static void lower_unpack(Lower *l, const IrNode *x) {
+static void lower_unpack(Lower *l, const IrNode *x)
+{
     const JitType *t;
     IrNode **p = jit_lower_unwrapped(l, x->args[0], &t);
     if (t->kind == TK_TUPLE) {
@@ -792,8 +443,7 @@ static void lower_unpack(Lower *l, const IrNode *x) {
         } else {
             Num v = jit_array_item(l, &a, jit_lower_int(l, i));
             out[at] = v.re;
-            if (v.im)
-                out[at + 1] = v.im;
+            if (v.im) out[at + 1] = v.im;
         }
         at += e->nparts;
     }
@@ -801,7 +451,8 @@ static void lower_unpack(Lower *l, const IrNode *x) {
 }
 
 /* A raise's text is "Class: message"; run-time numbers stand in it as byte 1 and a digit. */
-static void lower_raise(Lower *l, const IrNode *x) {
+static void lower_raise(Lower *l, const IrNode *x)
+{
     char text[1024];
     const IrNode *cls = x->args[0];
     IrNode *args[4];
@@ -813,8 +464,7 @@ static void lower_raise(Lower *l, const IrNode *x) {
     size_t at = (size_t)snprintf(text, sizeof text, "%s: ", cls->type->name);
     for (uint32_t i = first; i < from->n && at < sizeof text - 40; i++) {
         const JitType *t = from->args[i]->type;
-        if (i > first)
-            at += (size_t)snprintf(text + at, sizeof text - at, ", ");
+        if (i > first) at += (size_t)snprintf(text + at, sizeof text - at, ", ");
         if (t->kind == TK_STR) {
             at += (size_t)snprintf(text + at, sizeof text - at, from->n > first + 1 ? "'%s'" : "%s",
                                    t->name);
@@ -824,10 +474,10 @@ static void lower_raise(Lower *l, const IrNode *x) {
         } else if (from->args[i]->op == OP_CONST && jit_type_is_float(t)) {
             at += (size_t)snprintf(text + at, sizeof text - at, "%.17g", from->args[i]->imm.f);
         } else {
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s", t->kind == TK_NONE ? "None" : "?");
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s",
+                                   t->kind == TK_NONE ? "None" : "?");
         }
-        if (at >= sizeof text)
-            at = sizeof text - 1;
+        if (at >= sizeof text) at = sizeof text - 1;
     }
     IrNode *r = jit_ir_node_new(l->f, OP_RAISE, M_VOID, n);
     jit_lower_copy(r->args, args, n);
@@ -838,21 +488,22 @@ static void lower_raise(Lower *l, const IrNode *x) {
     jit_lower_raising(l, r);
 }
 
-static IrNode *flat_call(Lower *l, const IrNode *x, IrOp op, uint32_t skip) {
+static IrNode *flat_call(Lower *l, const IrNode *x, IrOp op, uint32_t skip)
+{
     uint32_t n = 0;
-    for (uint32_t i = skip; i < x->n; i++)
-        n += x->args[i]->type->nparts;
+    for (uint32_t i = skip; i < x->n; i++) n += x->args[i]->type->nparts;
     IrNode *call = jit_ir_node_new(l->f, op, M_VOID, n);
     n = 0;
     for (uint32_t i = skip; i < x->n; i++)
         for (uint32_t k = 0; k < x->args[i]->type->nparts; k++)
             call->args[n++] = l->parts[x->args[i]->id][k];
     call->text = x->text;
-    jit_ir_append(l->cur, placed(l, call));
+    jit_ir_append(l->cur, jit_lower_placed(l, call));
     return jit_lower_raising(l, call);
 }
 
-static void lower_invoke(Lower *l, const IrNode *x) {
+static void lower_invoke(Lower *l, const IrNode *x)
+{
     IrNode *call = flat_call(l, x, OP_CALL, 0);
     uint32_t n = x->type->nparts;
     uint8_t *types = jit_ir_alloc(l->m, n + 1);
@@ -865,36 +516,38 @@ static void lower_invoke(Lower *l, const IrNode *x) {
     jit_lower_set(l, x, n, out);
 }
 
-static void lower_counts(Lower *l, const IrNode *x, IrOp op) {
+static void lower_counts(Lower *l, const IrNode *x, IrOp op)
+{
     const JitType *t = x->args[0]->type;
     uint8_t *types = jit_ir_alloc(l->m, t->nparts + 1);
     jit_type_parts(t, types);
     for (uint32_t i = 0; i < t->nparts; i++)
-        if (types[i] == M_OWN)
-            jit_lower_op1(l, op, M_VOID, l->parts[x->args[0]->id][i]);
+        if (types[i] == M_OWN) jit_lower_op1(l, op, M_VOID, l->parts[x->args[0]->id][i]);
 }
 
-static void lower_ret(Lower *l, const IrNode *x) {
+static void lower_ret(Lower *l, const IrNode *x)
+{
     uint32_t n = x->n ? x->args[0]->type->nparts : 0;
     IrNode *r = jit_ir_node_new(l->f, OP_RET, M_VOID, n);
-    if (n)
-        memcpy(r->args, l->parts[x->args[0]->id], n * sizeof *r->args);
-    jit_ir_append(l->cur, placed(l, r));
+    if (n) memcpy(r->args, l->parts[x->args[0]->id], n * sizeof *r->args);
+    jit_ir_append(l->cur, jit_lower_placed(l, r));
 }
 
-static void lower_node(Lower *l, const IrNode *x) {
+static void lower_node(Lower *l, const IrNode *x)
+{
     IrNode **args;
     uint32_t n;
     IrBlock *to;
-    if (x->flags & NODE_FUSED)
-        return; /* evaluated inside its user */
+    if (x->flags & NODE_FUSED) return; /* evaluated inside its user */
     switch (x->op) {
     case OP_CONST: lower_const(l, x); break;
     case OP_UNDEF: jit_lower_set(l, x, 0, NULL); break;
-    case OP_PY_BINARY: case OP_PY_INPLACE: lower_binary(l, x); break;
+    case OP_PY_BINARY:
+    case OP_PY_INPLACE: lower_binary(l, x); break;
     case OP_PY_UNARY: lower_unary(l, x); break;
     case OP_PY_COMPARE: lower_compare(l, x); break;
-    case OP_PY_IS: case OP_PY_ISNOT: lower_is(l, x); break;
+    case OP_PY_IS:
+    case OP_PY_ISNOT: lower_is(l, x); break;
     case OP_PY_IN: lower_in(l, x); break;
     case OP_PY_TRUTH: set_bool(l, x, truth_of(l, x->args[0])); break;
     case OP_PY_GETATTR: lower_getattr(l, x); break;
@@ -906,10 +559,11 @@ static void lower_node(Lower *l, const IrNode *x) {
     case OP_PY_UNPACK: lower_unpack(l, x); break;
     case OP_PY_ITEM:
         jit_lower_set(l, x, x->type->nparts,
-                      l->parts[x->args[0]->id] + jit_type_part_of(x->args[0]->type, (uint32_t)x->imm.i));
+                      l->parts[x->args[0]->id] +
+                          jit_type_part_of(x->args[0]->type, (uint32_t)x->imm.i));
         break;
-    case OP_PY_ITER: lower_iter(l, x); break;
-    case OP_PY_NEXT: lower_next(l, x); break;
+    case OP_PY_ITER: jit_iter_start(l, x); break;
+    case OP_PY_NEXT: jit_iter_next(l, x); break;
     case OP_PY_RAISE: lower_raise(l, x); break;
     case OP_U_CONVERT: {
         IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
@@ -923,56 +577,56 @@ static void lower_node(Lower *l, const IrNode *x) {
     case OP_U_RELEASE: lower_counts(l, x, OP_RELEASE); break;
     case OP_RET: lower_ret(l, x); break;
     case OP_JUMP:
-        to = edge_target(l, x->block, &x->block->succ[0], &n, &args);
+        to = jit_lower_target(l, x->block, &x->block->succ[0], &n, &args);
         jit_ir_jump(l->f, l->cur, to, n, args);
         break;
     case OP_BR: {
         IrBlock *from = l->cur;
         jit_ir_br(l->f, from, l->parts[x->args[0]->id][0], from, from);
         for (uint32_t s = 0; s < 2; s++) {
-            to = edge_target(l, x->block, &x->block->succ[s], &n, &args);
+            to = jit_lower_target(l, x->block, &x->block->succ[s], &n, &args);
             jit_ir_set_edge(l->f, &from->succ[s], to, n, args);
         }
         break;
     }
-    case OP_RETHROW: case OP_UNREACHABLE: jit_ir_op0(l->f, l->cur, (IrOp)x->op, M_VOID); break;
+    case OP_RETHROW:
+    case OP_UNREACHABLE: jit_ir_op0(l->f, l->cur, (IrOp)x->op, M_VOID); break;
     default: abort();
     }
 }
 
 /* ---- the function ---- */
 
-static void make_params(Lower *l, const IrNode *p, IrBlock *to) {
+static void make_params(Lower *l, const IrNode *p, IrBlock *to)
+{
     const JitType *t = p->type;
     uint8_t *types = jit_ir_alloc(l->m, t->nparts + 1);
     IrNode **out = jit_ir_alloc(l->m, (t->nparts + 1) * sizeof *out);
     jit_type_parts(t, types);
     for (uint32_t i = 0; i < t->nparts; i++) {
         out[i] = jit_ir_param_new(l->f, to, (MType)types[i], NULL);
-        if (i == 0)
-            out[i]->name = p->name;
-        if (t->kind == TK_ARRAY && i >= 2 && i < 2u + t->rank)
-            out[i]->flags |= NODE_NONNEG;
+        if (i == 0) out[i]->name = p->name;
+        if (t->kind == TK_ARRAY && i >= 2 && i < 2u + t->rank) out[i]->flags |= NODE_NONNEG;
     }
     l->parts[p->id] = out;
 }
 
-static void make_blocks(Lower *l, IrBlock **rpo, uint32_t n) {
+static void make_blocks(Lower *l, IrBlock **rpo, uint32_t n)
+{
     for (uint32_t i = 0; i < n; i++) {
         IrBlock *from = rpo[i], *to = jit_ir_block_new(l->f);
         l->blocks[from->id] = to;
         to->flags = from->flags;
-        for (uint32_t k = 0; k < from->nparam; k++)
-            make_params(l, from->params[k], to);
+        for (uint32_t k = 0; k < from->nparam; k++) make_params(l, from->params[k], to);
         if (from->last->op == OP_PY_NEXT) {
-            uint32_t states = count_states(from->last->args[0]->type);
-            for (uint32_t k = 0; k < states; k++)
-                jit_ir_param_new(l->f, to, M_I64, NULL);
+            uint32_t states = jit_iter_states(from->last->args[0]->type);
+            for (uint32_t k = 0; k < states; k++) jit_ir_param_new(l->f, to, M_I64, NULL);
         }
     }
 }
 
-void jit_lower_run(IrFunc *f) {
+void jit_lower_run(IrFunc *f)
+{
     uint32_t n;
     jit_cfg_analyze(f);
     jit_ir_number(f);
@@ -985,14 +639,14 @@ void jit_lower_run(IrFunc *f) {
     l.iters = jit_ir_alloc(l.m, (f->next_node + 1) * sizeof *l.iters);
     f->nparam_types = f->first->nparam;
     f->param_types = jit_ir_alloc(l.m, (f->nparam_types + 1) * sizeof *f->param_types);
-    for (uint32_t i = 0; i < f->nparam_types; i++)
-        f->param_types[i] = f->first->params[i]->type;
+    for (uint32_t i = 0; i < f->nparam_types; i++) f->param_types[i] = f->first->params[i]->type;
     f->first = f->last = NULL;
     f->next_node = f->next_block = f->nblocks = 0;
     make_blocks(&l, rpo, n);
     for (uint32_t i = 0; i < n; i++) {
         l.cur = l.blocks[rpo[i]->id];
-        FOR_NODES(x, rpo[i]) {
+        FOR_NODES(x, rpo[i])
+        {
             l.user = x;
             l.cleanup = NULL;
             lower_node(&l, x);

@@ -1,6 +1,8 @@
 /* Lowering, between its files: Python-level nodes with types become machine-level nodes.
  *
- *   lower.c         blocks, edges, constants, tuples, iteration, calls of kernels
+ *   lower.c         blocks, edges, constants, tuples, calls of kernels
+ *   lower_emit.c    making nodes, exits, loops, branches
+ *   lower_iter.c    iteration
  *   lower_scalar.c  numbers: conversions and Python's operators
  *   lower_elem.c    NumPy's elementwise operations on scalars, and array expressions as loops
  *   lower_array.c   attributes, indexing, views, stores
@@ -33,8 +35,8 @@ typedef struct Arr {
 typedef struct IterLeaf {
     const JitType *type; /* RANGE, ARRAY, TUPLE, or ENUMERATE for its counter */
     IrNode **parts;
-    IrNode *limit;       /* stop or count; NULL for a counter */
-    int step;            /* ranges: 1, -1: the state is the item; 0: the state counts */
+    IrNode *limit; /* stop or count; NULL for a counter */
+    int step;      /* ranges: 1, -1: the state is the item; 0: the state counts */
 } IterLeaf;
 
 typedef struct Iter {
@@ -45,24 +47,25 @@ typedef struct Iter {
 
 typedef struct Lower {
     IrModule *m;
-    IrFunc *src, *f;   /* from, into */
-    IrBlock *cur;      /* where nodes are appended */
-    IrNode *user;      /* the node being lowered: position and exit edge */
-    IrNode ***parts;   /* by source node id */
-    IrBlock **blocks;  /* by source block id */
-    Iter **iters;      /* by id of the py.iter node */
+    IrFunc *src, *f;            /* from, into */
+    IrBlock *cur;               /* where nodes are appended */
+    IrNode *user;               /* the node being lowered: position and exit edge */
+    IrNode ***parts;            /* by source node id */
+    IrBlock **blocks;           /* by source block id */
+    Iter **iters;               /* by id of the py.iter node */
     IrNode *temps[LOWER_TEMPS]; /* buffers to be released if the user node raises now */
     uint32_t ntemps;
-    IrBlock *cleanup;  /* for the present user node and temps, or NULL */
+    IrBlock *cleanup; /* for the present user node and temps, or NULL */
     IrBlock *entry;
 } Lower;
 
-static inline void jit_lower_copy(IrNode **to, IrNode *const *from, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++)
-        to[i] = from[i];
+static inline void jit_lower_copy(IrNode **to, IrNode *const *from, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) to[i] = from[i];
 }
 
-/* -- emitting (lower.c) -- */
+/* -- emitting (lower_emit.c) -- */
+IrNode *jit_lower_placed(Lower *l, IrNode *x); /* gives it the user node's position */
 IrNode *jit_lower_op1(Lower *l, IrOp op, MType mt, IrNode *x);
 IrNode *jit_lower_op2(Lower *l, IrOp op, IrNode *x, IrNode *y);
 IrNode *jit_lower_nsw(Lower *l, IrOp op, IrNode *x, IrNode *y);
@@ -101,7 +104,19 @@ void jit_lower_else(Lower *l, If *i, uint32_t n, IrNode *const *values);
 /* Joins; `values` are the else side's, the result parameters replace them in place. */
 void jit_lower_endif(Lower *l, If *i, uint32_t n, IrNode **values);
 
-/* -- values -- */
+/* -- iteration (lower_iter.c) -- */
+uint32_t jit_iter_states(const JitType *t); /* words of state that a py.next over t needs */
+void jit_iter_start(Lower *l, const IrNode *x);
+void jit_iter_next(Lower *l, const IrNode *x);
+/* Element i of a tuple of equal types, chosen at run time. */
+void jit_iter_tuple_element(Lower *l, const JitType *t, IrNode *const *parts, IrNode *i,
+                            IrNode **out);
+
+/* -- values and edges (lower.c) -- */
+/* The machine block and flattened arguments of an edge that leaves source block `from`. */
+IrBlock *jit_lower_target(Lower *l, const IrBlock *from, const IrEdge *e, uint32_t *n,
+                          IrNode ***args);
+IrEdge *jit_lower_edge(Lower *l, const IrBlock *from, const IrEdge *e);
 IrNode **jit_lower_parts(Lower *l, const IrNode *user);
 void jit_lower_set(Lower *l, const IrNode *user, uint32_t n, IrNode *const *parts);
 Num jit_lower_num(Lower *l, const IrNode *user); /* an optional is unwrapped with a check */

@@ -1,7 +1,9 @@
 /* Arrays: their parts, attributes, indexing and stores.
  *
- * An array is never a value in the machine IR: data pointer, owner, lengths and strides are separate
- * SSA values, so that loops see them in registers and LLVM can vectorise. A view is new data, lengths
+ * An array is never a value in the machine IR: data pointer, owner, lengths and strides are
+ * separate
+ * SSA values, so that loops see them in registers and LLVM can vectorise. A view is new data,
+ * lengths
  * and strides with the same owner; it costs arithmetic only.
  */
 #include "jit/passes/lower.h"
@@ -19,18 +21,19 @@ static unsigned item_size(const Arr *a) { return jit_dtype_size((JitDtype)a->typ
 bool jit_array_is_contiguous(const JitType *t) { return t->layout == 'C' || t->layout == 'F'; }
 
 /* Strides of a contiguous array follow from its lengths. */
-static void fill_strides(Lower *l, Arr *a) {
+static void fill_strides(Lower *l, Arr *a)
+{
     unsigned rank = a->type->rank;
     IrNode *step = jit_lower_int(l, item_size(a));
     for (unsigned k = 0; k < rank; k++) {
         unsigned d = a->type->layout == 'F' ? k : rank - 1 - k;
         a->stride[d] = step;
-        if (k + 1 < rank)
-            step = jit_lower_nsw(l, OP_MUL, step, a->shape[d]);
+        if (k + 1 < rank) step = jit_lower_nsw(l, OP_MUL, step, a->shape[d]);
     }
 }
 
-Arr jit_array_of(Lower *l, const JitType *t, IrNode *const *parts) {
+Arr jit_array_of(Lower *l, const JitType *t, IrNode *const *parts)
+{
     Arr a = {.type = t, .data = parts[0], .own = parts[1]};
     jit_lower_copy(a.shape, parts + 2, t->rank);
     if (t->layout == 'A')
@@ -40,28 +43,31 @@ Arr jit_array_of(Lower *l, const JitType *t, IrNode *const *parts) {
     return a;
 }
 
-Arr jit_array_value(Lower *l, const IrNode *user) {
+Arr jit_array_value(Lower *l, const IrNode *user)
+{
     const JitType *t;
     IrNode **p = jit_lower_unwrapped(l, user, &t);
     return jit_array_of(l, t, p);
 }
 
-void jit_array_parts(const Arr *a, IrNode **parts) {
+void jit_array_parts(const Arr *a, IrNode **parts)
+{
     unsigned rank = a->type->rank;
     parts[0] = a->data;
     parts[1] = a->own;
     jit_lower_copy(parts + 2, a->shape, rank);
-    if (a->type->layout == 'A')
-        jit_lower_copy(parts + 2 + rank, a->stride, rank);
+    if (a->type->layout == 'A') jit_lower_copy(parts + 2 + rank, a->stride, rank);
 }
 
-void jit_array_set(Lower *l, const IrNode *user, const Arr *a) {
+void jit_array_set(Lower *l, const IrNode *user, const Arr *a)
+{
     IrNode *parts[2 + 2 * TYPE_MAX_RANK];
     jit_array_parts(a, parts);
     jit_lower_set(l, user, a->type->nparts, parts);
 }
 
-IrNode *jit_array_size(Lower *l, const Arr *a) {
+IrNode *jit_array_size(Lower *l, const Arr *a)
+{
     IrNode *n = NULL;
     for (unsigned d = 0; d < a->type->rank; d++)
         n = n ? jit_lower_nsw(l, OP_MUL, n, a->shape[d]) : a->shape[d];
@@ -70,18 +76,21 @@ IrNode *jit_array_size(Lower *l, const Arr *a) {
 
 /* ---- elements ---- */
 
-Num jit_array_load(Lower *l, const Arr *a, IrNode *offset) {
+Num jit_array_load(Lower *l, const Arr *a, IrNode *offset)
+{
     JitDtype d = (JitDtype)a->type->dtype;
     Num v = {jit_elem_scalar(a->type), NULL, NULL};
     v.re = jit_lower_load(l, jit_dtype_machine(d), a->data, offset);
     if (jit_dtype_kind(d) == 'c') {
         IrNode *half = jit_lower_int(l, jit_dtype_size(d) / 2);
-        v.im = jit_lower_load(l, jit_dtype_machine(d), a->data, jit_lower_nsw(l, OP_ADD, offset, half));
+        v.im = jit_lower_load(l, jit_dtype_machine(d), a->data,
+                              jit_lower_nsw(l, OP_ADD, offset, half));
     }
     return v;
 }
 
-void jit_array_store(Lower *l, const Arr *a, IrNode *offset, Num v) {
+void jit_array_store(Lower *l, const Arr *a, IrNode *offset, Num v)
+{
     JitDtype d = (JitDtype)a->type->dtype;
     v = jit_scalar_cast(l, v, jit_elem_scalar(a->type));
     jit_lower_store(l, a->data, offset, v.re);
@@ -91,11 +100,13 @@ void jit_array_store(Lower *l, const Arr *a, IrNode *offset, Num v) {
     }
 }
 
-Num jit_array_item(Lower *l, const Arr *a, IrNode *index) {
+Num jit_array_item(Lower *l, const Arr *a, IrNode *index)
+{
     return jit_array_load(l, a, jit_lower_nsw(l, OP_MUL, index, a->stride[0]));
 }
 
-Arr jit_array_row(Lower *l, const Arr *a, IrNode *index, const JitType *type) {
+Arr jit_array_row(Lower *l, const Arr *a, IrNode *index, const JitType *type)
+{
     Arr r = {.type = type, .own = a->own};
     r.data = jit_lower_op2(l, OP_PTRADD, a->data, jit_lower_nsw(l, OP_MUL, index, a->stride[0]));
     for (unsigned d = 0; d + 1 < a->type->rank; d++) {
@@ -105,18 +116,20 @@ Arr jit_array_row(Lower *l, const Arr *a, IrNode *index, const JitType *type) {
     return r;
 }
 
-static bool known_length(const IrNode *n) {
+static bool known_length(const IrNode *n)
+{
     return n->flags & NODE_NONNEG || (n->op == OP_CONST && n->imm.i >= 0);
 }
 
-Arr jit_array_new(Lower *l, const JitType *t, IrNode *const *shape, int fill) {
+Arr jit_array_new(Lower *l, const JitType *t, IrNode *const *shape, int fill)
+{
     Arr a = {.type = t};
     IrNode *bytes = jit_lower_int(l, jit_dtype_size((JitDtype)t->dtype));
     for (unsigned d = 0; d < t->rank; d++) {
         a.shape[d] = shape[d];
         if (!known_length(shape[d]))
-            jit_lower_check(l, OP2(GE, shape[d], jit_lower_int(l, 0)), ERR_NEGATIVE_SIZE, NULL, NULL,
-                            NULL, NULL);
+            jit_lower_check(l, OP2(GE, shape[d], jit_lower_int(l, 0)), ERR_NEGATIVE_SIZE, NULL,
+                            NULL, NULL, NULL);
         bytes = OP2(MULC, bytes, shape[d]);
     }
     a.own = jit_lower_alloc(l, bytes, fill == 1);
@@ -128,7 +141,8 @@ Arr jit_array_new(Lower *l, const JitType *t, IrNode *const *shape, int fill) {
 
 /* ---- attributes ---- */
 
-static Arr transposed(const Arr *a, const JitType *type) {
+static Arr transposed(const Arr *a, const JitType *type)
+{
     Arr r = *a;
     unsigned rank = a->type->rank;
     for (unsigned d = 0; d < rank; d++) {
@@ -139,7 +153,8 @@ static Arr transposed(const Arr *a, const JitType *type) {
     return r;
 }
 
-void jit_array_getattr(Lower *l, const IrNode *x) {
+void jit_array_getattr(Lower *l, const IrNode *x)
+{
     Arr a = jit_array_value(l, x->args[0]);
     unsigned rank = a.type->rank, size = item_size(&a);
     const char *name = x->text;
@@ -178,11 +193,11 @@ void jit_array_getattr(Lower *l, const IrNode *x) {
 
 /* ---- indices ---- */
 
-static IrNode *checked_index(Lower *l, IrNode *i, IrNode *n, unsigned axis) {
+static IrNode *checked_index(Lower *l, IrNode *i, IrNode *n, unsigned axis)
+{
     IrNode *x = jit_ir_op2(l->f, l->cur, OP_INDEX, M_I64, i, n);
     x->imm.i = axis;
-    if (l->user)
-        x->pos = l->user->pos;
+    if (l->user) x->pos = l->user->pos;
     if (!l->src->boundscheck) {
         x->op = OP_WRAP;
         return x;
@@ -190,15 +205,18 @@ static IrNode *checked_index(Lower *l, IrNode *i, IrNode *n, unsigned axis) {
     return jit_lower_raising(l, x);
 }
 
-static IrNode *least(Lower *l, IrNode *a, IrNode *b) {
+static IrNode *least(Lower *l, IrNode *a, IrNode *b)
+{
     return jit_lower_select(l, OP2(LT, a, b), a, b);
 }
-static IrNode *most(Lower *l, IrNode *a, IrNode *b) {
+static IrNode *most(Lower *l, IrNode *a, IrNode *b)
+{
     return jit_lower_select(l, OP2(GT, a, b), a, b);
 }
 
 /* A slice bound made absolute and clamped to [low, high]. */
-static IrNode *bound(Lower *l, IrNode *i, IrNode *n, IrNode *low, IrNode *high) {
+static IrNode *bound(Lower *l, IrNode *i, IrNode *n, IrNode *low, IrNode *high)
+{
     if (i->op == OP_CONST && i->imm.i >= 0)
         return jit_ir_is_int(i, 0) && jit_ir_is_int(low, 0) ? i : least(l, i, high);
     IrNode *zero = jit_lower_int(l, 0);
@@ -210,11 +228,11 @@ static IrNode *bound(Lower *l, IrNode *i, IrNode *n, IrNode *low, IrNode *high) 
 
 /* Cuts an axis of n items: first index, count, and step (NULL: 1). */
 static void cut(Lower *l, const JitType *t, IrNode *const *parts, IrNode *n, IrNode **first,
-                IrNode **count, IrNode **step) {
+                IrNode **count, IrNode **step)
+{
     IrNode *part[3] = {NULL, NULL, NULL}, *zero = jit_lower_int(l, 0), *one = jit_lower_int(l, 1);
     for (uint32_t i = 0, at = 0; i < 3; i++)
-        if (t->elem[i]->kind != TK_NONE)
-            part[i] = parts[at++];
+        if (t->elem[i]->kind != TK_NONE) part[i] = parts[at++];
     if (!part[2] || jit_ir_is_int(part[2], 1)) {
         *first = part[0] ? bound(l, part[0], n, zero, n) : zero;
         IrNode *stop = part[1] ? bound(l, part[1], n, zero, n) : n;
@@ -235,9 +253,11 @@ static void cut(Lower *l, const JitType *t, IrNode *const *parts, IrNode *n, IrN
     *step = s;
 }
 
-/* Applies a plan of ints, slices, new axes and rests; `offset` moves by what the ints and cuts skip. */
+/* Applies a plan of ints, slices, new axes and rests; `offset` moves by what the ints and cuts
+ * skip. */
 static void walk_plan(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const *parts, Arr *view,
-                      IrNode **offset) {
+                      IrNode **offset)
+{
     unsigned axis = 0, out = 0;
     IrNode *moved = NULL;
     for (uint32_t k = 0; k < p->n; k++) {
@@ -274,7 +294,8 @@ static void walk_plan(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const 
 }
 
 static Arr make_view(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const *parts,
-                     const JitType *type) {
+                     const JitType *type)
+{
     Arr v = {.type = type, .own = a->own};
     IrNode *offset;
     walk_plan(l, a, p, parts, &v, &offset);
@@ -291,7 +312,8 @@ typedef struct Pick {
     bool store;
 } Pick;
 
-static IrNode *offset_of(Lower *l, const Arr *a, IrNode *const *index) {
+static IrNode *offset_of(Lower *l, const Arr *a, IrNode *const *index)
+{
     IrNode *offset = jit_lower_int(l, 0);
     for (unsigned d = 0; d < a->type->rank; d++)
         offset = jit_lower_nsw(l, OP_ADD, offset, jit_lower_nsw(l, OP_MUL, index[d], a->stride[d]));
@@ -299,7 +321,8 @@ static IrNode *offset_of(Lower *l, const Arr *a, IrNode *const *index) {
 }
 
 static void count_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool dense,
-                       IrNode *const *carried, IrNode **next) {
+                       IrNode *const *carried, IrNode **next)
+{
     (void)ctx;
     (void)index;
     (void)dense;
@@ -308,7 +331,8 @@ static void count_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool de
 
 /* One masked element: copied out of `from`, or stored into `to`. */
 static void mask_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool dense,
-                      IrNode *const *carried, IrNode **next) {
+                      IrNode *const *carried, IrNode **next)
+{
     Pick *p = ctx;
     If i;
     (void)dense;
@@ -330,30 +354,34 @@ static void mask_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool den
     next[0] = more;
 }
 
-static void check_same_shape(Lower *l, const Arr *mask, const Arr *a) {
+static void check_same_shape(Lower *l, const Arr *mask, const Arr *a)
+{
     for (unsigned d = 0; d < a->type->rank; d++)
         if (mask->shape[d] != a->shape[d])
-            jit_lower_check(l, OP2(EQ, mask->shape[d], a->shape[d]), ERR_SHAPES, NULL, mask->shape[d],
-                            a->shape[d], jit_lower_int(l, d));
+            jit_lower_check(l, OP2(EQ, mask->shape[d], a->shape[d]), ERR_SHAPES, NULL,
+                            mask->shape[d], a->shape[d], jit_lower_int(l, d));
 }
 
-static IrNode *count_mask(Lower *l, const Arr *mask) {
+static IrNode *count_mask(Lower *l, const Arr *mask)
+{
     IrNode *zero = jit_lower_int(l, 0), *n;
-    jit_elem_expr_loop(l, jit_elem_expr_array(l, mask), mask->type->rank, mask->shape, NULL, 1, &zero,
-                       &n, count_body, NULL);
+    jit_elem_expr_loop(l, jit_elem_expr_array(l, mask), mask->type->rank, mask->shape, NULL, 1,
+                       &zero, &n, count_body, NULL);
     n->flags |= NODE_NONNEG;
     return n;
 }
 
-static void run_mask(Lower *l, const Arr *mask, Pick *p) {
+static void run_mask(Lower *l, const Arr *mask, Pick *p)
+{
     IrNode *zero = jit_lower_int(l, 0), *end;
-    jit_elem_expr_loop(l, jit_elem_expr_array(l, mask), mask->type->rank, mask->shape, NULL, 1, &zero,
-                       &end, mask_body, p);
+    jit_elem_expr_loop(l, jit_elem_expr_array(l, mask), mask->type->rank, mask->shape, NULL, 1,
+                       &zero, &end, mask_body, p);
 }
 
 /* One index of an index array. The position in the result is that of the index. */
 static void fancy_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool dense,
-                       IrNode *const *carried, IrNode **next) {
+                       IrNode *const *carried, IrNode **next)
+{
     Pick *p = ctx;
     const Arr *big = p->store ? p->to : p->from;
     (void)dense;
@@ -368,11 +396,13 @@ static void fancy_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool de
             IrNode *size = jit_lower_int(l, jit_dtype_size((JitDtype)p->to->type->dtype));
             jit_array_store(l, p->to, jit_lower_nsw(l, OP_MUL, here, size), item);
         } else {
-            jit_array_store(l, big, there, p->values ? jit_array_item(l, p->values, here) : p->value);
+            jit_array_store(l, big, there,
+                            p->values ? jit_array_item(l, p->values, here) : p->value);
         }
         return;
     }
-    const JitType *row_type = jit_type_array((JitDtype)big->type->dtype, big->type->rank - 1u, 'A', false);
+    const JitType *row_type =
+        jit_type_array((JitDtype)big->type->dtype, big->type->rank - 1u, 'A', false);
     Arr row = jit_array_row(l, big, k, row_type);
     if (p->store) {
         jit_elem_expr_store(l, jit_elem_expr_num(l, p->value), &row);
@@ -385,21 +415,25 @@ static void fancy_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool de
         out.stride[d] = bytes;
         bytes = jit_lower_nsw(l, OP_MUL, bytes, row.shape[d]);
     }
-    out.data = jit_lower_op2(l, OP_PTRADD, p->to->data, jit_lower_nsw(l, OP_MUL, carried[0], bytes));
+    out.data =
+        jit_lower_op2(l, OP_PTRADD, p->to->data, jit_lower_nsw(l, OP_MUL, carried[0], bytes));
     jit_elem_expr_store(l, jit_elem_expr_array(l, &row), &out);
 }
 
-static void run_fancy(Lower *l, const Arr *index, Pick *p) {
+static void run_fancy(Lower *l, const Arr *index, Pick *p)
+{
     IrNode *zero = jit_lower_int(l, 0), *end;
     jit_elem_expr_loop(l, jit_elem_expr_array(l, index), index->type->rank, index->shape, NULL, 1,
                        &zero, &end, fancy_body, p);
 }
 
-static const IrNode *single_index(const IrNode *x) {
+static const IrNode *single_index(const IrNode *x)
+{
     return x->type->kind == TK_TUPLE && x->op == OP_PY_TUPLE ? x->args[0] : x;
 }
 
-static void pick_copy(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *p) {
+static void pick_copy(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *p)
+{
     Arr index = jit_array_value(l, single_index(x->args[1]));
     IrNode *shape[TYPE_MAX_RANK];
     Arr out;
@@ -411,10 +445,8 @@ static void pick_copy(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *
         run_mask(l, &index, &pick);
     } else {
         unsigned n = 0;
-        for (unsigned d = 0; d < index.type->rank; d++)
-            shape[n++] = index.shape[d];
-        for (unsigned d = 1; d < a->type->rank; d++)
-            shape[n++] = a->shape[d];
+        for (unsigned d = 0; d < index.type->rank; d++) shape[n++] = index.shape[d];
+        for (unsigned d = 1; d < a->type->rank; d++) shape[n++] = a->shape[d];
         out = jit_array_new(l, x->type, shape, 0);
         run_fancy(l, &index, &pick);
     }
@@ -422,7 +454,8 @@ static void pick_copy(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *
     jit_array_set(l, x, &out);
 }
 
-static void pick_store(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *p) {
+static void pick_store(Lower *l, const IrNode *x, const Arr *a, const IndexPlan *p)
+{
     Arr index = jit_array_value(l, single_index(x->args[1])), values;
     const IrNode *v = x->args[2];
     Pick pick = {.to = a, .store = true};
@@ -431,8 +464,8 @@ static void pick_store(Lower *l, const IrNode *x, const Arr *a, const IndexPlan 
         pick.values = &values;
         IrNode *n = p->kind[0] == INDEX_MASK ? count_mask(l, &index) : jit_array_size(l, &index);
         if (values.type->rank == 1)
-            jit_lower_check(l, OP2(EQ, values.shape[0], n), ERR_ASSIGN_SHAPE, NULL, values.shape[0], n,
-                            jit_lower_int(l, 0));
+            jit_lower_check(l, OP2(EQ, values.shape[0], n), ERR_ASSIGN_SHAPE, NULL, values.shape[0],
+                            n, jit_lower_int(l, 0));
     } else {
         pick.value = jit_scalar_cast(l, jit_lower_num(l, v), jit_elem_scalar(a->type));
     }
@@ -446,12 +479,12 @@ static void pick_store(Lower *l, const IrNode *x, const Arr *a, const IndexPlan 
 
 /* ---- getitem and setitem ---- */
 
-void jit_array_getitem(Lower *l, const IrNode *x) {
+void jit_array_getitem(Lower *l, const IrNode *x)
+{
     Arr a = jit_array_value(l, x->args[0]);
     IrNode **parts = jit_lower_parts(l, x->args[1]), *offset;
     IndexPlan p;
-    if (!jit_index_plan(a.type, x->args[1]->type, &p))
-        abort();
+    if (!jit_index_plan(a.type, x->args[1]->type, &p)) abort();
     if (p.copy) {
         pick_copy(l, x, &a, &p);
     } else if (p.scalar) {
@@ -464,12 +497,12 @@ void jit_array_getitem(Lower *l, const IrNode *x) {
     }
 }
 
-void jit_array_setitem(Lower *l, const IrNode *x) {
+void jit_array_setitem(Lower *l, const IrNode *x)
+{
     Arr a = jit_array_value(l, x->args[0]);
     IrNode **parts = jit_lower_parts(l, x->args[1]), *offset;
     IndexPlan p;
-    if (!jit_index_plan(a.type, x->args[1]->type, &p))
-        abort();
+    if (!jit_index_plan(a.type, x->args[1]->type, &p)) abort();
     if (p.copy) {
         pick_store(l, x, &a, &p);
     } else if (p.scalar) {

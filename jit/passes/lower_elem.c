@@ -1,12 +1,14 @@
 /* Elementwise operations: on scalars, and whole array expressions as loops.
  *
- * An expression is the tree of an elementwise node and of those operands that jit/passes/fuse marked:
+ * An expression is the tree of an elementwise node and of those operands that jit/passes/fuse
+ * marked:
  * they have no array of their own and are computed element by element inside their user. So
  * `a * x + b` is one loop and no temporary.
  *
  * A loop nest is emitted twice. The first copy runs when every operand has the result's length on
  * the last axis and lies dense there, so that the innermost loop has constant steps and vectorises;
- * the second one takes any strides, and broadcasts by steps of 0. Where the types and the shape values
+ * the second one takes any strides, and broadcasts by steps of 0. Where the types and the shape
+ * values
  * prove the first condition, only the first copy is emitted.
  *
  * Storing into an existing array must act as if the right side were complete before the first
@@ -24,11 +26,13 @@
 
 /* ---- scalars ---- */
 
-static IrNode *konst(Lower *l, const IrNode *like, double v) {
+static IrNode *konst(Lower *l, const IrNode *like, double v)
+{
     return jit_lower_const(l, (MType)like->mt, v);
 }
 
-static IrNode *math(Lower *l, IrMath fn, IrNode *a, IrNode *b) {
+static IrNode *math(Lower *l, IrMath fn, IrNode *a, IrNode *b)
+{
     IrNode *r = b ? jit_lower_op2(l, OP_MATH2, a, b) : jit_lower_op1(l, OP_MATH1, M_VOID, a);
     r->sub = (uint8_t)fn;
     return r;
@@ -37,34 +41,39 @@ static IrNode *math(Lower *l, IrMath fn, IrNode *a, IrNode *b) {
 static IrNode *is_true(Lower *l, bool v) { return jit_ir_int(l->f, l->cur, M_I1, v); }
 static IrNode *not_of(Lower *l, IrNode *v) { return jit_lower_op1(l, OP_NOT, M_I1, v); }
 
-static Num complex_mul(Lower *l, Num a, Num b) {
+static Num complex_mul(Lower *l, Num a, Num b)
+{
     return (Num){a.type, OP2(SUB, OP2(MUL, a.re, b.re), OP2(MUL, a.im, b.im)),
                  OP2(ADD, OP2(MUL, a.re, b.im), OP2(MUL, a.im, b.re))};
 }
 
-/* NumPy's complex division: the reciprocal of the denominator is taken once; zero gives nan or inf. */
-static Num complex_div(Lower *l, Num a, Num b) {
+/* NumPy's complex division: the reciprocal of the denominator is taken once; zero gives nan or
+ * inf. */
+static Num complex_div(Lower *l, Num a, Num b)
+{
     IrNode *abs_re = OP1(ABS, b.re), *abs_im = OP1(ABS, b.im), *zero = konst(l, b.re, 0);
     IrNode *wide = OP2(GE, abs_re, abs_im);
     IrNode *null = OP2(AND, OP2(EQ, abs_re, zero), OP2(EQ, abs_im, zero));
-    IrNode *big = jit_lower_select(l, wide, b.re, b.im), *small = jit_lower_select(l, wide, b.im, b.re);
+    IrNode *big = jit_lower_select(l, wide, b.re, b.im),
+           *small = jit_lower_select(l, wide, b.im, b.re);
     IrNode *ratio = OP2(DIV, small, big);
     IrNode *scale = OP2(DIV, konst(l, b.re, 1), OP2(ADD, big, OP2(MUL, small, ratio)));
-    IrNode *re1 = OP2(ADD, a.re, OP2(MUL, a.im, ratio)), *re2 = OP2(ADD, OP2(MUL, a.re, ratio), a.im);
-    IrNode *im1 = OP2(SUB, a.im, OP2(MUL, a.re, ratio)), *im2 = OP2(SUB, OP2(MUL, a.im, ratio), a.re);
+    IrNode *re1 = OP2(ADD, a.re, OP2(MUL, a.im, ratio)),
+           *re2 = OP2(ADD, OP2(MUL, a.re, ratio), a.im);
+    IrNode *im1 = OP2(SUB, a.im, OP2(MUL, a.re, ratio)),
+           *im2 = OP2(SUB, OP2(MUL, a.im, ratio), a.re);
     IrNode *re = OP2(MUL, jit_lower_select(l, wide, re1, re2), scale);
     IrNode *im = OP2(MUL, jit_lower_select(l, wide, im1, im2), scale);
     return (Num){a.type, jit_lower_select(l, null, OP2(DIV, a.re, abs_re), re),
                  jit_lower_select(l, null, OP2(DIV, a.im, abs_re), im)};
 }
 
-static IrNode *power(Lower *l, Num a, Num b) {
+static IrNode *power(Lower *l, Num a, Num b)
+{
     if (jit_mtype_is_float((MType)a.re->mt)) {
         double n = b.re->op == OP_CONST ? b.re->imm.f : (double)NAN;
-        if (n == 0.5)
-            return OP1(SQRT, a.re);
-        if (n == -1)
-            return OP2(DIV, konst(l, a.re, 1), a.re);
+        if (n == 0.5) return OP1(SQRT, a.re);
+        if (n == -1) return OP2(DIV, konst(l, a.re, 1), a.re);
         return jit_scalar_pow_float(l, a.re, b.re);
     }
     bool known = b.re->op == OP_CONST && b.re->imm.i >= 0;
@@ -73,17 +82,16 @@ static IrNode *power(Lower *l, Num a, Num b) {
     if (known && b.re->imm.i >= 1 && b.re->imm.i <= 8) {
         IrNode *r = NULL, *x = a.re;
         for (int64_t n = b.re->imm.i; n; n >>= 1) {
-            if (n & 1)
-                r = r ? OP2(MUL, r, x) : x;
-            if (n > 1)
-                x = OP2(MUL, x, x);
+            if (n & 1) r = r ? OP2(MUL, r, x) : x;
+            if (n > 1) x = OP2(MUL, x, x);
         }
         return r;
     }
     return OP2(IPOW, a.re, b.re);
 }
 
-static Num complex_pow(Lower *l, Num a, Num b) {
+static Num complex_pow(Lower *l, Num a, Num b)
+{
     if (b.re->op == OP_CONST && b.im->op == OP_CONST && b.im->imm.f == 0 && b.re->imm.f == 2)
         return complex_mul(l, a, a);
     MType m = (MType)a.re->mt;
@@ -97,27 +105,27 @@ static Num complex_pow(Lower *l, Num a, Num b) {
     return (Num){a.type, jit_lower_conv(l, re, m), jit_lower_conv(l, im, m)};
 }
 
-static IrNode *sign(Lower *l, IrNode *x) {
+static IrNode *sign(Lower *l, IrNode *x)
+{
     IrNode *zero = konst(l, x, 0);
     IrNode *up = jit_lower_select(l, OP2(GT, x, zero), konst(l, x, 1), zero);
-    if (x->mt >= M_U8 && x->mt <= M_U64)
-        return up;
+    if (x->mt >= M_U8 && x->mt <= M_U64) return up;
     IrNode *r = jit_lower_select(l, OP2(LT, x, zero), konst(l, x, -1), up);
     return jit_mtype_is_float((MType)x->mt) ? jit_lower_select(l, OP2(NE, x, x), x, r) : r;
 }
 
 /* The larger or smaller; `first` is the operand whose nan wins. */
-static IrNode *extremum(Lower *l, IrOp op, IrNode *a, IrNode *b, IrNode *nan_of) {
+static IrNode *extremum(Lower *l, IrOp op, IrNode *a, IrNode *b, IrNode *nan_of)
+{
     IrNode *c = jit_lower_op2(l, op, a, b);
-    if (jit_mtype_is_float((MType)a->mt))
-        c = OP2(OR, c, OP2(NE, nan_of, nan_of));
+    if (jit_mtype_is_float((MType)a->mt)) c = OP2(OR, c, OP2(NE, nan_of, nan_of));
     return jit_lower_select(l, c, a, b);
 }
 
-static IrNode *predicate(Lower *l, ElemOp op, IrNode *x) {
+static IrNode *predicate(Lower *l, ElemOp op, IrNode *x)
+{
     if (!jit_mtype_is_float((MType)x->mt)) {
-        if (op != ELEM_SIGNBIT)
-            return is_true(l, op == ELEM_ISFINITE);
+        if (op != ELEM_SIGNBIT) return is_true(l, op == ELEM_ISFINITE);
         return jit_mtype_is_signed((MType)x->mt) ? OP2(LT, x, konst(l, x, 0)) : is_true(l, false);
     }
     IrNode *inf = konst(l, x, (double)INFINITY);
@@ -129,12 +137,19 @@ static IrNode *predicate(Lower *l, ElemOp op, IrNode *x) {
     }
 }
 
-static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result) {
+static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result)
+{
     Num r = {result, a.re, a.im};
     IrNode *e, *c;
     switch (op) {
-    case ELEM_ADD: r.re = OP2(ADD, a.re, b.re); r.im = OP2(ADD, a.im, b.im); return r;
-    case ELEM_SUB: r.re = OP2(SUB, a.re, b.re); r.im = OP2(SUB, a.im, b.im); return r;
+    case ELEM_ADD:
+        r.re = OP2(ADD, a.re, b.re);
+        r.im = OP2(ADD, a.im, b.im);
+        return r;
+    case ELEM_SUB:
+        r.re = OP2(SUB, a.re, b.re);
+        r.im = OP2(SUB, a.im, b.im);
+        return r;
     case ELEM_MUL: return complex_mul(l, a, b);
     case ELEM_SQUARE: return complex_mul(l, a, a);
     case ELEM_TRUEDIV: return complex_div(l, a, b);
@@ -143,14 +158,30 @@ static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result) 
         r.im = konst(l, a.re, 0);
         return complex_div(l, r, a);
     case ELEM_POW: return complex_pow(l, a, b);
-    case ELEM_NEG: r.re = OP1(NEG, a.re); r.im = OP1(NEG, a.im); return r;
+    case ELEM_NEG:
+        r.re = OP1(NEG, a.re);
+        r.im = OP1(NEG, a.im);
+        return r;
     case ELEM_CONJ: r.im = OP1(NEG, a.im); return r;
-    case ELEM_ABS: r.re = math(l, MATH_HYPOT, a.re, a.im); r.im = NULL; return r;
+    case ELEM_ABS:
+        r.re = math(l, MATH_HYPOT, a.re, a.im);
+        r.im = NULL;
+        return r;
     case ELEM_REAL: r.im = NULL; return r;
-    case ELEM_IMAG: r.re = a.im; r.im = NULL; return r;
-    case ELEM_EQ: r.re = OP2(AND, OP2(EQ, a.re, b.re), OP2(EQ, a.im, b.im)); r.im = NULL; return r;
-    case ELEM_NE: r.re = OP2(OR, OP2(NE, a.re, b.re), OP2(NE, a.im, b.im)); r.im = NULL; return r;
-    case ELEM_ISNAN: case ELEM_ISINF:
+    case ELEM_IMAG:
+        r.re = a.im;
+        r.im = NULL;
+        return r;
+    case ELEM_EQ:
+        r.re = OP2(AND, OP2(EQ, a.re, b.re), OP2(EQ, a.im, b.im));
+        r.im = NULL;
+        return r;
+    case ELEM_NE:
+        r.re = OP2(OR, OP2(NE, a.re, b.re), OP2(NE, a.im, b.im));
+        r.im = NULL;
+        return r;
+    case ELEM_ISNAN:
+    case ELEM_ISINF:
         r.re = OP2(OR, predicate(l, op, a.re), predicate(l, op, a.im));
         r.im = NULL;
         return r;
@@ -158,7 +189,10 @@ static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result) 
         r.re = OP2(AND, predicate(l, op, a.re), predicate(l, op, a.im));
         r.im = NULL;
         return r;
-    case ELEM_SIGN: r.re = sign(l, a.re); r.im = konst(l, a.re, 0); return r;
+    case ELEM_SIGN:
+        r.re = sign(l, a.re);
+        r.im = konst(l, a.re, 0);
+        return r;
     case ELEM_EXP:
         e = math(l, MATH_EXP, a.re, NULL);
         r.re = OP2(MUL, e, math(l, MATH_COS, a.im, NULL));
@@ -181,7 +215,8 @@ static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result) 
     }
 }
 
-static IrNode *real_op(Lower *l, ElemOp op, Num a, Num b, Num c) {
+static IrNode *real_op(Lower *l, ElemOp op, Num a, Num b, Num c)
+{
     MType m = (MType)a.re->mt;
     bool flt = jit_mtype_is_float(m), boolean = m == M_I1;
     IrNode *x = a.re, *y = b.re;
@@ -193,17 +228,27 @@ static IrNode *real_op(Lower *l, ElemOp op, Num a, Num b, Num c) {
     case ELEM_FLOORDIV: return flt ? OP2(FFLOORDIV, x, y) : OP2(FLOORDIV, x, y);
     case ELEM_MOD: return flt ? OP2(FMOD, x, y) : OP2(MOD, x, y);
     case ELEM_POW: return power(l, a, b);
-    case ELEM_AND: case ELEM_LOGICAL_AND: return OP2(AND, x, y);
-    case ELEM_OR: case ELEM_LOGICAL_OR: return OP2(OR, x, y);
-    case ELEM_XOR: case ELEM_LOGICAL_XOR: return OP2(XOR, x, y);
+    case ELEM_AND:
+    case ELEM_LOGICAL_AND: return OP2(AND, x, y);
+    case ELEM_OR:
+    case ELEM_LOGICAL_OR: return OP2(OR, x, y);
+    case ELEM_XOR:
+    case ELEM_LOGICAL_XOR: return OP2(XOR, x, y);
     case ELEM_LSHIFT: return OP2(SHL, x, y);
     case ELEM_RSHIFT: return OP2(SHR, x, y);
     case ELEM_NEG: return OP1(NEG, x);
-    case ELEM_INVERT: case ELEM_LOGICAL_NOT: return OP1(NOT, x);
-    case ELEM_EQ: case ELEM_NE: case ELEM_LT: case ELEM_LE: case ELEM_GT: case ELEM_GE:
-        return jit_lower_op2(l, (IrOp)jit_elem_infos[op].aux, x, y);
-    case ELEM_ISNAN: case ELEM_ISINF: case ELEM_ISFINITE: case ELEM_SIGNBIT:
-        return predicate(l, op, x);
+    case ELEM_INVERT:
+    case ELEM_LOGICAL_NOT: return OP1(NOT, x);
+    case ELEM_EQ:
+    case ELEM_NE:
+    case ELEM_LT:
+    case ELEM_LE:
+    case ELEM_GT:
+    case ELEM_GE: return jit_lower_op2(l, (IrOp)jit_elem_infos[op].aux, x, y);
+    case ELEM_ISNAN:
+    case ELEM_ISINF:
+    case ELEM_ISFINITE:
+    case ELEM_SIGNBIT: return predicate(l, op, x);
     case ELEM_ABS: return boolean ? x : OP1(ABS, x);
     case ELEM_IMAG: return boolean ? is_true(l, false) : konst(l, x, 0);
     case ELEM_SQUARE: return boolean ? x : OP2(MUL, x, x);
@@ -214,9 +259,7 @@ static IrNode *real_op(Lower *l, ElemOp op, Num a, Num b, Num c) {
     case ELEM_MINIMUM: return extremum(l, OP_LE, x, y, x);
     case ELEM_FMAX: return extremum(l, OP_GE, x, y, y);
     case ELEM_FMIN: return extremum(l, OP_LE, x, y, y);
-    case ELEM_CLIP:
-        x = extremum(l, OP_GE, x, y, x);
-        return extremum(l, OP_LE, x, c.re, x);
+    case ELEM_CLIP: x = extremum(l, OP_GE, x, y, x); return extremum(l, OP_LE, x, c.re, x);
     case ELEM_SQRT: return OP1(SQRT, x);
     case ELEM_FLOOR: return OP1(FLOOR, x);
     case ELEM_CEIL: return OP1(CEIL, x);
@@ -225,19 +268,20 @@ static IrNode *real_op(Lower *l, ElemOp op, Num a, Num b, Num c) {
     case ELEM_DEG2RAD: return OP2(MUL, x, konst(l, x, M_PI / 180));
     case ELEM_RAD2DEG: return OP2(MUL, x, konst(l, x, 180 / M_PI));
     case ELEM_COPYSIGN: return OP2(COPYSIGN, x, y);
-    case ELEM_POS: case ELEM_REAL: case ELEM_CONJ: return x;
+    case ELEM_POS:
+    case ELEM_REAL:
+    case ELEM_CONJ: return x;
     default:
         return math(l, (IrMath)jit_elem_infos[op].aux, x, jit_elem_infos[op].nargs == 2 ? y : NULL);
     }
 }
 
-Num jit_elem_scalar_op(Lower *l, ElemOp op, const Num *args, uint32_t n, const JitType *result) {
+Num jit_elem_scalar_op(Lower *l, ElemOp op, const Num *args, uint32_t n, const JitType *result)
+{
     const JitType *types[3];
     Num v[3] = {args[0], n > 1 ? args[1] : args[0], n > 2 ? args[2] : args[0]};
-    for (uint32_t i = 0; i < n; i++)
-        types[i] = args[i].type;
-    if (op == ELEM_CAST)
-        return jit_scalar_cast(l, v[0], result);
+    for (uint32_t i = 0; i < n; i++) types[i] = args[i].type;
+    if (op == ELEM_CAST) return jit_scalar_cast(l, v[0], result);
     if (op == ELEM_WHERE) {
         Num x = jit_scalar_cast(l, v[1], result), y = jit_scalar_cast(l, v[2], result);
         IrNode *c = jit_scalar_truth(l, v[0]);
@@ -248,8 +292,7 @@ Num jit_elem_scalar_op(Lower *l, ElemOp op, const Num *args, uint32_t n, const J
     for (uint32_t i = 0; i < n; i++)
         v[i] = jit_elem_infos[op].cls == CLASS_LOGICAL ? (Num){t, jit_scalar_truth(l, v[i]), NULL}
                                                        : jit_scalar_cast(l, v[i], t);
-    if (jit_type_is_complex(t))
-        return complex_op(l, op, v[0], v[1], result);
+    if (jit_type_is_complex(t)) return complex_op(l, op, v[0], v[1], result);
     return (Num){result, real_op(l, op, v[0], v[1], v[2]), NULL};
 }
 
@@ -269,33 +312,36 @@ struct ElemExpr {
 
 const JitType *jit_elem_expr_type(const ElemExpr *e) { return e->type; }
 
-static ElemExpr *expr_new(Lower *l, int kind, const JitType *type) {
+static ElemExpr *expr_new(Lower *l, int kind, const JitType *type)
+{
     ElemExpr *e = jit_ir_alloc(l->m, sizeof *e);
     e->kind = kind;
     e->type = type;
     return e;
 }
 
-ElemExpr *jit_elem_expr_num(Lower *l, Num v) {
+ElemExpr *jit_elem_expr_num(Lower *l, Num v)
+{
     ElemExpr *e = expr_new(l, LEAF_NUM, v.type);
     e->num = v;
     return e;
 }
 
-ElemExpr *jit_elem_expr_array(Lower *l, const Arr *a) {
+ElemExpr *jit_elem_expr_array(Lower *l, const Arr *a)
+{
     ElemExpr *e = expr_new(l, LEAF_ARRAY, jit_elem_scalar(a->type));
     e->array = *a;
     return e;
 }
 
 /* Scalar operands are converted here, once, outside the loops. */
-ElemExpr *jit_elem_expr_op(Lower *l, ElemOp op, const JitType *type, uint32_t n, ElemExpr **args) {
+ElemExpr *jit_elem_expr_op(Lower *l, ElemOp op, const JitType *type, uint32_t n, ElemExpr **args)
+{
     ElemExpr *e = expr_new(l, APPLY, type);
     const JitType *types[3];
     e->op = op;
     e->n = n;
-    for (uint32_t i = 0; i < n; i++)
-        types[i] = args[i]->type;
+    for (uint32_t i = 0; i < n; i++) types[i] = args[i]->type;
     for (uint32_t i = 0; i < n; i++) {
         e->args[i] = args[i];
         if (args[i]->kind == LEAF_NUM && op != ELEM_CAST && op != ELEM_WHERE &&
@@ -306,21 +352,20 @@ ElemExpr *jit_elem_expr_op(Lower *l, ElemOp op, const JitType *type, uint32_t n,
     return e;
 }
 
-ElemExpr *jit_elem_expr_root(Lower *l, const IrNode *x) {
+ElemExpr *jit_elem_expr_root(Lower *l, const IrNode *x)
+{
     IrNode *args[3];
     ElemExpr *parts[3];
     ElemOp op;
     uint32_t n;
-    if (!jit_elem_match(x, &op, args, &n))
-        abort();
-    for (uint32_t i = 0; i < n; i++)
-        parts[i] = jit_elem_expr(l, args[i]);
+    if (!jit_elem_match(x, &op, args, &n)) abort();
+    for (uint32_t i = 0; i < n; i++) parts[i] = jit_elem_expr(l, args[i]);
     return jit_elem_expr_op(l, op, jit_elem_scalar(x->type), n, parts);
 }
 
-ElemExpr *jit_elem_expr(Lower *l, const IrNode *x) {
-    if (x->flags & NODE_FUSED)
-        return jit_elem_expr_root(l, x);
+ElemExpr *jit_elem_expr(Lower *l, const IrNode *x)
+{
+    if (x->flags & NODE_FUSED) return jit_elem_expr_root(l, x);
     if (jit_infer_unwrap(x->type)->kind == TK_ARRAY) {
         Arr a = jit_array_value(l, x);
         return jit_elem_expr_array(l, &a);
@@ -328,32 +373,29 @@ ElemExpr *jit_elem_expr(Lower *l, const IrNode *x) {
     return jit_elem_expr_num(l, jit_lower_num(l, x));
 }
 
-static void collect(ElemExpr *e, ElemExpr **leaves, uint32_t *n) {
-    if (e->kind == LEAF_ARRAY && *n < 64)
-        leaves[(*n)++] = e;
-    for (uint32_t i = 0; i < e->n; i++)
-        collect(e->args[i], leaves, n);
+static void collect(ElemExpr *e, ElemExpr **leaves, uint32_t *n)
+{
+    if (e->kind == LEAF_ARRAY && *n < 64) leaves[(*n)++] = e;
+    for (uint32_t i = 0; i < e->n; i++) collect(e->args[i], leaves, n);
 }
 
-static Num evaluate(Lower *l, ElemExpr *e) {
+static Num evaluate(Lower *l, ElemExpr *e)
+{
     Num v[3];
-    if (e->kind == LEAF_NUM)
-        return e->num;
-    if (e->kind == LEAF_ARRAY)
-        return jit_array_load(l, &e->array, e->offset);
-    for (uint32_t i = 0; i < e->n; i++)
-        v[i] = evaluate(l, e->args[i]);
+    if (e->kind == LEAF_NUM) return e->num;
+    if (e->kind == LEAF_ARRAY) return jit_array_load(l, &e->array, e->offset);
+    for (uint32_t i = 0; i < e->n; i++) v[i] = evaluate(l, e->args[i]);
     return jit_elem_scalar_op(l, e->op, v, e->n, e->type);
 }
 
 /* ---- shapes ---- */
 
-void jit_elem_expr_shape(Lower *l, ElemExpr *e, unsigned rank, IrNode **shape) {
+void jit_elem_expr_shape(Lower *l, ElemExpr *e, unsigned rank, IrNode **shape)
+{
     ElemExpr *leaves[64];
     uint32_t n = 0;
     collect(e, leaves, &n);
-    for (unsigned d = 0; d < rank; d++)
-        shape[d] = NULL;
+    for (unsigned d = 0; d < rank; d++) shape[d] = NULL;
     for (uint32_t k = 0; k < n; k++) {
         Arr *a = &leaves[k]->array;
         unsigned skip = rank - a->type->rank;
@@ -371,14 +413,13 @@ void jit_elem_expr_shape(Lower *l, ElemExpr *e, unsigned rank, IrNode **shape) {
         }
     }
     for (unsigned d = 0; d < rank; d++)
-        if (!shape[d])
-            shape[d] = jit_lower_int(l, 1);
+        if (!shape[d]) shape[d] = jit_lower_int(l, 1);
 }
 
 /* Steps of every leaf along the result's axes; returns the condition for dense inner loops, NULL if
  * it always holds. */
-static IrNode *prepare(Lower *l, ElemExpr **leaves, uint32_t n, unsigned rank,
-                       IrNode *const *shape) {
+static IrNode *prepare(Lower *l, ElemExpr **leaves, uint32_t n, unsigned rank, IrNode *const *shape)
+{
     IrNode *dense = NULL;
     for (uint32_t k = 0; k < n; k++) {
         Arr *a = &leaves[k]->array;
@@ -386,8 +427,7 @@ static IrNode *prepare(Lower *l, ElemExpr **leaves, uint32_t n, unsigned rank,
         leaves[k]->offset = jit_lower_int(l, 0);
         for (unsigned d = 0; d < rank; d++) {
             leaves[k]->step[d] = NULL;
-            if (d + own_rank < rank)
-                continue;
+            if (d + own_rank < rank) continue;
             unsigned axis = d + own_rank - rank;
             IrNode *dim = a->shape[axis], *step = a->stride[axis];
             if (dim == shape[d]) {
@@ -401,7 +441,8 @@ static IrNode *prepare(Lower *l, ElemExpr **leaves, uint32_t n, unsigned rank,
             IrNode *same = OP2(EQ, dim, shape[d]);
             if (d + 1 == rank) {
                 IrNode *c = jit_ir_is_int(step, size)
-                                ? same : OP2(AND, same, OP2(EQ, step, jit_lower_int(l, size)));
+                                ? same
+                                : OP2(AND, same, OP2(EQ, step, jit_lower_int(l, size)));
                 dense = dense ? OP2(AND, dense, c) : c;
             }
             leaves[k]->step[d] = jit_lower_select(l, same, step, jit_lower_int(l, 0));
@@ -426,7 +467,8 @@ typedef struct Nest {
     IrNode *index[TYPE_MAX_RANK];
 } Nest;
 
-static void nest_level(Nest *s, unsigned d, IrNode *const *carried, IrNode **out) {
+static void nest_level(Nest *s, unsigned d, IrNode *const *carried, IrNode **out)
+{
     Lower *l = s->l;
     IrNode *next[8] = {NULL}, *before[64];
     if (d == s->rank) {
@@ -442,31 +484,38 @@ static void nest_level(Nest *s, unsigned d, IrNode *const *carried, IrNode **out
         ElemExpr *leaf = s->leaves[k];
         before[k] = leaf->offset;
         IrNode *step = leaf->step[d];
-        if (!step)
-            continue;
+        if (!step) continue;
         if (s->dense && d + 1 == s->rank)
             step = jit_lower_int(l, jit_dtype_size((JitDtype)leaf->array.type->dtype));
         IrNode *move = jit_lower_nsw(l, OP_MUL, loop.i, step);
-        leaf->offset = jit_ir_is_int(leaf->offset, 0) ? move : jit_lower_nsw(l, OP_ADD, leaf->offset, move);
+        leaf->offset =
+            jit_ir_is_int(leaf->offset, 0) ? move : jit_lower_nsw(l, OP_ADD, leaf->offset, move);
     }
     nest_level(s, d + 1, loop.carried, next);
-    for (uint32_t k = 0; k < s->nleaves; k++)
-        s->leaves[k]->offset = before[k];
+    for (uint32_t k = 0; k < s->nleaves; k++) s->leaves[k]->offset = before[k];
     jit_lower_loop_end(l, &loop, next);
     jit_lower_copy(out, loop.carried, s->n);
 }
 
 static void run_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape, IrNode *more,
                      bool general_only, uint32_t n, IrNode *const *init, IrNode **result,
-                     ElemBody body, void *ctx) {
+                     ElemBody body, void *ctx)
+{
     ElemExpr *leaves[64];
     uint32_t nleaves = 0;
     collect(e, leaves, &nleaves);
     IrNode *dense = prepare(l, leaves, nleaves, rank, shape);
-    if (more)
-        dense = dense ? OP2(AND, dense, more) : more;
-    Nest s = {.l = l, .e = e, .leaves = leaves, .nleaves = nleaves, .rank = rank, .shape = shape,
-              .body = body, .ctx = ctx, .n = n, .dense = true};
+    if (more) dense = dense ? OP2(AND, dense, more) : more;
+    Nest s = {.l = l,
+              .e = e,
+              .leaves = leaves,
+              .nleaves = nleaves,
+              .rank = rank,
+              .shape = shape,
+              .body = body,
+              .ctx = ctx,
+              .n = n,
+              .dense = true};
     if (general_only || (!dense || jit_ir_is_int(dense, 1) || rank == 0)) {
         s.dense = !general_only;
         nest_level(&s, 0, init, result);
@@ -485,13 +534,14 @@ static void run_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape,
 }
 
 void jit_elem_expr_loop(Lower *l, ElemExpr *e, unsigned rank, IrNode *const *shape, IrNode *more,
-                        uint32_t n, IrNode *const *init, IrNode **result, ElemBody body,
-                        void *ctx) {
+                        uint32_t n, IrNode *const *init, IrNode **result, ElemBody body, void *ctx)
+{
     run_loop(l, e, rank, shape, more, false, n, init, result, body, ctx);
 }
 
 static void store_body(Lower *l, void *ctx, IrNode *const *index, Num value, bool dense,
-                       IrNode *const *carried, IrNode **next) {
+                       IrNode *const *carried, IrNode **next)
+{
     const Arr *out = ctx;
     IrNode *offset = jit_lower_int(l, 0);
     (void)carried;
@@ -506,15 +556,16 @@ static void store_body(Lower *l, void *ctx, IrNode *const *index, Num value, boo
     jit_array_store(l, out, offset, value);
 }
 
-static IrNode *target_dense(Lower *l, const Arr *t) {
-    if (t->type->rank == 0)
-        return NULL;
+static IrNode *target_dense(Lower *l, const Arr *t)
+{
+    if (t->type->rank == 0) return NULL;
     IrNode *size = jit_lower_int(l, jit_dtype_size((JitDtype)t->type->dtype));
     IrNode *last = t->stride[t->type->rank - 1];
     return jit_ir_is_int(last, size->imm.i) ? NULL : OP2(EQ, last, size);
 }
 
-Arr jit_elem_expr_array_new(Lower *l, ElemExpr *e, const JitType *type) {
+Arr jit_elem_expr_array_new(Lower *l, ElemExpr *e, const JitType *type)
+{
     IrNode *shape[TYPE_MAX_RANK];
     jit_elem_expr_shape(l, e, type->rank, shape);
     Arr out = jit_array_new(l, type, shape, 0);
@@ -529,7 +580,8 @@ Arr jit_elem_expr_array_new(Lower *l, ElemExpr *e, const JitType *type) {
 static IrNode *address(Lower *l, IrNode *p) { return jit_lower_op1(l, OP_BITS, M_I64, p); }
 
 /* First and last byte of an array's elements, when it has any. */
-static void extent(Lower *l, const Arr *a, IrNode **low, IrNode **high) {
+static void extent(Lower *l, const Arr *a, IrNode **low, IrNode **high)
+{
     *low = *high = address(l, a->data);
     for (unsigned d = 0; d < a->type->rank; d++) {
         IrNode *zero = jit_lower_int(l, 0);
@@ -541,9 +593,9 @@ static void extent(Lower *l, const Arr *a, IrNode **low, IrNode **high) {
     *high = OP2(ADD, *high, jit_lower_int(l, jit_dtype_size((JitDtype)a->type->dtype)));
 }
 
-static bool same_view(const Arr *a, const Arr *b) {
-    if (a->data != b->data || a->type->rank != b->type->rank)
-        return false;
+static bool same_view(const Arr *a, const Arr *b)
+{
+    if (a->data != b->data || a->type->rank != b->type->rank) return false;
     for (unsigned d = 0; d < a->type->rank; d++)
         if (a->shape[d] != b->shape[d] ||
             (a->stride[d] != b->stride[d] &&
@@ -553,8 +605,10 @@ static bool same_view(const Arr *a, const Arr *b) {
     return true;
 }
 
-/* Buffers that cannot be one: a fresh allocation against another, or against what came as an argument. */
-static bool distinct(Lower *l, const IrNode *a, const IrNode *b) {
+/* Buffers that cannot be one: a fresh allocation against another, or against what came as an
+ * argument. */
+static bool distinct(Lower *l, const IrNode *a, const IrNode *b)
+{
     bool fresh_a = a->op == OP_ALLOC, fresh_b = b->op == OP_ALLOC;
     bool arg_a = a->op == OP_PARAM && a->block == l->f->first;
     bool arg_b = b->op == OP_PARAM && b->block == l->f->first;
@@ -562,7 +616,8 @@ static bool distinct(Lower *l, const IrNode *a, const IrNode *b) {
 }
 
 /* Could writing the target element by element change what e has still to read? NULL: never. */
-static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target) {
+static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target)
+{
     ElemExpr *leaves[64];
     uint32_t n = 0;
     IrNode *any = NULL, *low = NULL, *high = NULL;
@@ -570,17 +625,16 @@ static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target) {
     for (uint32_t k = 0; k < n; k++) {
         const Arr *a = &leaves[k]->array;
         IrNode *al, *ah;
-        if (same_view(a, target) || distinct(l, a->own, target->own))
-            continue;
-        if (!low)
-            extent(l, target, &low, &high);
+        if (same_view(a, target) || distinct(l, a->own, target->own)) continue;
+        if (!low) extent(l, target, &low, &high);
         extent(l, a, &al, &ah);
         IrNode *bad = OP2(AND, OP2(LT, al, high), OP2(LT, low, ah));
         if (a->type->rank == target->type->rank) {
             IrNode *apart = not_of(l, OP2(EQ, al, low));
             for (unsigned d = 0; d < a->type->rank; d++)
-                apart = OP2(OR, apart, OP2(OR, OP2(NE, a->stride[d], target->stride[d]),
-                                           OP2(NE, a->shape[d], target->shape[d])));
+                apart = OP2(OR, apart,
+                            OP2(OR, OP2(NE, a->stride[d], target->stride[d]),
+                                OP2(NE, a->shape[d], target->shape[d])));
             bad = OP2(AND, bad, apart);
         }
         any = any ? OP2(OR, any, bad) : bad;
@@ -589,7 +643,8 @@ static IrNode *hazard(Lower *l, ElemExpr *e, const Arr *target) {
 }
 
 /* Axes of the operands must have the target's length or 1. */
-static void check_fit(Lower *l, ElemExpr *e, const Arr *target) {
+static void check_fit(Lower *l, ElemExpr *e, const Arr *target)
+{
     ElemExpr *leaves[64];
     uint32_t n = 0;
     unsigned rank = target->type->rank;
@@ -599,11 +654,10 @@ static void check_fit(Lower *l, ElemExpr *e, const Arr *target) {
         unsigned extra = a->type->rank > rank ? a->type->rank - rank : 0;
         for (unsigned d = 0; d < a->type->rank; d++) {
             IrNode *dim = a->shape[d], *ok = OP2(EQ, dim, jit_lower_int(l, 1));
-            IrNode *want = d < extra ? jit_lower_int(l, 1) : target->shape[d - extra + rank - (a->type->rank - extra)];
-            if (dim == want)
-                continue;
-            if (d >= extra)
-                ok = OP2(OR, ok, OP2(EQ, dim, want));
+            IrNode *want = d < extra ? jit_lower_int(l, 1)
+                                     : target->shape[d - extra + rank - (a->type->rank - extra)];
+            if (dim == want) continue;
+            if (d >= extra) ok = OP2(OR, ok, OP2(EQ, dim, want));
             jit_lower_check(l, ok, ERR_ASSIGN_SHAPE, NULL, dim, want, jit_lower_int(l, d));
         }
         if (extra) { /* drop the leading axes of length 1 */
@@ -616,11 +670,11 @@ static void check_fit(Lower *l, ElemExpr *e, const Arr *target) {
     }
 }
 
-void jit_elem_expr_store(Lower *l, ElemExpr *e, const Arr *target) {
+void jit_elem_expr_store(Lower *l, ElemExpr *e, const Arr *target)
+{
     unsigned rank = target->type->rank;
     const JitType *item = jit_elem_scalar(target->type);
-    if (e->kind == LEAF_NUM)
-        e = jit_elem_expr_num(l, jit_scalar_cast(l, e->num, item));
+    if (e->kind == LEAF_NUM) e = jit_elem_expr_num(l, jit_scalar_cast(l, e->num, item));
     check_fit(l, e, target);
     IrNode *bad = hazard(l, e, target);
     Arr copy = *target;
@@ -639,6 +693,5 @@ void jit_elem_expr_store(Lower *l, ElemExpr *e, const Arr *target) {
     }
     run_loop(l, e, rank, target->shape, target_dense(l, target), false, 0, NULL, NULL, store_body,
              &copy);
-    if (bad)
-        jit_lower_endif(l, &i, 0, NULL);
+    if (bad) jit_lower_endif(l, &i, 0, NULL);
 }

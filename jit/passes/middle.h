@@ -1,4 +1,5 @@
-/* The passes between inference and the machine level; each works on typed Python-level functions. */
+/* The passes between inference and the machine level; each works on typed Python-level functions.
+ * */
 #ifndef JIT_PASSES_MIDDLE_H
 #define JIT_PASSES_MIDDLE_H
 
@@ -9,8 +10,10 @@ int jit_outline_run(IrFunc *f, JitDiag *diag); /* prange loops become functions;
 bool jit_fuse_run(IrFunc *f);
 bool jit_own_run(IrFunc *f);
 
-/* Inference, the passes above, lowering and the machine-level pipeline for the functions of a module
- * whose parameters are typed. Templates that were only specialised are removed. -1 with *diag filled when
+/* Inference, the passes above, lowering and the machine-level pipeline for the functions of a
+ * module
+ * whose parameters are typed. Templates that were only specialised are removed. -1 with *diag
+ * filled when
  * the code is refused; a failed verification is reported the same way, with code 999. */
 int jit_pipeline_middle(IrModule *m, bool verify, void (*trace)(const char *pass, const IrFunc *f),
                         JitDiag *diag);

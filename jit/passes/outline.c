@@ -3,18 +3,25 @@
  *     for i in prange(n): s += a[i]            f.par1(begin, end, start, step, a) -> (s)
  *                                              s = parfor(f.par1, s, a)
  *
- * The body function runs a range of iterations, counted from 0, and returns what each carried variable
+ * The body function runs a range of iterations, counted from 0, and returns what each carried
+ * variable
  * gathered over them, starting from the operation's identity. The runtime runs it over blocks that
- * depend on the number of iterations only; the results are combined in the order of the blocks, so they do
+ * depend on the number of iterations only; the results are combined in the order of the blocks,
+ * so they do
  * not depend on the number of threads.
  *
- * A variable that is carried around the loop must be a reduction: from the parameter on, all uses are
+ * A variable that is carried around the loop must be a reduction: from the parameter on, all uses
+ * are
  * operands of one operation (+ - together, *, min, max, &, |, ^) whose results flow only into such
- * operations, joins and the next iteration. One that is only assigned, and used after the loop, has the last
- * iteration's value. Everything else carries a value from one iteration to the next, and is refused with
- * its name. So is a loop that is left by break or return, and a store that every iteration makes to one element.
+ * operations, joins and the next iteration. One that is only assigned, and used after the loop,
+ * has the last
+ * iteration's value. Everything else carries a value from one iteration to the next, and is
+ * refused with
+ * its name. So is a loop that is left by break or return, and a store that every iteration makes
+ * to one element.
  *
- * Works on typed code before ownership is placed: captured arrays are borrowed by the body, and iterations
+ * Works on typed code before ownership is placed: captured arrays are borrowed by the body, and
+ * iterations
  * own and release what they make themselves.
  */
 #include "jit/passes/lower.h"
@@ -32,19 +39,19 @@ typedef struct Region {
     IrFunc *f;
     JitDiag *diag;
     IrBlock *head, *body;
-    IrNode *next;            /* the py.next */
+    IrNode *next; /* the py.next */
     char kinds[MAX_CARRIED + 1];
     IrNode *captured[MAX_CAPTURED];
     uint32_t ncaptured;
-    bool *inside;            /* by block id; the header is not inside */
+    bool *inside; /* by block id; the header is not inside */
 } Region;
 
 /* ---- finding ---- */
 
-static bool is_prange(const IrNode *next) {
+static bool is_prange(const IrNode *next)
+{
     const IrNode *iter = next->args[0];
-    if (iter->op != OP_PY_ITER || iter->args[0]->op != OP_PY_CALL)
-        return false;
+    if (iter->op != OP_PY_ITER || iter->args[0]->op != OP_PY_CALL) return false;
     const JitType *t = iter->args[0]->args[0]->type;
     return t->kind == TK_FUNC && !strcmp(t->name, "numba.prange");
 }
@@ -52,22 +59,22 @@ static bool is_prange(const IrNode *next) {
 static bool in_region(const Region *r, const IrBlock *b) { return r->inside[b->id]; }
 
 /* The region: what the first edge of the header leads into and dominates. */
-static void mark_region(Region *r) {
+static void mark_region(Region *r)
+{
     r->inside = jit_ir_alloc(r->f->module, r->f->next_block + 1);
     FOR_BLOCKS(b, r->f)
-        r->inside[b->id] = b != r->head && jit_cfg_dominates(r->body, b);
+    r->inside[b->id] = b != r->head && jit_cfg_dominates(r->body, b);
 }
 
 /* 0 may be outlined, 1 stays serial, -1 refused */
-static int check_shape(Region *r) {
-    FOR_BLOCKS(b, r->f) {
-        if (!in_region(r, b))
-            continue;
+static int check_shape(Region *r)
+{
+    FOR_BLOCKS(b, r->f)
+    {
+        if (!in_region(r, b)) continue;
         FOR_NODES(x, b)
-            if (x->exit && !in_region(r, x->exit->to))
-                return 1;
-        if (b->last->op == OP_RET)
-            return jit_diag_set(r->diag, REFUSE_PRANGE_EXIT, b->last->pos);
+        if (x->exit && !in_region(r, x->exit->to)) return 1;
+        if (b->last->op == OP_RET) return jit_diag_set(r->diag, REFUSE_PRANGE_EXIT, b->last->pos);
         for (uint32_t s = 0; s < b->nsucc; s++)
             if (b->succ[s].to != r->head && !in_region(r, b->succ[s].to))
                 return jit_diag_set(r->diag, REFUSE_PRANGE_EXIT, b->last->pos);
@@ -77,20 +84,20 @@ static int check_shape(Region *r) {
 
 /* ---- reductions ---- */
 
-static bool in_list(IrNode *const *list, uint32_t n, const IrNode *x) {
+static bool in_list(IrNode *const *list, uint32_t n, const IrNode *x)
+{
     for (uint32_t i = 0; i < n; i++)
-        if (list[i] == x)
-            return true;
+        if (list[i] == x) return true;
     return false;
 }
 
 /* The kind of reduction that x performs on chain value v; 0: none. */
-static char step_kind(const IrNode *x, const IrNode *v) {
+static char step_kind(const IrNode *x, const IrNode *v)
+{
     BoundCall call;
     if (x->op == OP_PY_BINARY || x->op == OP_PY_INPLACE) {
         bool left = x->args[0] == v, right = x->args[1] == v;
-        if (left && right)
-            return 0;
+        if (left && right) return 0;
         switch (x->sub) {
         case OPER_ADD: return '+';
         case OPER_SUB: return left ? '+' : 0;
@@ -103,12 +110,9 @@ static char step_kind(const IrNode *x, const IrNode *v) {
     }
     if (x->op == OP_PY_CALL && jit_functions_bind(x, &call) && call.n == 2 &&
         (call.arg[0] == v) != (call.arg[1] == v)) {
-        if (call.fn->rule == RULE_minmax)
-            return call.fn->aux == OP_LT ? '<' : '>';
-        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MINIMUM)
-            return '<';
-        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MAXIMUM)
-            return '>';
+        if (call.fn->rule == RULE_minmax) return call.fn->aux == OP_LT ? '<' : '>';
+        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MINIMUM) return '<';
+        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MAXIMUM) return '>';
     }
     return 0;
 }
@@ -120,33 +124,33 @@ typedef struct Chain {
     const IrNode *bad; /* a use that is no reduction */
 } Chain;
 
-static void push(Chain *c, IrNode *x) {
-    if (!in_list(c->list, c->n, x) && c->n < 256)
-        c->list[c->n++] = x;
+static void push(Chain *c, IrNode *x)
+{
+    if (!in_list(c->list, c->n, x) && c->n < 256) c->list[c->n++] = x;
 }
 
-static void follow_edge(Chain *c, const IrEdge *e, const IrNode *v, const IrBlock *head, uint32_t slot,
-                        const IrNode *from) {
+static void follow_edge(Chain *c, const IrEdge *e, const IrNode *v, const IrBlock *head,
+                        uint32_t slot, const IrNode *from)
+{
     for (uint32_t i = 0; i < e->n; i++) {
-        if (e->args[i] != v)
-            continue;
+        if (e->args[i] != v) continue;
         if (e->to == head) {
-            if (i != slot)
-                c->bad = from;
+            if (i != slot) c->bad = from;
         } else {
             push(c, e->to->params[i]);
         }
     }
 }
 
-static void follow_uses(Region *r, Chain *c, IrNode *v, uint32_t slot) {
-    FOR_BLOCKS(b, r->f) {
-        if (!in_region(r, b))
-            continue;
-        FOR_NODES(x, b) {
+static void follow_uses(Region *r, Chain *c, IrNode *v, uint32_t slot)
+{
+    FOR_BLOCKS(b, r->f)
+    {
+        if (!in_region(r, b)) continue;
+        FOR_NODES(x, b)
+        {
             for (uint32_t i = 0; i < x->n; i++) {
-                if (x->args[i] != v)
-                    continue;
+                if (x->args[i] != v) continue;
                 char kind = step_kind(x, v);
                 if (x->op == OP_U_CONVERT) {
                     push(c, x);
@@ -157,30 +161,29 @@ static void follow_uses(Region *r, Chain *c, IrNode *v, uint32_t slot) {
                     c->bad = x;
                 }
             }
-            if (x->exit)
-                follow_edge(c, x->exit, v, r->head, slot, x);
+            if (x->exit) follow_edge(c, x->exit, v, r->head, slot, x);
         }
         for (uint32_t s = 0; s < b->nsucc; s++)
             follow_edge(c, &b->succ[s], v, r->head, slot, b->last);
     }
 }
 
-static bool used_outside(Region *r, const IrNode *v) {
-    FOR_BLOCKS(b, r->f) {
-        if (in_region(r, b))
-            continue;
+static bool used_outside(Region *r, const IrNode *v)
+{
+    FOR_BLOCKS(b, r->f)
+    {
+        if (in_region(r, b)) continue;
         FOR_NODES(x, b)
-            if (in_list(x->args, x->n, v))
-                return true;
+        if (in_list(x->args, x->n, v)) return true;
         for (uint32_t s = 0; s < b->nsucc; s++)
-            if (in_list(b->succ[s].args, b->succ[s].n, v))
-                return true;
+            if (in_list(b->succ[s].args, b->succ[s].n, v)) return true;
     }
     return false;
 }
 
 /* Back edges must bring members of the chain: a fresh value would drop what was gathered. */
-static bool closes(Region *r, const Chain *c, uint32_t slot) {
+static bool closes(Region *r, const Chain *c, uint32_t slot)
+{
     for (uint32_t p = 0; p < r->head->npred; p++)
         if (in_region(r, r->head->preds[p]) &&
             !in_list(c->list, c->n, r->head->pred_edges[p]->args[slot]))
@@ -189,38 +192,38 @@ static bool closes(Region *r, const Chain *c, uint32_t slot) {
 }
 
 /* Joins inside the region may only bring together members. */
-static bool joins_closed(const Chain *c) {
+static bool joins_closed(const Chain *c)
+{
     for (uint32_t k = 1; k < c->n; k++) {
         IrNode *p = c->list[k];
-        if (p->op != OP_PARAM)
-            continue;
+        if (p->op != OP_PARAM) continue;
         uint32_t i = 0;
-        while (p->block->params[i] != p)
-            i++;
+        while (p->block->params[i] != p) i++;
         for (uint32_t e = 0; e < p->block->npred; e++)
-            if (!in_list(c->list, c->n, p->block->pred_edges[e]->args[i]))
-                return false;
+            if (!in_list(c->list, c->n, p->block->pred_edges[e]->args[i])) return false;
     }
     return true;
 }
 
-static int classify(Region *r, uint32_t slot) {
+static int classify(Region *r, uint32_t slot)
+{
     IrNode *p = r->head->params[slot];
     Chain c = {.n = 0};
     push(&c, p);
-    for (uint32_t k = 0; k < c.n && !c.bad; k++)
-        follow_uses(r, &c, c.list[k], slot);
+    for (uint32_t k = 0; k < c.n && !c.bad; k++) follow_uses(r, &c, c.list[k], slot);
     bool unused = c.n == 1 && !c.kind && !c.bad;
     bool passes = false;
     for (uint32_t e = 0; e < r->head->npred; e++)
         passes |= in_region(r, r->head->preds[e]) && r->head->pred_edges[e]->args[slot] == p;
     if (unused && !passes) {
         if (used_outside(r, p) && jit_type_owns(p->type))
-            return jit_diag_set(r->diag, REFUSE_PRANGE_CARRIED, r->next->pos, p->name ? p->name : "a variable");
+            return jit_diag_set(r->diag, REFUSE_PRANGE_CARRIED, r->next->pos,
+                                p->name ? p->name : "a variable");
         r->kinds[slot] = '=';
         return 0;
     }
-    if (!c.bad && c.kind && jit_type_is_numeric(p->type) && closes(r, &c, slot) && joins_closed(&c)) {
+    if (!c.bad && c.kind && jit_type_is_numeric(p->type) && closes(r, &c, slot) &&
+        joins_closed(&c)) {
         r->kinds[slot] = c.kind;
         return 0;
     }
@@ -234,39 +237,37 @@ static int classify(Region *r, uint32_t slot) {
 
 /* ---- races that are certain ---- */
 
-static bool is_invariant(const Region *r, const IrNode *x) {
-    if (!x->block || x == r->next || x->block == r->head)
-        return x->op == OP_CONST;
-    if (!in_region(r, x->block) || x->op == OP_CONST)
-        return true;
-    if (x->op != OP_PY_TUPLE && x->op != OP_PY_BINARY && x->op != OP_PY_UNARY)
-        return false;
+static bool is_invariant(const Region *r, const IrNode *x)
+{
+    if (!x->block || x == r->next || x->block == r->head) return x->op == OP_CONST;
+    if (!in_region(r, x->block) || x->op == OP_CONST) return true;
+    if (x->op != OP_PY_TUPLE && x->op != OP_PY_BINARY && x->op != OP_PY_UNARY) return false;
     for (uint32_t i = 0; i < x->n; i++)
-        if (!is_invariant(r, x->args[i]))
-            return false;
+        if (!is_invariant(r, x->args[i])) return false;
     return true;
 }
 
-static int check_races(Region *r) {
-    FOR_BLOCKS(b, r->f) {
-        if (!in_region(r, b))
-            continue;
+static int check_races(Region *r)
+{
+    FOR_BLOCKS(b, r->f)
+    {
+        if (!in_region(r, b)) continue;
         bool always = true;
         for (uint32_t p = 0; p < r->head->npred; p++)
-            if (in_region(r, r->head->preds[p]))
-                always &= jit_cfg_dominates(b, r->head->preds[p]);
+            if (in_region(r, r->head->preds[p])) always &= jit_cfg_dominates(b, r->head->preds[p]);
         FOR_NODES(x, b)
-            if (always && x->op == OP_PY_SETITEM && is_invariant(r, x->args[0]) &&
-                is_invariant(r, x->args[1]))
-                return jit_diag_set(r->diag, REFUSE_PRANGE_RACE, x->pos,
-                                    x->args[0]->name ? x->args[0]->name : "the array");
+        if (always && x->op == OP_PY_SETITEM && is_invariant(r, x->args[0]) &&
+            is_invariant(r, x->args[1]))
+            return jit_diag_set(r->diag, REFUSE_PRANGE_RACE, x->pos,
+                                x->args[0]->name ? x->args[0]->name : "the array");
     }
     return 0;
 }
 
 /* ---- the body function ---- */
 
-static void capture(Region *r, IrNode *x) {
+static void capture(Region *r, IrNode *x)
+{
     if (x == r->next || x->op == OP_CONST || (x->block == r->head && x->op == OP_PARAM) ||
         in_region(r, x->block))
         return;
@@ -274,33 +275,34 @@ static void capture(Region *r, IrNode *x) {
         r->captured[r->ncaptured++] = x;
 }
 
-static void find_captured(Region *r) {
-    FOR_BLOCKS(b, r->f) {
-        if (!in_region(r, b))
-            continue;
-        FOR_NODES(x, b) {
-            for (uint32_t i = 0; i < x->n; i++)
-                capture(r, x->args[i]);
-            for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
-                capture(r, x->exit->args[i]);
+static void find_captured(Region *r)
+{
+    FOR_BLOCKS(b, r->f)
+    {
+        if (!in_region(r, b)) continue;
+        FOR_NODES(x, b)
+        {
+            for (uint32_t i = 0; i < x->n; i++) capture(r, x->args[i]);
+            for (uint32_t i = 0; x->exit && i < x->exit->n; i++) capture(r, x->exit->args[i]);
         }
         for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t i = 0; i < b->succ[s].n; i++)
-                capture(r, b->succ[s].args[i]);
+            for (uint32_t i = 0; i < b->succ[s].n; i++) capture(r, b->succ[s].args[i]);
     }
 }
 
-static IrNode *typed(IrFunc *g, IrBlock *b, IrOp op, const JitType *t, uint32_t n, IrNode *const *args) {
+static IrNode *typed(IrFunc *g, IrBlock *b, IrOp op, const JitType *t, uint32_t n,
+                     IrNode *const *args)
+{
     IrNode *x = jit_ir_node_new(g, op, M_VOID, n);
-    if (n)
-        jit_lower_copy(x->args, args, n);
+    if (n) jit_lower_copy(x->args, args, n);
     x->type = t;
     jit_ir_append(b, x);
     return x;
 }
 
 /* The identity of a reduction, as a constant of the variable's type. */
-static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t) {
+static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t)
+{
     if (kind == '=')
         return typed(g, b, jit_type_is_numeric(t) ? OP_CONST : OP_UNDEF,
                      jit_type_is_numeric(t) ? t : T(BOTTOM), 0, NULL);
@@ -310,7 +312,8 @@ static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t) {
     switch (kind) {
     case '*': x->imm.i = 1; break;
     case '&': x->imm.i = m == M_I1 ? 1 : -1; break;
-    case '<': case '>':
+    case '<':
+    case '>':
         if (m == M_I1)
             x->imm.i = high;
         else if (jit_mtype_is_signed(m))
@@ -322,36 +325,39 @@ static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t) {
     default: break;
     }
     if (flt)
-        x->imm.f = kind == '*' ? 1 : kind == '<' ? (double)__builtin_inf()
-                   : kind == '>' ? -(double)__builtin_inf() : 0;
+        x->imm.f = kind == '*'   ? 1
+                   : kind == '<' ? (double)__builtin_inf()
+                   : kind == '>' ? -(double)__builtin_inf()
+                                 : 0;
     return x;
 }
 
-static void substitute(IrFunc *g, IrNode *from, IrNode *to) {
-    FOR_BLOCKS(b, g) {
-        FOR_NODES(x, b) {
+static void substitute(IrFunc *g, IrNode *from, IrNode *to)
+{
+    FOR_BLOCKS(b, g)
+    {
+        FOR_NODES(x, b)
+        {
             for (uint32_t i = 0; i < x->n; i++)
-                if (x->args[i] == from)
-                    x->args[i] = to;
+                if (x->args[i] == from) x->args[i] = to;
             for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
-                if (x->exit->args[i] == from)
-                    x->exit->args[i] = to;
+                if (x->exit->args[i] == from) x->exit->args[i] = to;
         }
         for (uint32_t s = 0; s < b->nsucc; s++)
             for (uint32_t i = 0; i < b->succ[s].n; i++)
-                if (b->succ[s].args[i] == from)
-                    b->succ[s].args[i] = to;
+                if (b->succ[s].args[i] == from) b->succ[s].args[i] = to;
     }
 }
 
-static const JitType *results_type(Region *r) {
+static const JitType *results_type(Region *r)
+{
     const JitType *t[MAX_CARRIED];
-    for (uint32_t i = 0; i < r->head->nparam; i++)
-        t[i] = r->head->params[i]->type;
+    for (uint32_t i = 0; i < r->head->nparam; i++) t[i] = r->head->params[i]->type;
     return jit_type_tuple(t, r->head->nparam);
 }
 
-static void move_first(IrFunc *g, IrBlock *b) {
+static void move_first(IrFunc *g, IrBlock *b)
+{
     jit_ir_block_remove(g, b);
     g->nblocks++;
     b->prev = NULL;
@@ -360,7 +366,8 @@ static void move_first(IrFunc *g, IrBlock *b) {
     g->first = b;
 }
 
-static IrFunc *make_body(Region *r, const char *name) {
+static IrFunc *make_body(Region *r, const char *name)
+{
     IrBlock **blocks;
     IrNode **nodes;
     IrFunc *f = r->f, *g = jit_clone_func_map(f, name, &blocks, &nodes);
@@ -370,20 +377,19 @@ static IrFunc *make_body(Region *r, const char *name) {
     g->reduce = jit_ir_text(f->module, r->kinds, strlen(r->kinds));
     IrBlock *entry = jit_ir_block_new(g), *head = blocks[r->head->id], *done;
     IrNode *next = nodes[r->next->id], *args[MAX_CARRIED], *p[4];
-    for (int i = 0; i < 4; i++)
-        p[i] = jit_ir_param_new(g, entry, M_VOID, T(INT));
+    for (int i = 0; i < 4; i++) p[i] = jit_ir_param_new(g, entry, M_VOID, T(INT));
     for (uint32_t i = 0; i < r->ncaptured; i++) {
         IrNode *q = jit_ir_param_new(g, entry, M_VOID, r->captured[i]->type);
         q->name = r->captured[i]->name;
         substitute(g, nodes[r->captured[i]->id], q);
     }
     FOR_BLOCKS(b, f) /* constants used inside */
-        FOR_NODES(x, b)
-            if (x->op == OP_CONST && !in_region(r, b)) {
-                IrNode *c = nodes[x->id];
-                jit_ir_unlink(c);
-                jit_ir_append(entry, c);
-            }
+    FOR_NODES(x, b)
+    if (x->op == OP_CONST && !in_region(r, b)) {
+        IrNode *c = nodes[x->id];
+        jit_ir_unlink(c);
+        jit_ir_append(entry, c);
+    }
     IrNode *range_fn = typed(g, entry, OP_CONST, jit_type_named(TK_FUNC, "range", 5), 0, NULL);
     IrNode *call[] = {range_fn, p[0], p[1]};
     IrNode *range = typed(g, entry, OP_PY_CALL, T(RANGE), 3, call);
@@ -410,8 +416,7 @@ static IrFunc *make_body(Region *r, const char *name) {
     done = jit_ir_block_new(g);
     for (uint32_t i = 0; i < head->nparam; i++) { /* what is no number stays in the iteration */
         args[i] = head->params[i];
-        if (jit_type_is_numeric(args[i]->type))
-            continue;
+        if (jit_type_is_numeric(args[i]->type)) continue;
         IrNode *none = typed(g, done, OP_UNDEF, T(BOTTOM), 0, NULL);
         args[i] = typed(g, done, OP_U_CONVERT, head->params[i]->type, 1, &none);
     }
@@ -427,7 +432,8 @@ static IrFunc *make_body(Region *r, const char *name) {
 
 /* ---- the parent ---- */
 
-static void replace_loop(Region *r, IrFunc *body) {
+static void replace_loop(Region *r, IrFunc *body)
+{
     IrFunc *f = r->f;
     IrBlock *head = r->head;
     uint32_t n = head->nparam, count = 1 + n + r->ncaptured;
@@ -456,23 +462,19 @@ static void replace_loop(Region *r, IrFunc *body) {
     jit_cfg_analyze(f);
 }
 
-static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, bool *done) {
+static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, bool *done)
+{
     Region r = {.f = f, .diag = diag, .head = head, .body = head->succ[0].to, .next = head->last};
     *done = false;
-    if (head->first != head->last || r.body->npred != 1 || head->nparam > MAX_CARRIED)
-        return 0;
+    if (head->first != head->last || r.body->npred != 1 || head->nparam > MAX_CARRIED) return 0;
     mark_region(&r);
     int shape = check_shape(&r);
-    if (shape)
-        return shape < 0 ? -1 : 0;
+    if (shape) return shape < 0 ? -1 : 0;
     for (uint32_t i = 0; i < head->nparam; i++)
-        if (classify(&r, i) < 0)
-            return -1;
-    if (check_races(&r) < 0)
-        return -1;
+        if (classify(&r, i) < 0) return -1;
+    if (check_races(&r) < 0) return -1;
     find_captured(&r);
-    if (r.ncaptured == MAX_CAPTURED)
-        return 0;
+    if (r.ncaptured == MAX_CAPTURED) return 0;
     char name[280];
     snprintf(name, sizeof name, "%s.par%d", f->name, number);
     IrFunc *body = make_body(&r, name);
@@ -481,10 +483,10 @@ static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, boo
     return 0;
 }
 
-int jit_outline_run(IrFunc *f, JitDiag *diag) {
+int jit_outline_run(IrFunc *f, JitDiag *diag)
+{
     int number = 1;
-    if (!f->parallel)
-        return 0;
+    if (!f->parallel) return 0;
     for (bool again = true; again;) {
         again = false;
         jit_cfg_analyze(f);
@@ -497,8 +499,7 @@ int jit_outline_run(IrFunc *f, JitDiag *diag) {
                 continue;
             bool done;
             b->flags |= BLOCK_PRANGE; /* looked at */
-            if (outline_loop(f, b, diag, number, &done) < 0)
-                return -1;
+            if (outline_loop(f, b, diag, number, &done) < 0) return -1;
             again = done;
             number += done;
         }
@@ -508,17 +509,18 @@ int jit_outline_run(IrFunc *f, JitDiag *diag) {
 
 /* ---- lowering of the parallel call ---- */
 
-static Num combine(Lower *l, char kind, Num a, Num b) {
+static Num combine(Lower *l, char kind, Num a, Num b)
+{
     bool python = jit_type_is_python_number(a.type);
     static const struct {
         char kind;
         uint8_t oper;
-    } opers[] = {{'+', OPER_ADD}, {'*', OPER_MUL}, {'&', OPER_AND}, {'|', OPER_OR}, {'^', OPER_XOR}};
+    } opers[] = {
+        {'+', OPER_ADD}, {'*', OPER_MUL}, {'&', OPER_AND}, {'|', OPER_OR}, {'^', OPER_XOR}};
     for (size_t i = 0; i < sizeof opers / sizeof *opers; i++)
         if (opers[i].kind == kind)
             return jit_scalar_binary(l, (IrOperator)opers[i].oper, a, b, a.type);
-    if (kind == '=')
-        return b;
+    if (kind == '=') return b;
     if (python) {
         IrNode *c = jit_scalar_compare(l, kind == '<' ? OPER_LT : OPER_GT, b, a);
         return (Num){a.type, jit_lower_select(l, c, b.re, a.re), NULL};
@@ -528,27 +530,30 @@ static Num combine(Lower *l, char kind, Num a, Num b) {
 }
 
 /* Parts of a value read from 8-byte slots. */
-static void load_slots(Lower *l, const JitType *t, IrNode *base, IrNode *offset, uint32_t at, IrNode **out) {
+static void load_slots(Lower *l, const JitType *t, IrNode *base, IrNode *offset, uint32_t at,
+                       IrNode **out)
+{
     uint8_t types[2];
     jit_type_parts(t, types);
     for (uint32_t i = 0; i < t->nparts; i++)
-        out[i] = jit_lower_load(l, (MType)types[i], base,
-                                jit_lower_nsw(l, OP_ADD, offset, jit_lower_int(l, 8 * (int64_t)(at + i))));
+        out[i] = jit_lower_load(
+            l, (MType)types[i], base,
+            jit_lower_nsw(l, OP_ADD, offset, jit_lower_int(l, 8 * (int64_t)(at + i))));
 }
 
 /* Narrow numbers fill their slot, as the kernel ABI has it. */
-static void store_slot(Lower *l, IrNode *base, uint32_t at, IrNode *v) {
-    if (jit_mtype_is_int((MType)v->mt) || v->mt == M_I1)
-        v = jit_lower_conv(l, v, M_I64);
+static void store_slot(Lower *l, IrNode *base, uint32_t at, IrNode *v)
+{
+    if (jit_mtype_is_int((MType)v->mt) || v->mt == M_I1) v = jit_lower_conv(l, v, M_I64);
     jit_lower_store(l, base, jit_lower_int(l, 8 * (int64_t)at), v);
 }
 
-void jit_outline_lower(Lower *l, const IrNode *x) {
+void jit_outline_lower(Lower *l, const IrNode *x)
+{
     IrFunc *body = jit_ir_find_func(l->m, x->text);
     const JitType *result = x->type;
     uint32_t n = result->n, nres = result->nparts, nslots = 4;
-    for (uint32_t i = 1 + n; i < x->n; i++)
-        nslots += x->args[i]->type->nparts;
+    for (uint32_t i = 1 + n; i < x->n; i++) nslots += x->args[i]->type->nparts;
     IrNode **range = jit_lower_parts(l, x->args[0]);
     IrNode *count = jit_lower_range_count(l, range);
     IrNode *slots = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
@@ -561,7 +566,8 @@ void jit_outline_lower(Lower *l, const IrNode *x) {
     IrNode *results = jit_ir_int(l->f, l->cur, M_PTR, 0), *own = NULL, *blocks = NULL;
     if (nres) {
         blocks = jit_lower_rt(l, RT_PARBLOCKS, 1, &count);
-        own = jit_lower_alloc(l, jit_lower_nsw(l, OP_MUL, blocks, jit_lower_int(l, 8 * (int64_t)nres)), false);
+        own = jit_lower_alloc(
+            l, jit_lower_nsw(l, OP_MUL, blocks, jit_lower_int(l, 8 * (int64_t)nres)), false);
         results = jit_lower_op1(l, OP_DATA, M_PTR, own);
         jit_lower_push_temp(l, own);
     }
@@ -584,9 +590,11 @@ void jit_outline_lower(Lower *l, const IrNode *x) {
         }
         Loop loop;
         jit_lower_loop(l, &loop, blocks, t->nparts, init);
-        IrNode *offset = jit_lower_nsw(l, OP_MUL, loop.i, jit_lower_int(l, 8 * (int64_t)nres)), *in[2];
+        IrNode *offset = jit_lower_nsw(l, OP_MUL, loop.i, jit_lower_int(l, 8 * (int64_t)nres)),
+               *in[2];
         load_slots(l, t, results, offset, at, in);
-        Num acc = combine(l, body->reduce[i], jit_lower_num_of(t, loop.carried), jit_lower_num_of(t, in));
+        Num acc =
+            combine(l, body->reduce[i], jit_lower_num_of(t, loop.carried), jit_lower_num_of(t, in));
         IrNode *next[] = {acc.re, acc.im};
         jit_lower_loop_end(l, &loop, next);
         jit_lower_copy(out + at, loop.carried, t->nparts);

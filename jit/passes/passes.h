@@ -18,7 +18,8 @@ typedef struct JitPass {
 const JitPass *jit_pipeline_find(const char *name); /* one pass by name, for tests */
 
 /* Runs the machine-level pipeline over every lowered function. In debug builds (or with `verify`)
- * the verifier runs after each pass; its complaint is returned, NULL if all is well. `trace`, if not
+ * the verifier runs after each pass; its complaint is returned, NULL if all is well. `trace`, if
+ * not
  * NULL, is called after each pass that changed the function. */
 const char *jit_pipeline_run(IrModule *m, bool verify,
                              void (*trace)(const char *pass, const IrFunc *f));

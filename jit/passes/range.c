@@ -5,13 +5,16 @@
  *   check, comparisons       become constants
  *   floordiv, mod            learn that operands are not negative, the divisor not zero
  *
- * What a loop's bounds decide falls here (`for i in range(len(a)): a[i]`, `a[i - 1]` from 1 on); what
- * depends on a relation between two arguments is left to version.c, which asks it once before the loop.
+ * What a loop's bounds decide falls here (`for i in range(len(a)): a[i]`, `a[i - 1]` from 1 on);
+ * what
+ * depends on a relation between two arguments is left to version.c, which asks it once before the
+ * loop.
  */
 #include "jit/passes/facts.h"
 #include "jit/passes/passes.h"
 
-static bool unchecked(IrNode *x, IrOp op) {
+static bool unchecked(IrNode *x, IrOp op)
+{
     x->op = (uint16_t)op;
     x->flags |= NODE_NSW;
     x->exit = NULL;
@@ -19,9 +22,9 @@ static bool unchecked(IrNode *x, IrOp op) {
 }
 
 /* a + b, with b or a (or neither) constant, stays in range? */
-static bool sum_fits(IrNode *a, IrNode *b, IrBlock *at) {
-    if (a->op == OP_CONST && b->op != OP_CONST)
-        return sum_fits(b, a, at);
+static bool sum_fits(IrNode *a, IrNode *b, IrBlock *at)
+{
+    if (a->op == OP_CONST && b->op != OP_CONST) return sum_fits(b, a, at);
     if (b->op == OP_CONST) {
         int64_t k = b->imm.i;
         return k >= 0 ? jit_facts_le(a, NULL, INT64_MAX - k, at)
@@ -32,7 +35,8 @@ static bool sum_fits(IrNode *a, IrNode *b, IrBlock *at) {
            jit_facts_le(NULL, a, half, at) && jit_facts_le(NULL, b, half, at);
 }
 
-static bool difference_fits(IrNode *a, IrNode *b, IrBlock *at) {
+static bool difference_fits(IrNode *a, IrNode *b, IrBlock *at)
+{
     if (b->op == OP_CONST) {
         int64_t k = b->imm.i;
         return k >= 0 ? jit_facts_le(NULL, a, -(INT64_MIN + k), at)
@@ -42,14 +46,13 @@ static bool difference_fits(IrNode *a, IrNode *b, IrBlock *at) {
     return jit_facts_nonneg(a, at) && jit_facts_nonneg(b, at);
 }
 
-static bool product_fits(IrNode *a, IrNode *b, IrBlock *at) {
-    if (a->op == OP_CONST)
-        return b->op != OP_CONST && product_fits(b, a, at);
+static bool product_fits(IrNode *a, IrNode *b, IrBlock *at)
+{
+    if (a->op == OP_CONST) return b->op != OP_CONST && product_fits(b, a, at);
     int64_t limit = ((int64_t)1 << 31) - 1;
     if (b->op == OP_CONST) {
         int64_t k = b->imm.i;
-        if (k == 0 || k == INT64_MIN)
-            return k == 0;
+        if (k == 0 || k == INT64_MIN) return k == 0;
         limit = INT64_MAX / (k < 0 ? -k : k);
         return jit_facts_le(a, NULL, limit, at) && jit_facts_le(NULL, a, limit, at);
     }
@@ -57,7 +60,8 @@ static bool product_fits(IrNode *a, IrNode *b, IrBlock *at) {
            jit_facts_le(b, NULL, limit, at) && jit_facts_le(NULL, b, limit, at);
 }
 
-static bool prove_index(IrNode *x) {
+static bool prove_index(IrNode *x)
+{
     IrNode *i = x->args[0], *n = x->args[1];
     bool low = x->flags & NODE_POS || jit_facts_nonneg(i, x->block);
     if (low && (x->op == OP_WRAP || jit_facts_le(i, n, -1, x->block))) {
@@ -72,11 +76,11 @@ static bool prove_index(IrNode *x) {
     return false;
 }
 
-static bool prove_division(IrNode *x) {
+static bool prove_division(IrNode *x)
+{
     IrNode *a = x->args[0], *b = x->args[1];
     uint16_t before = x->flags;
-    if (x->mt != M_I64)
-        return false;
+    if (x->mt != M_I64) return false;
     if (!(x->flags & NODE_POS) && jit_facts_nonneg(a, x->block) && jit_facts_nonneg(b, x->block))
         x->flags |= NODE_POS;
     if (!(x->flags & NODE_NZ) && jit_facts_nonzero(b, x->block) &&
@@ -85,10 +89,10 @@ static bool prove_division(IrNode *x) {
     return x->flags != before;
 }
 
-static bool prove_compare(IrFunc *f, IrNode *x) {
+static bool prove_compare(IrFunc *f, IrNode *x)
+{
     int known = jit_facts_compare(x, x->block);
-    if (known < 0)
-        return false;
+    if (known < 0) return false;
     IrNode *c = jit_ir_node_new(f, OP_CONST, M_I1, 0);
     c->imm.i = known;
     jit_ir_insert_before(x, c);
@@ -96,7 +100,8 @@ static bool prove_compare(IrFunc *f, IrNode *x) {
     return true;
 }
 
-static bool prove_node(IrFunc *f, IrNode *x) {
+static bool prove_node(IrFunc *f, IrNode *x)
+{
     IrNode *a = x->n ? x->args[0] : NULL, *b = x->n > 1 ? x->args[1] : NULL;
     switch (x->op) {
     case OP_ADDC: return sum_fits(a, b, x->block) && unchecked(x, OP_ADD);
@@ -104,26 +109,31 @@ static bool prove_node(IrFunc *f, IrNode *x) {
     case OP_MULC: return product_fits(a, b, x->block) && unchecked(x, OP_MUL);
     case OP_NEGC: return jit_facts_le(NULL, a, INT64_MAX, x->block) && unchecked(x, OP_NEG);
     case OP_ABSC:
-        if (!jit_facts_nonneg(a, x->block))
-            return false;
+        if (!jit_facts_nonneg(a, x->block)) return false;
         jit_ir_replace(x, a);
         return true;
-    case OP_INDEX: case OP_WRAP: return prove_index(x);
-    case OP_FLOORDIV: case OP_MOD: return prove_division(x);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
-        return prove_compare(f, x);
+    case OP_INDEX:
+    case OP_WRAP: return prove_index(x);
+    case OP_FLOORDIV:
+    case OP_MOD: return prove_division(x);
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE: return prove_compare(f, x);
     default: return false;
     }
 }
 
-bool jit_range_run(IrFunc *f) {
+bool jit_range_run(IrFunc *f)
+{
     bool changed = false;
     uint32_t n;
     jit_cfg_analyze(f);
     IrBlock **rpo = jit_cfg_rpo(f, &n);
-    for (uint32_t k = 0; k < n; k++)
-        FOR_NODES(x, rpo[k])
-            changed |= prove_node(f, x);
+    for (uint32_t k = 0; k < n; k++) FOR_NODES(x, rpo[k])
+    changed |= prove_node(f, x);
     if (changed) {
         jit_ir_resolve(f);
         jit_cfg_analyze(f);

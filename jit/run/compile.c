@@ -13,6 +13,7 @@
 #include "jit/build/build.h"
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
+#include "jit/run/cache.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
 #include "runtime/threads/thread.h"
@@ -34,12 +35,11 @@ JitEngine jit_engine(void)
 
 /* ---- Functions of one module ---- */
 
-enum { FUNCTIONS_MAX = 256 };
-
+/* Stands on the stack, where the collector sees the functions. */
 typedef struct Unit {
     IrModule *module;
-    Value functions[FUNCTIONS_MAX];
-    char *names[FUNCTIONS_MAX]; /* "jit.f0_name"; the module's copy */
+    Value functions[JIT_FUNCTIONS_MAX];
+    char *names[JIT_FUNCTIONS_MAX]; /* "jit.f0_name"; the module's copy */
     uint32_t count, built;
 } Unit;
 
@@ -50,7 +50,7 @@ static const char *unit_kernel(void *context, Value v)
     if (is_empty(function)) return NULL;
     for (uint32_t i = 0; i < unit->count; i++)
         if (same(unit->functions[i], function)) return unit->names[i];
-    if (unit->count == FUNCTIONS_MAX) return NULL;
+    if (unit->count == JIT_FUNCTIONS_MAX) return NULL;
     const char *name = kr_str_utf8(function_of(function)->name, NULL);
     if (!name) kr_clear_exception();
     char text[128];
@@ -68,7 +68,7 @@ static int build_all(Unit *unit, Value function, const JitOptions *options, JitD
     if (!unit_kernel(unit, function)) return -1;
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
-        IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], &host, diag);
+        IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i, &host, diag);
         if (!f) return -1;
         f->parallel = options->parallel && i == 0;
         f->fastmath = options->fastmath;
@@ -107,55 +107,73 @@ static const JitBackend *open_backend(char *error, size_t size)
     return jit_backend_open(jit_engine() == ENGINE_GCC ? "gccjit" : "llvm", backend_folder(), error, size);
 }
 
-/* The middle of the way: a module of lowered functions, the kernel first; NULL raised. */
-static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, IrFunc **kernel)
+static void raise_refusal(const JitDiag *diag, const Value *functions);
+
+/* The middle of the way: a module of lowered functions, the kernel first; NULL raised. *functions: tuple of the functions in it. */
+static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, IrFunc **kernel, Value *functions)
 {
-    Code *code = function_of(function)->code;
-    Unit *unit = calloc(1, sizeof *unit);
+    Unit unit = {.module = jit_ir_module_new()};
     JitDiag diag = {0};
-    const char *name = kr_str_utf8(code->name, NULL);
-    if (!unit) return kr_raise_no_memory(), NULL;
-    unit->module = jit_ir_module_new();
-    int status = build_all(unit, function, options, &diag);
+    const char *name = kr_str_utf8(function_of(function)->code->name, NULL);
+    int status = build_all(&unit, function, options, &diag);
     if (status == 0) {
-        IrFunc *f = unit->module->funcs;
+        IrFunc *f = unit.module->funcs;
         for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = args[i];
-        if (dump_wanted("types", name)) dump_module(unit->module);
-        status = jit_pipeline_middle(unit->module, dump_wanted("verify", name), NULL, &diag);
+        if (dump_wanted("types", name)) dump_module(unit.module);
+        status = jit_pipeline_middle(unit.module, dump_wanted("verify", name), NULL, &diag);
         *kernel = f;
     }
-    IrModule *m = unit->module;
-    free(unit);
-    if (status == 0) {
-        if (dump_wanted("ir", name)) dump_module(m);
-        return m;
-    }
-    if (!kr_raised()) jit_raise_refusal(&diag, code->filename);
-    jit_ir_module_free(m);
+    if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
+    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count))) return unit.module;
+    if (!kr_raised()) raise_refusal(&diag, unit.functions);
+    jit_ir_module_free(unit.module);
     return NULL;
 }
 
-static bool has_loops(const IrFunc *f)
+/* Bodies of parallel loops are functions of their own. */
+static bool has_loops(const IrModule *m)
 {
-    for (const IrBlock *b = f->first; b; b = b->next)
-        if (b->depth || b->loop) return true;
+    for (const IrFunc *f = m->funcs; f; f = f->next) {
+        if (f->next || f != m->funcs) return true; /* calls, which may recurse */
+        for (const IrBlock *b = f->first; b; b = b->next)
+            if (b->depth || b->loop) return true;
+    }
     return false;
 }
 
-static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const char *name)
+/* The object of a module: from the cache, or from the code generator and then kept. -1 raised. */
+static int make_object(IrModule *m, const char *name, JitBytes *object)
 {
+    JitBytes text = {0};
     char error[512];
-    const JitBackend *backend = open_backend(error, sizeof error);
-    JitBytes object = {0}, text = {0};
+    size_t size = 0;
     JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
     if (dump_wanted("llvm", name)) options.opt_text = &text;
     if (dump_wanted("asm", name)) options.asm_text = &text;
-    if (!backend || backend->compile(m, &options, &object, error, sizeof error) < 0) {
+    char *key = options.opt_text || options.asm_text ? NULL : jit_cache_key(m, "level 3", &size);
+    if (key) *object = jit_cache_load(key, size);
+    if (object->data) {
+        free(key);
+        return 0;
+    }
+    const JitBackend *backend = open_backend(error, sizeof error);
+    if (!backend || backend->compile(m, &options, object, error, sizeof error) < 0) {
+        free(key);
         kr_raise(kr_RuntimeError, "%s", error);
         return -1;
     }
     if (text.data) fwrite(text.data, 1, text.size, stdout);
     free(text.data);
+    if (key) jit_cache_store(key, size, object);
+    free(key);
+    return 0;
+}
+
+static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const char *name)
+{
+    char error[512];
+    JitBytes object = {0};
+    if (make_object(m, name, &object) < 0) return -1;
     kernel->code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
     free(object.data);
     kernel->entry = kernel->code ? (KernelEntry)jit_loader_find(kernel->code, symbol) : NULL;
@@ -167,7 +185,8 @@ static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const ch
 JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs)
 {
     IrFunc *f;
-    IrModule *m = make_module(function, options, args, nargs, &f);
+    Value functions;
+    IrModule *m = make_module(function, options, args, nargs, &f, &functions);
     if (!m) return NULL;
     JitKernel *kernel = calloc(1, sizeof *kernel);
     const JitType **kept = calloc(nargs + 1, sizeof *kept);
@@ -176,11 +195,12 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
         kept[i] = args[i];
         kernel->nslots += args[i]->nparts;
     }
+    kernel->functions = functions;
     kernel->args = kept;
     kernel->nargs = nargs;
     kernel->ret = f->ret;
     kernel->nresults = f->nret;
-    kernel->has_loops = has_loops(f);
+    kernel->has_loops = has_loops(m);
     kernel->func = f;
     char symbol[200];
     snprintf(symbol, sizeof symbol, "kernel_%s", f->name);
@@ -209,7 +229,8 @@ void jit_kernel_free(JitKernel *kernel)
 Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, const char *stage)
 {
     IrFunc *f;
-    IrModule *m = make_module(function, options, args, nargs, &f);
+    Value functions;
+    IrModule *m = make_module(function, options, args, nargs, &f, &functions);
     if (!m) return EMPTY;
     Value result = EMPTY;
     if (strcmp(stage, "ir") == 0) {
@@ -236,26 +257,36 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 
 /* ---- Refusals ---- */
 
-char *jit_source_text(Value filename, IrPos pos)
+/* The line of a position, as UTF-8 with its length; NULL when the source is not to be had. */
+static const char *line_of(const Value *functions, IrPos pos, size_t *n)
 {
-    if (!pos.line || pos.line != pos.end_line) return NULL;
-    Value line = kr_source_line(filename, pos.line);
+    if (!pos.line) return NULL;
+    Value line = kr_source_line(function_of(functions[jit_pos_function(pos.line)])->code->filename, jit_pos_line(pos.line));
+    const char *text = is_empty(line) ? NULL : kr_str_utf8(line, n);
+    if (!text) kr_clear_exception();
+    return text;
+}
+
+char *jit_source_text(const Value *functions, IrPos pos)
+{
     size_t n;
-    const char *text = is_empty(line) ? NULL : kr_str_utf8(line, &n);
-    if (!text || pos.end_col <= pos.col || (size_t)pos.end_col > n) return NULL;
+    const char *text = pos.line == pos.end_line ? line_of(functions, pos, &n) : NULL;
+    if (!text || pos.col < 0 || pos.end_col <= pos.col || (size_t)pos.end_col > n) return NULL;
     return strndup(text + pos.col, (size_t)(pos.end_col - pos.col));
 }
 
 /* A source line with carets under a range, indented by four. */
-static void add_place(KrText *out, Value filename, IrPos pos)
+static void add_place(KrText *out, const Value *functions, IrPos pos)
 {
-    Value line = pos.line ? kr_source_line(filename, pos.line) : EMPTY;
     size_t n;
-    const char *text = is_empty(line) ? NULL : kr_str_utf8(line, &n);
+    const char *text = line_of(functions, pos, &n);
     if (!text) return;
     size_t indent = strspn(text, " \t");
-    kr_text_add_format(out, "    %s\n", text + indent);
+    kr_text_add_ascii(out, "    ");
+    kr_text_add_utf8(out, text + indent, n - indent);
+    kr_text_add_char(out, '\n');
     int32_t end = pos.end_line == pos.line ? pos.end_col : (int32_t)n;
+    if (end > (int32_t)n) end = (int32_t)n;
     if (pos.col < (int32_t)indent || end <= pos.col) return;
     kr_text_add_ascii(out, "    ");
     for (int32_t i = (int32_t)indent; i < end; i++)
@@ -265,17 +296,27 @@ static void add_place(KrText *out, Value filename, IrPos pos)
 
 Value jit_typing_error;
 
-void jit_raise_refusal(const JitDiag *diag, Value filename)
+/* Raises a refusal as numba's TypingError: sentence, source line with carets, second place, suggestion. */
+static void raise_refusal(const JitDiag *diag, const Value *functions)
 {
     KrText out;
     kr_text_init(&out);
-    kr_text_add_format(&out, "%s\n\n  File \"%S\", line %d\n", diag->text[0] ? diag->text : "the kernel cannot be compiled", filename, diag->pos.line);
-    add_place(&out, filename, diag->pos);
+    Value filename = function_of(functions[jit_pos_function(diag->pos.line)])->code->filename;
+    const char *text = diag->text[0] ? diag->text : "the kernel cannot be compiled";
+    kr_text_add_utf8(&out, text, strlen(text));
+    kr_text_add_format(&out, "\n\n  File \"%S\", line %d\n", filename, jit_pos_line(diag->pos.line));
+    add_place(&out, functions, diag->pos);
     if (diag->second.line) {
-        kr_text_add_format(&out, "  %s, line %d\n", diag->second_text, diag->second.line);
-        add_place(&out, filename, diag->second);
+        kr_text_add_ascii(&out, "  ");
+        kr_text_add_utf8(&out, diag->second_text, strlen(diag->second_text));
+        kr_text_add_format(&out, ", line %d\n", jit_pos_line(diag->second.line));
+        add_place(&out, functions, diag->second);
     }
-    if (diag->hint[0]) kr_text_add_format(&out, "  Try: %s\n", diag->hint);
+    if (diag->hint[0]) {
+        kr_text_add_ascii(&out, "  Try: ");
+        kr_text_add_utf8(&out, diag->hint, strlen(diag->hint));
+        kr_text_add_char(&out, '\n');
+    }
     kr_text_add_format(&out, "  [K%03d]", diag->code);
     Value message = kr_text_finish(&out);
     Value exception = is_empty(message) ? EMPTY : kr_call1(jit_typing_error, message);

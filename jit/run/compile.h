@@ -20,6 +20,7 @@ typedef struct JitKernel {
     const JitType **args;
     uint32_t nargs, nslots, nresults;
     const JitType *ret;
+    Value functions;     /* tuple: the kernel's and those it calls, by jit_pos_function; traced by the dispatcher */
     bool has_loops;      /* worth running detached */
     KernelEntry entry;   /* NULL: the evaluator runs `func` */
     JitCode *code;
@@ -38,9 +39,7 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 Value jit_dispatcher_function(Value v);
 /* The class numba.core.errors.TypingError. */
 extern Value jit_typing_error;
-/* Raises a refusal as that class: sentence, source line with carets, second place, suggestion. */
-void jit_raise_refusal(const JitDiag *diag, Value filename);
-/* Source text of a range, malloc'ed, or NULL. */
-char *jit_source_text(Value filename, IrPos pos);
+/* Source text of a range of one of the functions, malloc'ed, or NULL. */
+char *jit_source_text(const Value *functions, IrPos pos);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jit/build/build.h"
 #include "jit/ir/eval.h"
 #include "jit/jit.h"
 #include "jit/run/box.h"
@@ -35,6 +36,7 @@ static void dispatcher_trace(void *self, KrTracer *tracer)
 {
     kr_trace(tracer, ((Dispatcher *)self)->function);
     kr_trace(tracer, ((Dispatcher *)self)->options);
+    for (const JitKernel *kernel = ((Dispatcher *)self)->kernels; kernel; kernel = kernel->next) kr_trace(tracer, kernel->functions);
 }
 
 static void dispatcher_release(void *self)
@@ -53,13 +55,16 @@ Value jit_dispatcher_function(Value v)
 
 /* ---- Errors ---- */
 
-static Value raise_error(Dispatcher *d, const KernelError *error)
+static Value raise_error(const JitKernel *kernel, const KernelError *error)
 {
-    Function *f = function_of(d->function);
     const KernelSite *site = error->site;
+    if (kr_raised()) return EMPTY; /* by a signal handler, between two blocks of a parallel loop */
+    Value functions[JIT_FUNCTIONS_MAX];
+    size_t count = kr_tuple_size(kernel->functions);
+    for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++) functions[i] = kr_tuple_get(kernel->functions, i);
     IrPos pos = {site->line, site->col, site->end_line, site->end_col};
     char text[512];
-    char *expression = jit_source_text(f->code->filename, pos);
+    char *expression = jit_source_text(functions, pos);
     jit_rt_error_text(error, expression, text, sizeof text);
     free(expression);
     Value class = kr_dict_find_ascii(kr_builtins_dict, jit_rt_error_class(error));
@@ -67,7 +72,7 @@ static Value raise_error(Dispatcher *d, const KernelError *error)
     Value exception = text[0] ? kr_call1(class, kr_str(text)) : kr_call0(class);
     if (is_empty(exception)) return EMPTY;
     kr_raise_value(exception);
-    kr_kernel_traceback(f, site->line);
+    kr_kernel_traceback(function_of(functions[jit_pos_function(site->line)]), jit_pos_line(site->line), site->col, site->end_col);
     return EMPTY;
 }
 
@@ -104,7 +109,7 @@ static JitKernel *compile_for(Dispatcher *d, const JitType *const *types, uint32
     return kernel;
 }
 
-static Value run_kernel(Dispatcher *d, JitKernel *kernel, const Value *args)
+static Value run_kernel(JitKernel *kernel, const Value *args)
 {
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
     if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX) return kr_raise(kr_TypeError, "too many arguments for a kernel");
@@ -115,7 +120,7 @@ static Value run_kernel(Dispatcher *d, JitKernel *kernel, const Value *args)
     if (kernel->has_loops) kr_thread_detach();
     int32_t status = kernel->entry ? kernel->entry(slots, results, &error) : jit_eval_func(kernel->func, slots, results, &error);
     if (kernel->has_loops) kr_thread_attach();
-    if (status) return raise_error(d, &error);
+    if (status) return raise_error(kernel, &error);
     return jit_box_result(kernel->ret, results, args);
 }
 
@@ -142,7 +147,7 @@ static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwna
     }
     JitKernel *kernel = find_kernel(d, types, count);
     if (!kernel && !(kernel = compile_for(d, types, count))) return EMPTY;
-    return run_kernel(d, kernel, args);
+    return run_kernel(kernel, args);
 }
 
 static Value dispatcher_get(Value self, Value instance, Value owner)
@@ -322,6 +327,18 @@ KR_FN(jit_module, jit_typeof, "typeof", "(value, /)", "The type that a kernel se
     if (!type) return kr_raise(kr_ValueError, "Cannot determine Numba type of %R", from_object(type_of(a[0])));
     return kr_str(jit_type_numba(type, text, sizeof text));
 }
+KR_FN(jit_module, jit_set_num_threads, "_set_num_threads", "(count, /)", "How many threads parallel loops use.")
+{
+    int64_t count;
+    if (kr_to_int64(a[0], &count) < 0) return EMPTY;
+    jit_pool_set_threads(count < 1 ? 1 : count > 1024 ? 1024 : (int)count);
+    return NONE;
+}
+KR_FN(jit_module, jit_get_num_threads, "_get_num_threads", "()", "How many threads parallel loops use.")
+{
+    (void)a;
+    return kr_int(jit_pool_threads());
+}
 
 #include "jit/run/dispatch.entries.h"
 
@@ -335,6 +352,7 @@ static int jit_exec(Value module)
     kr_root(&jit_typing_error);
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;
+    if (jit_engine() != ENGINE_EVAL) jit_pool_install(); /* the evaluator runs on one thread */
     dispatcher_type = kr_type_new(&spec);
     return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type)) : -1;
 }

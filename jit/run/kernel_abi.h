@@ -2,7 +2,8 @@
  * dispatcher include this; a change here changes the cache's version.
  *
  * Entry. A kernel is called as entry(args, results, error). Arguments and results are flattened to
- * 8-byte slots in the order of jit_type_parts: ints sign- or zero-extended to 64 bits, bools 0 or 1,
+ * 8-byte slots in the order of jit_type_parts: ints sign- or zero-extended to 64 bits, bools 0 or
+ * 1,
  * floats as their bits (a float32 in the low half). An array is the slots data, owner, shape[rank]
  * and, unless the type says contiguous, strides[rank] in bytes. It returns 0, or 1 with *error
  * filled and no result; then it holds no references.

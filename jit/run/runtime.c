@@ -1,5 +1,6 @@
 /* What compiled code calls: buffers, exact number helpers, sums, copies, printing, and the table of
- * symbols that the loader resolves. Nothing here touches Python objects or the interpreter's lock. */
+ * symbols that the loader resolves. Nothing here touches Python objects or the interpreter's
+ * lock. */
 #include "jit/ir/ir.h"
 #include "jit/run/kernel_abi.h"
 #include "jit/run/opmath.h"
@@ -16,25 +17,22 @@
 
 static _Atomic int64_t alive;
 
-KernelBuffer *jit_rt_alloc(int64_t bytes, int32_t zeroed) {
-    if (bytes < 0 || bytes > INT64_MAX - 256)
-        return NULL;
+KernelBuffer *jit_rt_alloc(int64_t bytes, int32_t zeroed)
+{
+    if (bytes < 0 || bytes > INT64_MAX - 256) return NULL;
     size_t room = ((size_t)bytes + sizeof(KernelBuffer) + 63) & ~(size_t)63;
     KernelBuffer *b = NULL;
     if (zeroed && room >= 1 << 20) {
         /* calloc gets untouched pages, which aligned_alloc and memset would write */
         char *raw = calloc(1, room + 64);
-        if (!raw)
-            return NULL;
+        if (!raw) return NULL;
         b = (KernelBuffer *)(((uintptr_t)raw + 64) & ~(uintptr_t)63);
         b->padding[0] = (char *)b - raw;
     } else {
         b = aligned_alloc(64, room);
-        if (!b)
-            return NULL;
+        if (!b) return NULL;
         b->padding[0] = 0;
-        if (zeroed)
-            memset(b->data, 0, (size_t)bytes);
+        if (zeroed) memset(b->data, 0, (size_t)bytes);
     }
     b->refs = 1;
     b->size = bytes;
@@ -42,14 +40,15 @@ KernelBuffer *jit_rt_alloc(int64_t bytes, int32_t zeroed) {
     return b;
 }
 
-void jit_rt_retain(uint64_t owner) {
+void jit_rt_retain(uint64_t owner)
+{
     if (kernel_owner_is_buffer(owner))
         __atomic_fetch_add(&((KernelBuffer *)(uintptr_t)owner)->refs, 1, __ATOMIC_RELAXED);
 }
 
-void jit_rt_release(uint64_t owner) {
-    if (!kernel_owner_is_buffer(owner))
-        return;
+void jit_rt_release(uint64_t owner)
+{
+    if (!kernel_owner_is_buffer(owner)) return;
     KernelBuffer *b = (KernelBuffer *)(uintptr_t)owner;
     if (__atomic_sub_fetch(&b->refs, 1, __ATOMIC_ACQ_REL) == 0) {
         atomic_fetch_sub_explicit(&alive, 1, memory_order_relaxed);
@@ -61,9 +60,11 @@ int64_t jit_rt_buffers_alive(void) { return atomic_load(&alive); }
 
 /* ---- numbers ---- */
 
-/* Python's floor division and modulo of floats; with b == 0 NumPy's. The remainder has the sign of b;
+/* Python's floor division and modulo of floats; with b == 0 NumPy's. The remainder has the sign
+ * of b;
  * the quotient is made integral from (a - mod) / b, which is nearly so. */
-static double divmod_float(double a, double b, double *mod_out) {
+static double divmod_float(double a, double b, double *mod_out)
+{
     double mod = fmod(a, b);
     if (b == 0) {
         *mod_out = mod;
@@ -79,24 +80,26 @@ static double divmod_float(double a, double b, double *mod_out) {
         mod = copysign(0.0, b);
     }
     *mod_out = mod;
-    if (div == 0)
-        return copysign(0.0, a / b);
+    if (div == 0) return copysign(0.0, a / b);
     double whole = floor(div);
     return div - whole > 0.5 ? whole + 1 : whole;
 }
 
-double jit_opmath_floordivd(double a, double b) {
+double jit_opmath_floordivd(double a, double b)
+{
     double mod;
     return divmod_float(a, b, &mod);
 }
 
-double jit_opmath_modd(double a, double b) {
+double jit_opmath_modd(double a, double b)
+{
     double mod;
     divmod_float(a, b, &mod);
     return mod;
 }
 
-static float divmod_float32(float a, float b, float *mod_out) {
+static float divmod_float32(float a, float b, float *mod_out)
+{
     float mod = fmodf(a, b);
     if (b == 0) {
         *mod_out = mod;
@@ -112,32 +115,34 @@ static float divmod_float32(float a, float b, float *mod_out) {
         mod = copysignf(0.0f, b);
     }
     *mod_out = mod;
-    if (div == 0)
-        return copysignf(0.0f, a / b);
+    if (div == 0) return copysignf(0.0f, a / b);
     float whole = floorf(div);
     return div - whole > 0.5f ? whole + 1 : whole;
 }
 
-float jit_opmath_floordivf(float a, float b) {
+float jit_opmath_floordivf(float a, float b)
+{
     float mod;
     return divmod_float32(a, b, &mod);
 }
 
-float jit_opmath_modf(float a, float b) {
+float jit_opmath_modf(float a, float b)
+{
     float mod;
     divmod_float32(a, b, &mod);
     return mod;
 }
 
-/* int / int rounded once, as Python does: through 128-bit integers when a conversion would round. */
-double jit_rt_truediv(int64_t a, int64_t b) {
+/* int / int rounded once, as Python does: through 128-bit integers when a conversion would round.
+ * */
+double jit_rt_truediv(int64_t a, int64_t b)
+{
     const int64_t exact = (int64_t)1 << 53;
     if ((a <= exact && a >= -exact && b <= exact && b >= -exact) || b == 0)
         return (double)a / (double)b;
     bool negative = (a < 0) != (b < 0);
     uint64_t x = a < 0 ? 0 - (uint64_t)a : (uint64_t)a, y = b < 0 ? 0 - (uint64_t)b : (uint64_t)b;
-    if (x == 0)
-        return negative ? -0.0 : 0.0;
+    if (x == 0) return negative ? -0.0 : 0.0;
     /* scale so that the quotient has 55 to 57 bits; the remainder becomes a sticky bit */
     int shift = 55 - ((64 - __builtin_clzll(x)) - (64 - __builtin_clzll(y)));
     unsigned __int128 num = x, den = y;
@@ -150,42 +155,38 @@ double jit_rt_truediv(int64_t a, int64_t b) {
     int extra = (64 - __builtin_clzll(q)) - 53;
     uint64_t low = q & (((uint64_t)1 << extra) - 1), half = (uint64_t)1 << (extra - 1);
     q >>= extra;
-    if (low > half || (low == half && (rest || (q & 1))))
-        q++;
+    if (low > half || (low == half && (rest || (q & 1)))) q++;
     double r = ldexp((double)q, extra - shift);
     return negative ? -r : r;
 }
 
-int64_t jit_rt_cmp_int_float(int64_t a, double b) {
-    if (b != b)
-        return 2;
+int64_t jit_rt_cmp_int_float(int64_t a, double b)
+{
+    if (b != b) return 2;
     double d = (double)a;
-    if (d != b)
-        return d < b ? -1 : 1;
-    if (b >= 9223372036854775808.0)
-        return -1;
+    if (d != b) return d < b ? -1 : 1;
+    if (b >= 9223372036854775808.0) return -1;
     int64_t i = (int64_t)b;
     return (a > i) - (a < i);
 }
 
 /* round(x, n): correctly rounded through decimal text, as Python's float.__round__. */
-double jit_rt_round_digits(double x, int64_t digits) {
-    if (!isfinite(x) || digits > 323)
-        return x;
-    if (digits < -308)
-        return 0.0 * x;
+double jit_rt_round_digits(double x, int64_t digits)
+{
+    if (!isfinite(x) || digits > 323) return x;
+    if (digits < -308) return 0.0 * x;
     char text[720];
     if (digits >= 0) {
         snprintf(text, sizeof text, "%.*f", (int)digits, x);
         return strtod(text, NULL);
     }
     double scale = pow(10, (double)-digits), y = x / scale, r = round(y);
-    if (fabs(y - r) == 0.5)
-        r = 2 * round(y / 2);
+    if (fabs(y - r) == 0.5) r = 2 * round(y / 2);
     return r * scale;
 }
 
-int64_t jit_rt_gcd(int64_t a, int64_t b) {
+int64_t jit_rt_gcd(int64_t a, int64_t b)
+{
     uint64_t x = a < 0 ? 0 - (uint64_t)a : (uint64_t)a, y = b < 0 ? 0 - (uint64_t)b : (uint64_t)b;
     while (y) {
         uint64_t t = x % y;
@@ -195,17 +196,20 @@ int64_t jit_rt_gcd(int64_t a, int64_t b) {
     return (int64_t)x;
 }
 
-int64_t jit_rt_ipow(int64_t a, int64_t n) {
+int64_t jit_rt_ipow(int64_t a, int64_t n)
+{
     return (int64_t)jit_opmath_ipow((uint64_t)a, (uint64_t)n);
 }
 
-int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out) {
+int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out)
+{
     *out = 0;
     return jit_opmath_pow_overflow(a, n, out);
 }
 
 /* complex ** complex through polar form, as CPython does for exponents that are no small ints. */
-int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out) {
+int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out)
+{
     double *r = out;
     if (bre == 0 && bim == 0) {
         r[0] = 1;
@@ -216,7 +220,8 @@ int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out) {
         r[0] = r[1] = 0;
         return bim != 0 || bre < 0;
     }
-    double size = hypot(are, aim), length = pow(size, bre), angle = atan2(aim, are), phase = angle * bre;
+    double size = hypot(are, aim), length = pow(size, bre), angle = atan2(aim, are),
+           phase = angle * bre;
     if (bim != 0) {
         length *= exp(-angle * bim);
         phase += bim * log(size);
@@ -226,11 +231,13 @@ int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out) {
     return 0;
 }
 
-double jit_rt_ldexp(double x, int64_t n) {
+double jit_rt_ldexp(double x, int64_t n)
+{
     return ldexp(x, n > 100000 ? 100000 : n < -100000 ? -100000 : (int)n);
 }
 
-double jit_rt_frexp(double x, void *exponent) {
+double jit_rt_frexp(double x, void *exponent)
+{
     int e = 0;
     double m = frexp(x, &e);
     *(int64_t *)exponent = e;
@@ -240,55 +247,55 @@ double jit_rt_frexp(double x, void *exponent) {
 /* ---- sums ----
  * NumPy's pairwise summation: below 8 items a plain loop, up to 128 items eight running sums joined
  * as a tree, above that halves (the first rounded down to a multiple of 8). */
-#define PAIRWISE(name, T)                                                                     \
-    static T name(const char *p, int64_t n, int64_t stride) {                                 \
-        if (n < 8) {                                                                          \
-            T r = -0.0f;                                                                      \
-            for (int64_t i = 0; i < n; i++)                                                   \
-                r += *(const T *)(p + i * stride);                                            \
-            return r;                                                                         \
-        }                                                                                     \
-        if (n <= 128) {                                                                       \
-            T r[8];                                                                           \
-            for (int k = 0; k < 8; k++)                                                       \
-                r[k] = *(const T *)(p + k * stride);                                          \
-            int64_t i = 8;                                                                    \
-            for (; i < n - n % 8; i += 8)                                                     \
-                for (int k = 0; k < 8; k++)                                                   \
-                    r[k] += *(const T *)(p + (i + k) * stride);                               \
-            T sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));        \
-            for (; i < n; i++)                                                                \
-                sum += *(const T *)(p + i * stride);                                          \
-            return sum;                                                                       \
-        }                                                                                     \
-        int64_t half = n / 2;                                                                 \
-        half -= half % 8;                                                                     \
-        return name(p, half, stride) + name(p + half * stride, n - half, stride);             \
+#define PAIRWISE(name, T)                                                               \
+    static T name(const char *p, int64_t n, int64_t stride)                             \
+    {                                                                                   \
+        if (n < 8) {                                                                    \
+            T r = -0.0f;                                                                \
+            for (int64_t i = 0; i < n; i++) r += *(const T *)(p + i * stride);          \
+            return r;                                                                   \
+        }                                                                               \
+        if (n <= 128) {                                                                 \
+            T r[8];                                                                     \
+            for (int k = 0; k < 8; k++) r[k] = *(const T *)(p + k * stride);            \
+            int64_t i = 8;                                                              \
+            for (; i < n - n % 8; i += 8)                                               \
+                for (int k = 0; k < 8; k++) r[k] += *(const T *)(p + (i + k) * stride); \
+            T sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));  \
+            for (; i < n; i++) sum += *(const T *)(p + i * stride);                     \
+            return sum;                                                                 \
+        }                                                                               \
+        int64_t half = n / 2;                                                           \
+        half -= half % 8;                                                               \
+        return name(p, half, stride) + name(p + half * stride, n - half, stride);       \
     }
 PAIRWISE(pairwise_f64, double)
 PAIRWISE(pairwise_f32, float)
 
-double jit_rt_sum_f64(void *data, int64_t n, int64_t stride) {
+double jit_rt_sum_f64(void *data, int64_t n, int64_t stride)
+{
     return n == 0 ? 0.0 : 0.0 + pairwise_f64(data, n, stride);
 }
-float jit_rt_sum_f32(void *data, int64_t n, int64_t stride) {
+float jit_rt_sum_f32(void *data, int64_t n, int64_t stride)
+{
     return n == 0 ? 0.0f : 0.0f + pairwise_f32(data, n, stride);
 }
 
 /* ---- matrix products ---- */
 
-#define PRODUCT(T, ACC)                                                                       \
-    for (int64_t i = 0; i < m; i++)                                                           \
-        for (int64_t j = 0; j < n; j++) {                                                     \
-            ACC sum = 0;                                                                      \
-            for (int64_t p = 0; p < k; p++)                                                   \
-                sum += (ACC)(*(const T *)(a + i * w[6] + p * w[7]) *                          \
-                             *(const T *)(b + p * w[8] + j * w[9]));                          \
-            *(T *)(c + i * w[10] + j * w[11]) = (T)sum;                                       \
-        }                                                                                     \
+#define PRODUCT(T, ACC)                                              \
+    for (int64_t i = 0; i < m; i++)                                  \
+        for (int64_t j = 0; j < n; j++) {                            \
+            ACC sum = 0;                                             \
+            for (int64_t p = 0; p < k; p++)                          \
+                sum += (ACC)(*(const T *)(a + i * w[6] + p * w[7]) * \
+                             *(const T *)(b + p * w[8] + j * w[9])); \
+            *(T *)(c + i * w[10] + j * w[11]) = (T)sum;              \
+        }                                                            \
     break
 
-static void matmul_plain(const int64_t *w) {
+static void matmul_plain(const int64_t *w)
+{
     const char *a = (const char *)w[0], *b = (const char *)w[1];
     char *c = (char *)w[2];
     int64_t m = w[3], n = w[4], k = w[5];
@@ -297,10 +304,14 @@ static void matmul_plain(const int64_t *w) {
     case DT_F32: PRODUCT(float, float);
     case DT_C128: PRODUCT(_Complex double, _Complex double);
     case DT_C64: PRODUCT(_Complex float, _Complex float);
-    case DT_I64: case DT_U64: PRODUCT(uint64_t, uint64_t);
-    case DT_I32: case DT_U32: PRODUCT(uint32_t, uint32_t);
-    case DT_I16: case DT_U16: PRODUCT(uint16_t, uint32_t);
-    case DT_I8: case DT_U8: PRODUCT(uint8_t, uint32_t);
+    case DT_I64:
+    case DT_U64: PRODUCT(uint64_t, uint64_t);
+    case DT_I32:
+    case DT_U32: PRODUCT(uint32_t, uint32_t);
+    case DT_I16:
+    case DT_U16: PRODUCT(uint16_t, uint32_t);
+    case DT_I8:
+    case DT_U8: PRODUCT(uint8_t, uint32_t);
     default: /* bool: or of ands */
         for (int64_t i = 0; i < m; i++)
             for (int64_t j = 0; j < n; j++) {
@@ -318,16 +329,17 @@ void jit_rt_matmul(void *words) { jit_rt_matmul_hook(words); }
 
 /* ---- memory ---- */
 
-void jit_rt_fill(void *data, int64_t n, void *item, int64_t size) {
+void jit_rt_fill(void *data, int64_t n, void *item, int64_t size)
+{
     char *p = data;
-    for (int64_t i = 0; i < n; i++)
-        memcpy(p + i * size, item, (size_t)size);
+    for (int64_t i = 0; i < n; i++) memcpy(p + i * size, item, (size_t)size);
 }
 
 /* Copies an array of any strides; the innermost axis goes by memcpy where both sides are dense. The
  * areas must not overlap. */
-void jit_rt_copy(void *target, void *target_strides, void *source, void *source_strides, void *shape,
-                 int64_t rank, int64_t size) {
+void jit_rt_copy(void *target, void *target_strides, void *source, void *source_strides,
+                 void *shape, int64_t rank, int64_t size)
+{
     const int64_t *ts = target_strides, *ss = source_strides, *dims = shape;
     if (rank == 0) {
         memcpy(target, source, (size_t)size);
@@ -348,7 +360,8 @@ void jit_rt_copy(void *target, void *target_strides, void *source, void *source_
 }
 
 static void extent(char *data, const int64_t *shape, const int64_t *strides, int64_t rank,
-                   int64_t size, char **low, char **high) {
+                   int64_t size, char **low, char **high)
+{
     *low = *high = data;
     for (int64_t i = 0; i < rank; i++) {
         if (shape[i] == 0) {
@@ -366,7 +379,8 @@ static void extent(char *data, const int64_t *shape, const int64_t *strides, int
 
 /* Might two arrays share a byte? Judged by the ranges they span. */
 bool jit_rt_overlap(void *a, void *a_shape, void *a_strides, void *b, void *b_shape,
-                    void *b_strides, int64_t a_rank, int64_t b_rank, int64_t size) {
+                    void *b_strides, int64_t a_rank, int64_t b_rank, int64_t size)
+{
     char *al, *ah, *bl, *bh;
     extent(a, a_shape, a_strides, a_rank, size, &al, &ah);
     extent(b, b_shape, b_strides, b_rank, size, &bl, &bh);
@@ -380,20 +394,23 @@ void (*jit_rt_print_hook)(const char *text, size_t length) = print_stdout;
 
 static void print_text(const char *text) { jit_rt_print_hook(text, strlen(text)); }
 
-void jit_rt_print_int(int64_t x) {
+void jit_rt_print_int(int64_t x)
+{
     char text[32];
     snprintf(text, sizeof text, "%" PRId64, x);
     print_text(text);
 }
 
-void jit_rt_print_uint(int64_t x) {
+void jit_rt_print_uint(int64_t x)
+{
     char text[32];
     snprintf(text, sizeof text, "%" PRIu64, (uint64_t)x);
     print_text(text);
 }
 
 /* repr(float): the shortest digits that read back, exponent from 1e16 and below 1e-4. */
-static void format_float(char *out, size_t size, double x, int max_digits, bool single) {
+static void format_float(char *out, size_t size, double x, int max_digits, bool single)
+{
     if (isnan(x) || isinf(x)) {
         snprintf(out, size, "%s", isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
         return;
@@ -402,8 +419,7 @@ static void format_float(char *out, size_t size, double x, int max_digits, bool 
     int n = 1;
     for (; n <= max_digits; n++) {
         snprintf(digits, sizeof digits, "%.*e", n - 1, x);
-        if (single ? strtof(digits, NULL) == (float)x : strtod(digits, NULL) == x)
-            break;
+        if (single ? strtof(digits, NULL) == (float)x : strtod(digits, NULL) == x) break;
     }
     int exponent = atoi(strchr(digits, 'e') + 1);
     if (exponent < -4 || exponent >= 16) {
@@ -416,27 +432,29 @@ static void format_float(char *out, size_t size, double x, int max_digits, bool 
     snprintf(out, size, "%.*f", decimals < 1 ? 1 : decimals, x);
 }
 
-void jit_rt_print_float(double x) {
+void jit_rt_print_float(double x)
+{
     char text[64];
     format_float(text, sizeof text, x, 17, false);
     print_text(text);
 }
 
-void jit_rt_print_float32(float x) {
+void jit_rt_print_float32(float x)
+{
     char text[64];
     format_float(text, sizeof text, (double)x, 9, true);
     print_text(text);
 }
 
-void jit_rt_print_complex(double re, double im) {
+void jit_rt_print_complex(double re, double im)
+{
     char text[160], a[64], b[64];
     format_float(a, sizeof a, re, 17, false);
     format_float(b, sizeof b, im, 17, false);
     size_t n = strlen(a), k = strlen(b);
     if (n > 2 && !strcmp(a + n - 2, ".0")) /* complex parts are written without it */
         a[n - 2] = 0;
-    if (k > 2 && !strcmp(b + k - 2, ".0"))
-        b[k - 2] = 0;
+    if (k > 2 && !strcmp(b + k - 2, ".0")) b[k - 2] = 0;
     if (re == 0 && !signbit(re))
         snprintf(text, sizeof text, "%sj", b);
     else
@@ -446,7 +464,8 @@ void jit_rt_print_complex(double re, double im) {
 
 void jit_rt_print_bool(bool x) { print_text(x ? "True" : "False"); }
 
-void jit_rt_print_char(int64_t c) {
+void jit_rt_print_char(int64_t c)
+{
     char byte = (char)c;
     jit_rt_print_hook(&byte, 1);
 }
@@ -458,17 +477,18 @@ void jit_rt_print_end(void) { jit_rt_print_char('\n'); }
 /* Up to 256 blocks, none smaller than 1 iteration; from the length alone. */
 int64_t jit_rt_parfor_blocks(int64_t n) { return n <= 0 ? 0 : n < 256 ? n : 256; }
 
-int64_t jit_rt_parfor_begin(int64_t n, int64_t block) {
+int64_t jit_rt_parfor_begin(int64_t n, int64_t block)
+{
     int64_t blocks = jit_rt_parfor_blocks(n);
     return blocks ? (int64_t)((__int128)n * block / blocks) : 0;
 }
 
 static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
-                             uint64_t *results, int64_t nresults, KernelError *error) {
+                             uint64_t *results, int64_t nresults, KernelError *error)
+{
     int64_t blocks = jit_rt_parfor_blocks(n);
     uint64_t inline_slots[64], *copy = inline_slots;
-    if (nslots > 64 && !(copy = malloc((size_t)nslots * sizeof *copy)))
-        abort();
+    if (nslots > 64 && !(copy = malloc((size_t)nslots * sizeof *copy))) abort();
     memcpy(copy, slots, (size_t)nslots * sizeof *copy);
     int32_t status = 0;
     for (int64_t b = 0; b < blocks && !status; b++) {
@@ -476,15 +496,15 @@ static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots,
         copy[1] = (uint64_t)jit_rt_parfor_begin(n, b + 1);
         status = body(copy, results + b * nresults, error);
     }
-    if (copy != inline_slots)
-        free(copy);
+    if (copy != inline_slots) free(copy);
     return status;
 }
 
 KernelParfor jit_rt_parfor_hook = parfor_serial;
 
 int32_t jit_rt_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
-                      uint64_t *results, int64_t nresults, KernelError *error) {
+                      uint64_t *results, int64_t nresults, KernelError *error)
+{
     return jit_rt_parfor_hook(body, n, slots, nslots, results, nresults, error);
 }
 
@@ -498,22 +518,24 @@ static const struct {
 #undef ERR
 };
 
-static const char *site_text(const KernelSite *s) {
+static const char *site_text(const KernelSite *s)
+{
     return s->text ? (const char *)s + s->text : "";
 }
 
 /* A `raise` statement's text is "Class: message". */
-const char *jit_rt_error_class(const KernelError *error) {
+const char *jit_rt_error_class(const KernelError *error)
+{
     static _Thread_local char name[64];
-    if (error->site->err != ERR_USER)
-        return errors[error->site->err].cls;
+    if (error->site->err != ERR_USER) return errors[error->site->err].cls;
     const char *text = site_text(error->site);
     size_t n = strcspn(text, ":");
     snprintf(name, sizeof name, "%.*s", (int)(n < 63 ? n : 63), text);
     return name;
 }
 
-char *jit_rt_error_text(const KernelError *error, const char *expression, char *buf, size_t size) {
+char *jit_rt_error_text(const KernelError *error, const char *expression, char *buf, size_t size)
+{
     const char *fmt = errors[error->site->err].text, *text = site_text(error->site);
     bool user = error->site->err == ERR_USER;
     if (user && strchr(text, ':'))
@@ -541,8 +563,7 @@ char *jit_rt_error_text(const KernelError *error, const char *expression, char *
             buf[n++] = *fmt;
         else
             n += (size_t)snprintf(buf + n, size - n, "%s", piece);
-        if (n >= size)
-            n = size - 1;
+        if (n >= size) n = size - 1;
     }
     buf[n] = 0;
     return buf;
@@ -550,7 +571,8 @@ char *jit_rt_error_text(const KernelError *error, const char *expression, char *
 
 /* ---- symbols ---- */
 
-void *jit_rt_symbol(const char *name) {
+void *jit_rt_symbol(const char *name)
+{
     static const struct {
         const char *name;
         void *address;
@@ -580,7 +602,6 @@ void *jit_rt_symbol(const char *name) {
         {"nearbyintf", (void *)(float (*)(float))nearbyintf},
     };
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
-        if (!strcmp(symbols[i].name, name))
-            return symbols[i].address;
+        if (!strcmp(symbols[i].name, name)) return symbols[i].address;
     return jit_vmath_symbol(name);
 }

@@ -26,21 +26,21 @@ static const Row rows[MATH_COUNT] = {
 static VmathEntry entries[MATH_COUNT];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void *find(void *library, bool fma, const Row *row, char type, int lanes,
-                  const char *isa) {
+static void *find(void *library, bool fma, const Row *row, char type, int lanes, const char *isa)
+{
     char name[80];
     snprintf(name, sizeof name, "Sleef_%s_%s%c%d_%s%s", fma ? "finz" : "cinz", row->stem, type,
              lanes, row->ulp, isa);
     return dlsym(library, name);
 }
 
-static void fill_row(void *library, int i, bool fma, bool avx2, bool avx512) {
+static void fill_row(void *library, int i, bool fma, bool avx2, bool avx512)
+{
     const Row *row = &rows[i];
     VmathEntry *e = &entries[i];
     e->d = row->d;
     e->f = row->f;
-    if (!library || !row->stem)
-        return;
+    if (!library || !row->stem) return;
     const char *scalar = fma ? "purecfma" : "purec";
     void *d = find(library, fma, row, 'd', 1, scalar), *f = find(library, fma, row, 'f', 1, scalar);
     if (d) {
@@ -57,7 +57,8 @@ static void fill_row(void *library, int i, bool fma, bool avx2, bool avx512) {
     }
 }
 
-static void fill(void) {
+static void fill(void)
+{
     void *library = dlopen("libsleef.so.3", RTLD_NOW | RTLD_LOCAL);
     bool fma = false, avx2 = false, avx512 = false;
 #if defined(__x86_64__)
@@ -66,34 +67,30 @@ static void fill(void) {
     fma = avx2 && __builtin_cpu_supports("fma");
     avx512 = fma && __builtin_cpu_supports("avx512f");
 #endif
-    for (int i = 0; i < MATH_COUNT; i++)
-        fill_row(library, i, fma, avx2, avx512);
+    for (int i = 0; i < MATH_COUNT; i++) fill_row(library, i, fma, avx2, avx512);
 }
 
-const VmathEntry *jit_vmath_entry(IrMath fn) {
+const VmathEntry *jit_vmath_entry(IrMath fn)
+{
     pthread_once(&once, fill);
     return &entries[fn];
 }
 
-void *jit_vmath_symbol(const char *name) {
-    if (strncmp(name, "jit.", 4))
-        return NULL;
+void *jit_vmath_symbol(const char *name)
+{
+    if (strncmp(name, "jit.", 4)) return NULL;
     name += 4;
     size_t n = strcspn(name, ".");
     int lanes = name[n] ? atoi(name + n + 2) : 1;
     for (int i = 0; i < MATH_COUNT; i++) {
         size_t k = strlen(rows[i].name);
-        if (n < k || n > k + 1 || memcmp(name, rows[i].name, k))
-            continue;
+        if (n < k || n > k + 1 || memcmp(name, rows[i].name, k)) continue;
         bool single = n == k + 1;
-        if (single && name[k] != 'f')
-            continue;
+        if (single && name[k] != 'f') continue;
         const VmathEntry *e = jit_vmath_entry((IrMath)i);
-        if (lanes == 1)
-            return single ? e->f : e->d;
+        if (lanes == 1) return single ? e->f : e->d;
         for (int v = 0; v < 3; v++)
-            if (lanes == (single ? 4 : 2) << v)
-                return single ? e->fv[v] : e->dv[v];
+            if (lanes == (single ? 4 : 2) << v) return single ? e->fv[v] : e->dv[v];
     }
     return NULL;
 }

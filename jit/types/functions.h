@@ -12,9 +12,21 @@ typedef enum ElemOp {
 } ElemOp;
 
 typedef enum ElemClass {
-    CLASS_ARITH, CLASS_TRUEDIV, CLASS_INTDIV, CLASS_POWER, CLASS_BITS, CLASS_SHIFT, CLASS_COMPARE,
-    CLASS_LOGICAL, CLASS_PREDICATE, CLASS_FLOAT, CLASS_SAME, CLASS_MAGNITUDE, CLASS_PART,
-    CLASS_SELECT, CLASS_CAST
+    CLASS_ARITH,
+    CLASS_TRUEDIV,
+    CLASS_INTDIV,
+    CLASS_POWER,
+    CLASS_BITS,
+    CLASS_SHIFT,
+    CLASS_COMPARE,
+    CLASS_LOGICAL,
+    CLASS_PREDICATE,
+    CLASS_FLOAT,
+    CLASS_SAME,
+    CLASS_MAGNITUDE,
+    CLASS_PART,
+    CLASS_SELECT,
+    CLASS_CAST
 } ElemClass;
 
 typedef struct ElemInfo {
@@ -25,18 +37,68 @@ typedef struct ElemInfo {
 extern const ElemInfo jit_elem_infos[ELEM_COUNT];
 
 typedef enum Reduction {
-    RED_SUM, RED_PROD, RED_MIN, RED_MAX, RED_MEAN, RED_ANY, RED_ALL, RED_ARGMIN, RED_ARGMAX,
-    RED_COUNT, RED_VAR, RED_STD
+    RED_SUM,
+    RED_PROD,
+    RED_MIN,
+    RED_MAX,
+    RED_MEAN,
+    RED_ANY,
+    RED_ALL,
+    RED_ARGMIN,
+    RED_ARGMAX,
+    RED_COUNT,
+    RED_VAR,
+    RED_STD
 } Reduction;
 
 typedef enum FnRule {
-    RULE_abs, RULE_minmax, RULE_round, RULE_len, RULE_int, RULE_float, RULE_complex, RULE_bool,
-    RULE_divmod, RULE_binary, RULE_sum, RULE_range, RULE_enumerate, RULE_zip, RULE_print,
-    RULE_tuple, RULE_slice, RULE_math, RULE_log, RULE_math2, RULE_mathop, RULE_mathsqrt,
-    RULE_mathint, RULE_mathtest, RULE_mathscale, RULE_gcd, RULE_ldexp, RULE_frexp, RULE_modf,
-    RULE_scalar, RULE_elem, RULE_conjugate, RULE_create, RULE_full, RULE_like, RULE_arange,
-    RULE_linspace, RULE_eye, RULE_array, RULE_copy, RULE_astype, RULE_fill, RULE_reshape,
-    RULE_transpose, RULE_reduce, RULE_cumulate, RULE_dot,
+    RULE_abs,
+    RULE_minmax,
+    RULE_round,
+    RULE_len,
+    RULE_int,
+    RULE_float,
+    RULE_complex,
+    RULE_bool,
+    RULE_divmod,
+    RULE_binary,
+    RULE_sum,
+    RULE_range,
+    RULE_enumerate,
+    RULE_zip,
+    RULE_print,
+    RULE_tuple,
+    RULE_slice,
+    RULE_math,
+    RULE_log,
+    RULE_math2,
+    RULE_mathop,
+    RULE_mathsqrt,
+    RULE_mathint,
+    RULE_mathtest,
+    RULE_mathscale,
+    RULE_gcd,
+    RULE_ldexp,
+    RULE_frexp,
+    RULE_modf,
+    RULE_scalar,
+    RULE_elem,
+    RULE_conjugate,
+    RULE_create,
+    RULE_full,
+    RULE_like,
+    RULE_arange,
+    RULE_linspace,
+    RULE_eye,
+    RULE_array,
+    RULE_copy,
+    RULE_astype,
+    RULE_fill,
+    RULE_reshape,
+    RULE_transpose,
+    RULE_reduce,
+    RULE_cumulate,
+    RULE_dot,
     RULE_COUNT
 } FnRule;
 
@@ -57,13 +119,15 @@ enum { BOUND_MAX = 64 };
 typedef struct BoundCall {
     const FnInfo *fn;
     IrNode *arg[BOUND_MAX];
-    uint32_t n;           /* positional arguments given, or all for max == -1 */
-    const char *trouble;  /* what is wrong with the arguments, or NULL */
+    uint32_t n;          /* positional arguments given, or all for max == -1 */
+    const char *trouble; /* what is wrong with the arguments, or NULL */
 } BoundCall;
 /* `call` is a py.call whose callee has a FUNC or METHOD type; a method's self becomes arg[0]. False
  * if the function is unknown or the arguments do not fit (trouble is set then). */
 bool jit_functions_bind(const IrNode *call, BoundCall *out);
 
+/* The optional arguments of a reduction, which are found by name; NULL: missing or None. */
+IrNode *jit_functions_option(const BoundCall *call, const char *name);
 /* Numeric constants of modules: math.pi. */
 bool jit_functions_constant(const char *name, double *out);
 /* Is this a module that kernels know ("numpy.random")? */

@@ -19,11 +19,13 @@
 enum { STATE_NEW, STATE_RUNNING, STATE_DONE };
 enum { MAX_ROUNDS = 60 };
 
-const JitType *jit_infer_unwrap(const JitType *t) {
+const JitType *jit_infer_unwrap(const JitType *t)
+{
     return t->kind == TK_OPTIONAL ? t->elem[0] : t;
 }
 
-bool jit_infer_int(const IrNode *x, int64_t *value) {
+bool jit_infer_int(const IrNode *x, int64_t *value)
+{
     if (x->op == OP_CONST && x->type && x->type->kind == TK_INT) {
         *value = x->imm.i;
         return true;
@@ -35,7 +37,8 @@ bool jit_infer_int(const IrNode *x, int64_t *value) {
     return false;
 }
 
-static int identical(const IrNode *a, const IrNode *b) {
+static int identical(const IrNode *a, const IrNode *b)
+{
     const JitType *s = a->type, *t = b->type;
     if (!s || !t || s->kind == TK_BOTTOM || t->kind == TK_BOTTOM || s->kind == TK_OPTIONAL ||
         t->kind == TK_OPTIONAL)
@@ -46,38 +49,31 @@ static int identical(const IrNode *a, const IrNode *b) {
     return -1;
 }
 
-int jit_infer_truth(const IrNode *x) {
+int jit_infer_truth(const IrNode *x)
+{
     int known;
     switch (x->op) {
     case OP_CONST:
-        if (x->type && x->type->kind == TK_BOOL)
-            return x->imm.i != 0;
+        if (x->type && x->type->kind == TK_BOOL) return x->imm.i != 0;
         break;
     case OP_PY_IS: return identical(x->args[0], x->args[1]);
-    case OP_PY_ISNOT:
-        known = identical(x->args[0], x->args[1]);
-        return known < 0 ? -1 : !known;
+    case OP_PY_ISNOT: known = identical(x->args[0], x->args[1]); return known < 0 ? -1 : !known;
     case OP_PY_COMPARE:
         if (x->args[0]->type && x->args[1]->type && x->args[0]->type->kind == TK_STR &&
             x->args[1]->type->kind == TK_STR && (x->sub == OPER_EQ || x->sub == OPER_NE))
             return (x->args[0]->type == x->args[1]->type) == (x->sub == OPER_EQ);
         break;
     case OP_PY_UNARY:
-        if (x->sub != OPER_NOT)
-            break;
+        if (x->sub != OPER_NOT) break;
         known = jit_infer_truth(x->args[0]);
         return known < 0 ? -1 : !known;
     case OP_PY_TRUTH: {
         const IrNode *a = x->args[0];
         const JitType *t = a->type;
-        if (t && t->kind == TK_NONE)
-            return 0;
-        if (t && t->kind == TK_TUPLE)
-            return t->n != 0;
-        if (t && t->kind == TK_STR)
-            return t->name[0] != 0;
-        if (t && a->op == OP_CONST && t->kind == TK_INT)
-            return a->imm.i != 0;
+        if (t && t->kind == TK_NONE) return 0;
+        if (t && t->kind == TK_TUPLE) return t->n != 0;
+        if (t && t->kind == TK_STR) return t->name[0] != 0;
+        if (t && a->op == OP_CONST && t->kind == TK_INT) return a->imm.i != 0;
         return jit_infer_truth(a);
     }
     default: break;
@@ -85,7 +81,8 @@ int jit_infer_truth(const IrNode *x) {
     return -1;
 }
 
-const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...) {
+const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...)
+{
     if (in->report) {
         va_list ap;
         va_start(ap, x);
@@ -98,17 +95,22 @@ const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...
 /* ---- reachability ---- */
 
 /* 1, 0, -1: either way, -2: not yet known */
-static int known_branch(const IrBlock *b) {
-    if (b->last->op != OP_BR)
-        return -1;
+static int known_branch(const IrBlock *b)
+{
+    if (b->last->op == OP_PY_NEXT) { /* nothing comes out of an empty tuple */
+        const JitType *t = b->last->args[0]->type;
+        return t && t->kind == TK_ITER && t->elem[0]->kind == TK_TUPLE && t->elem[0]->n == 0 ? 0
+                                                                                             : -1;
+    }
+    if (b->last->op != OP_BR) return -1;
     const IrNode *cond = b->last->args[0];
-    if (!cond->type || cond->type->kind == TK_BOTTOM)
-        return -2;
+    if (!cond->type || cond->type->kind == TK_BOTTOM) return -2;
     return jit_infer_truth(cond);
 }
 
 /* Marks what the edges of b reach; true if something is new. */
-static bool spread_block(IrBlock *b) {
+static bool spread_block(IrBlock *b)
+{
     bool news = false;
     int known = known_branch(b);
     for (uint32_t s = 0; s < b->nsucc; s++)
@@ -117,17 +119,17 @@ static bool spread_block(IrBlock *b) {
             news = true;
         }
     FOR_NODES(x, b)
-        if (x->exit && !x->exit->to->mark) {
-            x->exit->to->mark = b;
-            news = true;
-        }
+    if (x->exit && !x->exit->to->mark) {
+        x->exit->to->mark = b;
+        news = true;
+    }
     return news;
 }
 
-static bool edge_live(const IrBlock *from, const IrNode *node, const IrEdge *e) {
-    if (!from->mark)
-        return false;
-    if (node->op != OP_BR || node != from->last)
+static bool edge_live(const IrBlock *from, const IrNode *node, const IrEdge *e)
+{
+    if (!from->mark) return false;
+    if ((node->op != OP_BR && node->op != OP_PY_NEXT) || node != from->last || e == node->exit)
         return true;
     int known = known_branch(from);
     return known == -1 || known == (e == &from->succ[0]);
@@ -135,36 +137,34 @@ static bool edge_live(const IrBlock *from, const IrNode *node, const IrEdge *e) 
 
 /* ---- the fixpoint ---- */
 
-static const JitType *param_type(IrBlock *b, uint32_t i, IrNode **first, IrNode **second) {
+static const JitType *param_type(IrBlock *b, uint32_t i, IrNode **first, IrNode **second)
+{
     const JitType *t = jit_type_simple(TK_BOTTOM);
     for (uint32_t p = 0; p < b->npred; p++) {
-        if (!edge_live(b->preds[p], b->pred_nodes[p], b->pred_edges[p]))
-            continue;
+        if (!edge_live(b->preds[p], b->pred_nodes[p], b->pred_edges[p])) continue;
         IrNode *a = b->pred_edges[p]->args[i];
-        if (!a->type)
-            continue;
+        if (!a->type) continue;
         const JitType *both = jit_type_unify(t, a->type);
         if (!both) {
             *second = a;
             return NULL;
         }
-        if (a->type->kind != TK_BOTTOM && !*first)
-            *first = a;
+        if (a->type->kind != TK_BOTTOM && !*first) *first = a;
         t = both;
     }
     return t;
 }
 
-static bool set_type(IrNode *x, const JitType *t) {
-    if (!t)
-        t = jit_type_simple(TK_BOTTOM);
-    if (x->type == t)
-        return false;
+static bool set_type(IrNode *x, const JitType *t)
+{
+    if (!t) t = jit_type_simple(TK_BOTTOM);
+    if (x->type == t) return false;
     x->type = t;
     return true;
 }
 
-static bool infer_block(Infer *in, IrBlock *b) {
+static bool infer_block(Infer *in, IrBlock *b)
+{
     bool changed = false;
     if (b != in->f->first)
         for (uint32_t i = 0; i < b->nparam; i++) {
@@ -172,17 +172,17 @@ static bool infer_block(Infer *in, IrBlock *b) {
             changed |= set_type(b->params[i], param_type(b, i, &first, &second));
         }
     FOR_NODES(x, b)
-        if (x->op != OP_CONST)
-            changed |= set_type(x, jit_infer_node(in, x));
+    if (x->op != OP_CONST) changed |= set_type(x, jit_infer_node(in, x));
     return changed | spread_block(b);
 }
 
-static const JitType *return_type(Infer *in, bool report) {
+static const JitType *return_type(Infer *in, bool report)
+{
     const JitType *t = jit_type_simple(TK_BOTTOM);
     const IrNode *before = NULL;
-    FOR_BLOCKS(b, in->f) {
-        if (!b->mark || b->last->op != OP_RET)
-            continue;
+    FOR_BLOCKS(b, in->f)
+    {
+        if (!b->mark || b->last->op != OP_RET) continue;
         const JitType *one = b->last->n ? b->last->args[0]->type : jit_type_simple(TK_NONE);
         const JitType *both = jit_type_unify(t, one);
         if (!both && report) {
@@ -190,46 +190,43 @@ static const JitType *return_type(Infer *in, bool report) {
             in->report = true;
             jit_infer_refuse(in, REFUSE_RETURN, b->last, jit_type_describe(one, s, sizeof s),
                              jit_type_describe(t, u, sizeof u));
-            if (before)
-                jit_diag_second(in->diag, before->pos, "returns %s here", u);
+            if (before) jit_diag_second(in->diag, before->pos, "returns %s here", u);
             return NULL;
         }
-        if (both)
-            t = both;
+        if (both) t = both;
         before = b->last;
     }
     return t;
 }
 
-static void clear_types(IrFunc *f) {
-    FOR_BLOCKS(b, f) {
+static void clear_types(IrFunc *f)
+{
+    FOR_BLOCKS(b, f)
+    {
         b->mark = NULL;
         if (b != f->first)
-            for (uint32_t i = 0; i < b->nparam; i++)
-                b->params[i]->type = NULL;
+            for (uint32_t i = 0; i < b->nparam; i++) b->params[i]->type = NULL;
         FOR_NODES(x, b)
-            if (x->op != OP_CONST)
-                x->type = NULL;
+        if (x->op != OP_CONST) x->type = NULL;
     }
     f->first->mark = f->first;
 }
 
 /* Runs rounds until nothing changes. */
-static int settle(Infer *in) {
+static int settle(Infer *in)
+{
     uint32_t n;
     IrBlock **rpo = jit_cfg_rpo(in->f, &n);
     for (int round = 0; round < MAX_ROUNDS; round++) {
         bool changed = false;
         for (uint32_t i = 0; i < n; i++)
-            if (rpo[i]->mark)
-                changed |= infer_block(in, rpo[i]);
+            if (rpo[i]->mark) changed |= infer_block(in, rpo[i]);
         const JitType *ret = return_type(in, false);
         if (ret != in->f->ret) {
             in->f->ret = ret;
             changed = true;
         }
-        if (!changed)
-            return 0;
+        if (!changed) return 0;
     }
     in->report = true;
     jit_infer_refuse(in, REFUSE_UNSTABLE, in->f->first->first);
@@ -239,20 +236,20 @@ static int settle(Infer *in) {
 /* ---- the last walk: refusals ---- */
 
 static void refuse_unify(Infer *in, IrBlock *b, uint32_t i, const IrNode *first,
-                         const IrNode *second) {
+                         const IrNode *second)
+{
     char s[200], t[200];
     const char *name = b->params[i]->name ? b->params[i]->name : "the value";
     jit_infer_refuse(in, REFUSE_UNIFY, second, name, jit_type_describe(second->type, s, sizeof s),
                      jit_type_describe(first->type, t, sizeof t));
-    if (first->pos.line)
-        jit_diag_second(in->diag, first->pos, "starts as %s here", t);
+    if (first->pos.line) jit_diag_second(in->diag, first->pos, "starts as %s here", t);
 }
 
-static void refuse_unknown(Infer *in, const IrNode *x) {
+static void refuse_unknown(Infer *in, const IrNode *x)
+{
     for (uint32_t i = 0; i < x->n; i++) {
         const IrNode *a = x->args[i];
-        if (a->type && a->type->kind != TK_BOTTOM)
-            continue;
+        if (a->type && a->type->kind != TK_BOTTOM) continue;
         if (a->op == OP_UNDEF || a->op == OP_PARAM) {
             jit_infer_refuse(in, REFUSE_UNDEFINED, x, a->name ? a->name : "the variable");
             return;
@@ -262,7 +259,8 @@ static void refuse_unknown(Infer *in, const IrNode *x) {
         jit_infer_refuse(in, REFUSE_NEVER_RETURNS, x, in->f->base ? in->f->base : in->f->name);
 }
 
-static int report_block(Infer *in, IrBlock *b) {
+static int report_block(Infer *in, IrBlock *b)
+{
     for (uint32_t i = 0; b != in->f->first && i < b->nparam; i++) {
         IrNode *first = NULL, *second = NULL;
         if (!param_type(b, i, &first, &second)) {
@@ -270,25 +268,22 @@ static int report_block(Infer *in, IrBlock *b) {
             return -1;
         }
     }
-    FOR_NODES(x, b) {
-        if (x->op == OP_CONST || x->op == OP_UNDEF)
-            continue;
+    FOR_NODES(x, b)
+    {
+        if (x->op == OP_CONST || x->op == OP_UNDEF) continue;
         const JitType *t = jit_infer_node(in, x);
-        if (in->diag->code)
-            return -1;
-        if (t && t->kind == TK_BOTTOM)
-            refuse_unknown(in, x);
-        if (in->diag->code)
-            return -1;
+        if (in->diag->code) return -1;
+        if (t && t->kind == TK_BOTTOM) refuse_unknown(in, x);
+        if (in->diag->code) return -1;
     }
     return 0;
 }
 
 /* ---- making it explicit ---- */
 
-static IrNode *converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to) {
-    if (x->type == to)
-        return x;
+static IrNode *converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to)
+{
+    if (x->type == to) return x;
     IrNode *c = jit_ir_node_new(f, OP_U_CONVERT, M_VOID, 1);
     c->args[0] = x;
     c->type = to;
@@ -298,102 +293,114 @@ static IrNode *converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to) {
     return c;
 }
 
-static void convert_edge(IrFunc *f, IrNode *from, IrEdge *e) {
+static void convert_edge(IrFunc *f, IrNode *from, IrEdge *e)
+{
     for (uint32_t i = 0; i < e->n; i++) {
         IrNode *p = e->to->params[i];
-        if (!p->type)
-            p->type = jit_type_simple(TK_BOTTOM);
+        if (!p->type) p->type = jit_type_simple(TK_BOTTOM);
         e->args[i] = converted(f, from, e->args[i], p->type);
     }
 }
 
 /* A converted value of py.next itself can only be made on the edge. */
-static void split_next_edge(IrFunc *f, IrBlock *b) {
+static void split_next_edge(IrFunc *f, IrBlock *b)
+{
     IrEdge *e = &b->succ[0];
     bool needed = false;
     for (uint32_t i = 0; i < e->n; i++)
         needed |= e->args[i] == b->last && e->args[i]->type != e->to->params[i]->type;
-    if (!needed)
-        return;
+    if (!needed) return;
     IrBlock *mid = jit_ir_block_after(f, b);
     mid->mark = b;
     jit_ir_jump(f, mid, e->to, e->n, e->args);
     jit_ir_set_edge(f, e, mid, 0, NULL);
 }
 
-static void resolve_call(Infer *in, IrNode *x) {
-    const JitType *callee = x->args[0]->type;
-    const JitType *args[256];
-    if (callee->kind != TK_FUNC || strncmp(callee->name, "jit.", 4))
-        return;
-    for (uint32_t i = 1; i < x->n; i++)
-        args[i - 1] = x->args[i]->type;
-    IrFunc *g = jit_infer_callee(in, callee->name + 4, args, x->n - 1);
-    x->op = OP_U_CALL;
-    x->text = g->name;
-    x->args++;
-    x->n--;
-    for (uint32_t i = 0; i < x->n; i++)
-        x->args[i] = converted(in->f, x, x->args[i], g->first->params[i]->type);
+static IrNode *placed_before(IrFunc *f, IrNode *at, IrNode *x)
+{
+    x->pos = at->pos;
+    x->id = f->next_node++;
+    jit_ir_insert_before(at, x);
+    return x;
 }
 
-static void finish(Infer *in) {
+/* A call of a kernel gets one argument a parameter, of the parameter's type. */
+static void resolve_call(Infer *in, IrNode *x)
+{
+    const JitType *types[BOUND_MAX];
+    KernelCall call;
+    IrFunc *f = in->f;
+    if (!jit_infer_kernel_name(x->args[0]->type) || jit_infer_bind_kernel(in, x, &call)) return;
+    jit_infer_kernel_types(&call, types);
+    IrFunc *g = jit_infer_callee(in, call.callee->name, types, call.n);
+    for (uint32_t i = 0; i < call.n; i++) {
+        if (call.callee->rest && i + 1 == call.n) {
+            IrNode *t = jit_ir_node_new(f, OP_PY_TUPLE, M_VOID, call.nrest);
+            for (uint32_t k = 0; k < call.nrest; k++) t->args[k] = call.rest[k];
+            t->type = types[i];
+            call.arg[i] = placed_before(f, x, t);
+        } else if (!call.arg[i]) {
+            IrNode *c = jit_ir_node_new(f, OP_CONST, M_VOID, 0);
+            *c = *call.callee->defaults[i];
+            call.arg[i] = placed_before(f, x, c);
+        }
+    }
+    x->op = OP_U_CALL;
+    x->text = g->name;
+    x->n = call.n;
+    x->args = jit_ir_alloc(f->module, (call.n + 1) * sizeof *x->args);
+    for (uint32_t i = 0; i < call.n; i++)
+        x->args[i] = converted(f, x, call.arg[i], g->first->params[i]->type);
+}
+
+static void finish(Infer *in)
+{
     IrFunc *f = in->f;
     for (IrBlock *b = f->first; b; b = b->next) {
-        if (!b->mark)
-            continue;
+        if (!b->mark) continue;
         int known = known_branch(b);
         if (known >= 0) {
             b->last->op = OP_JUMP;
             b->last->n = 0;
             b->last->type = NULL;
-            if (!known)
-                b->succ[0] = b->succ[1];
+            if (!known) b->succ[0] = b->succ[1];
             b->nsucc = 1;
         }
-        if (b->last->op == OP_PY_NEXT)
-            split_next_edge(f, b);
+        if (b->last->op == OP_PY_NEXT) split_next_edge(f, b);
     }
     jit_cfg_analyze(f); /* drops what cannot be reached any more */
-    FOR_BLOCKS(b, f) {
+    FOR_BLOCKS(b, f)
+    {
         for (IrNode *x = b->first, *next; x; x = next) {
             next = x->next;
-            if (x->op == OP_PY_CALL)
-                resolve_call(in, x);
-            if (x->exit)
-                convert_edge(f, x, x->exit);
-            if (x->op == OP_RET && x->n)
-                x->args[0] = converted(f, x, x->args[0], f->ret);
+            if (x->op == OP_PY_CALL) resolve_call(in, x);
+            if (x->exit) convert_edge(f, x, x->exit);
+            if (x->op == OP_RET && x->n) x->args[0] = converted(f, x, x->args[0], f->ret);
         }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            convert_edge(f, b->last, &b->succ[s]);
+        for (uint32_t s = 0; s < b->nsucc; s++) convert_edge(f, b->last, &b->succ[s]);
     }
 }
 
-int jit_infer_run(IrFunc *f, JitDiag *diag) {
-    if (f->infer_state == STATE_DONE)
-        return 0;
+int jit_infer_run(IrFunc *f, JitDiag *diag)
+{
+    if (f->infer_state == STATE_DONE) return 0;
     Infer in = {f, diag, false, false};
     f->infer_state = STATE_RUNNING;
     jit_cfg_analyze(f);
-    if (jit_cfg_simplify_params(f))
-        jit_cfg_analyze(f);
+    if (jit_cfg_simplify_params(f)) jit_cfg_analyze(f);
     const JitType *before;
     int tries = 0;
     do {
         before = f->ret;
         clear_types(f);
         in.open = false;
-        if (settle(&in) < 0 || diag->code)
-            return -1;
+        if (settle(&in) < 0 || diag->code) return -1;
     } while (f->recursive && f->ret != before && ++tries < 10);
     in.report = true;
     FOR_BLOCKS(b, f)
-        if (b->mark && report_block(&in, b) < 0)
-            return -1;
+    if (b->mark && report_block(&in, b) < 0) return -1;
     f->ret = return_type(&in, true);
-    if (!f->ret || diag->code)
-        return -1;
+    if (!f->ret || diag->code) return -1;
     if (f->ret->kind == TK_BOTTOM) /* every path raises */
         f->ret = jit_type_simple(TK_NONE);
     f->infer_state = STATE_DONE;
@@ -403,18 +410,18 @@ int jit_infer_run(IrFunc *f, JitDiag *diag) {
 
 /* ---- other kernels ---- */
 
-static bool takes(const IrFunc *f, const JitType *const *args, uint32_t n, bool exactly) {
-    if (f->first->nparam != n)
-        return false;
+static bool takes(const IrFunc *f, const JitType *const *args, uint32_t n, bool exactly)
+{
+    if (f->first->nparam != n) return false;
     for (uint32_t i = 0; i < n; i++) {
         const JitType *t = f->first->params[i]->type;
-        if (!t || (exactly ? t != args[i] : !jit_type_converts(args[i], t)))
-            return false;
+        if (!t || (exactly ? t != args[i] : !jit_type_converts(args[i], t))) return false;
     }
     return true;
 }
 
-static IrFunc *specialize(IrFunc *template, const JitType *const *args, uint32_t n) {
+static IrFunc *specialize(IrFunc *template, const JitType *const *args, uint32_t n)
+{
     char name[256];
     int count = 0;
     for (IrFunc *g = template->module->funcs; g; g = g->next)
@@ -422,24 +429,97 @@ static IrFunc *specialize(IrFunc *template, const JitType *const *args, uint32_t
     snprintf(name, sizeof name, "%s.%d", template->name, count + 1);
     IrFunc *g = jit_clone_func(template, name);
     g->base = template->name;
-    for (uint32_t i = 0; i < n; i++)
-        g->first->params[i]->type = args[i];
+    for (uint32_t i = 0; i < n; i++) g->first->params[i]->type = args[i];
     return g;
 }
 
+const char *jit_infer_kernel_name(const JitType *callee)
+{
+    bool function = callee->kind == TK_FUNC || callee->kind == TK_METHOD;
+    return function && !strncmp(callee->name, "jit.", 4) ? callee->name + 4 : NULL;
+}
+
+IrFunc *jit_infer_find_kernel(IrModule *m, const char *name)
+{
+    IrFunc *f = jit_ir_find_func(m, name);
+    return f || !m->find_template ? f : m->find_template(m, name);
+}
+
+static uint32_t count_keywords(const char *names)
+{
+    uint32_t n = names && *names;
+    for (; names && *names; names++) n += *names == ',';
+    return n;
+}
+
+const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
+{
+    IrFunc *f = jit_infer_find_kernel(in->f->module, jit_infer_kernel_name(x->args[0]->type));
+    memset(out, 0, sizeof *out);
+    if (!f || f->first->nparam > BOUND_MAX) return "it is not known";
+    uint32_t nkw = count_keywords(x->text), given = x->n - 1 - nkw, at = 0;
+    uint32_t named = f->first->nparam - f->rest, positional = named - f->keyword_only;
+    out->callee = f;
+    out->n = f->first->nparam;
+    if (x->args[0]->type->kind == TK_METHOD) {
+        if (x->args[0]->op != OP_PY_GETATTR || positional == 0)
+            return "a method must be called where it is looked up";
+        out->arg[at++] = x->args[0]->args[0];
+    }
+    for (uint32_t i = 0; i < given; i++) {
+        if (at < positional) {
+            out->arg[at++] = x->args[1 + i];
+        } else if (f->rest) {
+            out->rest = &x->args[1 + i];
+            out->nrest = given - i;
+            break;
+        } else {
+            return "there are too many arguments";
+        }
+    }
+    const char *names = x->text;
+    for (uint32_t k = 0; k < nkw; k++) {
+        size_t n = strcspn(names, ",");
+        uint32_t i = 0;
+        while (i < named && (!f->first->params[i]->name || strlen(f->first->params[i]->name) != n ||
+                             memcmp(f->first->params[i]->name, names, n)))
+            i++;
+        if (i == named) return "it has no parameter of that name";
+        if (out->arg[i]) return "an argument is given twice";
+        out->arg[i] = x->args[1 + given + k];
+        names += n + (names[n] == ',');
+    }
+    for (uint32_t i = 0; i < named; i++)
+        if (!out->arg[i] && !(f->defaults && f->defaults[i])) return "an argument is missing";
+    return NULL;
+}
+
+bool jit_infer_kernel_types(const KernelCall *call, const JitType **types)
+{
+    const JitType *rest[BOUND_MAX];
+    for (uint32_t i = 0; i < call->n; i++) {
+        if (call->callee->rest && i + 1 == call->n) {
+            for (uint32_t k = 0; k < call->nrest; k++) rest[k] = call->rest[k]->type;
+            types[i] = jit_type_tuple(rest, call->nrest);
+        } else {
+            types[i] = call->arg[i] ? call->arg[i]->type : call->callee->defaults[i]->type;
+        }
+        if (!types[i] || types[i]->kind == TK_BOTTOM) return false;
+    }
+    return true;
+}
+
 /* The function to call for these argument types, inferred as far as possible; NULL: refused. */
-IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n) {
+IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n)
+{
     IrModule *m = in->f->module;
-    IrFunc *found = NULL, *template = jit_ir_find_func(m, name);
-    if (!template || template->first->nparam != n)
-        return NULL;
+    IrFunc *found = NULL, *template = jit_infer_find_kernel(m, name);
+    if (!template || template->first->nparam != n) return NULL;
     for (IrFunc *g = m->funcs; g && !found; g = g->next)
         if ((g == template || (g->base && !strcmp(g->base, name))) && takes(g, args, n, true))
             found = g;
-    if (!found && takes(template, args, n, false))
-        found = template;
-    if (!found)
-        found = specialize(template, args, n);
+    if (!found && takes(template, args, n, false)) found = template;
+    if (!found) found = specialize(template, args, n);
     if (found->infer_state == STATE_RUNNING) {
         found->recursive = true;
         in->open |= !found->ret || found->ret->kind == TK_BOTTOM;

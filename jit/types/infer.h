@@ -11,7 +11,8 @@
 #include "jit/ir/ir.h"
 #include "jit/types/functions.h"
 
-/* Parameters of f must have types. Callees (functions named "jit.NAME", templates in the module whose
+/* Parameters of f must have types. Callees (functions named "jit.NAME", templates in the module
+ * whose
  * parameters have no types) are specialised and inferred too. 0, or -1 with *diag filled. */
 int jit_infer_run(IrFunc *f, JitDiag *diag);
 
@@ -21,22 +22,34 @@ int jit_infer_truth(const IrNode *condition);
 bool jit_infer_int(const IrNode *x, int64_t *value);
 
 /* What an index does to an array, item by item; shared with lowering. */
-typedef enum IndexKind { INDEX_INT, INDEX_SLICE, INDEX_NEW, INDEX_REST, INDEX_MASK, INDEX_FANCY } IndexKind;
+typedef enum IndexKind {
+    INDEX_INT,
+    INDEX_SLICE,
+    INDEX_NEW,
+    INDEX_REST,
+    INDEX_MASK,
+    INDEX_FANCY
+} IndexKind;
 typedef struct IndexPlan {
-    uint32_t n;                     /* items */
+    uint32_t n; /* items */
     uint8_t kind[2 * TYPE_MAX_RANK];
     const JitType *type[2 * TYPE_MAX_RANK];
-    uint32_t rank;                  /* of the result */
-    uint32_t rest;                  /* axes that an ellipsis (or nothing at the end) keeps */
-    char layout;                    /* of the result */
-    bool scalar;                    /* all axes indexed by ints */
-    bool copy;                      /* masks and index arrays copy */
-    int bad;                        /* item that cannot index, or -1 */
+    uint32_t rank; /* of the result */
+    uint32_t rest; /* axes that an ellipsis (or nothing at the end) keeps */
+    char layout;   /* of the result */
+    bool scalar;   /* all axes indexed by ints */
+    bool copy;     /* masks and index arrays copy */
+    int bad;       /* item that cannot index, or -1 */
     bool too_many;
 } IndexPlan;
 /* False if it is no valid index; then `bad` or `too_many` says why. */
 bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *plan);
 const JitType *jit_index_result(const JitType *array, const IndexPlan *plan);
+
+/* The axis of a reduction, made not negative; -1: over all elements, -2: no constant or out of
+ * range. */
+int jit_infer_axis(const BoundCall *call, unsigned rank);
+bool jit_infer_keepdims(const BoundCall *call);
 
 /* The dtype that a dtype argument names (np.float32, float, "f8"); -1: none. */
 int jit_infer_dtype(const JitType *t);
@@ -48,13 +61,32 @@ typedef struct Infer {
     bool report; /* the types have settled: refusals are final */
     bool open;   /* a type depends on a function still being inferred */
 } Infer;
-const JitType *jit_infer_node(Infer *in, IrNode *x);      /* infer_ops.c; NULL: refused */
-const JitType *jit_infer_call(Infer *in, IrNode *x);      /* infer_call.c */
+const JitType *jit_infer_node(Infer *in, IrNode *x); /* infer_ops.c; NULL: refused */
+const JitType *jit_infer_call(Infer *in, IrNode *x); /* infer_call.c */
 const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, const JitType *a,
                                 const JitType *b, const IrNode *exponent);
-const JitType *jit_infer_item(const JitType *iterable);   /* NULL: not iterable */
+const JitType *jit_infer_item(const JitType *iterable); /* NULL: not iterable */
 const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...);
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n);
-const JitType *jit_infer_unwrap(const JitType *t);        /* optional(T) used as T */
+const JitType *jit_infer_unwrap(const JitType *t); /* optional(T) used as T */
+
+/* A call of another kernel: the argument of each of its parameters, NULL for a default; the
+ * values from
+ * rest_from on go into its *rest. */
+typedef struct KernelCall {
+    IrFunc *callee; /* the function as written; a template or a typed one */
+    IrNode *arg[BOUND_MAX];
+    uint32_t n; /* parameters */
+    IrNode *const *rest;
+    uint32_t nrest;
+} KernelCall;
+/* Name of the kernel that a call's callee type means ("numpy.diff" for func(jit.numpy.diff)), or
+ * NULL. */
+const char *jit_infer_kernel_name(const JitType *callee);
+/* NULL, or what is wrong with the arguments. */
+const char *jit_infer_bind_kernel(Infer *in, const IrNode *call, KernelCall *out);
+/* The types of the parameters; false if one is not known yet. */
+bool jit_infer_kernel_types(const KernelCall *call, const JitType **types);
+IrFunc *jit_infer_find_kernel(IrModule *m, const char *name);
 
 #endif

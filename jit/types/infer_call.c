@@ -10,36 +10,37 @@ enum { TEXT = 200 };
 
 typedef const JitType *(*Rule)(Infer *in, const IrNode *x, const BoundCall *c);
 
-static const JitType *refuse_arg(Infer *in, const IrNode *x, const BoundCall *c, int i) {
+static const JitType *refuse_arg(Infer *in, const IrNode *x, const BoundCall *c, int i)
+{
     char s[TEXT];
     return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, c->fn->name,
                             jit_type_describe(c->arg[i]->type, s, sizeof s), i + 1);
 }
 
-static const JitType *arg_type(const BoundCall *c, int i) {
+static const JitType *arg_type(const BoundCall *c, int i)
+{
     return c->arg[i] ? jit_infer_unwrap(c->arg[i]->type) : NULL;
 }
 
-static bool is_real(const JitType *t) {
+static bool is_real(const JitType *t)
+{
     return t && jit_type_is_numeric(t) && !jit_type_is_complex(t);
 }
 
 /* ---- builtins ---- */
 
-static const JitType *type_abs(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_abs(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0), *e = jit_elem_scalar(t);
-    if (t->kind == TK_BOOL)
-        return T(INT);
-    if (t->kind == TK_COMPLEX)
-        return T(FLOAT);
-    if (jit_type_is_python_number(t))
-        return t;
-    if (!jit_type_is_numeric(e))
-        return refuse_arg(in, x, c, 0);
+    if (t->kind == TK_BOOL) return T(INT);
+    if (t->kind == TK_COMPLEX) return T(FLOAT);
+    if (jit_type_is_python_number(t)) return t;
+    if (!jit_type_is_numeric(e)) return refuse_arg(in, x, c, 0);
     return jit_elem_shape(jit_elem_type(ELEM_ABS, &e, 1), &t, 1);
 }
 
-static const JitType *type_minmax(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_minmax(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
     if (c->n == 1) {
         if (t->kind != TK_TUPLE && !(t->kind == TK_ARRAY && t->rank == 1) && t->kind != TK_RANGE)
@@ -54,26 +55,25 @@ static const JitType *type_minmax(Infer *in, const IrNode *x, const BoundCall *c
     }
     t = T(BOTTOM);
     for (uint32_t i = 0; i < c->n; i++) {
-        if (!is_real(arg_type(c, (int)i)))
-            return refuse_arg(in, x, c, (int)i);
+        if (!is_real(arg_type(c, (int)i))) return refuse_arg(in, x, c, (int)i);
         t = jit_type_unify(t, arg_type(c, (int)i));
     }
     return t;
 }
 
-static const JitType *type_round(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_round(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0), *digits = arg_type(c, 1);
-    if (!is_real(t))
-        return refuse_arg(in, x, c, 0);
+    if (!is_real(t)) return refuse_arg(in, x, c, 0);
     if (digits && digits->kind != TK_NONE && !jit_type_is_integer(digits))
         return refuse_arg(in, x, c, 1);
     bool to_int = !digits || digits->kind == TK_NONE;
-    if (jit_type_is_integer(t))
-        return t->kind == TK_BOOL ? T(INT) : t;
+    if (jit_type_is_integer(t)) return t->kind == TK_BOOL ? T(INT) : t;
     return to_int ? T(INT) : t;
 }
 
-static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
     if (t->kind == TK_TUPLE || t->kind == TK_RANGE || t->kind == TK_STR ||
         (t->kind == TK_ARRAY && t->rank > 0))
@@ -81,31 +81,35 @@ static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c) {
     return refuse_arg(in, x, c, 0);
 }
 
-static const JitType *type_int(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_int(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return !c->arg[0] || is_real(arg_type(c, 0)) ? T(INT) : refuse_arg(in, x, c, 0);
 }
-static const JitType *type_float(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_float(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
-    if (t && t->kind == TK_STR && (!strcmp(t->name, "inf") || !strcmp(t->name, "-inf") ||
-                                   !strcmp(t->name, "nan") || !strcmp(t->name, "infinity")))
+    if (t && t->kind == TK_STR &&
+        (!strcmp(t->name, "inf") || !strcmp(t->name, "-inf") || !strcmp(t->name, "nan") ||
+         !strcmp(t->name, "infinity")))
         return T(FLOAT);
     return !t || is_real(t) ? T(FLOAT) : refuse_arg(in, x, c, 0);
 }
-static const JitType *type_bool(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_bool(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
-    if (t && t->kind == TK_ARRAY && t->rank)
-        return refuse_arg(in, x, c, 0);
+    if (t && t->kind == TK_ARRAY && t->rank) return refuse_arg(in, x, c, 0);
     return T(BOOL);
 }
 
-static const JitType *type_complex(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_complex(Infer *in, const IrNode *x, const BoundCall *c)
+{
     for (int i = 0; i < 2; i++)
-        if (c->arg[i] && !jit_type_is_numeric(arg_type(c, i)))
-            return refuse_arg(in, x, c, i);
+        if (c->arg[i] && !jit_type_is_numeric(arg_type(c, i))) return refuse_arg(in, x, c, i);
     return T(COMPLEX);
 }
 
-static const JitType *type_divmod(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_divmod(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *a = c->arg[0]->type, *b = c->arg[1]->type;
     const JitType *q = jit_infer_binary(in, x, OPER_FLOORDIV, a, b, NULL);
     const JitType *r = jit_infer_binary(in, x, OPER_MOD, a, b, NULL);
@@ -113,71 +117,71 @@ static const JitType *type_divmod(Infer *in, const IrNode *x, const BoundCall *c
     return q && r ? jit_type_tuple(both, 2) : NULL;
 }
 
-static const JitType *type_binary(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_binary(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return jit_infer_binary(in, x, (IrOperator)c->fn->aux, c->arg[0]->type, c->arg[1]->type,
                             c->arg[1]);
 }
 
-static const JitType *type_sum(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_sum(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *item = jit_infer_item(arg_type(c, 0));
     const JitType *start = c->arg[1] ? arg_type(c, 1) : T(INT);
-    if (!item || !jit_type_is_numeric(item))
-        return refuse_arg(in, x, c, 0);
-    if (!jit_type_is_numeric(start))
-        return refuse_arg(in, x, c, 1);
+    if (!item || !jit_type_is_numeric(item)) return refuse_arg(in, x, c, 0);
+    if (!jit_type_is_numeric(start)) return refuse_arg(in, x, c, 1);
     return jit_infer_binary(in, x, OPER_ADD, start, item, NULL);
 }
 
-static const JitType *type_range(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_range(Infer *in, const IrNode *x, const BoundCall *c)
+{
     for (uint32_t i = 0; i < c->n; i++)
-        if (!jit_type_is_integer(arg_type(c, (int)i)))
-            return refuse_arg(in, x, c, (int)i);
+        if (!jit_type_is_integer(arg_type(c, (int)i))) return refuse_arg(in, x, c, (int)i);
     return T(RANGE);
 }
 
-static const JitType *type_enumerate(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_enumerate(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
-    if (!jit_infer_item(t))
-        return refuse_arg(in, x, c, 0);
+    if (!jit_infer_item(t)) return refuse_arg(in, x, c, 0);
     return jit_type_wrap(TK_ENUMERATE, t);
 }
 
-static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *elem[BOUND_MAX];
     for (uint32_t i = 0; i < c->n; i++) {
         elem[i] = arg_type(c, (int)i);
-        if (!jit_infer_item(elem[i]))
-            return refuse_arg(in, x, c, (int)i);
+        if (!jit_infer_item(elem[i])) return refuse_arg(in, x, c, (int)i);
     }
     return jit_type_zip(elem, c->n);
 }
 
-static bool printable(const JitType *t) {
+static bool printable(const JitType *t)
+{
     for (uint32_t i = 0; t->kind == TK_TUPLE && i < t->n; i++)
-        if (!printable(t->elem[i]))
-            return false;
+        if (!printable(t->elem[i])) return false;
     return t->kind == TK_TUPLE || t->kind == TK_STR || t->kind == TK_NONE || jit_type_is_numeric(t);
 }
 
-static const JitType *type_print(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_print(Infer *in, const IrNode *x, const BoundCall *c)
+{
     for (uint32_t i = 0; i < c->n; i++)
-        if (!printable(c->arg[i]->type))
-            return refuse_arg(in, x, c, (int)i);
+        if (!printable(c->arg[i]->type)) return refuse_arg(in, x, c, (int)i);
     return T(NONE);
 }
 
-static const JitType *type_tuple(Infer *in, const IrNode *x, const BoundCall *c) {
-    if (!c->arg[0])
-        return jit_type_tuple(NULL, 0);
+static const JitType *type_tuple(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    if (!c->arg[0]) return jit_type_tuple(NULL, 0);
     return arg_type(c, 0)->kind == TK_TUPLE ? arg_type(c, 0) : refuse_arg(in, x, c, 0);
 }
 
-static const JitType *type_slice(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_slice(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *p[3] = {T(NONE), T(NONE), T(NONE)};
     for (uint32_t i = 0; i < c->n; i++) {
         const JitType *t = arg_type(c, (int)i);
-        if (t->kind != TK_NONE && !jit_type_is_integer(t))
-            return refuse_arg(in, x, c, (int)i);
+        if (t->kind != TK_NONE && !jit_type_is_integer(t)) return refuse_arg(in, x, c, (int)i);
         p[c->n == 1 ? 1 : i] = t->kind == TK_NONE ? t : T(INT);
     }
     return jit_type_slice(p[0], p[1], p[2]);
@@ -185,14 +189,15 @@ static const JitType *type_slice(Infer *in, const IrNode *x, const BoundCall *c)
 
 /* ---- math ---- */
 
-static const JitType *floats(Infer *in, const IrNode *x, const BoundCall *c, const JitType *r) {
+static const JitType *floats(Infer *in, const IrNode *x, const BoundCall *c, const JitType *r)
+{
     for (int i = 0; i < 2; i++)
-        if (c->arg[i] && !is_real(arg_type(c, i)))
-            return refuse_arg(in, x, c, i);
+        if (c->arg[i] && !is_real(arg_type(c, i))) return refuse_arg(in, x, c, i);
     return r;
 }
 
-static const JitType *type_math(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_math(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return floats(in, x, c, T(FLOAT));
 }
 #define type_log type_math
@@ -200,59 +205,63 @@ static const JitType *type_math(Infer *in, const IrNode *x, const BoundCall *c) 
 #define type_mathop type_math
 #define type_mathsqrt type_math
 #define type_mathscale type_math
-static const JitType *type_mathint(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_mathint(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return floats(in, x, c, T(INT));
 }
-static const JitType *type_mathtest(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_mathtest(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return floats(in, x, c, T(BOOL));
 }
-static const JitType *type_gcd(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_gcd(Infer *in, const IrNode *x, const BoundCall *c)
+{
     for (int i = 0; i < 2; i++)
-        if (!jit_type_is_integer(arg_type(c, i)))
-            return refuse_arg(in, x, c, i);
+        if (!jit_type_is_integer(arg_type(c, i))) return refuse_arg(in, x, c, i);
     return T(INT);
 }
-static const JitType *type_ldexp(Infer *in, const IrNode *x, const BoundCall *c) {
-    if (!jit_type_is_integer(arg_type(c, 1)))
-        return refuse_arg(in, x, c, 1);
+static const JitType *type_ldexp(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    if (!jit_type_is_integer(arg_type(c, 1))) return refuse_arg(in, x, c, 1);
     return floats(in, x, c, T(FLOAT));
 }
-static const JitType *type_frexp(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_frexp(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *both[] = {T(FLOAT), T(INT)};
     return floats(in, x, c, jit_type_tuple(both, 2));
 }
-static const JitType *type_modf(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_modf(Infer *in, const IrNode *x, const BoundCall *c)
+{
     return floats(in, x, c, jit_type_unituple(T(FLOAT), 2));
 }
 
 /* ---- NumPy: scalars and elementwise ---- */
 
-static const JitType *type_scalar(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_scalar(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *r = jit_type_scalar((JitDtype)c->fn->aux), *t = arg_type(c, 0);
-    if (!t)
-        return r;
-    if (t->kind == TK_ARRAY)
-        return jit_elem_shape(r, &t, 1);
+    if (!t) return r;
+    if (t->kind == TK_ARRAY) return jit_elem_shape(r, &t, 1);
     if (!jit_type_is_numeric(t) || (jit_type_is_complex(t) && !jit_type_is_complex(r)))
         return refuse_arg(in, x, c, 0);
     return r;
 }
 
-static const JitType *type_elem(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_elem(Infer *in, const IrNode *x, const BoundCall *c)
+{
     ElemOp op = (ElemOp)c->fn->aux;
     const JitType *whole[3], *part[3];
     uint32_t n = jit_elem_infos[op].nargs;
     for (uint32_t i = 0; i < n; i++) {
         whole[i] = arg_type(c, (int)i);
         part[i] = jit_elem_scalar(whole[i]);
-        if (!jit_type_is_numeric(part[i]))
-            return refuse_arg(in, x, c, (int)i);
+        if (!jit_type_is_numeric(part[i])) return refuse_arg(in, x, c, (int)i);
     }
     const JitType *r = jit_elem_type(op, part, n);
     return r ? jit_elem_shape(r, whole, n) : refuse_arg(in, x, c, 0);
 }
 
-static const JitType *type_conjugate(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_conjugate(Infer *in, const IrNode *x, const BoundCall *c)
+{
     (void)in;
     (void)x;
     return arg_type(c, 0);
@@ -260,110 +269,102 @@ static const JitType *type_conjugate(Infer *in, const IrNode *x, const BoundCall
 
 /* ---- NumPy: making arrays ---- */
 
-int jit_infer_dtype(const JitType *t) {
-    if (t->kind == TK_STR)
-        return jit_dtype_find(t->name, strlen(t->name));
-    if (t->kind != TK_FUNC)
-        return -1;
-    if (!strcmp(t->name, "int"))
-        return DT_I64;
-    if (!strcmp(t->name, "float"))
-        return DT_F64;
-    if (!strcmp(t->name, "bool"))
-        return DT_BOOL;
-    if (!strcmp(t->name, "complex"))
-        return DT_C128;
+int jit_infer_dtype(const JitType *t)
+{
+    if (t->kind == TK_STR) return jit_dtype_find(t->name, strlen(t->name));
+    if (t->kind != TK_FUNC) return -1;
+    if (!strcmp(t->name, "int")) return DT_I64;
+    if (!strcmp(t->name, "float")) return DT_F64;
+    if (!strcmp(t->name, "bool")) return DT_BOOL;
+    if (!strcmp(t->name, "complex")) return DT_C128;
     const FnInfo *fn = jit_functions_find(t->name);
     return fn && fn->rule == RULE_scalar ? fn->aux : -1;
 }
 
 /* The dtype of argument i, or `otherwise` if it is missing or None; -1: refused. */
-static int dtype_arg(Infer *in, const IrNode *x, const BoundCall *c, int i, int otherwise) {
+static int dtype_arg(Infer *in, const IrNode *x, const BoundCall *c, int i, int otherwise)
+{
     char s[TEXT];
     const JitType *t = arg_type(c, i);
-    if (!t || t->kind == TK_NONE)
-        return otherwise;
+    if (!t || t->kind == TK_NONE) return otherwise;
     int d = jit_infer_dtype(t);
-    if (d < 0)
-        jit_infer_refuse(in, REFUSE_DTYPE, x, jit_type_describe(t, s, sizeof s));
+    if (d < 0) jit_infer_refuse(in, REFUSE_DTYPE, x, jit_type_describe(t, s, sizeof s));
     return d;
 }
 
 /* The rank that a shape argument gives; -1: refused. */
-static int shape_rank(Infer *in, const IrNode *x, const JitType *t) {
+static int shape_rank(Infer *in, const IrNode *x, const JitType *t)
+{
     char s[TEXT];
-    if (jit_type_is_integer(t))
-        return 1;
+    if (jit_type_is_integer(t)) return 1;
     bool ok = t->kind == TK_TUPLE && t->n <= TYPE_MAX_RANK;
-    for (uint32_t i = 0; ok && i < t->n; i++)
-        ok = jit_type_is_integer(t->elem[i]);
-    if (ok)
-        return (int)t->n;
+    for (uint32_t i = 0; ok && i < t->n; i++) ok = jit_type_is_integer(t->elem[i]);
+    if (ok) return (int)t->n;
     jit_infer_refuse(in, REFUSE_RANK, x, jit_type_describe(t, s, sizeof s));
     return -1;
 }
 
-static const JitType *type_create(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_create(Infer *in, const IrNode *x, const BoundCall *c)
+{
     int rank = shape_rank(in, x, arg_type(c, 0)), d = dtype_arg(in, x, c, 1, DT_F64);
     return rank < 0 || d < 0 ? NULL : jit_type_array((JitDtype)d, (unsigned)rank, 'C', false);
 }
 
-static const JitType *type_full(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_full(Infer *in, const IrNode *x, const BoundCall *c)
+{
     int rank = shape_rank(in, x, arg_type(c, 0));
-    if (!jit_type_is_numeric(arg_type(c, 1)))
-        return refuse_arg(in, x, c, 1);
+    if (!jit_type_is_numeric(arg_type(c, 1))) return refuse_arg(in, x, c, 1);
     int d = dtype_arg(in, x, c, 2, (int)jit_type_dtype(arg_type(c, 1)));
     return rank < 0 || d < 0 ? NULL : jit_type_array((JitDtype)d, (unsigned)rank, 'C', false);
 }
 
-static const JitType *type_like(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_like(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
-    if (t->kind != TK_ARRAY)
-        return refuse_arg(in, x, c, 0);
+    if (t->kind != TK_ARRAY) return refuse_arg(in, x, c, 0);
     int d = dtype_arg(in, x, c, c->fn->aux == 3 ? 2 : 1, t->dtype);
     return d < 0 ? NULL : jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
 }
 
-static const JitType *type_arange(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_arange(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = T(INT);
     for (int i = 0; i < 3; i++)
         if (c->arg[i]) {
-            if (!is_real(arg_type(c, i)))
-                return refuse_arg(in, x, c, i);
+            if (!is_real(arg_type(c, i))) return refuse_arg(in, x, c, i);
             t = jit_type_promote(t, arg_type(c, i));
         }
     int d = dtype_arg(in, x, c, 3, (int)jit_type_dtype(t));
     return d < 0 ? NULL : jit_type_array((JitDtype)d, 1, 'C', false);
 }
 
-static const JitType *type_linspace(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_linspace(Infer *in, const IrNode *x, const BoundCall *c)
+{
     for (int i = 0; i < 2; i++)
-        if (!is_real(arg_type(c, i)))
-            return refuse_arg(in, x, c, i);
-    if (c->arg[2] && !jit_type_is_integer(arg_type(c, 2)))
-        return refuse_arg(in, x, c, 2);
+        if (!is_real(arg_type(c, i))) return refuse_arg(in, x, c, i);
+    if (c->arg[2] && !jit_type_is_integer(arg_type(c, 2))) return refuse_arg(in, x, c, 2);
     return jit_type_array(DT_F64, 1, 'C', false);
 }
 
-static const JitType *type_eye(Infer *in, const IrNode *x, const BoundCall *c) {
-    if (!jit_type_is_integer(arg_type(c, 0)))
-        return refuse_arg(in, x, c, 0);
+static const JitType *type_eye(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    if (!jit_type_is_integer(arg_type(c, 0))) return refuse_arg(in, x, c, 0);
     return jit_type_array(DT_F64, 2, 'C', false);
 }
 
 /* The common number type and depth of nested tuples; NULL: ragged or no numbers. */
-static const JitType *nested(const JitType *t, unsigned *rank) {
+static const JitType *nested(const JitType *t, unsigned *rank)
+{
     *rank = 0;
-    if (jit_type_is_numeric(t))
-        return t;
-    if (t->kind != TK_TUPLE || t->n == 0)
-        return NULL;
+    if (jit_type_is_numeric(t)) return t;
+    if (t->kind != TK_TUPLE || t->n == 0) return NULL;
     const JitType *both = T(BOTTOM);
     unsigned depth = 0;
     for (uint32_t i = 0; i < t->n; i++) {
         unsigned r;
         const JitType *one = nested(t->elem[i], &r);
-        if (!one || (i && r != depth) || (i && t->elem[i]->kind == TK_TUPLE && t->elem[i]->n != t->elem[0]->n))
+        if (!one || (i && r != depth) ||
+            (i && t->elem[i]->kind == TK_TUPLE && t->elem[i]->n != t->elem[0]->n))
             return NULL;
         depth = r;
         both = jit_type_unify(both, one);
@@ -372,169 +373,236 @@ static const JitType *nested(const JitType *t, unsigned *rank) {
     return both;
 }
 
-static const JitType *type_array(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_array(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = arg_type(c, 0);
     unsigned rank = 0;
     if (t->kind == TK_ARRAY) {
         int d = dtype_arg(in, x, c, 1, t->dtype);
-        if (d < 0)
-            return NULL;
-        if (c->fn->aux && d == t->dtype)
-            return t; /* asarray of an array */
+        if (d < 0) return NULL;
+        if (c->fn->aux && d == t->dtype) return t; /* asarray of an array */
         return jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
     }
     const JitType *e = nested(t, &rank);
-    if (!e || rank > TYPE_MAX_RANK)
-        return refuse_arg(in, x, c, 0);
+    if (!e || rank > TYPE_MAX_RANK) return refuse_arg(in, x, c, 0);
     int d = dtype_arg(in, x, c, 1, (int)jit_type_dtype(e));
     return d < 0 ? NULL : jit_type_array((JitDtype)d, rank, 'C', false);
 }
 
-static const JitType *need_array(Infer *in, const IrNode *x, const BoundCall *c, int i) {
+static const JitType *need_array(Infer *in, const IrNode *x, const BoundCall *c, int i)
+{
     return arg_type(c, i)->kind == TK_ARRAY ? arg_type(c, i) : refuse_arg(in, x, c, i);
 }
 
-static const JitType *type_copy(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_copy(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
     return t ? jit_type_array((JitDtype)t->dtype, t->rank, 'C', false) : NULL;
 }
 
-static const JitType *type_astype(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_astype(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
-    if (!t)
-        return NULL;
+    if (!t) return NULL;
     int d = dtype_arg(in, x, c, 1, DT_F64);
     return d < 0 ? NULL : jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
 }
 
-static const JitType *type_fill(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_fill(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
-    if (t && t->readonly)
-        return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
-    if (t && !jit_type_is_numeric(arg_type(c, 1)))
-        return refuse_arg(in, x, c, 1);
+    if (t && t->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
+    if (t && !jit_type_is_numeric(arg_type(c, 1))) return refuse_arg(in, x, c, 1);
     return t ? T(NONE) : NULL;
 }
 
 /* aux 0 reshape, 1 ravel, 2 flatten */
-static const JitType *type_reshape(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_reshape(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
     int rank = 1;
-    if (!t)
-        return NULL;
+    if (!t) return NULL;
     if (c->fn->aux == 0) {
         if (c->n > 2) {
             for (uint32_t i = 1; i < c->n; i++)
-                if (!jit_type_is_integer(arg_type(c, (int)i)))
-                    return refuse_arg(in, x, c, (int)i);
+                if (!jit_type_is_integer(arg_type(c, (int)i))) return refuse_arg(in, x, c, (int)i);
             rank = (int)c->n - 1;
         } else {
             rank = shape_rank(in, x, arg_type(c, 1));
         }
     }
-    if (rank < 0 || rank > TYPE_MAX_RANK)
-        return NULL;
+    if (rank < 0 || rank > TYPE_MAX_RANK) return NULL;
     return jit_type_array((JitDtype)t->dtype, (unsigned)rank, 'C', t->readonly && c->fn->aux != 2);
 }
 
-static const JitType *type_transpose(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_transpose(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
-    if (!t)
-        return NULL;
+    if (!t) return NULL;
     return jit_type_array((JitDtype)t->dtype, t->rank,
-                          t->layout == 'C' ? 'F' : t->layout == 'F' ? 'C' : 'A', t->readonly);
+                          t->layout == 'C'   ? 'F'
+                          : t->layout == 'F' ? 'C'
+                                             : 'A',
+                          t->readonly);
 }
 
 /* ---- NumPy: reductions ---- */
 
-static const JitType *type_reduce(Infer *in, const IrNode *x, const BoundCall *c) {
-    const JitType *t = need_array(in, x, c, 0);
-    if (!t)
-        return NULL;
+int jit_infer_axis(const BoundCall *call, unsigned rank)
+{
+    const IrNode *x = jit_functions_option(call, "axis");
+    int64_t axis;
+    if (!x) return -1;
+    if (!jit_infer_int(x, &axis) || axis < -(int64_t)rank || axis >= (int64_t)rank) return -2;
+    return (int)(axis < 0 ? axis + rank : axis);
+}
+
+bool jit_infer_keepdims(const BoundCall *call)
+{
+    const IrNode *x = jit_functions_option(call, "keepdims");
+    return x && x->op == OP_CONST && x->imm.i;
+}
+
+/* The scalar type of a reduction's result. */
+static const JitType *reduced_type(Infer *in, const IrNode *x, const BoundCall *c, const JitType *t)
+{
     const JitType *e = jit_elem_scalar(t);
     JitDtype d = (JitDtype)t->dtype;
     char kind = jit_dtype_kind(d);
+    const IrNode *dtype = jit_functions_option(c, "dtype");
+    if (dtype) {
+        int given = jit_infer_dtype(dtype->type);
+        return given < 0 ? refuse_arg(in, x, c, 2) : jit_type_scalar((JitDtype)given);
+    }
     switch ((Reduction)c->fn->aux) {
-    case RED_SUM: case RED_PROD:
-        if (kind == 'b' || kind == 'i')
-            return jit_type_scalar(DT_I64);
+    case RED_SUM:
+    case RED_PROD:
+        if (kind == 'b' || kind == 'i') return jit_type_scalar(DT_I64);
         return kind == 'u' ? jit_type_scalar(DT_U64) : e;
-    case RED_MIN: case RED_MAX: return kind == 'c' ? refuse_arg(in, x, c, 0) : e;
+    case RED_MIN:
+    case RED_MAX: return kind == 'c' ? refuse_arg(in, x, c, 0) : e;
     case RED_MEAN: return strchr("biu", kind) ? jit_type_scalar(DT_F64) : e;
-    case RED_VAR: case RED_STD:
-        if (kind == 'c')
-            return refuse_arg(in, x, c, 0);
+    case RED_VAR:
+    case RED_STD:
+        if (kind == 'c') return refuse_arg(in, x, c, 0);
         return d == DT_F32 ? e : jit_type_scalar(DT_F64);
-    case RED_ANY: case RED_ALL: return jit_type_scalar(DT_BOOL);
-    case RED_ARGMIN: case RED_ARGMAX:
-        return kind == 'c' ? refuse_arg(in, x, c, 0) : jit_type_scalar(DT_I64);
+    case RED_ANY:
+    case RED_ALL: return jit_type_scalar(DT_BOOL);
+    case RED_ARGMIN:
+    case RED_ARGMAX: return kind == 'c' ? refuse_arg(in, x, c, 0) : jit_type_scalar(DT_I64);
     default: return T(INT);
     }
 }
 
-static const JitType *type_cumulate(Infer *in, const IrNode *x, const BoundCall *c) {
+static const JitType *type_reduce(Infer *in, const IrNode *x, const BoundCall *c)
+{
     const JitType *t = need_array(in, x, c, 0);
-    if (!t)
-        return NULL;
+    const JitType *r = t ? reduced_type(in, x, c, t) : NULL;
+    if (!r) return NULL;
+    int axis = jit_infer_axis(c, t->rank);
+    if (axis == -2) return jit_infer_refuse(in, REFUSE_NOT_CONSTANT, x, "axis");
+    if (jit_functions_option(c, "out") ||
+        (axis >= 0 && (c->fn->aux == RED_ARGMIN || c->fn->aux == RED_ARGMAX)))
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, c->fn->name,
+                                "out, and axis of argmin, are not supported");
+    bool keep = jit_infer_keepdims(c);
+    if (axis < 0) return keep ? jit_type_array(jit_type_dtype(r), t->rank, 'C', false) : r;
+    unsigned rank = t->rank - (keep ? 0u : 1u);
+    return rank ? jit_type_array(jit_type_dtype(r), rank, 'C', false) : r;
+}
+
+static const JitType *type_cumulate(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    const JitType *t = need_array(in, x, c, 0);
+    if (!t) return NULL;
     char kind = jit_dtype_kind((JitDtype)t->dtype);
     JitDtype d = kind == 'b' || kind == 'i' ? DT_I64 : kind == 'u' ? DT_U64 : (JitDtype)t->dtype;
     return kind == 'c' ? refuse_arg(in, x, c, 0) : jit_type_array(d, 1, 'C', false);
 }
 
-static const JitType *type_dot(Infer *in, const IrNode *x, const BoundCall *c) {
-    if (!need_array(in, x, c, 0) || !need_array(in, x, c, 1))
-        return NULL;
+static const JitType *type_dot(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    if (!need_array(in, x, c, 0) || !need_array(in, x, c, 1)) return NULL;
     return jit_infer_binary(in, x, OPER_MATMUL, c->arg[0]->type, c->arg[1]->type, NULL);
 }
 
 /* ---- calls ---- */
 
 static const Rule rules[RULE_COUNT] = {
-    [RULE_abs] = type_abs, [RULE_minmax] = type_minmax, [RULE_round] = type_round,
-    [RULE_len] = type_len, [RULE_int] = type_int, [RULE_float] = type_float,
-    [RULE_complex] = type_complex, [RULE_bool] = type_bool, [RULE_divmod] = type_divmod,
-    [RULE_binary] = type_binary, [RULE_sum] = type_sum, [RULE_range] = type_range,
-    [RULE_enumerate] = type_enumerate, [RULE_zip] = type_zip, [RULE_print] = type_print,
-    [RULE_tuple] = type_tuple, [RULE_slice] = type_slice, [RULE_math] = type_math,
-    [RULE_log] = type_log, [RULE_math2] = type_math2, [RULE_mathop] = type_mathop,
-    [RULE_mathsqrt] = type_mathsqrt, [RULE_mathint] = type_mathint,
-    [RULE_mathtest] = type_mathtest, [RULE_mathscale] = type_mathscale, [RULE_gcd] = type_gcd,
-    [RULE_ldexp] = type_ldexp, [RULE_frexp] = type_frexp, [RULE_modf] = type_modf,
-    [RULE_scalar] = type_scalar, [RULE_elem] = type_elem, [RULE_conjugate] = type_conjugate,
-    [RULE_create] = type_create, [RULE_full] = type_full, [RULE_like] = type_like,
-    [RULE_arange] = type_arange, [RULE_linspace] = type_linspace, [RULE_eye] = type_eye,
-    [RULE_array] = type_array, [RULE_copy] = type_copy, [RULE_astype] = type_astype,
-    [RULE_fill] = type_fill, [RULE_reshape] = type_reshape, [RULE_transpose] = type_transpose,
-    [RULE_reduce] = type_reduce, [RULE_cumulate] = type_cumulate, [RULE_dot] = type_dot,
+    [RULE_abs] = type_abs,
+    [RULE_minmax] = type_minmax,
+    [RULE_round] = type_round,
+    [RULE_len] = type_len,
+    [RULE_int] = type_int,
+    [RULE_float] = type_float,
+    [RULE_complex] = type_complex,
+    [RULE_bool] = type_bool,
+    [RULE_divmod] = type_divmod,
+    [RULE_binary] = type_binary,
+    [RULE_sum] = type_sum,
+    [RULE_range] = type_range,
+    [RULE_enumerate] = type_enumerate,
+    [RULE_zip] = type_zip,
+    [RULE_print] = type_print,
+    [RULE_tuple] = type_tuple,
+    [RULE_slice] = type_slice,
+    [RULE_math] = type_math,
+    [RULE_log] = type_log,
+    [RULE_math2] = type_math2,
+    [RULE_mathop] = type_mathop,
+    [RULE_mathsqrt] = type_mathsqrt,
+    [RULE_mathint] = type_mathint,
+    [RULE_mathtest] = type_mathtest,
+    [RULE_mathscale] = type_mathscale,
+    [RULE_gcd] = type_gcd,
+    [RULE_ldexp] = type_ldexp,
+    [RULE_frexp] = type_frexp,
+    [RULE_modf] = type_modf,
+    [RULE_scalar] = type_scalar,
+    [RULE_elem] = type_elem,
+    [RULE_conjugate] = type_conjugate,
+    [RULE_create] = type_create,
+    [RULE_full] = type_full,
+    [RULE_like] = type_like,
+    [RULE_arange] = type_arange,
+    [RULE_linspace] = type_linspace,
+    [RULE_eye] = type_eye,
+    [RULE_array] = type_array,
+    [RULE_copy] = type_copy,
+    [RULE_astype] = type_astype,
+    [RULE_fill] = type_fill,
+    [RULE_reshape] = type_reshape,
+    [RULE_transpose] = type_transpose,
+    [RULE_reduce] = type_reduce,
+    [RULE_cumulate] = type_cumulate,
+    [RULE_dot] = type_dot,
 };
 
-static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name) {
-    const JitType *args[256];
-    if (x->n > 256)
-        return NULL;
-    for (uint32_t i = 1; i < x->n; i++)
-        args[i - 1] = x->args[i]->type;
-    IrFunc *f = jit_infer_callee(in, name, args, x->n - 1);
-    if (in->diag->code)
-        return NULL;
+static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
+{
+    const JitType *types[BOUND_MAX];
+    KernelCall call;
+    const char *trouble = jit_infer_bind_kernel(in, x, &call);
+    if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name, trouble);
+    if (!jit_infer_kernel_types(&call, types)) return T(BOTTOM);
+    IrFunc *f = jit_infer_callee(in, name, types, call.n);
+    if (in->diag->code) return NULL;
     if (!f)
-        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name, "their number differs");
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name,
+                                "they are of types that it does not work with");
     return f->ret ? f->ret : T(BOTTOM);
 }
 
-const JitType *jit_infer_call(Infer *in, IrNode *x) {
+const JitType *jit_infer_call(Infer *in, IrNode *x)
+{
     const JitType *callee = x->args[0]->type;
     BoundCall c;
     char s[TEXT];
-    if (callee->kind == TK_EXC)
-        return callee;
+    if (callee->kind == TK_EXC) return callee;
     if (callee->kind != TK_FUNC && callee->kind != TK_METHOD)
         return jit_infer_refuse(in, REFUSE_NOT_CALLABLE, x, jit_type_describe(callee, s, sizeof s));
-    if (callee->kind == TK_FUNC && !strncmp(callee->name, "jit.", 4))
-        return kernel_call(in, x, callee->name + 4);
-    if (jit_functions_bind(x, &c))
-        return rules[c.fn->rule](in, x, &c);
-    if (!c.fn)
-        return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);
+    if (jit_infer_kernel_name(callee)) return kernel_call(in, x, jit_infer_kernel_name(callee));
+    if (jit_functions_bind(x, &c)) return rules[c.fn->rule](in, x, &c);
+    if (!c.fn) return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);
     return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, callee->name, c.trouble);
 }

@@ -9,8 +9,9 @@
 
 enum { TEXT = 200 };
 
-static const JitType *refuse_operator(Infer *in, const IrNode *x, IrOperator oper,
-                                      const JitType *a, const JitType *b) {
+static const JitType *refuse_operator(Infer *in, const IrNode *x, IrOperator oper, const JitType *a,
+                                      const JitType *b)
+{
     char s[TEXT], t[TEXT];
     return jit_infer_refuse(in, REFUSE_OPERATOR, x, jit_ir_operator_signs[oper],
                             jit_type_describe(a, s, sizeof s), jit_type_describe(b, t, sizeof t));
@@ -20,59 +21,66 @@ static const JitType *refuse_operator(Infer *in, const IrNode *x, IrOperator ope
 
 /* Python's own rules, for two of Python's numbers. */
 static const JitType *python_binary(IrOperator oper, const JitType *a, const JitType *b,
-                                    const IrNode *exponent) {
+                                    const IrNode *exponent)
+{
     const JitType *both = jit_type_promote(a, b);
     bool ints = both->kind == TK_INT, complex = both->kind == TK_COMPLEX;
     int64_t n;
     switch (oper) {
-    case OPER_ADD: case OPER_SUB: case OPER_MUL: return both;
+    case OPER_ADD:
+    case OPER_SUB:
+    case OPER_MUL: return both;
     case OPER_TRUEDIV: return ints ? T(FLOAT) : both;
-    case OPER_FLOORDIV: case OPER_MOD: return complex ? NULL : both;
+    case OPER_FLOORDIV:
+    case OPER_MOD: return complex ? NULL : both;
     case OPER_POW: /* a constant negative exponent gives a float, as it does in Python */
         return ints && exponent && jit_infer_int(exponent, &n) && n < 0 ? T(FLOAT) : both;
-    case OPER_LSHIFT: case OPER_RSHIFT: return ints ? T(INT) : NULL;
-    case OPER_AND: case OPER_OR: case OPER_XOR:
-        if (a->kind == TK_BOOL && b->kind == TK_BOOL)
-            return T(BOOL);
+    case OPER_LSHIFT:
+    case OPER_RSHIFT: return ints ? T(INT) : NULL;
+    case OPER_AND:
+    case OPER_OR:
+    case OPER_XOR:
+        if (a->kind == TK_BOOL && b->kind == TK_BOOL) return T(BOOL);
         return ints ? T(INT) : NULL;
     default: return NULL;
     }
 }
 
-static const JitType *concat(const JitType *a, const JitType *b) {
+static const JitType *concat(const JitType *a, const JitType *b)
+{
     const JitType *elem[256];
-    if (a->n + b->n > 256)
-        return NULL;
+    if (a->n + b->n > 256) return NULL;
     memcpy(elem, a->elem, a->n * sizeof *elem);
     memcpy(elem + a->n, b->elem, b->n * sizeof *elem);
     return jit_type_tuple(elem, a->n + b->n);
 }
 
-static const JitType *repeat(const JitType *t, const IrNode *count) {
+static const JitType *repeat(const JitType *t, const IrNode *count)
+{
     int64_t n;
     const JitType *elem[256];
-    if (!count || !jit_infer_int(count, &n) || n < 0 || (uint64_t)n * t->n > 256)
-        return NULL;
-    for (int64_t i = 0; i < n; i++)
-        memcpy(elem + i * t->n, t->elem, t->n * sizeof *elem);
+    if (!count || !jit_infer_int(count, &n) || n < 0 || (uint64_t)n * t->n > 256) return NULL;
+    for (int64_t i = 0; i < n; i++) memcpy(elem + i * t->n, t->elem, t->n * sizeof *elem);
     return jit_type_tuple(elem, (uint32_t)n * t->n);
 }
 
-static bool elementwise_operand(const JitType *t) {
+static bool elementwise_operand(const JitType *t)
+{
     return t->kind == TK_ARRAY || jit_type_is_numeric(t);
 }
 
-static const JitType *elementwise(ElemOp op, const JitType *a, const JitType *b) {
+static const JitType *elementwise(ElemOp op, const JitType *a, const JitType *b)
+{
     const JitType *whole[] = {a, b}, *part[] = {jit_elem_scalar(a), b ? jit_elem_scalar(b) : NULL};
     uint32_t n = b ? 2 : 1;
-    if (op == ELEM_COUNT || !elementwise_operand(a) || (b && !elementwise_operand(b)))
-        return NULL;
+    if (op == ELEM_COUNT || !elementwise_operand(a) || (b && !elementwise_operand(b))) return NULL;
     const JitType *r = jit_elem_type(op, part, n);
     return r ? jit_elem_shape(r, whole, n) : NULL;
 }
 
 /* Matrix products of 1-D and 2-D arrays. */
-static const JitType *matmul(const JitType *a, const JitType *b) {
+static const JitType *matmul(const JitType *a, const JitType *b)
+{
     if (a->kind != TK_ARRAY || b->kind != TK_ARRAY || a->rank < 1 || b->rank < 1 || a->rank > 2 ||
         b->rank > 2)
         return NULL;
@@ -82,7 +90,8 @@ static const JitType *matmul(const JitType *a, const JitType *b) {
 }
 
 const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, const JitType *a,
-                                const JitType *b, const IrNode *right) {
+                                const JitType *b, const IrNode *right)
+{
     const JitType *r = NULL;
     a = jit_infer_unwrap(a);
     b = jit_infer_unwrap(b);
@@ -99,24 +108,23 @@ const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, con
     return r ? r : refuse_operator(in, x, oper, a, b);
 }
 
-static const JitType *type_inplace(Infer *in, const IrNode *x) {
+static const JitType *type_inplace(Infer *in, const IrNode *x)
+{
     const JitType *a = x->args[0]->type, *b = x->args[1]->type;
     const JitType *r = jit_infer_binary(in, x, (IrOperator)x->sub, a, b, x->args[1]);
-    if (!r || a->kind != TK_ARRAY)
-        return r;
-    if (a->readonly)
-        return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
+    if (!r || a->kind != TK_ARRAY) return r;
+    if (a->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
     if (!jit_type_converts(jit_elem_scalar(r), jit_elem_scalar(a)) ||
         (jit_type_is_float(jit_elem_scalar(r)) && jit_type_is_integer(jit_elem_scalar(a))))
         return refuse_operator(in, x, (IrOperator)x->sub, a, b);
     return a; /* the same array, changed */
 }
 
-static const JitType *type_unary(Infer *in, const IrNode *x) {
+static const JitType *type_unary(Infer *in, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *r = NULL;
     char s[TEXT];
-    if (x->sub == OPER_NOT)
-        return T(BOOL);
+    if (x->sub == OPER_NOT) return T(BOOL);
     if (jit_type_is_python_number(t)) {
         if (x->sub == OPER_INVERT)
             r = jit_type_is_integer(t) ? T(INT) : NULL;
@@ -131,37 +139,38 @@ static const JitType *type_unary(Infer *in, const IrNode *x) {
     return r;
 }
 
-static bool comparable(const JitType *a, const JitType *b, IrOperator oper) {
+static bool comparable(const JitType *a, const JitType *b, IrOperator oper)
+{
     if (jit_type_is_numeric(a) && jit_type_is_numeric(b)) {
         bool complex = jit_type_is_complex(a) || jit_type_is_complex(b);
         return !complex || oper == OPER_EQ || oper == OPER_NE;
     }
     if (a->kind == TK_TUPLE && b->kind == TK_TUPLE) {
         for (uint32_t i = 0; i < a->n && i < b->n; i++)
-            if (!comparable(a->elem[i], b->elem[i], oper))
-                return false;
+            if (!comparable(a->elem[i], b->elem[i], oper)) return false;
         return true;
     }
     return (a->kind == TK_STR && b->kind == TK_STR) ||
            ((oper == OPER_EQ || oper == OPER_NE) &&
-            (a->kind == TK_NONE || b->kind == TK_NONE || (jit_type_is_constant(a) && a->kind == b->kind)));
+            (a->kind == TK_NONE || b->kind == TK_NONE ||
+             (jit_type_is_constant(a) && a->kind == b->kind)));
 }
 
-static const JitType *type_compare(Infer *in, const IrNode *x) {
+static const JitType *type_compare(Infer *in, const IrNode *x)
+{
     IrOperator oper = (IrOperator)x->sub;
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *b = jit_infer_unwrap(x->args[1]->type);
     if (a->kind == TK_ARRAY || b->kind == TK_ARRAY) {
         const JitType *r = elementwise(jit_elem_of_operator(oper), a, b);
         return r ? r : refuse_operator(in, x, oper, a, b);
     }
-    if (!comparable(a, b, oper))
-        return refuse_operator(in, x, oper, a, b);
-    if (a->kind == TK_SCALAR || b->kind == TK_SCALAR)
-        return jit_type_scalar(DT_BOOL);
+    if (!comparable(a, b, oper)) return refuse_operator(in, x, oper, a, b);
+    if (a->kind == TK_SCALAR || b->kind == TK_SCALAR) return jit_type_scalar(DT_BOOL);
     return T(BOOL);
 }
 
-static const JitType *type_truth(Infer *in, const IrNode *x) {
+static const JitType *type_truth(Infer *in, const IrNode *x)
+{
     const JitType *t = x->args[0]->type;
     char s[TEXT];
     if (t->kind == TK_ARRAY && t->rank > 0)
@@ -169,14 +178,14 @@ static const JitType *type_truth(Infer *in, const IrNode *x) {
     return T(BOOL);
 }
 
-static const JitType *type_in(Infer *in, const IrNode *x) {
+static const JitType *type_in(Infer *in, const IrNode *x)
+{
     const JitType *item = x->args[0]->type, *all = x->args[1]->type;
     bool ok = all->kind == TK_RANGE ? jit_type_is_integer(item)
                                     : all->kind == TK_ARRAY && jit_type_is_numeric(item);
     if (all->kind == TK_TUPLE) {
         ok = true;
-        for (uint32_t i = 0; i < all->n; i++)
-            ok = ok && comparable(item, all->elem[i], OPER_EQ);
+        for (uint32_t i = 0; i < all->n; i++) ok = ok && comparable(item, all->elem[i], OPER_EQ);
     }
     char s[TEXT], t[TEXT];
     if (!ok)
@@ -187,8 +196,19 @@ static const JitType *type_in(Infer *in, const IrNode *x) {
 
 /* ---- attributes ---- */
 
-static const JitType *array_attribute(const JitType *a, const char *name) {
-    char method[100];
+/* A function written in Python under the full name, as "jit.<name>"; false: none. */
+static bool find_written(Infer *in, char *name, size_t size)
+{
+    char full[200];
+    if (!jit_infer_find_kernel(in->f->module, name)) return false;
+    snprintf(full, sizeof full, "jit.%.180s", name);
+    snprintf(name, size, "%s", full);
+    return true;
+}
+
+static const JitType *array_attribute(Infer *in, const JitType *a, const char *name)
+{
+    char method[200];
     if (!strcmp(name, "shape") || !strcmp(name, "strides"))
         return jit_type_unituple(T(INT), a->rank);
     if (!strcmp(name, "size") || !strcmp(name, "ndim") || !strcmp(name, "itemsize") ||
@@ -196,7 +216,10 @@ static const JitType *array_attribute(const JitType *a, const char *name) {
         return T(INT);
     if (!strcmp(name, "T"))
         return jit_type_array((JitDtype)a->dtype, a->rank,
-                              a->layout == 'C' ? 'F' : a->layout == 'F' ? 'C' : 'A', a->readonly);
+                              a->layout == 'C'   ? 'F'
+                              : a->layout == 'F' ? 'C'
+                                                 : 'A',
+                              a->readonly);
     if (!strcmp(name, "dtype")) {
         snprintf(method, sizeof method, "numpy.%s", jit_dtype_name((JitDtype)a->dtype));
         return jit_type_named(TK_FUNC, method, strlen(method));
@@ -207,53 +230,57 @@ static const JitType *array_attribute(const JitType *a, const char *name) {
         return !strcmp(name, "real") ? a : NULL;
     }
     snprintf(method, sizeof method, "ndarray.%.80s", name);
-    return jit_functions_find(method) ? jit_type_method(a, method) : NULL;
+    return jit_functions_find(method) || find_written(in, method, sizeof method)
+               ? jit_type_method(a, method)
+               : NULL;
 }
 
-static const JitType *module_attribute(const JitType *module, const char *name) {
-    char full[160];
+static const JitType *module_attribute(Infer *in, const JitType *module, const char *name)
+{
+    char full[200];
     double value;
-    if (!strcmp(name, "newaxis") && !strcmp(module->name, "numpy"))
-        return T(NONE);
+    if (!strcmp(name, "newaxis") && !strcmp(module->name, "numpy")) return T(NONE);
     snprintf(full, sizeof full, "%.70s.%.80s", module->name, name);
-    if (jit_functions_constant(full, &value))
-        return T(FLOAT);
-    if (jit_functions_find(full))
+    if (jit_functions_constant(full, &value)) return T(FLOAT);
+    if (jit_functions_find(full) || find_written(in, full, sizeof full))
         return jit_type_named(TK_FUNC, full, strlen(full));
     return jit_functions_is_module(full) ? jit_type_named(TK_MODULE, full, strlen(full)) : NULL;
 }
 
-static const JitType *type_getattr(Infer *in, const IrNode *x) {
+static const JitType *type_getattr(Infer *in, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *r = NULL;
     const char *name = x->text;
     char s[TEXT];
     if (t->kind == TK_ARRAY) {
-        r = array_attribute(t, name);
+        r = array_attribute(in, t, name);
     } else if (t->kind == TK_MODULE) {
-        r = module_attribute(t, name);
+        r = module_attribute(in, t, name);
     } else if (jit_type_is_numeric(t)) {
-        const JitType *half = jit_type_is_complex(t)
-                                  ? (t->kind == TK_COMPLEX ? T(FLOAT)
-                                                           : jit_type_scalar(t->dtype == DT_C64 ? DT_F32 : DT_F64))
-                                  : t;
+        const JitType *half =
+            jit_type_is_complex(t)
+                ? (t->kind == TK_COMPLEX ? T(FLOAT)
+                                         : jit_type_scalar(t->dtype == DT_C64 ? DT_F32 : DT_F64))
+                : t;
         if (!strcmp(name, "real") || !strcmp(name, "imag"))
             r = half;
         else if (!strcmp(name, "conjugate"))
             r = jit_type_method(t, "complex.conjugate");
     }
-    if (!r)
-        jit_infer_refuse(in, REFUSE_ATTRIBUTE, x, jit_type_describe(t, s, sizeof s), name);
+    if (!r) jit_infer_refuse(in, REFUSE_ATTRIBUTE, x, jit_type_describe(t, s, sizeof s), name);
     return r;
 }
 
 /* ---- indexing ---- */
 
-static bool is_full_slice(const JitType *t) {
+static bool is_full_slice(const JitType *t)
+{
     return t->kind == TK_SLICE && t->elem[0]->kind == TK_NONE && t->elem[1]->kind == TK_NONE &&
            t->elem[2]->kind == TK_NONE;
 }
 
-static bool plan_item(const JitType *t, uint8_t *kind, uint32_t *axes) {
+static bool plan_item(const JitType *t, uint8_t *kind, uint32_t *axes)
+{
     *axes = 1;
     if (t->kind == TK_SLICE) {
         *kind = INDEX_SLICE;
@@ -278,19 +305,17 @@ static bool plan_item(const JitType *t, uint8_t *kind, uint32_t *axes) {
 
 /* A view keeps layout C when only leading axes are indexed by ints, the next one is cut without a
  * step, and all others are whole; F is the mirror image. */
-static char view_layout(const JitType *a, const IndexPlan *p) {
-    if (p->rank == 0)
-        return 'C';
-    if (a->layout == 'A')
-        return 'A';
+static char view_layout(const JitType *a, const IndexPlan *p)
+{
+    if (p->rank == 0) return 'C';
+    if (a->layout == 'A') return 'A';
     bool c = a->layout == 'C';
     int state = 0; /* 0: ints, 1: after the cut axis */
     for (uint32_t k = 0; k < p->n; k++) {
         uint32_t i = c ? k : p->n - 1 - k;
         switch (p->kind[i]) {
         case INDEX_INT:
-            if (state)
-                return 'A';
+            if (state) return 'A';
             break;
         case INDEX_SLICE:
             if (state ? !is_full_slice(p->type[i]) : p->type[i]->elem[2]->kind != TK_NONE)
@@ -298,8 +323,7 @@ static char view_layout(const JitType *a, const IndexPlan *p) {
             state = 1;
             break;
         case INDEX_REST:
-            if (p->rest)
-                state = 1;
+            if (p->rest) state = 1;
             break;
         default: break;
         }
@@ -307,7 +331,8 @@ static char view_layout(const JitType *a, const IndexPlan *p) {
     return a->layout;
 }
 
-bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p) {
+bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p)
+{
     const JitType *one[] = {index}, *const *items = one;
     uint32_t n = 1, used = 0, copies = 0;
     bool rest = false;
@@ -356,38 +381,39 @@ bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p) {
     return p->rank <= TYPE_MAX_RANK;
 }
 
-const JitType *jit_index_result(const JitType *a, const IndexPlan *p) {
-    if (p->scalar)
-        return jit_type_scalar((JitDtype)a->dtype);
+const JitType *jit_index_result(const JitType *a, const IndexPlan *p)
+{
+    if (p->scalar) return jit_type_scalar((JitDtype)a->dtype);
     return jit_type_array((JitDtype)a->dtype, p->rank, p->layout, a->readonly && !p->copy);
 }
 
 static const JitType *refuse_index(Infer *in, const IrNode *x, const JitType *t,
-                                   const JitType *index) {
+                                   const JitType *index)
+{
     char s[TEXT], u[TEXT];
     return jit_infer_refuse(in, REFUSE_INDEX, x, jit_type_describe(t, s, sizeof s),
                             jit_type_describe(index, u, sizeof u));
 }
 
-static const JitType *array_item(Infer *in, const IrNode *x, const JitType *a,
-                                 const JitType *index) {
+static const JitType *array_item(Infer *in, const IrNode *x, const JitType *a, const JitType *index)
+{
     IndexPlan p;
-    if (jit_index_plan(a, index, &p))
-        return jit_index_result(a, &p);
+    if (jit_index_plan(a, index, &p)) return jit_index_result(a, &p);
     if (p.too_many)
         return jit_infer_refuse(in, REFUSE_TOO_MANY_INDICES, x, (int)a->rank,
                                 (int)(index->kind == TK_TUPLE ? index->n : 1));
     return refuse_index(in, x, a, p.bad >= 0 ? p.type[p.bad] : index);
 }
 
-static bool all_same(const JitType *t) {
+static bool all_same(const JitType *t)
+{
     for (uint32_t i = 1; i < t->n; i++)
-        if (t->elem[i] != t->elem[0])
-            return false;
+        if (t->elem[i] != t->elem[0]) return false;
     return t->n > 0;
 }
 
-static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t) {
+static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t)
+{
     const IrNode *index = x->args[1];
     int64_t i;
     char s[TEXT];
@@ -401,46 +427,43 @@ static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t) {
             cut[k] = cut[k] < 0 ? 0 : cut[k] > t->n ? t->n : cut[k];
         }
         if (cut[2] == 1)
-            return jit_type_tuple(t->elem + cut[0], cut[1] > cut[0] ? (uint32_t)(cut[1] - cut[0]) : 0);
+            return jit_type_tuple(t->elem + cut[0],
+                                  cut[1] > cut[0] ? (uint32_t)(cut[1] - cut[0]) : 0);
         return refuse_index(in, x, t, index->type);
     }
     if (jit_infer_int(index, &i)) {
         i += i < 0 ? t->n : 0;
-        if (i >= 0 && i < t->n)
-            return t->elem[i];
+        if (i >= 0 && i < t->n) return t->elem[i];
         return refuse_index(in, x, t, index->type);
     }
-    if (jit_type_is_integer(index->type) && all_same(t))
-        return t->elem[0];
+    if (jit_type_is_integer(index->type) && all_same(t)) return t->elem[0];
     if (jit_type_is_integer(index->type))
-        return jit_infer_refuse(in, REFUSE_TUPLE_INDEX, x, index->name ? index->name : "a variable");
+        return jit_infer_refuse(in, REFUSE_TUPLE_INDEX, x,
+                                index->name ? index->name : "a variable");
     jit_type_describe(index->type, s, sizeof s);
     return refuse_index(in, x, t, index->type);
 }
 
-static const JitType *type_getitem(Infer *in, const IrNode *x) {
+static const JitType *type_getitem(Infer *in, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
-    if (t->kind == TK_ARRAY)
-        return array_item(in, x, t, index);
-    if (t->kind == TK_TUPLE)
-        return tuple_item(in, x, t);
-    if (t->kind == TK_RANGE && jit_type_is_integer(index))
-        return T(INT);
+    if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
+    if (t->kind == TK_TUPLE) return tuple_item(in, x, t);
+    if (t->kind == TK_RANGE && jit_type_is_integer(index)) return T(INT);
     return refuse_index(in, x, t, index);
 }
 
-static const JitType *type_setitem(Infer *in, const IrNode *x) {
+static const JitType *type_setitem(Infer *in, const IrNode *x)
+{
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *v = jit_infer_unwrap(x->args[2]->type);
     char s[TEXT], u[TEXT];
-    if (a->kind != TK_ARRAY)
-        return refuse_index(in, x, a, x->args[1]->type);
+    if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
     const JitType *place = array_item(in, x, a, x->args[1]->type);
-    if (!place)
-        return NULL;
-    if (a->readonly)
-        return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
+    if (!place) return NULL;
+    if (a->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
     bool ok = v->kind == TK_ARRAY ? place->kind == TK_ARRAY : jit_type_is_numeric(v);
-    ok = ok && (!jit_type_is_complex(jit_elem_scalar(v)) || jit_type_is_complex(jit_elem_scalar(a)));
+    ok =
+        ok && (!jit_type_is_complex(jit_elem_scalar(v)) || jit_type_is_complex(jit_elem_scalar(a)));
     if (!ok)
         return jit_infer_refuse(in, REFUSE_STORE, x, jit_type_describe(v, s, sizeof s),
                                 jit_type_describe(place, u, sizeof u));
@@ -449,16 +472,15 @@ static const JitType *type_setitem(Infer *in, const IrNode *x) {
 
 /* ---- iteration ---- */
 
-const JitType *jit_infer_item(const JitType *t) {
+const JitType *jit_infer_item(const JitType *t)
+{
     const JitType *items[256];
     switch ((TypeKind)t->kind) {
     case TK_ITER: return jit_infer_item(t->elem[0]);
     case TK_RANGE: return T(INT);
     case TK_ARRAY:
-        if (t->rank == 0)
-            return NULL;
-        if (t->rank == 1)
-            return jit_elem_scalar(t);
+        if (t->rank == 0) return NULL;
+        if (t->rank == 1) return jit_elem_scalar(t);
         return jit_type_array((JitDtype)t->dtype, t->rank - 1u, t->layout == 'C' ? 'C' : 'A',
                               t->readonly);
     case TK_TUPLE: {
@@ -473,14 +495,14 @@ const JitType *jit_infer_item(const JitType *t) {
         return items[1] ? jit_type_tuple(items, 2) : NULL;
     case TK_ZIP:
         for (uint32_t i = 0; i < t->n && i < 256; i++)
-            if (!(items[i] = jit_infer_item(t->elem[i])))
-                return NULL;
+            if (!(items[i] = jit_infer_item(t->elem[i]))) return NULL;
         return jit_type_tuple(items, t->n);
     default: return NULL;
     }
 }
 
-static const JitType *type_iter(Infer *in, const IrNode *x) {
+static const JitType *type_iter(Infer *in, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char s[TEXT];
     if (!jit_infer_item(t))
@@ -488,11 +510,11 @@ static const JitType *type_iter(Infer *in, const IrNode *x) {
     return jit_type_wrap(TK_ITER, t);
 }
 
-static const JitType *type_unpack(Infer *in, const IrNode *x) {
+static const JitType *type_unpack(Infer *in, const IrNode *x)
+{
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char s[TEXT];
-    if (t->kind == TK_TUPLE && t->n == (uint64_t)x->imm.i)
-        return t;
+    if (t->kind == TK_TUPLE && t->n == (uint64_t)x->imm.i) return t;
     if (t->kind == TK_ARRAY && t->rank >= 1 && x->imm.i <= 256)
         return jit_type_unituple(jit_infer_item(t), (uint32_t)x->imm.i);
     return jit_infer_refuse(in, REFUSE_UNPACK, x, jit_type_describe(t, s, sizeof s), (int)x->imm.i);
@@ -500,20 +522,20 @@ static const JitType *type_unpack(Infer *in, const IrNode *x) {
 
 /* ---- the switch ---- */
 
-static const JitType *type_tuple(const IrNode *x) {
+static const JitType *type_tuple(const IrNode *x)
+{
     const JitType *elem[256];
-    for (uint32_t i = 0; i < x->n && i < 256; i++)
-        elem[i] = x->args[i]->type;
+    for (uint32_t i = 0; i < x->n && i < 256; i++) elem[i] = x->args[i]->type;
     return jit_type_tuple(elem, x->n);
 }
 
-static const JitType *type_slice(Infer *in, const IrNode *x) {
+static const JitType *type_slice(Infer *in, const IrNode *x)
+{
     const JitType *part[3];
     char s[TEXT];
     for (uint32_t i = 0; i < 3; i++) {
         part[i] = x->args[i]->type;
-        if (part[i]->kind == TK_NONE)
-            continue;
+        if (part[i]->kind == TK_NONE) continue;
         if (!jit_type_is_integer(part[i]))
             return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "slice",
                                     jit_type_describe(part[i], s, sizeof s), (int)i + 1);
@@ -522,32 +544,35 @@ static const JitType *type_slice(Infer *in, const IrNode *x) {
     return jit_type_slice(part[0], part[1], part[2]);
 }
 
-static const JitType *type_raise(Infer *in, const IrNode *x) {
+static const JitType *type_raise(Infer *in, const IrNode *x)
+{
     char s[TEXT];
     for (uint32_t i = 0; i < x->n; i++) {
         const JitType *t = x->args[i]->type;
         bool ok = i == 0 ? t->kind == TK_EXC
                          : t->kind == TK_STR || jit_type_is_numeric(t) || t->kind == TK_NONE;
-        if (!ok)
-            return jit_infer_refuse(in, REFUSE_RAISE, x, jit_type_describe(t, s, sizeof s));
+        if (!ok) return jit_infer_refuse(in, REFUSE_RAISE, x, jit_type_describe(t, s, sizeof s));
     }
     return T(NONE);
 }
 
-const JitType *jit_infer_node(Infer *in, IrNode *x) {
+const JitType *jit_infer_node(Infer *in, IrNode *x)
+{
     for (uint32_t i = 0; i < x->n; i++)
-        if (!x->args[i]->type || x->args[i]->type->kind == TK_BOTTOM)
-            return T(BOTTOM);
+        if (!x->args[i]->type || x->args[i]->type->kind == TK_BOTTOM) return T(BOTTOM);
     switch (x->op) {
     case OP_UNDEF: return T(BOTTOM);
-    case OP_PARAM: case OP_CONST: case OP_U_CONVERT: return x->type;
+    case OP_PARAM:
+    case OP_CONST:
+    case OP_U_CONVERT: return x->type;
     case OP_PY_BINARY:
         return jit_infer_binary(in, x, (IrOperator)x->sub, x->args[0]->type, x->args[1]->type,
                                 x->args[1]);
     case OP_PY_INPLACE: return type_inplace(in, x);
     case OP_PY_UNARY: return type_unary(in, x);
     case OP_PY_COMPARE: return type_compare(in, x);
-    case OP_PY_IS: case OP_PY_ISNOT: return T(BOOL);
+    case OP_PY_IS:
+    case OP_PY_ISNOT: return T(BOOL);
     case OP_PY_IN: return type_in(in, x);
     case OP_PY_TRUTH: return type_truth(in, x);
     case OP_PY_GETATTR: return type_getattr(in, x);

@@ -15,127 +15,115 @@ typedef struct Reader {
 
 static const JitType *read_type(Reader *r);
 
-static void skip(Reader *r) {
-    while (*r->at == ' ' || *r->at == '\t' || (r->python && *r->at == '\n'))
-        r->at++;
+static void skip(Reader *r)
+{
+    while (*r->at == ' ' || *r->at == '\t' || (r->python && *r->at == '\n')) r->at++;
 }
 
-static bool eat(Reader *r, char c) {
+static bool eat(Reader *r, char c)
+{
     skip(r);
-    if (*r->at != c)
-        return false;
+    if (*r->at != c) return false;
     r->at++;
     return true;
 }
 
-static bool is(const char *s, size_t n, const char *word) {
+static bool is(const char *s, size_t n, const char *word)
+{
     return strlen(word) == n && !memcmp(s, word, n);
 }
 
-static const char *read_word(Reader *r, size_t *length) {
+static const char *read_word(Reader *r, size_t *length)
+{
     skip(r);
     const char *start = r->at;
-    while (isalnum((unsigned char)*r->at) || *r->at == '_' || *r->at == '.')
-        r->at++;
+    while (isalnum((unsigned char)*r->at) || *r->at == '_' || *r->at == '.') r->at++;
     *length = (size_t)(r->at - start);
     return start;
 }
 
 /* "(a, b, c)" into elem; returns the count, -1 on error. */
-static int read_list(Reader *r, const JitType **elem, int max) {
-    if (!eat(r, '('))
-        return -1;
-    if (eat(r, ')'))
-        return 0;
+static int read_list(Reader *r, const JitType **elem, int max)
+{
+    if (!eat(r, '(')) return -1;
+    if (eat(r, ')')) return 0;
     for (int n = 0; n < max;) {
-        if (!(elem[n++] = read_type(r)))
-            return -1;
-        if (eat(r, ')'))
-            return n;
-        if (!eat(r, ','))
-            return -1;
-        if (eat(r, ')'))
-            return n;
+        if (!(elem[n++] = read_type(r))) return -1;
+        if (eat(r, ')')) return n;
+        if (!eat(r, ',')) return -1;
+        if (eat(r, ')')) return n;
     }
     return -1;
 }
 
-static const JitType *read_one_of(Reader *r, TypeKind kind) {
+static const JitType *read_one_of(Reader *r, TypeKind kind)
+{
     const JitType *elem[1];
     return read_list(r, elem, 1) == 1 ? jit_type_wrap(kind, elem[0]) : NULL;
 }
 
-static const JitType *read_tuple(Reader *r, TypeKind kind) {
+static const JitType *read_tuple(Reader *r, TypeKind kind)
+{
     const JitType *elem[256];
     int n;
     skip(r);
     if (r->python && r->at[0] == '(' && r->at[1] == '(') { /* Tuple((a, b)) */
         r->at++;
         n = read_list(r, elem, 256);
-        if (n < 0 || !eat(r, ')'))
-            return NULL;
+        if (n < 0 || !eat(r, ')')) return NULL;
     } else {
         n = read_list(r, elem, 256);
     }
-    if (n < 0)
-        return NULL;
+    if (n < 0) return NULL;
     return kind == TK_ZIP ? jit_type_zip(elem, (uint32_t)n) : jit_type_tuple(elem, (uint32_t)n);
 }
 
-static const JitType *read_unituple(Reader *r) {
-    if (!eat(r, '('))
-        return NULL;
+static const JitType *read_unituple(Reader *r)
+{
+    if (!eat(r, '(')) return NULL;
     const JitType *elem = read_type(r);
     skip(r);
-    if (!elem || (!eat(r, ',') && !eat(r, 'x')))
-        return NULL;
+    if (!elem || (!eat(r, ',') && !eat(r, 'x'))) return NULL;
     char *end;
     skip(r);
     long n = strtol(r->at, &end, 10);
-    if (end == r->at || n < 0 || n > 256)
-        return NULL;
+    if (end == r->at || n < 0 || n > 256) return NULL;
     r->at = end;
     return eat(r, ')') ? jit_type_unituple(elem, (uint32_t)n) : NULL;
 }
 
 /* array(float64, 2d, C[, readonly]) */
-static const JitType *read_array(Reader *r) {
-    if (!eat(r, '('))
-        return NULL;
+static const JitType *read_array(Reader *r)
+{
+    if (!eat(r, '(')) return NULL;
     size_t n;
     const char *word = read_word(r, &n);
     int d = is(word, n, "bool") ? DT_BOOL : jit_dtype_find(word, n);
-    if (d < 0 || !eat(r, ','))
-        return NULL;
+    if (d < 0 || !eat(r, ',')) return NULL;
     char *end;
     skip(r);
     unsigned long rank = strtoul(r->at, &end, 10);
-    if (end == r->at || *end != 'd' || rank > TYPE_MAX_RANK)
-        return NULL;
+    if (end == r->at || *end != 'd' || rank > TYPE_MAX_RANK) return NULL;
     r->at = end + 1;
-    if (!eat(r, ','))
-        return NULL;
+    if (!eat(r, ',')) return NULL;
     word = read_word(r, &n);
-    if (n != 1 || !strchr("CFA", word[0]))
-        return NULL;
+    if (n != 1 || !strchr("CFA", word[0])) return NULL;
     char layout = word[0];
     bool readonly = false;
     if (eat(r, ',')) {
         word = read_word(r, &n);
-        if (!is(word, n, "readonly"))
-            return NULL;
+        if (!is(word, n, "readonly")) return NULL;
         readonly = true;
     }
     return eat(r, ')') ? jit_type_array((JitDtype)d, (unsigned)rank, layout, readonly) : NULL;
 }
 
-static const JitType *read_string(Reader *r) {
-    if (!eat(r, '(') || !eat(r, '"'))
-        return NULL;
+static const JitType *read_string(Reader *r)
+{
+    if (!eat(r, '(') || !eat(r, '"')) return NULL;
     char *text = malloc(strlen(r->at) + 1);
     size_t n = 0;
-    if (!text)
-        return NULL;
+    if (!text) return NULL;
     while (*r->at && *r->at != '"') {
         if (*r->at == '\\' && r->at[1]) {
             r->at++;
@@ -150,56 +138,51 @@ static const JitType *read_string(Reader *r) {
     return eat(r, '"') && eat(r, ')') ? t : NULL;
 }
 
-static const JitType *read_named(Reader *r, TypeKind kind) {
+static const JitType *read_named(Reader *r, TypeKind kind)
+{
     size_t n;
-    if (!eat(r, '('))
-        return NULL;
+    if (!eat(r, '(')) return NULL;
     const char *word = read_word(r, &n);
     return n && eat(r, ')') ? jit_type_named(kind, word, n) : NULL;
 }
 
-static const JitType *read_method(Reader *r) {
-    if (!eat(r, '('))
-        return NULL;
+static const JitType *read_method(Reader *r)
+{
+    if (!eat(r, '(')) return NULL;
     const JitType *self = read_type(r);
-    if (!self || !eat(r, ','))
-        return NULL;
+    if (!self || !eat(r, ',')) return NULL;
     size_t n;
     const char *word = read_word(r, &n);
     char name[128];
-    if (!n || n >= sizeof name || !eat(r, ')'))
-        return NULL;
+    if (!n || n >= sizeof name || !eat(r, ')')) return NULL;
     memcpy(name, word, n);
     name[n] = 0;
     return jit_type_method(self, name);
 }
 
 /* Dimensions behind an element type, "[:, ::1]"; *at stands behind '['. */
-static const JitType *read_dimensions(Reader *r, JitDtype dtype) {
+static const JitType *read_dimensions(Reader *r, JitDtype dtype)
+{
     unsigned rank = 0;
     int one_first = 0, one_last = 0;
     for (;;) {
-        if (!eat(r, ':'))
-            return NULL;
+        if (!eat(r, ':')) return NULL;
         one_last = 0;
         if (eat(r, ':')) {
-            if (!eat(r, '1'))
-                return NULL;
+            if (!eat(r, '1')) return NULL;
             one_last = 1;
-            if (rank == 0)
-                one_first = 1;
+            if (rank == 0) one_first = 1;
         }
         rank++;
-        if (eat(r, ']'))
-            break;
-        if (!eat(r, ',') || rank == TYPE_MAX_RANK)
-            return NULL;
+        if (eat(r, ']')) break;
+        if (!eat(r, ',') || rank == TYPE_MAX_RANK) return NULL;
     }
     char layout = one_last ? 'C' : one_first ? 'F' : 'A';
     return jit_type_array(dtype, rank, layout, false);
 }
 
-static const JitType *python_number(JitDtype d) {
+static const JitType *python_number(JitDtype d)
+{
     switch (d) {
     case DT_BOOL: return jit_type_simple(TK_BOOL);
     case DT_I64: return jit_type_simple(TK_INT);
@@ -210,32 +193,31 @@ static const JitType *python_number(JitDtype d) {
 }
 
 /* Names that signatures use beside the dtypes' own. */
-static int alias_dtype(const char *w, size_t n) {
+static int alias_dtype(const char *w, size_t n)
+{
     static const struct {
         const char *name;
         JitDtype dtype;
-    } aliases[] = {{"boolean", DT_BOOL}, {"bool", DT_BOOL},   {"intp", DT_I64},
-                   {"int_", DT_I64},     {"uintp", DT_U64},   {"uint", DT_U64},
-                   {"float_", DT_F64},   {"double", DT_F64},  {"complex_", DT_C128},
-                   {"byte", DT_U8},      {"char", DT_I8},     {"short", DT_I16},
-                   {"ushort", DT_U16},   {"intc", DT_I32},    {"uintc", DT_U32},
-                   {"long_", DT_I64},    {"ulong", DT_U64},   {"longlong", DT_I64},
-                   {"ulonglong", DT_U64}, {"int", DT_I64},    {"float", DT_F64},
-                   {"complex", DT_C128}};
+    } aliases[] = {
+        {"boolean", DT_BOOL},  {"bool", DT_BOOL},    {"intp", DT_I64},      {"int_", DT_I64},
+        {"uintp", DT_U64},     {"uint", DT_U64},     {"float_", DT_F64},    {"double", DT_F64},
+        {"complex_", DT_C128}, {"byte", DT_U8},      {"char", DT_I8},       {"short", DT_I16},
+        {"ushort", DT_U16},    {"intc", DT_I32},     {"uintc", DT_U32},     {"long_", DT_I64},
+        {"ulong", DT_U64},     {"longlong", DT_I64}, {"ulonglong", DT_U64}, {"int", DT_I64},
+        {"float", DT_F64},     {"complex", DT_C128}};
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (is(w, n, aliases[i].name))
-            return (int)aliases[i].dtype;
+        if (is(w, n, aliases[i].name)) return (int)aliases[i].dtype;
     return -1;
 }
 
-static const JitType *read_base(Reader *r) {
+static const JitType *read_base(Reader *r)
+{
     size_t n;
     const char *w = read_word(r, &n);
-    if (n == 0)
-        return NULL;
+    if (n == 0) return NULL;
     if (r->python) {
-        static const char *const prefixes[] = {"numba.types.", "numba.", "types.", "nb.", "np.",
-                                               "numpy."};
+        static const char *const prefixes[] = {"numba.types.", "numba.", "types.",
+                                               "nb.",          "np.",    "numpy."};
         for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
             size_t k = strlen(prefixes[i]);
             if (n > k && !memcmp(w, prefixes[i], k)) {
@@ -245,8 +227,7 @@ static const JitType *read_base(Reader *r) {
             }
         }
         int d = jit_dtype_find(w, n);
-        if (d < 0)
-            d = alias_dtype(w, n);
+        if (d < 0) d = alias_dtype(w, n);
         if (d >= 0) {
             skip(r);
             if (*r->at == '[') {
@@ -255,85 +236,67 @@ static const JitType *read_base(Reader *r) {
             }
             return python_number((JitDtype)d);
         }
-        if (is(w, n, "void"))
-            return jit_type_simple(TK_NONE);
-        if (is(w, n, "Tuple"))
-            return read_tuple(r, TK_TUPLE);
-        if (is(w, n, "UniTuple"))
-            return read_unituple(r);
-        if (is(w, n, "Optional"))
-            return read_one_of(r, TK_OPTIONAL);
+        if (is(w, n, "void")) return jit_type_simple(TK_NONE);
+        if (is(w, n, "Tuple")) return read_tuple(r, TK_TUPLE);
+        if (is(w, n, "UniTuple")) return read_unituple(r);
+        if (is(w, n, "Optional")) return read_one_of(r, TK_OPTIONAL);
     } else {
         static const struct {
             const char *name;
             TypeKind kind;
-        } simple[] = {{"bool", TK_BOOL}, {"int", TK_INT}, {"float", TK_FLOAT},
+        } simple[] = {{"bool", TK_BOOL},       {"int", TK_INT},     {"float", TK_FLOAT},
                       {"complex", TK_COMPLEX}, {"range", TK_RANGE}, {"ellipsis", TK_ELLIPSIS},
                       {"bottom", TK_BOTTOM}};
         for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
-            if (is(w, n, simple[i].name))
-                return jit_type_simple(simple[i].kind);
+            if (is(w, n, simple[i].name)) return jit_type_simple(simple[i].kind);
         int d = jit_dtype_find(w, n);
-        if (d >= 0)
-            return jit_type_scalar((JitDtype)d);
-        if (is(w, n, "str"))
-            return read_string(r);
-        if (is(w, n, "func"))
-            return read_named(r, TK_FUNC);
-        if (is(w, n, "module"))
-            return read_named(r, TK_MODULE);
-        if (is(w, n, "exc"))
-            return read_named(r, TK_EXC);
-        if (is(w, n, "iter"))
-            return read_one_of(r, TK_ITER);
-        if (is(w, n, "enumerate"))
-            return read_one_of(r, TK_ENUMERATE);
-        if (is(w, n, "zip"))
-            return read_tuple(r, TK_ZIP);
-        if (is(w, n, "method"))
-            return read_method(r);
+        if (d >= 0) return jit_type_scalar((JitDtype)d);
+        if (is(w, n, "str")) return read_string(r);
+        if (is(w, n, "func")) return read_named(r, TK_FUNC);
+        if (is(w, n, "module")) return read_named(r, TK_MODULE);
+        if (is(w, n, "exc")) return read_named(r, TK_EXC);
+        if (is(w, n, "iter")) return read_one_of(r, TK_ITER);
+        if (is(w, n, "enumerate")) return read_one_of(r, TK_ENUMERATE);
+        if (is(w, n, "zip")) return read_tuple(r, TK_ZIP);
+        if (is(w, n, "method")) return read_method(r);
         if (is(w, n, "slice")) {
             const JitType *e[3];
             return read_list(r, e, 3) == 3 ? jit_type_slice(e[0], e[1], e[2]) : NULL;
         }
     }
-    if (is(w, n, "none") || is(w, n, "None"))
-        return jit_type_simple(TK_NONE);
-    if (is(w, n, "tuple"))
-        return read_tuple(r, TK_TUPLE);
-    if (is(w, n, "array"))
-        return read_array(r);
-    if (is(w, n, "optional"))
-        return read_one_of(r, TK_OPTIONAL);
+    if (is(w, n, "none") || is(w, n, "None")) return jit_type_simple(TK_NONE);
+    if (is(w, n, "tuple")) return read_tuple(r, TK_TUPLE);
+    if (is(w, n, "array")) return read_array(r);
+    if (is(w, n, "optional")) return read_one_of(r, TK_OPTIONAL);
     return NULL;
 }
 
-static const JitType *read_type(Reader *r) {
-    if (r->depth > 50)
-        return NULL;
+static const JitType *read_type(Reader *r)
+{
+    if (r->depth > 50) return NULL;
     r->depth++;
     const JitType *t = read_base(r);
     r->depth--;
     return t;
 }
 
-const JitType *jit_sig_read_ir(const char **at) {
+const JitType *jit_sig_read_ir(const char **at)
+{
     Reader r = {.at = *at};
     const JitType *t = read_type(&r);
     *at = r.at;
     return t;
 }
 
-int jit_sig_read(const char *text, JitSignature *sig, char *error, size_t size) {
+int jit_sig_read(const char *text, JitSignature *sig, char *error, size_t size)
+{
     Reader r = {.at = text, .python = true};
     memset(sig, 0, sizeof *sig);
     skip(&r);
-    if (*r.at != '(' && !(sig->ret = read_type(&r)))
-        goto bad;
+    if (*r.at != '(' && !(sig->ret = read_type(&r))) goto bad;
     int n = read_list(&r, sig->args, SIG_MAX_ARGS);
     skip(&r);
-    if (n < 0 || *r.at)
-        goto bad;
+    if (n < 0 || *r.at) goto bad;
     sig->nargs = (uint32_t)n;
     return 0;
 bad:

@@ -77,13 +77,13 @@ enum { TYPE_MAX_RANK = 32 };
 typedef struct JitType JitType;
 struct JitType {
     uint8_t kind;
-    uint8_t dtype;    /* SCALAR, ARRAY */
-    uint8_t rank;     /* ARRAY */
-    char layout;      /* ARRAY: 'C', 'F' or 'A' */
-    bool readonly;    /* ARRAY */
-    uint32_t n;       /* elements of TUPLE, SLICE (3), ZIP; 1 for OPTIONAL, ITER, METHOD */
-    uint32_t nparts;  /* machine components */
-    uint32_t number;  /* order of creation */
+    uint8_t dtype;   /* SCALAR, ARRAY */
+    uint8_t rank;    /* ARRAY */
+    char layout;     /* ARRAY: 'C', 'F' or 'A' */
+    bool readonly;   /* ARRAY */
+    uint32_t n;      /* elements of TUPLE, SLICE (3), ZIP; 1 for OPTIONAL, ITER, METHOD */
+    uint32_t nparts; /* machine components */
+    uint32_t number; /* order of creation */
     const JitType *const *elem;
     const char *name; /* STR: its text; FUNC, METHOD, MODULE, EXC: the qualified name */
     const char *text; /* spelling in IR text */

@@ -534,7 +534,7 @@ static Value wrap_subclass(NdArray *y, const Value *args, int n)
 }
 
 /* Operands that are all scalars or Python numbers, no keywords. NotImplemented: not so. */
-static Value call_scalars(Ufunc *f, const Value *args)
+static Value call_scalars(Ufunc *f, const Value *args, const char *shown)
 {
     int weak[4];
     Dtype *in[4], *types[8];
@@ -577,7 +577,7 @@ static Value call_scalars(Ufunc *f, const Value *args)
     if (f->flags & NP_CHECK) np_fp_clear();
     row->loop(data, 1, steps, row->data);
     if (kr_raised()) return EMPTY;
-    if ((f->flags & NP_CHECK) && np_fp_check(f->name) < 0) return EMPTY;
+    if ((f->flags & NP_CHECK) && np_fp_check(shown) < 0) return EMPTY;
     if (f->nout == 1) return np_scalar_new(types[f->nin]->num, memory[f->nin]);
     return kr_tuple_of(2, np_scalar_new(types[f->nin]->num, memory[f->nin]),
                        np_scalar_new(types[f->nin + 1]->num, memory[f->nin + 1]));
@@ -604,7 +604,7 @@ Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
                         f->name, f->nin, f->nin + f->nout, (int)n, n == 1 ? "was" : "were");
     bool plain = kr_is_empty(kwnames) && n == (size_t)f->nin;
     if (plain) {
-        Value r = call_scalars(f, args);
+        Value r = call_scalars(f, args, f->name);
         if (!kr_is(r, kr_NotImplemented)) return r;
     }
     Call call;
@@ -652,6 +652,12 @@ Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
             raise_no_loop(f, in);
             return EMPTY;
         }
+    }
+    if (f == np_operators[KR_POW] && types[1]->kind == 'i' && x[1]->descr->kind == 'i') {
+        Value least = np_size(x[1]) ? np_reduce(np_ufunc_named("minimum"), x[1], kr_None, NULL, EMPTY, false, EMPTY, EMPTY) : kr_int(0);
+        int64_t low;
+        if (kr_is_empty(least) || kr_to_int64(least, &low) < 0) return EMPTY;
+        if (low < 0) return kr_raise(kr_ValueError, "Integers to negative integer powers are not allowed.");
     }
     for (int i = 0; i < f->nin; i++)
         if (!weak[i] && !np_can_cast(x[i]->descr, types[i], call.casting) && types[i]->num != KR_OBJECT) {
@@ -720,6 +726,14 @@ Value np_ufunc_call2(Ufunc *f, Value a, Value b)
 {
     Value args[] = {a, b};
     return np_ufunc_call(f, args, 2, EMPTY);
+}
+
+/* An operator on scalars: warnings name it as such. */
+Value np_ufunc_scalars(Ufunc *f, Value a, Value b, const char *shown)
+{
+    Value args[] = {a, b};
+    Value r = call_scalars(f, args, shown);
+    return kr_is(r, kr_NotImplemented) ? np_ufunc_call(f, args, 2, EMPTY) : r;
 }
 
 Value np_ufunc_call1(Ufunc *f, Value a) { return np_ufunc_call(f, &a, 1, EMPTY); }
@@ -817,6 +831,7 @@ static Value ufunc_call(Value self, const Value *args, size_t n, Value kwnames)
 
 static Value ufunc_repr(Value self) { return kr_str_format("<ufunc '%U'>", ufunc_of(self)->name_value); }
 static Value ufunc_name(Value self) { return ufunc_of(self)->name_value; }
+static Value ufunc_qualname(Value self) { return ufunc_of(self)->name_value; }
 static Value ufunc_doc(Value self) { return ufunc_of(self)->doc_value; }
 static Value ufunc_nin(Value self) { return kr_int(ufunc_of(self)->nin); }
 static Value ufunc_nout(Value self) { return kr_int(ufunc_of(self)->nout); }
@@ -850,7 +865,7 @@ static Value ufunc_signature(Value self)
     return kr_None;
 }
 KR_GETSET(ufunc, ufunc_name, NULL, "__name__", NULL)
-KR_GETSET(ufunc, ufunc_name, NULL, "__qualname__", NULL)
+KR_GETSET(ufunc, ufunc_qualname, NULL, "__qualname__", NULL)
 KR_GETSET(ufunc, ufunc_doc, NULL, "__doc__", NULL)
 KR_GETSET(ufunc, ufunc_nin, NULL, "nin", "The number of inputs.")
 KR_GETSET(ufunc, ufunc_nout, NULL, "nout", "The number of outputs.")

@@ -48,6 +48,8 @@ uint64_t kr_code_file_version(void)
     return version = hash | 1;
 }
 
+uint64_t kr_code_file_checksum(const uint8_t *payload, size_t n) { return hash_bytes(payload, n, 7); }
+
 /* ---- Writing ---- */
 
 typedef struct Buffer {
@@ -297,7 +299,7 @@ Value kr_code_file_write(Value code)
             memcpy(payload, head.data, head.size);
             if (w.strs.size) memcpy(payload + head.size, w.strs.data, w.strs.size);
             memcpy(payload + head.size + w.strs.size, w.body.data, w.body.size);
-            uint64_t fields[3] = {kr_code_file_version(), size, hash_bytes(payload, size, 7)};
+            uint64_t fields[3] = {kr_code_file_version(), size, kr_code_file_checksum(payload, size)};
             memcpy(out, magic, 8);
             memcpy(out + 8, fields, sizeof fields);
         }
@@ -574,7 +576,7 @@ Value kr_code_file_read(const uint8_t *bytes, size_t n)
     memcpy(fields, bytes + 8, sizeof fields);
     r.p = bytes + HEADER;
     if (fields[0] != kr_code_file_version()) bad(&r, "written by another version");
-    else if (fields[1] != n - HEADER || fields[2] != hash_bytes(r.p, n - HEADER, 7)) bad(&r, "damaged");
+    else if (fields[1] != n - HEADER || fields[2] != kr_code_file_checksum(r.p, n - HEADER)) bad(&r, "damaged");
     uint64_t count = get_count(&r, 2);
     if (r.failed) return EMPTY;
     r.strs = kr_heap_values(count + 1);

@@ -10,6 +10,8 @@
 #include "runtime/objects/code.h"
 
 uint64_t kr_code_file_version(void);
+/* The checksum of a payload: fuzzers renew it after damaging one. */
+uint64_t kr_code_file_checksum(const uint8_t *payload, size_t n);
 /* The bytes of a code object; EMPTY raised (ValueError: a constant that cannot be written). */
 Value kr_code_file_write(Value code);
 /* The code object; EMPTY raised (ValueError). */

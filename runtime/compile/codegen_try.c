@@ -167,6 +167,7 @@ static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception,
     uint32_t label = kr_unit_label(u);
     if (!h->name) {
         kr_gen_body(u, h->body);
+        u->at = NO_POSITION;
         drop_exception(u, block->saved, exception);
         return;
     }
@@ -176,6 +177,7 @@ static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception,
     kr_gen_body(u, h->body);
     block->name = NULL;
     u->guard = cleanup_guard;
+    u->at = NO_POSITION;
     unbind_name(u, h->name);
     drop_exception(u, block->saved, exception);
     /* The landing pad of the named clause stands right behind it, out of the flow. */
@@ -221,6 +223,8 @@ static void try_except(Unit *u, Stmt *s)
             u->top = keep;
         } else if (i + 1 < s->Try.handlers->count) {
             kr_unit_error(u, h, "default 'except:' must be last");
+        } else {
+            kr_unit_emit(u, OP_NOP, 0, 0, 0); /* for the line of `except:` */
         }
         handler_body(u, h, &block, exception, exception2, cleanup_guard);
         kr_unit_skip(u, end);
@@ -314,6 +318,7 @@ static void try_star(Unit *u, Stmt *s)
         uint16_t body_guard = kr_unit_guard(u, raised, exception2);
         kr_gen_body(u, h->body);
         u->guard = cleanup_guard;
+        u->at = NO_POSITION;
         if (h->name) unbind_name(u, h->name);
         exit_handler(u, saved2);
         kr_unit_skip(u, next);

@@ -142,11 +142,24 @@ static void remark_targets(Unit *u)
     mark_targets(u);
 }
 
+/* An instruction without a line that is reached from one place only takes the line of that place. */
 static void propagate_lines(Unit *u)
 {
+    enum { MANY = UINT32_MAX };
+    uint32_t *from = kr_arena_alloc(u->c->arena, (u->count + 1) * sizeof *from); /* the jump to it, plus one */
+    for (uint32_t i = 1; i < u->guard_count; i++)
+        if (u->labels[u->guards[i].handler].at >= 0) from[u->labels[u->guards[i].handler].at] = MANY;
+    for (uint32_t i = 0; i < u->count; i++) {
+        if (!u->ins[i].label || u->ins[i].flags & INS_DELETED) continue;
+        uint32_t *slot = &from[u->labels[u->ins[i].label].at];
+        *slot = *slot ? MANY : i + 1;
+    }
     for (uint32_t i = 1; i < u->count; i++) {
         Ins *ins = &u->ins[i];
-        if (ins->at.line == 0 && !(ins->flags & INS_TARGET) && !ends_flow(ins[-1].op)) ins->at = ins[-1].at;
+        if (ins->at.line != 0) continue;
+        bool falls = !ends_flow(ins[-1].op) && !(ins[-1].flags & INS_DELETED);
+        if (falls && !from[i]) ins->at = ins[-1].at;
+        else if (!falls && from[i] && from[i] != MANY) ins->at = u->ins[from[i] - 1].at;
     }
     for (uint32_t i = 0; i < u->count && u->ins[i].at.line == 0; i++)
         if (u->ins[i].op == OP_RETURN) /* an empty function: the line of its head */

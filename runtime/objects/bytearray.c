@@ -333,7 +333,7 @@ KR_FN(bytearray, bytearray_extend, "extend", "(self, iterable_of_ints, /)",
         return kr_raise(kr_TypeError, "can't extend bytearray with %T", a[1]);
     }
     Value collected = kr_bytearray("", 0);
-    if (is_empty(collected)) return EMPTY;
+    if (is_empty(collected) || kr_length_hint(a[1], 32) < 0) return EMPTY;
     if (append_items(bytearray_of(collected), iterator) < 0) return EMPTY;
     return is_empty(inplace_concat(a[0], collected)) ? EMPTY : NONE;
 }

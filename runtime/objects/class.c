@@ -161,8 +161,7 @@ static void set_layout(Type *type, Type *base, const SlotPlan *plan)
     type->base = base;
     type->slots_size = base->slots_size + (uint32_t)(members * sizeof(Value));
     type->kind.size = type->slots_size;
-    type->kind.flags =
-        base->kind.flags & (KR_TYPE_DICT | KR_TYPE_SEQUENCE | KR_TYPE_MAPPING | KR_TYPE_NO_WEAKREF);
+    type->kind.flags = base->kind.flags & (KR_TYPE_DICT | KR_TYPE_NO_WEAKREF);
     if (plan->add_weakref) type->kind.flags &= ~KR_TYPE_NO_WEAKREF;
     type->kind.trace = kr_type_trace_instance;
     type->kind.release = base->kind.release;
@@ -299,7 +298,13 @@ static int call_set_name(Type *type)
 static int call_init_subclass(Type *type, const Value *kwvalues, Value kwnames)
 {
     Tuple *mro = tuple_of(type->mro);
-    for (size_t i = 1; i < mro->size; i++) {
+    size_t self = 0;
+    while (self < mro->size && object_of(mro->items[self]) != type) self++;
+    if (self == mro->size) {
+        kr_raise(kr_TypeError, "super(type, obj): obj must be an instance or subtype of type");
+        return -1;
+    }
+    for (size_t i = self + 1; i < mro->size; i++) {
         Type *parent = object_of(mro->items[i]);
         int64_t entry = kr_dict_entry_of_name(dict_of(parent->dict), KR_NAME("__init_subclass__"));
         if (entry < 0) continue;
@@ -320,6 +325,15 @@ static bool check_name(Value name)
     if (strlen(utf8) == size) return true;
     kr_raise(kr_ValueError, "type name must not contain null characters");
     return false;
+}
+
+/* The first class of the MRO that is a sequence or a mapping says which patterns match. */
+static void inherit_patterns(Type *type)
+{
+    Tuple *mro = tuple_of(type->mro);
+    uint32_t patterns = KR_TYPE_SEQUENCE | KR_TYPE_MAPPING;
+    for (size_t i = 0; i < mro->size && !(type->kind.flags & patterns); i++)
+        type->kind.flags |= ((Type *)object_of(mro->items[i]))->kind.flags & patterns;
 }
 
 Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const Value *kwvalues,
@@ -343,10 +357,9 @@ Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const 
         return EMPTY;
     if (fill_dict(type) < 0 || add_members(type, base, &plan) < 0 || finish_dict(type) < 0)
         return EMPTY;
-    if (kr_type_set_mro(type) < 0) return EMPTY;
-    for (size_t i = 0; i < tuple_of(type->mro)->size; i++)
-        type->kind.flags |= ((Type *)object_of(tuple_of(type->mro)->items[i]))->kind.flags &
-                            (KR_TYPE_SEQUENCE | KR_TYPE_MAPPING);
+    int fresh = kr_type_set_mro(type);
+    if (fresh < 0) return EMPTY;
+    inherit_patterns(type);
     kr_type_slots_update(type, EMPTY);
     type->traits |= TYPE_READY;
     if (kr_dict_entry_of_name(dict_of(dict), KR_NAME("__abstractmethods__")) >= 0) {
@@ -354,7 +367,8 @@ Value kr_class_build(Type *metatype, Value name, Value bases, Value dict, const 
         if (abstract < 0) return EMPTY;
         if (abstract) type->traits |= TYPE_IS_ABSTRACT;
     }
-    for (size_t i = 0; i < tuple_of(bases)->size; i++)
+    /* an mro() that assigned __bases__ has registered the class already */
+    for (size_t i = 0; fresh && i < tuple_of(bases)->size; i++)
         if (kr_type_add_subclass(object_of(tuple_of(bases)->items[i]), type) < 0) return EMPTY;
     if (call_set_name(type) < 0 || call_init_subclass(type, kwvalues, kwnames) < 0) return EMPTY;
     return from_object(type);
@@ -373,17 +387,40 @@ static bool same_layout(const Type *a, const Type *b)
            a->base_trace == b->base_trace && a->base_release == b->base_release;
 }
 
-/* Recomputes the MRO of type and its subclasses; what was is in `undo`, pairs of type and old
- * MRO. */
+/* Recomputes the MRO of type and its subclasses; what was is in `undo`, triples of type, new and
+ * old MRO (None for a class that had none yet). */
 static int update_mros(Type *type, Value undo)
 {
-    Value pair = kr_tuple_of(2, from_object(type), type->mro);
-    if (is_empty(pair) || kr_list_append(undo, pair) < 0 || kr_type_set_mro(type) < 0) return -1;
+    Value old = type->mro;
+    int fresh = kr_type_set_mro(type);
+    if (fresh <= 0) return fresh;
+    Value triple = kr_tuple_of(3, from_object(type), type->mro, is_empty(old) ? NONE : old);
+    if (is_empty(triple) || kr_list_append(undo, triple) < 0) return -1;
     Value subclasses = kr_type_subclasses(type);
     if (is_empty(subclasses)) return -1;
     for (size_t i = 0; i < list_of(subclasses)->size; i++)
         if (update_mros(object_of(list_of(subclasses)->items[i]), undo) < 0) return -1;
     return 0;
+}
+
+/* Puts back the MROs that are still those of update_mros(): a reentrant assignment's stay. */
+static void undo_mros(Value undo)
+{
+    for (size_t i = 0; i < list_of(undo)->size; i++) {
+        Tuple *triple = tuple_of(list_of(undo)->items[i]);
+        Type *type = object_of(triple->items[0]);
+        if (same(type->mro, triple->items[1]))
+            type->mro = is_none(triple->items[2]) ? EMPTY : triple->items[2];
+    }
+}
+
+/* Through MROs and, since mro() may run while they are being renewed, through first bases too. */
+static bool derives_from(const Type *type, const Type *ancestor)
+{
+    if (kr_is_subtype(type, ancestor)) return true;
+    if (is_empty(ancestor->mro)) return false;
+    while (type && type != ancestor) type = type->base;
+    return type != NULL;
 }
 
 int kr_class_set_bases(Type *type, Value bases)
@@ -403,7 +440,7 @@ int kr_class_set_bases(Type *type, Value bases)
             kr_raise(kr_TypeError, "%N.__bases__ must be tuple of classes, not '%T'", type, item);
             return -1;
         }
-        if (kr_is_subtype(object_of(item), type)) {
+        if (derives_from(object_of(item), type)) {
             kr_raise(kr_TypeError, "a __bases__ item causes an inheritance cycle");
             return -1;
         }
@@ -421,17 +458,17 @@ int kr_class_set_bases(Type *type, Value bases)
     type->bases = bases;
     type->base = base;
     if (update_mros(type, undo) < 0) {
-        for (size_t i = 0; i < list_of(undo)->size; i++) {
-            Tuple *pair = tuple_of(list_of(undo)->items[i]);
-            ((Type *)object_of(pair->items[0]))->mro = pair->items[1];
+        undo_mros(undo);
+        if (same(type->bases, bases)) {
+            type->bases = old_bases;
+            type->base = old_base;
         }
-        type->bases = old_bases;
-        type->base = old_base;
         Value exception = kr_take_exception();
         kr_type_modified(type);
         kr_restore_exception(exception);
         return -1;
     }
+    if (!same(type->bases, bases)) return 0; /* assigned anew by an mro() meanwhile */
     for (size_t i = 0; i < tuple_of(old_bases)->size; i++)
         kr_type_remove_subclass(object_of(tuple_of(old_bases)->items[i]), type);
     for (size_t i = 0; i < n; i++)

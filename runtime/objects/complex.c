@@ -1,6 +1,7 @@
 /* complex.c: the type complex. Division is Smith's; powers with small integral exponents multiply,
  * others go through polar form, as CPython's do, so that results agree bit for bit. */
 #include "runtime/objects/complex.h"
+#include "runtime/objects/descriptor.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -319,8 +320,9 @@ KR_FN(complex, complex_format, "__format__", "(self, format_spec, /)",
 
 static Value get_real(Value self) { return from_float(complex_of(self)->re); }
 static Value get_imag(Value self) { return from_float(complex_of(self)->im); }
-KR_GETSET(complex, get_real, NULL, "real", "the real part of a complex number")
-KR_GETSET(complex, get_imag, NULL, "imag", "the imaginary part of a complex number")
+KR_GETSET(complex, get_real, kr_descriptor_read_only, "real", "the real part of a complex number")
+KR_GETSET(complex, get_imag, kr_descriptor_read_only, "imag",
+          "the imaginary part of a complex number")
 
 #include "runtime/objects/complex.entries.h"
 

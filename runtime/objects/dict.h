@@ -1,7 +1,7 @@
 /* dict.h: an insertion-ordered hash table: an array of entries and an open-addressed index into
  * it, in one block.
  *
- *   entries   | hash key value | hash key value | (deleted: key EMPTY) | ...     in order of insertion
+ *   entries   | hash key value | hash key value | (deleted: key EMPTY) | ...  as inserted
  *   index     int8/16/32 slots, a power of two, load at most 2/3: entry number, -1 free, -2 deleted
  *
  * A slot that was ever used stays used until the table is rebuilt, so `usable` counts the

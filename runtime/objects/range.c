@@ -267,10 +267,8 @@ static Value new_iterator(Value start, Value step, Value length)
 static Value range_iter(Value self)
 {
     Range *r = range_of(self);
-    if (is_small(r)) {
-        /* The last next is one step beyond: it must stay an int64, which any sum of immediates is. */
-        return new_iterator(r->start, r->step, r->length);
-    }
+    /* The last next is one step beyond the range: a sum of two immediates, hence an int64. */
+    if (is_small(r)) return new_iterator(r->start, r->step, r->length);
     LongRangeIterator *it = heap_alloc(&kr_long_range_iterator_type, sizeof(LongRangeIterator));
     if (!it) return EMPTY;
     *it = (LongRangeIterator){it->head, r->start, r->step, r->length, ZERO};

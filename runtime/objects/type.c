@@ -291,11 +291,12 @@ int kr_type_set_mro(Type *type)
         Value method = kr_type_lookup(metatype, KR_NAME("mro"));
         custom = !same(method, kr_type_lookup(&kr_type_type, KR_NAME("mro")));
     }
-    Value mro = custom ? mro_of_metaclass(type) : kr_type_linearise(type);
+    Value old = type->mro, mro = custom ? mro_of_metaclass(type) : kr_type_linearise(type);
     if (is_empty(mro)) return -1;
+    if (!same(type->mro, old)) return 0; /* mro() assigned __bases__: what came of that stands */
     type->mro = mro;
     type->version = ++last_version;
-    return 0;
+    return 1;
 }
 
 Type *kr_type_best_base(Value bases)
@@ -541,7 +542,7 @@ static int make_ready(Type *type)
 {
     type->name = type->qualname = kr_intern(short_name(type->spec->name));
     Value base = from_object(type->base);
-    type->bases = kr_tuple(&base, type->base != NULL);
+    if (is_empty(type->bases)) type->bases = kr_tuple(&base, type->base != NULL);
     if (is_empty(type->bases) || kr_type_set_mro(type) < 0 || fill_dict(type) < 0) return -1;
     if (type->attrs_offset && !(type->root_shape = kr_shape_root(type, 0))) return -1;
     type->traits |= TYPE_READY;
@@ -588,7 +589,7 @@ void kr_type_init_types(void)
     kr_heap_add_weak_table(empty_cache);
 }
 
-Type *kr_type_new(const KrTypeSpec *spec)
+Type *kr_type_new_with_bases(const KrTypeSpec *spec, Value bases)
 {
     Type *type = aligned_alloc(16, (sizeof(Type) + 15) & ~(size_t)15);
     if (!type) {
@@ -596,8 +597,16 @@ Type *kr_type_new(const KrTypeSpec *spec)
         return NULL;
     }
     memset(type, 0, sizeof *type);
-    return init_native(type, spec) < 0 ? NULL : type;
+    type->bases = bases;
+    if (init_native(type, spec) < 0) return NULL;
+    for (size_t i = 0; !is_empty(bases) && i < kr_tuple_size(bases); i++) {
+        Type *other = object_of(kr_tuple_get(bases, i));
+        if (other != type->base && kr_type_add_subclass(other, type) < 0) return NULL;
+    }
+    return type;
 }
+
+Type *kr_type_new(const KrTypeSpec *spec) { return kr_type_new_with_bases(spec, EMPTY); }
 
 const char *kr_type_name(const Type *type)
 {

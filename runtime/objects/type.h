@@ -163,7 +163,7 @@ int kr_type_set_attr(Type *type, Value name,
                      Value value /* EMPTY: delete */); /* without the immutability check */
 void kr_type_renew(Type *type, Value name);            /* after a change of one entry of its dict */
 Value kr_type_linearise(Type *type);                   /* the C3 MRO, a tuple */
-int kr_type_set_mro(Type *type);      /* computes the MRO, by the metaclass's mro() if it has one */
+int kr_type_set_mro(Type *type); /* by its mro() if any; 1, or 0 when that set __bases__ */
 Type *kr_type_best_base(Value bases); /* NULL with TypeError */
 int kr_type_add_subclass(Type *base, Type *type);
 void kr_type_remove_subclass(Type *base, Type *type);

@@ -12,6 +12,7 @@
  * together. */
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
+#include "runtime/objects/exception.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/tuple.h"
@@ -282,8 +283,7 @@ static Value slot_getattribute(Value self, Value name)
     return call1(self, KR_NAME("__getattribute__"), name);
 }
 
-/* Installed when __getattribute__ or __getattr__ is the class's own. */
-static Value slot_getattr(Value self, Value name)
+static Value getattr_of_class(Value self, Value name)
 {
     Type *type = type_of(self);
     Value fallback = kr_type_lookup(type, KR_NAME("__getattr__"));
@@ -300,6 +300,21 @@ static Value slot_getattr(Value self, Value name)
     if (!is_empty(found) || kr_raised()) return found;
     Value argv[2] = {EMPTY, name};
     return call_found(fallback, self, argv, 1);
+}
+
+/* Installed when __getattribute__ or __getattr__ is the class's own. An AttributeError that does
+ * not say what was looked for is told, so that a suggestion can be made. */
+static Value slot_getattr(Value self, Value name)
+{
+    Value found = getattr_of_class(self, name);
+    if (is_empty(found) && kr_raised_is(kr_AttributeError)) {
+        Exception *e = exception_of(kr_self->exception);
+        if (is_empty(e->fields[0]) && is_empty(e->fields[1])) {
+            e->fields[0] = name;
+            e->fields[1] = self;
+        }
+    }
+    return found;
 }
 
 static int slot_setattr(Value self, Value name, Value value)

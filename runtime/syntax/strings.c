@@ -156,6 +156,16 @@ static bool name_escape(Parser *p, const LiteralPart *part, const char *backslas
     return unicode_error(p, part, backslash, at, "malformed \\N character escape");
 }
 
+/* Of three digits, more than a byte: s is behind the backslash. */
+static void warn_octal(Parser *p, const LiteralPart *part, const char *s, bool *warned) {
+    if (!part->warn || *warned)
+        return;
+    *warned = true;
+    const char *message =
+        kr_arena_format(p->arena, "invalid octal escape sequence '\\%.3s'", s);
+    kr_tokens_warn(&p->tokens, p->arena, message, part->lineno, 0, true);
+}
+
 static void warn_escape(Parser *p, const LiteralPart *part, const char *s, bool *warned) {
     if (!part->warn || *warned)
         return;
@@ -189,6 +199,8 @@ static bool escape(Parser *p, const LiteralPart *part, const char **s, TextBuffe
         uint32_t value = (uint32_t)(c - '0');
         for (int i = 0; i < 2 && *s < part->end && **s >= '0' && **s <= '7'; i++)
             value = value << 3 | (uint32_t)(*(*s)++ - '0');
+        if (value > 0377)
+            warn_octal(p, part, backslash + 1, warned);
         if (part->bytes)
             kr_strings_append(p, out, &(char){(char)value}, 1);
         else

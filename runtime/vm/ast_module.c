@@ -7,8 +7,8 @@
  *     compile(tree, ...)             objects -> C tree -> checks -> code   read_node(), kr_ast_validate()
  *
  * The tree is 3.14's; the classes are those of the library that is installed. What came later (table `additions`) is
- * kept out of the module, of _fields and of the docstrings, but not lost: the classes exist, and a node has the
- * attribute whenever it is not empty, so that a tree of new source compiles to the same code. */
+ * kept out of the module, of _fields and of the docstrings, but not lost: such a class is made when a tree first needs
+ * it, and a node has the attribute whenever it is not empty: a tree of new source compiles to the same code. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -94,9 +94,14 @@ KR_FN(ast, ast_reduce, "__reduce__", "(self, /)", NULL)
 
 /* ---- From the C tree to objects ---- */
 
-static Value to_object(Constants *c, const Node *node);
+typedef struct Writer {
+    Constants constants;
+    Value filename;
+} Writer;
 
-static Value scalar_to_object(Constants *c, FieldType type, const void *place)
+static Value to_object(Writer *w, const Node *node);
+
+static Value scalar_to_object(Writer *w, FieldType type, const void *place)
 {
     switch (type) {
     case FIELD_Identifier:
@@ -107,7 +112,7 @@ static Value scalar_to_object(Constants *c, FieldType type, const void *place)
         return is_empty(v) || type == FIELD_String ? v : kr_intern_str(v);
     }
     case FIELD_Int: return kr_int(*(const int32_t *)place);
-    case FIELD_Constant: return kr_constants_literal(c, place);
+    case FIELD_Constant: return kr_constants_literal(&w->constants, place);
     case FIELD_ExprContext:
     case FIELD_BoolOperator:
     case FIELD_Operator:
@@ -115,18 +120,18 @@ static Value scalar_to_object(Constants *c, FieldType type, const void *place)
     case FIELD_CmpOperator: return enum_instances[type - FIELD_ExprContext][*(const unsigned *)place];
     default: {
         const Node *node = *(Node *const *)place;
-        return node ? to_object(c, node) : NONE;
+        return node ? to_object(w, node) : NONE;
     }
     }
 }
 
-static Value sequence_to_object(Constants *c, FieldType type, const NodeSeq *seq)
+static Value sequence_to_object(Writer *w, FieldType type, const NodeSeq *seq)
 {
     Value list = kr_list(NULL, 0);
     for (size_t i = 0; !is_empty(list) && i < seq->count; i++) {
         const void *place = &seq->items[i];
         if (type == FIELD_CmpOperator) place = &((const CmpOperatorSeq *)seq)->items[i];
-        Value item = scalar_to_object(c, type, place);
+        Value item = scalar_to_object(w, type, place);
         if (is_empty(item) || kr_list_append(list, item) < 0) return EMPTY;
     }
     return list;
@@ -141,9 +146,25 @@ static int set_positions(Object *object, const Node *node)
     return 0;
 }
 
-static Value to_object(Constants *c, const Node *node)
+/* The ValueError of an int literal with too many digits, as the SyntaxError that it is in source. */
+static void raise_literal(Writer *w, const Node *node)
+{
+    if (node->kind != EXPR_Constant || !kr_raised_is(kr_ValueError)) return;
+    Value text = kr_to_str(kr_take_exception());
+    Value message = is_empty(text) ? EMPTY : kr_str_format("%U - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.", text);
+    if (is_empty(message)) return;
+    SyntaxError error = {.kind = SYNTAX_ERROR, .message = kr_str_utf8(message, NULL), .has_position = true,
+                         .lineno = node->lineno, .col_offset = node->col_offset + 1, .end_lineno = node->end_lineno,
+                         .end_col_offset = node->end_col_offset + 1};
+    kr_compile_raise(&error, w->filename);
+}
+
+static int add_node_class(Value module, NodeKind kind);
+
+static Value to_object(Writer *w, const Node *node)
 {
     const NodeInfo *info = kr_ast_info(node->kind);
+    if (!node_types[node->kind] && add_node_class(EMPTY, node->kind) < 0) return EMPTY;
     if (kr_enter_recursion(" during ast construction") < 0) return EMPTY;
     Object *object = kr_alloc_instance(node_types[node->kind]);
     bool failed = !object;
@@ -151,12 +172,13 @@ static Value to_object(Constants *c, const Node *node)
         const FieldInfo *f = &info->fields[i];
         const void *place = (const char *)node + f->offset;
         if (is_sequence(f) && (*(NodeSeq *const *)place)->count == 0 && !is_known(f->name)) continue;
-        Value v = is_sequence(f) ? sequence_to_object(c, f->type, *(NodeSeq *const *)place)
-                                 : scalar_to_object(c, f->type, place);
+        Value v = is_sequence(f) ? sequence_to_object(w, f->type, *(NodeSeq *const *)place)
+                                 : scalar_to_object(w, f->type, place);
         if (!is_empty(v) && is_none(v) && !is_known(f->name)) continue;
         failed = is_empty(v) || kr_attrs_set(object, field_names[node->kind][i], v) < 0;
     }
     kr_leave_recursion();
+    if (failed) raise_literal(w, node);
     if (failed || (info->positions && set_positions(object, node) < 0)) return EMPTY;
     return from_object(object);
 }
@@ -419,8 +441,8 @@ static Value parse_to_objects(Value source, Value filename, int mode, int flags)
     if (!text) return EMPTY;
     Arena *arena = kr_arena_new();
     Mod *mod = kr_compile_parse(arena, text, size, filename, mode, flags);
-    Constants c = {.arena = arena, .keep = mod ? kr_list(NULL, 0) : EMPTY};
-    Value result = mod ? to_object(&c, (Node *)mod) : EMPTY;
+    Writer w = {.constants = {.arena = arena, .keep = kr_list(NULL, 0)}, .filename = filename};
+    Value result = mod && !is_empty(w.constants.keep) ? to_object(&w, (Node *)mod) : EMPTY;
     kr_arena_free(arena);
     return result;
 }
@@ -609,7 +631,7 @@ static int ast_exec(Value module)
     for (int type = FIELD_ExprContext; type < FIELD_TYPES; type++)
         if (add_enum(module, (FieldType)type) < 0) return -1;
     for (int kind = 0; kind < NODE_KINDS; kind++)
-        if (add_node_class(module, (NodeKind)kind) < 0) return -1;
+        if (is_known(kr_ast_info((NodeKind)kind)->name) && add_node_class(module, (NodeKind)kind) < 0) return -1;
     if (kr_module_add_int(module, "PyCF_ONLY_AST", COMPILE_ONLY_AST) < 0 ||
         kr_module_add_int(module, "PyCF_TYPE_COMMENTS", COMPILE_TYPE_COMMENTS) < 0 ||
         kr_module_add_int(module, "PyCF_ALLOW_TOP_LEVEL_AWAIT", COMPILE_TOP_LEVEL_AWAIT) < 0)

@@ -420,7 +420,7 @@ static int check_try(const Stmt *s, const char *owner)
     if (check_body(s->Try.body, owner) < 0) return -1;
     size_t handlers = s->Try.handlers->count;
     const char *problem = NULL;
-    if (!handlers && !s->Try.finalbody->count) problem = "has neither handlers nor finalbody";
+    if (!handlers && !s->Try.finalbody->count) problem = "has neither except handlers nor finalbody";
     else if (!handlers && s->Try.orelse->count) problem = "has orelse but no except handlers";
     if (problem) {
         kr_raise(kr_ValueError, "%s %s", owner, problem);

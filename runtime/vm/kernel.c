@@ -21,20 +21,31 @@ int kr_kernel_bind(Function *f, const Value *args, size_t n, Value kwnames, Valu
     return 0;
 }
 
-void kr_kernel_traceback(Function *f, int32_t line)
+/* The instruction that stands at a place, or else the first one of the line. */
+static uint32_t instruction_at(const Code *code, int32_t line, int32_t column, int32_t end_column)
+{
+    uint32_t found = UINT32_MAX;
+    for (uint32_t i = 0; i < code->instruction_count; i++) {
+        Position p = code->positions[i];
+        if ((int32_t)p.line != line) continue;
+        if (p.column == column && p.end_column == end_column) return i;
+        if (found == UINT32_MAX) found = i;
+    }
+    return found == UINT32_MAX ? 0 : found;
+}
+
+void kr_kernel_traceback(Function *f, int32_t line, int32_t column, int32_t end_column)
 {
     Thread *self = kr_self;
     const Code *code = f->code;
     size_t count = code->register_count;
     if (self->stack_top + count >= self->stack_limit) return;
-    uint32_t at = 0;
-    while (at + 1 < code->instruction_count && (int32_t)code->positions[at].line != line) at++;
     Frame *frame = thread_next_frame(self);
     memset(frame, 0, sizeof *frame);
     frame->previous = self->frame;
     frame->code = f->code;
     frame->registers = self->stack_top;
-    frame->next = &code->instructions[at + 1];
+    frame->next = &code->instructions[instruction_at(code, line, column, end_column) + 1];
     frame->globals = f->globals;
     frame->builtins = f->builtins;
     frame->function = from_object(f);

@@ -19,6 +19,7 @@
 #include "runtime/objects/exception.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
+#include "runtime/syntax/parser.h"
 #include "runtime/threads/signals.h"
 #include "runtime/version.h"
 #include "runtime/vm/builtins.h"
@@ -221,12 +222,29 @@ int kr_start_arguments(const char *first, char **argv, int argc)
     return kr_sys_set("argv", list);
 }
 
+/* Source in an encoding of Python's own: the codecs of the library decode it. */
+static const char *decode_source(Arena *arena, const char *encoding, const char *bytes,
+                                 size_t length, size_t *result_length, const char **problem)
+{
+    Value text = kr_str_decode(bytes, length, encoding, "strict");
+    const char *utf8 = is_empty(text) ? NULL : kr_str_utf8(text, result_length);
+    if (utf8) return kr_arena_strdup(arena, utf8, *result_length);
+    bool unknown = kr_raised_is(kr_LookupError);
+    Value message = kr_to_str(kr_take_exception());
+    size_t size;
+    const char *words = unknown || is_empty(message) ? NULL : kr_str_utf8(message, &size);
+    if (words) *problem = kr_arena_strdup(arena, words, size);
+    kr_clear_exception();
+    return NULL;
+}
+
 int kr_start(void)
 {
     kr_thread_init_main(__builtin_frame_address(0));
     kr_heap_init();
     if (kr_option_x("gcstress")) kr_heap_stress = true;
     if (kr_objects_init() < 0 || kr_vm_init() < 0 || kr_import_init() < 0 || kr_warnings_init() < 0 || set_paths() < 0) return -1;
+    kr_parser_decoder = decode_source;
     kr_signal_module_init();
     kr_signals_init(true);
     if (open_streams() < 0) return -1;

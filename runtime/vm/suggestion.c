@@ -82,7 +82,7 @@ Value kr_suggestion(Value exception)
         name = e->fields[0];
         if (is_empty(name) || !is_str(name) || is_empty(e->fields[1])) return EMPTY;
         candidates = kr_dir(e->fields[1]);
-    } else if (kr_is_a(exception, kr_NameError)) {
+    } else if (kr_is_a(exception, kr_NameError) && !kr_is_a(exception, kr_UnboundLocalError)) {
         name = e->fields[0];
         if (is_empty(name) || !is_str(name)) return EMPTY;
         candidates = visible_names(e->traceback);

@@ -286,6 +286,8 @@ static void add_syntax_place(Printer *p, Value exception)
     bool has_end = !is_empty(end_offset) && kr_is_int_exact(end_offset) && kr_to_int64(end_offset, &end_column) == 0;
     if (!is_empty(end_line) && kr_is_int_exact(end_line) && kr_to_int64(end_line, &end_number) == 0 && end_number > number)
         end_column = (int64_t)end + 1, has_end = true;
+    if (column > (int64_t)end + 1) column = (int64_t)end + 1;
+    if (end_column > (int64_t)end + 1) end_column = (int64_t)end + 1;
     if (!has_end || end_column <= column) end_column = column + 1;
     int64_t first = column - 1 - (int64_t)begin, last = end_column - 1 - (int64_t)begin;
     if (first < 0) return;

@@ -34,13 +34,15 @@ static bool timing, failed, eval_only;
 static const char *emit;
 static const char *plugin_folder;
 
-static double now(void) {
+static double now(void)
+{
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void fail(const char *what) {
+static void fail(const char *what)
+{
     printf("FAILED: %s\n", what);
     failed = true;
 }
@@ -61,23 +63,32 @@ typedef struct Args {
     char *text;
 } Args;
 
-static void skip(Args *a) {
-    while (isspace((unsigned char)*a->at) || *a->at == ',')
-        a->at++;
+static void skip(Args *a)
+{
+    while (isspace((unsigned char)*a->at) || *a->at == ',') a->at++;
 }
 
-static uint64_t float_slot(double d) {
-    union { double d; uint64_t u; } s = {.d = d};
+static uint64_t float_slot(double d)
+{
+    union {
+        double d;
+        uint64_t u;
+    } s = {.d = d};
     return s.u;
 }
 
-static uint64_t float32_slot(float f) {
-    union { float f; uint64_t u; } s = {.u = 0};
+static uint64_t float32_slot(float f)
+{
+    union {
+        float f;
+        uint64_t u;
+    } s = {.u = 0};
     s.f = f;
     return s.u;
 }
 
-static uint64_t read_number(Args *a, MType m) {
+static uint64_t read_number(Args *a, MType m)
+{
     skip(a);
     char *end;
     if (!strncmp(a->at, "True", 4) || !strncmp(a->at, "False", 5)) {
@@ -87,25 +98,25 @@ static uint64_t read_number(Args *a, MType m) {
     }
     if (m == M_F64 || m == M_F32) {
         double d = strtod(a->at, &end);
-        if (end == a->at)
-            fail("bad argument");
+        if (end == a->at) fail("bad argument");
         a->at = end;
         return m == M_F64 ? float_slot(d) : float32_slot((float)d);
     }
     bool negative = *a->at == '-';
     uint64_t v = negative ? (uint64_t)strtoll(a->at, &end, 0) : strtoull(a->at, &end, 0);
-    if (end == a->at)
-        fail("bad argument");
+    if (end == a->at) fail("bad argument");
     a->at = end;
     return v;
 }
 
-static void store_element(char *p, JitDtype d, uint64_t v) {
+static void store_element(char *p, JitDtype d, uint64_t v)
+{
     memcpy(p, &v, jit_mtype_size(jit_dtype_machine(d)));
 }
 
 /* Counts the shape of a nested literal. */
-static void measure(const char *s, int64_t *shape, unsigned rank) {
+static void measure(const char *s, int64_t *shape, unsigned rank)
+{
     for (unsigned i = 0; i < rank; i++) {
         int depth = 0;
         int64_t count = 0;
@@ -113,14 +124,11 @@ static void measure(const char *s, int64_t *shape, unsigned rank) {
         for (const char *p = s; *p; p++) {
             if (*p == '[') {
                 depth++;
-                if (depth == 2 && i + 1 < rank)
-                    count++;
+                if (depth == 2 && i + 1 < rank) count++;
             } else if (*p == ']') {
-                if (--depth == 0)
-                    break;
+                if (--depth == 0) break;
             } else if (!isspace((unsigned char)*p) && *p != ',') {
-                if (depth == 1 && !token)
-                    count++;
+                if (depth == 1 && !token) count++;
                 token = true;
                 continue;
             }
@@ -128,12 +136,12 @@ static void measure(const char *s, int64_t *shape, unsigned rank) {
         }
         shape[i] = count;
         s = strchr(s + 1, '[');
-        if (!s)
-            break;
+        if (!s) break;
     }
 }
 
-static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool machine) {
+static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool machine)
+{
     int64_t shape[32] = {0}, strides[32];
     size_t item = jit_dtype_size(dtype), count = 1;
     skip(a);
@@ -147,11 +155,9 @@ static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool
         }
     } else {
         measure(a->at, shape, rank);
-        if (jit_dtype_kind(dtype) == 'c' && rank)
-            shape[rank - 1] /= 2; /* two numbers an element */
+        if (jit_dtype_kind(dtype) == 'c' && rank) shape[rank - 1] /= 2; /* two numbers an element */
     }
-    for (unsigned i = 0; i < rank; i++)
-        count *= (size_t)shape[i];
+    for (unsigned i = 0; i < rank; i++) count *= (size_t)shape[i];
     int64_t step = (int64_t)item;
     if (layout == 'F')
         for (unsigned i = 0; i < rank; i++) {
@@ -180,42 +186,37 @@ static void read_array(Args *a, JitDtype dtype, unsigned rank, char layout, bool
         if (fill) {
             double v = (double)((k * 7919 + 13) % 1009) / 16.0;
             store_element(p, dtype,
-                          m == M_F64 ? float_slot(v) : m == M_F32 ? float32_slot((float)v)
-                                                                  : (uint64_t)(k * 31 % 97));
-            if (complex)
-                store_element(p + item / 2, dtype, 0);
+                          m == M_F64   ? float_slot(v)
+                          : m == M_F32 ? float32_slot((float)v)
+                                       : (uint64_t)(k * 31 % 97));
+            if (complex) store_element(p + item / 2, dtype, 0);
             continue;
         }
         while (isspace((unsigned char)*a->at) || *a->at == '[' || *a->at == ']' || *a->at == ',')
             a->at++;
         store_element(p, dtype, read_number(a, m));
-        if (complex)
-            store_element(p + item / 2, dtype, read_number(a, m));
+        if (complex) store_element(p + item / 2, dtype, read_number(a, m));
     }
     if (!fill && count == 0) /* the brackets of nothing */
-        while (*a->at && *a->at != ']' )
-            a->at++;
-    while (*a->at == ']' || (isspace((unsigned char)*a->at) && a->at[1] == ']'))
-        a->at++;
+        while (*a->at && *a->at != ']') a->at++;
+    while (*a->at == ']' || (isspace((unsigned char)*a->at) && a->at[1] == ']')) a->at++;
     memcpy(array->copy, array->data, array->bytes);
     a->slots[a->n++] = (uint64_t)(uintptr_t)array->data;
     a->slots[a->n] = ((uint64_t)a->narrays << 1) | 1;
     a->n++;
-    for (unsigned i = 0; i < rank; i++)
-        a->slots[a->n++] = (uint64_t)shape[i];
+    for (unsigned i = 0; i < rank; i++) a->slots[a->n++] = (uint64_t)shape[i];
     if (layout == 'A' || (machine && rank > 1))
-        for (unsigned i = 0; i < rank; i++)
-            a->slots[a->n++] = (uint64_t)strides[i];
+        for (unsigned i = 0; i < rank; i++) a->slots[a->n++] = (uint64_t)strides[i];
 }
 
-static void read_arg(Args *a, const JitType *t) {
+static void read_arg(Args *a, const JitType *t)
+{
     switch ((TypeKind)t->kind) {
     case TK_ARRAY: read_array(a, (JitDtype)t->dtype, t->rank, t->layout, false); return;
     case TK_TUPLE:
         skip(a);
         a->at += *a->at == '(';
-        for (uint32_t i = 0; i < t->n; i++)
-            read_arg(a, t->elem[i]);
+        for (uint32_t i = 0; i < t->n; i++) read_arg(a, t->elem[i]);
         skip(a);
         a->at += *a->at == ')';
         return;
@@ -232,8 +233,7 @@ static void read_arg(Args *a, const JitType *t) {
     default:
         if (t->nparts == 0) {
             skip(a);
-            while (*a->at && !isspace((unsigned char)*a->at) && *a->at != ')')
-                a->at++;
+            while (*a->at && !isspace((unsigned char)*a->at) && *a->at != ')') a->at++;
             return;
         }
         for (uint32_t i = 0; i < t->nparts; i++)
@@ -242,7 +242,8 @@ static void read_arg(Args *a, const JitType *t) {
 }
 
 /* Without Python-level types an array literal fills ptr, own, i64 parameters. */
-static void read_machine_args(Args *a, const IrFunc *f) {
+static void read_machine_args(Args *a, const IrFunc *f)
+{
     for (uint32_t i = 0; i < f->first->nparam; i++) {
         MType m = (MType)f->first->params[i]->mt;
         if (m == M_PTR && i + 1 < f->first->nparam && f->first->params[i + 1]->mt == M_OWN) {
@@ -250,9 +251,10 @@ static void read_machine_args(Args *a, const IrFunc *f) {
             unsigned rank = 1;
             skip(a);
             const char *name = f->first->params[i]->name;
-            JitDtype d = name && strchr(name, ':') ? (JitDtype)jit_dtype_find(strchr(name, ':') + 1,
-                                                                             strlen(strchr(name, ':') + 1))
-                                                   : DT_F64;
+            JitDtype d =
+                name && strchr(name, ':')
+                    ? (JitDtype)jit_dtype_find(strchr(name, ':') + 1, strlen(strchr(name, ':') + 1))
+                    : DT_F64;
             read_array(a, d, rank, 'C', true);
             i += a->n - before - 1;
         } else {
@@ -261,12 +263,14 @@ static void read_machine_args(Args *a, const IrFunc *f) {
     }
 }
 
-static void restore(Args *a) {
+static void restore(Args *a)
+{
     for (uint32_t i = 0; i < a->narrays; i++)
         memcpy(a->arrays[i].data, a->arrays[i].copy, a->arrays[i].bytes);
 }
 
-static uint64_t hash_arrays(const Args *a) {
+static uint64_t hash_arrays(const Args *a)
+{
     uint64_t h = 14695981039346656037u;
     for (uint32_t i = 0; i < a->narrays; i++)
         for (size_t k = 0; k < a->arrays[i].bytes; k++)
@@ -277,7 +281,8 @@ static uint64_t hash_arrays(const Args *a) {
 /* ---- results ---- */
 
 static void show_number(MType m, uint64_t v, IrText *out);
-static void put(IrText *out, const char *text) {
+static void put(IrText *out, const char *text)
+{
     size_t n = strlen(text);
     if (out->length + n + 1 > out->room) {
         out->room = 2 * (out->length + n + 64);
@@ -287,9 +292,14 @@ static void put(IrText *out, const char *text) {
     out->length += n;
 }
 
-static void show_number(MType m, uint64_t v, IrText *out) {
+static void show_number(MType m, uint64_t v, IrText *out)
+{
     char text[64];
-    union { uint64_t u; double d; float f; } s = {.u = v};
+    union {
+        uint64_t u;
+        double d;
+        float f;
+    } s = {.u = v};
     if (m == M_I1)
         snprintf(text, sizeof text, "%s", v & 1 ? "True" : "False");
     else if (m == M_F64 || m == M_F32) {
@@ -299,11 +309,9 @@ static void show_number(MType m, uint64_t v, IrText *out) {
         else
             for (int digits = m == M_F64 ? 15 : 6; digits <= 17; digits++) {
                 snprintf(text, sizeof text, "%.*g", digits, d);
-                if (m == M_F64 ? strtod(text, NULL) == d : strtof(text, NULL) == s.f)
-                    break;
+                if (m == M_F64 ? strtod(text, NULL) == d : strtof(text, NULL) == s.f) break;
             }
-        if (!strpbrk(text, ".einf"))
-            strcat(text, ".0");
+        if (!strpbrk(text, ".einf")) strcat(text, ".0");
     } else if (m == M_U8 || m == M_U16 || m == M_U32 || m == M_U64)
         snprintf(text, sizeof text, "%llu", (unsigned long long)v);
     else
@@ -311,7 +319,8 @@ static void show_number(MType m, uint64_t v, IrText *out) {
     put(out, text);
 }
 
-static uint64_t element_at(const char *p, JitDtype d) {
+static uint64_t element_at(const char *p, JitDtype d)
+{
     uint64_t v = 0;
     unsigned size = jit_mtype_size(jit_dtype_machine(d));
     memcpy(&v, p, size);
@@ -321,7 +330,8 @@ static uint64_t element_at(const char *p, JitDtype d) {
 }
 
 static void show_array(const char *data, JitDtype d, unsigned rank, const int64_t *shape,
-                       const int64_t *strides, IrText *out) {
+                       const int64_t *strides, IrText *out)
+{
     if (rank == 0) {
         show_number(jit_dtype_machine(d), element_at(data, d), out);
         if (jit_dtype_kind(d) == 'c') {
@@ -333,8 +343,7 @@ static void show_array(const char *data, JitDtype d, unsigned rank, const int64_
     }
     put(out, "[");
     for (int64_t i = 0; i < shape[0]; i++) {
-        if (i)
-            put(out, " ");
+        if (i) put(out, " ");
         if (i >= 12 && i < shape[0] - 2) {
             put(out, "...");
             i = shape[0] - 3;
@@ -346,7 +355,8 @@ static void show_array(const char *data, JitDtype d, unsigned rank, const int64_
 }
 
 /* Shows a value of type t from its slots; returns how many it took. */
-static uint32_t show_value(const JitType *t, const uint64_t *s, IrText *out) {
+static uint32_t show_value(const JitType *t, const uint64_t *s, IrText *out)
+{
     switch ((TypeKind)t->kind) {
     case TK_NONE: put(out, "None"); return 0;
     case TK_TUPLE: {
@@ -367,8 +377,7 @@ static uint32_t show_value(const JitType *t, const uint64_t *s, IrText *out) {
         return t->nparts;
     case TK_ARRAY: {
         int64_t shape[32], strides[32], step = jit_dtype_size((JitDtype)t->dtype);
-        for (unsigned i = 0; i < t->rank; i++)
-            shape[i] = (int64_t)s[2 + i];
+        for (unsigned i = 0; i < t->rank; i++) shape[i] = (int64_t)s[2 + i];
         for (unsigned k = 0; k < t->rank; k++) {
             unsigned i = t->layout == 'F' ? k : t->rank - 1 - k;
             strides[i] = t->layout == 'A' ? (int64_t)s[2 + t->rank + i] : step;
@@ -400,14 +409,15 @@ static uint32_t show_value(const JitType *t, const uint64_t *s, IrText *out) {
     return t->nparts;
 }
 
-static void release_results(const IrFunc *f, const uint64_t *results) {
+static void release_results(const IrFunc *f, const uint64_t *results)
+{
     for (uint32_t i = 0; i < f->nret; i++)
-        if (f->rets[i] == M_OWN)
-            jit_rt_release(results[i]);
+        if (f->rets[i] == M_OWN) jit_rt_release(results[i]);
 }
 
 static void show_outcome(const IrFunc *f, int32_t status, const uint64_t *results,
-                         const KernelError *error, IrText *out) {
+                         const KernelError *error, IrText *out)
+{
     if (status) {
         char text[300], where[64];
         put(out, jit_rt_error_class(error));
@@ -427,8 +437,7 @@ static void show_outcome(const IrFunc *f, int32_t status, const uint64_t *result
             if (f->rets[i] != M_OWN && f->rets[i] != M_PTR)
                 show_number((MType)f->rets[i], results[i], out);
         }
-        if (f->nret == 0)
-            put(out, "nothing");
+        if (f->nret == 0) put(out, "nothing");
     }
     release_results(f, results);
 }
@@ -437,7 +446,8 @@ static void show_outcome(const IrFunc *f, int32_t status, const uint64_t *result
 
 static JitCode *code;
 
-static bool compile(IrModule *m) {
+static bool compile(IrModule *m)
+{
     char error[512];
     double t0 = now();
     const JitBackend *backend = jit_backend_open("llvm", plugin_folder, error, sizeof error);
@@ -449,8 +459,9 @@ static bool compile(IrModule *m) {
     JitBytes object = {0}, text = {0};
     JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
     if (emit)
-        *(!strcmp(emit, "llvm") ? &options.ir_text : !strcmp(emit, "opt") ? &options.opt_text
-                                                                        : &options.asm_text) = &text;
+        *(!strcmp(emit, "llvm")  ? &options.ir_text
+          : !strcmp(emit, "opt") ? &options.opt_text
+                                 : &options.asm_text) = &text;
     if (backend->compile(m, &options, &object, error, sizeof error) < 0) {
         fail(error);
         return false;
@@ -462,20 +473,18 @@ static bool compile(IrModule *m) {
     if (timing)
         printf("open %.1f ms, compile %.1f ms, load %.2f ms, %zu bytes\n", 1e3 * (t1 - t0),
                1e3 * (t2 - t1), 1e3 * (t3 - t2), object.size);
-    if (emit)
-        fwrite(text.data, 1, text.size, stdout);
+    if (emit) fwrite(text.data, 1, text.size, stdout);
     free(text.data);
     free(object.data);
-    if (!code)
-        fail(error);
+    if (!code) fail(error);
     return code != NULL;
 }
 
-static void call(IrModule *m, const char *line, bool compiled) {
+static void call(IrModule *m, const char *line, bool compiled)
+{
     char name[128];
     int n = 0;
-    if (sscanf(line, "%127s%n", name, &n) != 1)
-        return;
+    if (sscanf(line, "%127s%n", name, &n) != 1) return;
     IrFunc *f = jit_ir_find_func(m, name);
     if (!f || !f->lowered) {
         fail("no such lowered function");
@@ -483,8 +492,7 @@ static void call(IrModule *m, const char *line, bool compiled) {
     }
     Args args = {.at = line + n};
     if (f->param_types)
-        for (uint32_t i = 0; i < f->nparam_types; i++)
-            read_arg(&args, f->param_types[i]);
+        for (uint32_t i = 0; i < f->nparam_types; i++) read_arg(&args, f->param_types[i]);
     else
         read_machine_args(&args, f);
     IrText a = {0}, b = {0};
@@ -499,8 +507,7 @@ static void call(IrModule *m, const char *line, bool compiled) {
         show_outcome(f, status, results, &error, &a);
     }
     double t1 = now();
-    if (jit_rt_buffers_alive() != alive)
-        fail("the evaluator leaked a buffer");
+    if (jit_rt_buffers_alive() != alive) fail("the evaluator leaked a buffer");
     uint64_t after = hash_arrays(&args);
     if (compiled) {
         char symbol[160];
@@ -510,7 +517,8 @@ static void call(IrModule *m, const char *line, bool compiled) {
         memset(results, 0, sizeof results);
         alive = jit_rt_buffers_alive();
         double best = 1e9;
-        for (int round = 0; round < (timing ? 15 : 1); round++) { /* later rounds find warm caches */
+        for (int round = 0; round < (timing ? 15 : 1);
+             round++) { /* later rounds find warm caches */
             double t2 = now();
             int32_t status = entry(args.slots, results, &error);
             double t = now() - t2;
@@ -520,16 +528,14 @@ static void call(IrModule *m, const char *line, bool compiled) {
             else if (!status)
                 release_results(f, results);
         }
-        if (jit_rt_buffers_alive() != alive)
-            fail("compiled code leaked a buffer");
+        if (jit_rt_buffers_alive() != alive) fail("compiled code leaked a buffer");
         if (timing)
             printf("%s: evaluator %.3f ms, compiled %.4f ms\n", name, 1e3 * (t1 - t0), 1e3 * best);
         if (!skip_eval && strcmp(a.data ? a.data : "", b.data ? b.data : "")) {
             printf("%s =\n  evaluator %s\n  compiled  %s\n", line, a.data, b.data);
             fail("results differ");
         }
-        if (!skip_eval && after != hash_arrays(&args))
-            fail("array contents differ");
+        if (!skip_eval && after != hash_arrays(&args)) fail("array contents differ");
     }
     printf("%s = %s\n", line, skip_eval ? b.data : a.data);
     free(a.data);
@@ -542,10 +548,10 @@ static void call(IrModule *m, const char *line, bool compiled) {
 
 /* ---- the file's commands ---- */
 
-static void print_module(IrModule *m) {
+static void print_module(IrModule *m)
+{
     IrText out = {0};
-    for (IrFunc *f = m->funcs; f; f = f->next)
-        jit_ir_number(f);
+    for (IrFunc *f = m->funcs; f; f = f->next) jit_ir_number(f);
     jit_print_module(m, &out);
     fputs(out.data, stdout);
     char error[256];
@@ -565,14 +571,16 @@ static void print_module(IrModule *m) {
     free(out.data);
 }
 
-static void trace(const char *pass, const IrFunc *f) {
+static void trace(const char *pass, const IrFunc *f)
+{
     IrText out = {0};
     jit_print_func(f, &out);
     printf("-- after %s --\n%s", pass, out.data);
     free(out.data);
 }
 
-static void run_passes(IrModule *m, char *names) {
+static void run_passes(IrModule *m, char *names)
+{
     for (char *save, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
         const JitPass *pass = jit_pipeline_find(name);
         if (!pass) {
@@ -580,21 +588,18 @@ static void run_passes(IrModule *m, char *names) {
             return;
         }
         for (IrFunc *f = m->funcs; f; f = f->next) {
-            if (f->lowered)
-                pass->run(f);
+            if (f->lowered) pass->run(f);
             const char *wrong = jit_verify_func(f);
-            if (wrong)
-                fail(wrong);
+            if (wrong) fail(wrong);
         }
     }
 }
 
-static bool command(IrModule *m, char *line, bool *compiled) {
-    while (*line == ' ')
-        line++;
+static bool command(IrModule *m, char *line, bool *compiled)
+{
+    while (*line == ' ') line++;
     char *rest = line + strcspn(line, " ");
-    if (*rest)
-        *rest++ = 0;
+    if (*rest) *rest++ = 0;
     if (!strcmp(line, "print")) {
         print_module(m);
     } else if (!strcmp(line, "verify")) {
@@ -604,16 +609,13 @@ static bool command(IrModule *m, char *line, bool *compiled) {
         run_passes(m, rest);
     } else if (!strcmp(line, "pipeline")) {
         const char *wrong = jit_pipeline_run(m, true, getenv("IRTEST_TRACE") ? trace : NULL);
-        if (wrong)
-            fail(wrong);
+        if (wrong) fail(wrong);
     } else if (!strcmp(line, "infer")) {
         for (IrFunc *f = m->funcs; f; f = f->next) {
             JitDiag diag = {0};
             bool template = f->base != NULL;
-            for (uint32_t i = 0; i < f->first->nparam; i++)
-                template |= !f->first->params[i]->type;
-            if (f->lowered || template)
-                continue;
+            for (uint32_t i = 0; i < f->first->nparam; i++) template |= !f->first->params[i]->type;
+            if (f->lowered || template) continue;
             if (jit_infer_run(f, &diag) < 0) {
                 printf("@%s: %d:%d: K%03d %s\n", f->name, diag.pos.line, diag.pos.col, diag.code,
                        diag.text);
@@ -631,11 +633,9 @@ static bool command(IrModule *m, char *line, bool *compiled) {
                 printf("  %d:%d: %s\n", diag.second.line, diag.second.col, diag.second_text);
             return false;
         }
-        if (timing)
-            printf("middle %.2f ms\n", 1e3 * (now() - t0));
+        if (timing) printf("middle %.2f ms\n", 1e3 * (now() - t0));
     } else if (!strcmp(line, "call")) {
-        if (!*compiled && !eval_only && !(*compiled = compile(m)))
-            return false;
+        if (!*compiled && !eval_only && !(*compiled = compile(m))) return false;
         call(m, rest, *compiled);
     } else {
         fail("unknown command");
@@ -643,21 +643,21 @@ static bool command(IrModule *m, char *line, bool *compiled) {
     return true;
 }
 
-static char *read_file(const char *path) {
+static char *read_file(const char *path)
+{
     FILE *in = fopen(path, "rb");
-    if (!in)
-        return NULL;
+    if (!in) return NULL;
     fseek(in, 0, SEEK_END);
     long size = ftell(in);
     rewind(in);
     char *text = calloc(1, (size_t)size + 1);
-    if (fread(text, 1, (size_t)size, in) != (size_t)size)
-        text[0] = 0;
+    if (fread(text, 1, (size_t)size, in) != (size_t)size) text[0] = 0;
     fclose(in);
     return text;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const char *path = NULL, *given_folder = NULL;
     char folder[4096];
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -675,12 +675,12 @@ int main(int argc, char **argv) {
     }
     snprintf(folder, sizeof folder, "%s", argv[0]);
     char *slash = strrchr(folder, '/');
-    if (slash)
-        *slash = 0;
+    if (slash) *slash = 0;
     plugin_folder = given_folder ? given_folder : slash ? folder : ".";
     char *text = path ? read_file(path) : NULL, error[256];
     if (!text) {
-        fprintf(stderr, "usage: irtest [--time] [--eval] [--plugins=DIR] [--emit=llvm|opt|asm] FILE.ir\n");
+        fprintf(stderr,
+                "usage: irtest [--time] [--eval] [--plugins=DIR] [--emit=llvm|opt|asm] FILE.ir\n");
         return 2;
     }
     IrModule *m = jit_read_module(text, error, sizeof error);
@@ -691,8 +691,7 @@ int main(int argc, char **argv) {
     }
     bool compiled = false;
     for (char *save, *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-        if (!strncmp(line, ";;", 2) && !command(m, line + 2, &compiled))
-            break;
+        if (!strncmp(line, ";;", 2) && !command(m, line + 2, &compiled)) break;
     jit_loader_free(code);
     jit_ir_module_free(m);
     free(text);

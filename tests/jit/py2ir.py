@@ -33,7 +33,10 @@ class Func:
         self.node, self.names = node, names
         self.count = 0
         self.blocks = []
-        self.args = [a.arg for a in node.args.args]
+        every = node.args
+        self.args = [a.arg for a in every.args + every.kwonlyargs] + ([every.vararg.arg] if every.vararg else [])
+        values = [None] * (len(every.args) - len(every.defaults)) + every.defaults + every.kw_defaults
+        self.defaults = [self.literal(v) for v in values] + ([""] if every.vararg else [])
         self.locals = set(self.args)
         for n in ast.walk(node):
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
@@ -53,6 +56,19 @@ class Func:
         if self.cur:
             none = self.op("const", [], type="none")
             self.end("ret {0}", [none], [])
+
+    def literal(self, v):
+        """A default: its type and value in the text of a parameter."""
+        if v is None:
+            return ""
+        v = ast.literal_eval(v)
+        if v is None:
+            return " = none"
+        if isinstance(v, bool):
+            return f" = bool {int(v)}"
+        if isinstance(v, str):
+            return f' = str("{v}")'
+        return f" = {type(v).__name__} {v!r}"
 
     def new(self):
         b = Block()
@@ -378,9 +394,13 @@ class Func:
             return f"v{self.next_id}"
         typed = self.types or [None] * len(self.args)
         env0, head = {}, []
-        for a, t in zip(self.args, typed):
+        for a, t, d in zip(self.args, typed, self.defaults):
             env0[a] = fresh()
-            head.append(env0[a] + (f": {t}" if t else "") + f' "{a}"')
+            head.append(env0[a] + (f": {t}" if t else "") + f' "{a}"' + d)
+        if self.node.args.kwonlyargs:
+            self.flags += f" !kwonly[{len(self.node.args.kwonlyargs)}]"
+        if self.node.args.vararg:
+            self.flags += " !rest"
         out.append(f"func @{self.node.name}({', '.join(head)}) -> ?{self.flags} {{")
         for b in order:
             for v in params[b]:

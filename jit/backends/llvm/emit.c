@@ -17,65 +17,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct PhiIn {
-    LLVMBasicBlockRef from;
-    const IrEdge *edge;
-} PhiIn;
-
-typedef struct Emit {
-    LLVMContextRef cx;
-    LLVMModuleRef mod;
-    LLVMBuilderRef b;
-    IrModule *m;
-    const EmitTarget *target;
-    LLVMTypeRef i1, i8, i32, i64, f32, f64, ptr, nothing;
-    LLVMTypeRef types[M_COUNT];
-    unsigned weights_kind;
-    LLVMValueRef likely; /* branch weights: first edge */
-    unsigned loop_kind;
-    LLVMValueRef sites;  /* the global, created when the module is complete */
-    /* the sites of all functions, gathered */
-    KernelSite *site_list;
-    uint32_t nsites, site_room;
-    char *texts;
-    size_t texts_size, texts_room;
-    /* vector variants to be kept alive */
-    LLVMValueRef used[MATH_COUNT * 6];
-    uint32_t nused;
-    /* of the current function */
-    IrFunc *f;
-    LLVMValueRef fn, error;
-    LLVMTypeRef ret_type;
-    LLVMValueRef *values;
-    LLVMBasicBlockRef *starts;
-    LLVMBasicBlockRef fail;     /* returns status 1 */
-    LLVMBasicBlockRef entry;
-} Emit;
-
-static LLVMValueRef V(Emit *e, const IrNode *x) { return e->values[x->id]; }
-static LLVMValueRef i64c(Emit *e, int64_t v) { return LLVMConstInt(e->i64, (uint64_t)v, 1); }
-
 /* ---- declarations ---- */
 
-static void add_attr(Emit *e, LLVMValueRef fn, unsigned index, const char *name, uint64_t value) {
+static void add_attr(Emit *e, LLVMValueRef fn, unsigned index, const char *name, uint64_t value)
+{
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-    if (kind)
-        LLVMAddAttributeAtIndex(fn, index, LLVMCreateEnumAttribute(e->cx, kind, value));
+    if (kind) LLVMAddAttributeAtIndex(fn, index, LLVMCreateEnumAttribute(e->cx, kind, value));
 }
 
-static void string_attr(Emit *e, LLVMValueRef fn, const char *key, const char *value) {
+static void string_attr(Emit *e, LLVMValueRef fn, const char *key, const char *value)
+{
     LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
                             LLVMCreateStringAttribute(e->cx, key, (unsigned)strlen(key), value,
                                                       (unsigned)strlen(value)));
 }
 
-static void cpu_attrs(Emit *e, LLVMValueRef fn) {
+static void cpu_attrs(Emit *e, LLVMValueRef fn)
+{
     string_attr(e, fn, "target-cpu", e->target->cpu);
     string_attr(e, fn, "target-features", e->target->features);
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "nounwind", 0);
 }
 
-static LLVMValueRef declare(Emit *e, const char *name, LLVMTypeRef type) {
+LLVMValueRef jit_llvm_declare(Emit *e, const char *name, LLVMTypeRef type)
+{
     LLVMValueRef fn = LLVMGetNamedFunction(e->mod, name);
     if (!fn) {
         fn = LLVMAddFunction(e->mod, name, type);
@@ -85,53 +50,52 @@ static LLVMValueRef declare(Emit *e, const char *name, LLVMTypeRef type) {
     return fn;
 }
 
-static LLVMTypeRef mtype(Emit *e, MType m) { return e->types[m]; }
-
 /* llvm.<name>.<type> applied to values of one type. */
-static LLVMValueRef intrinsic(Emit *e, const char *name, LLVMTypeRef over, LLVMValueRef *args,
-                              unsigned n) {
+LLVMValueRef jit_llvm_intrinsic(Emit *e, const char *name, LLVMTypeRef over, LLVMValueRef *args,
+                                unsigned n)
+{
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMValueRef fn = LLVMGetIntrinsicDeclaration(e->mod, id, &over, 1);
     return LLVMBuildCall2(e->b, LLVMIntrinsicGetType(e->cx, id, &over, 1), fn, args, n, "");
 }
 
-static LLVMValueRef intrinsic1(Emit *e, const char *name, LLVMValueRef x) {
-    return intrinsic(e, name, LLVMTypeOf(x), &x, 1);
+LLVMValueRef jit_llvm_intrinsic1(Emit *e, const char *name, LLVMValueRef x)
+{
+    return jit_llvm_intrinsic(e, name, LLVMTypeOf(x), &x, 1);
 }
 
-static void mark_pure(Emit *e, LLVMValueRef fn) {
+static void mark_pure(Emit *e, LLVMValueRef fn)
+{
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "memory", 0);
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "nosync", 0);
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "nofree", 0);
 }
 
-static void mark_readonly(Emit *e, LLVMValueRef fn) {
+static void mark_readonly(Emit *e, LLVMValueRef fn)
+{
     /* memory(argmem: read): two bits a location, argmem first */
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "memory", 1);
     add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "nofree", 0);
 }
 
-static LLVMValueRef rt_function(Emit *e, IrRt rt, LLVMTypeRef *type) {
+LLVMValueRef jit_llvm_rt_function(Emit *e, IrRt rt, LLVMTypeRef *type)
+{
     const IrRtInfo *info = &jit_ir_rts[rt];
     LLVMTypeRef params[16];
     unsigned n = 0;
-    for (const char *p = info->params; *p; p++)
-        params[n++] = mtype(e, jit_ir_rt_machine(*p));
-    *type = LLVMFunctionType(info->result == 'v' ? e->nothing
-                                                 : mtype(e, jit_ir_rt_machine(info->result)),
-                             params, n, 0);
+    for (const char *p = info->params; *p; p++) params[n++] = mtype(e, jit_ir_rt_machine(*p));
+    *type = LLVMFunctionType(
+        info->result == 'v' ? e->nothing : mtype(e, jit_ir_rt_machine(info->result)), params, n, 0);
     bool fresh = !LLVMGetNamedFunction(e->mod, info->symbol);
-    LLVMValueRef fn = declare(e, info->symbol, *type);
+    LLVMValueRef fn = jit_llvm_declare(e, info->symbol, *type);
     if (fresh) {
         if (info->effects == EFFECT_PURE)
             mark_pure(e, fn);
         else if (info->effects == EFFECT_READ)
             mark_readonly(e, fn);
         for (unsigned i = 0; i < n; i++)
-            if (params[i] == e->i1)
-                add_attr(e, fn, i + 1, "zeroext", 0);
-        if (info->result == 'b')
-            add_attr(e, fn, 0, "zeroext", 0);
+            if (params[i] == e->i1) add_attr(e, fn, i + 1, "zeroext", 0);
+        if (info->result == 'b') add_attr(e, fn, 0, "zeroext", 0);
     }
     return fn;
 }
@@ -139,28 +103,27 @@ static LLVMValueRef rt_function(Emit *e, IrRt rt, LLVMTypeRef *type) {
 /* Declares the scalar function of math.def and, once, its vector forms; the attribute that maps
  * lanes to forms stands on each call. */
 static LLVMValueRef math_function(Emit *e, IrMath id, bool single, LLVMTypeRef *type, char *map,
-                                  size_t map_size) {
+                                  size_t map_size)
+{
     char name[64];
     LLVMTypeRef over = single ? e->f32 : e->f64, params[2] = {over, over};
     unsigned n = jit_ir_math_nargs[id];
     *type = LLVMFunctionType(over, params, n, 0);
     snprintf(name, sizeof name, "jit.%s%s", jit_ir_math_names[id], single ? "f" : "");
     bool fresh = !LLVMGetNamedFunction(e->mod, name);
-    LLVMValueRef fn = declare(e, name, *type);
-    if (fresh)
-        mark_pure(e, fn);
+    LLVMValueRef fn = jit_llvm_declare(e, name, *type);
+    if (fresh) mark_pure(e, fn);
     size_t at = 0;
     map[0] = 0;
     for (unsigned lanes = single ? 4 : 2; lanes <= (single ? 16u : 8u); lanes *= 2) {
         char vector[80];
         snprintf(vector, sizeof vector, "%s.v%u", name, lanes);
-        if (!e->target->symbol || !e->target->symbol(vector))
-            continue;
+        if (!e->target->symbol || !e->target->symbol(vector)) continue;
         at += (size_t)snprintf(map + at, map_size - at, "%s_ZGV_LLVM_N%u%s_%s(%s)", at ? "," : "",
                                lanes, n == 2 ? "vv" : "v", name, vector);
         if (fresh) {
             LLVMTypeRef v = LLVMVectorType(over, lanes), vs[2] = {v, v};
-            LLVMValueRef form = declare(e, vector, LLVMFunctionType(v, vs, n, 0));
+            LLVMValueRef form = jit_llvm_declare(e, vector, LLVMFunctionType(v, vs, n, 0));
             mark_pure(e, form);
             e->used[e->nused++] = form;
         }
@@ -170,7 +133,8 @@ static LLVMValueRef math_function(Emit *e, IrMath id, bool single, LLVMTypeRef *
 
 /* ---- error sites ---- */
 
-static uint32_t add_site(Emit *e, const IrNode *x, IrErr err, const char *text) {
+uint32_t jit_llvm_add_site(Emit *e, const IrNode *x, IrErr err, const char *text)
+{
     if (e->nsites == e->site_room) {
         e->site_room = e->site_room ? 2 * e->site_room : 32;
         e->site_list = realloc(e->site_list, e->site_room * sizeof *e->site_list);
@@ -192,9 +156,9 @@ static uint32_t add_site(Emit *e, const IrNode *x, IrErr err, const char *text) 
 
 /* The table was declared as an opaque external; now its size and contents are known. Texts stand
  * behind the sites, so that a site's text is at a constant distance. */
-static void finish_sites(Emit *e) {
-    if (!e->nsites)
-        return;
+static void finish_sites(Emit *e)
+{
+    if (!e->nsites) return;
     size_t table = e->nsites * sizeof(KernelSite);
     for (uint32_t i = 0; i < e->nsites; i++) {
         KernelSite *s = &e->site_list[i];
@@ -203,8 +167,7 @@ static void finish_sites(Emit *e) {
     size_t size = table + e->texts_size;
     char *bytes = malloc(size);
     memcpy(bytes, e->site_list, table);
-    if (e->texts_size)
-        memcpy(bytes + table, e->texts, e->texts_size);
+    if (e->texts_size) memcpy(bytes + table, e->texts, e->texts_size);
     LLVMValueRef init = LLVMConstStringInContext(e->cx, bytes, (unsigned)size, 1);
     LLVMValueRef real = LLVMAddGlobal(e->mod, LLVMTypeOf(init), "sites");
     LLVMSetInitializer(real, init);
@@ -216,17 +179,20 @@ static void finish_sites(Emit *e) {
     free(bytes);
 }
 
-static LLVMValueRef gep(Emit *e, LLVMValueRef base, LLVMValueRef offset) {
+static LLVMValueRef gep(Emit *e, LLVMValueRef base, LLVMValueRef offset)
+{
     return LLVMBuildGEP2(e->b, e->i8, base, &offset, 1, "");
 }
 
 /* ---- edges and errors ---- */
 
-static LLVMBasicBlockRef new_block(Emit *e, const char *name) {
+static LLVMBasicBlockRef new_block(Emit *e, const char *name)
+{
     return LLVMAppendBasicBlockInContext(e->cx, e->fn, name);
 }
 
-static void add_incoming(Emit *e, const IrEdge *edge, LLVMBasicBlockRef from) {
+static void add_incoming(Emit *e, const IrEdge *edge, LLVMBasicBlockRef from)
+{
     for (uint32_t i = 0; i < edge->n; i++) {
         LLVMValueRef v = V(e, edge->args[i]);
         LLVMAddIncoming(V(e, edge->to->params[i]), &v, &from, 1);
@@ -234,7 +200,8 @@ static void add_incoming(Emit *e, const IrEdge *edge, LLVMBasicBlockRef from) {
 }
 
 /* Branches from here to the exit of x. */
-static void go_exit(Emit *e, const IrNode *x) {
+static void go_exit(Emit *e, const IrNode *x)
+{
     if (!x->exit) {
         LLVMBuildBr(e->b, e->fail);
         return;
@@ -244,7 +211,8 @@ static void go_exit(Emit *e, const IrNode *x) {
     add_incoming(e, x->exit, here);
 }
 
-static LLVMBasicBlockRef branch_unless(Emit *e, LLVMValueRef ok) {
+LLVMBasicBlockRef jit_llvm_branch_unless(Emit *e, LLVMValueRef ok)
+{
     LLVMBasicBlockRef good = new_block(e, "ok"), cold = new_block(e, "raise");
     LLVMValueRef br = LLVMBuildCondBr(e->b, ok, good, cold);
     LLVMSetMetadata(br, e->weights_kind, e->likely);
@@ -252,363 +220,97 @@ static LLVMBasicBlockRef branch_unless(Emit *e, LLVMValueRef ok) {
     return good;
 }
 
-static LLVMValueRef site_address(Emit *e, uint32_t site) {
+LLVMValueRef jit_llvm_site_address(Emit *e, uint32_t site)
+{
     return gep(e, e->sites, i64c(e, (int64_t)(site * sizeof(KernelSite))));
 }
 
 /* In a cold block: fills the error and leaves. */
-static void store_error(Emit *e, const IrNode *x, LLVMValueRef site, LLVMValueRef *args,
-                        unsigned n) {
+void jit_llvm_store_error(Emit *e, const IrNode *x, LLVMValueRef site, LLVMValueRef *args,
+                          unsigned n)
+{
     LLVMBuildStore(e->b, site, e->error);
     for (unsigned i = 0; i < n && i < KERNEL_ERROR_ARGS; i++) {
         LLVMValueRef at = gep(e, e->error, i64c(e, (int64_t)(offsetof(KernelError, args) + 8 * i)));
         LLVMValueRef v = args[i];
-        if (LLVMTypeOf(v) == e->i1)
-            v = LLVMBuildZExt(e->b, v, e->i64, "");
+        if (LLVMTypeOf(v) == e->i1) v = LLVMBuildZExt(e->b, v, e->i64, "");
         LLVMBuildStore(e->b, v, at);
     }
     go_exit(e, x);
 }
 
 /* Goes on when `ok`, else raises err with values. */
-static void raise_unless(Emit *e, const IrNode *x, LLVMValueRef ok, IrErr err, LLVMValueRef *args,
-                         unsigned n) {
-    LLVMBasicBlockRef good = branch_unless(e, ok);
-    store_error(e, x, site_address(e, add_site(e, x, err, x->text)), args, n);
+void jit_llvm_raise_unless(Emit *e, const IrNode *x, LLVMValueRef ok, IrErr err, LLVMValueRef *args,
+                           unsigned n)
+{
+    LLVMBasicBlockRef good = jit_llvm_branch_unless(e, ok);
+    jit_llvm_store_error(e, x, jit_llvm_site_address(e, jit_llvm_add_site(e, x, err, x->text)),
+                         args, n);
     LLVMPositionBuilderAtEnd(e->b, good);
-}
-
-/* ---- scalar ops ---- */
-
-static LLVMValueRef fast(const Emit *e, const IrNode *x, LLVMValueRef v) {
-    if ((x->flags & NODE_FAST || e->f->fastmath) && LLVMCanValueUseFastMathFlags(v))
-        LLVMSetFastMathFlags(v, LLVMFastMathAll);
-    return v;
-}
-
-static LLVMValueRef nsw(const IrNode *x, LLVMValueRef v) {
-    if (x->flags & NODE_NSW && LLVMIsAInstruction(v))
-        LLVMSetNSW(v, 1);
-    return v;
-}
-
-static LLVMValueRef is_zero(Emit *e, LLVMValueRef v) {
-    return LLVMBuildICmp(e->b, LLVMIntEQ, v, LLVMConstNull(LLVMTypeOf(v)), "");
-}
-
-static LLVMValueRef is_negative(Emit *e, LLVMValueRef v) {
-    return LLVMBuildICmp(e->b, LLVMIntSLT, v, LLVMConstNull(LLVMTypeOf(v)), "");
-}
-
-/* Floor division or modulo of integers; total: 0 for a divisor of 0, wrapping for min // -1. */
-static LLVMValueRef floor_op(Emit *e, const IrNode *x, LLVMValueRef a, LLVMValueRef b, bool mod) {
-    LLVMTypeRef t = LLVMTypeOf(a);
-    LLVMValueRef zero = LLVMConstNull(t), one = LLVMConstInt(t, 1, 0);
-    bool sgn = jit_mtype_is_signed((MType)x->mt), safe = x->flags & NODE_NZ;
-    if (!sgn || x->flags & NODE_POS) {
-        LLVMValueRef bz = safe ? NULL : is_zero(e, b), d = safe ? b : LLVMBuildSelect(e->b, bz, one, b, "");
-        LLVMValueRef r = mod ? LLVMBuildURem(e->b, a, d, "") : LLVMBuildUDiv(e->b, a, d, "");
-        return safe ? r : LLVMBuildSelect(e->b, bz, zero, r, "");
-    }
-    LLVMValueRef minus = LLVMConstAllOnes(t), special = NULL, bz = NULL, d = b;
-    if (!safe) {
-        bz = is_zero(e, b);
-        special = LLVMBuildOr(e->b, bz, LLVMBuildICmp(e->b, LLVMIntEQ, b, minus, ""), "");
-        d = LLVMBuildSelect(e->b, special, one, b, "");
-    }
-    LLVMValueRef q = LLVMBuildSDiv(e->b, a, d, "");
-    LLVMValueRef r = LLVMBuildSRem(e->b, a, d, "");
-    LLVMValueRef differ = is_negative(e, LLVMBuildXor(e->b, r, d, ""));
-    LLVMValueRef adjust = LLVMBuildAnd(e->b, LLVMBuildNot(e->b, is_zero(e, r), ""), differ, "");
-    LLVMValueRef out;
-    if (mod) {
-        out = LLVMBuildSelect(e->b, adjust, LLVMBuildAdd(e->b, r, d, ""), r, "");
-        return safe ? out : LLVMBuildSelect(e->b, special, zero, out, "");
-    }
-    out = LLVMBuildSub(e->b, q, LLVMBuildZExt(e->b, adjust, t, ""), "");
-    if (safe)
-        return out;
-    LLVMValueRef other = LLVMBuildSelect(e->b, bz, zero, LLVMBuildNeg(e->b, a, ""), "");
-    return LLVMBuildSelect(e->b, special, other, out, "");
-}
-
-static LLVMValueRef shift(Emit *e, const IrNode *x, LLVMValueRef a, LLVMValueRef b, bool left) {
-    LLVMTypeRef t = LLVMTypeOf(a);
-    unsigned width = LLVMGetIntTypeWidth(t);
-    bool sgn = jit_mtype_is_signed((MType)x->mt);
-    LLVMValueRef limit = LLVMConstInt(t, width, 0);
-    LLVMValueRef small = LLVMBuildICmp(e->b, LLVMIntULT, b, limit, "");
-    if (!left && sgn) {
-        LLVMValueRef most = LLVMConstInt(t, width - 1, 0);
-        return LLVMBuildAShr(e->b, a, LLVMBuildSelect(e->b, small, b, most, ""), "");
-    }
-    LLVMValueRef count = LLVMBuildSelect(e->b, small, b, LLVMConstNull(t), "");
-    LLVMValueRef r = left ? LLVMBuildShl(e->b, a, count, "") : LLVMBuildLShr(e->b, a, count, "");
-    return LLVMBuildSelect(e->b, small, r, LLVMConstNull(t), "");
-}
-
-static LLVMValueRef call_rt(Emit *e, IrRt rt, LLVMValueRef *args, unsigned n) {
-    LLVMTypeRef type;
-    LLVMValueRef fn = rt_function(e, rt, &type);
-    return LLVMBuildCall2(e->b, type, fn, args, n, "");
-}
-
-static LLVMValueRef compare(Emit *e, const IrNode *x, LLVMValueRef a, LLVMValueRef b) {
-    static const LLVMIntPredicate sgn[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSLE,
-                                           LLVMIntSGT, LLVMIntSGE};
-    static const LLVMIntPredicate uns[] = {LLVMIntEQ, LLVMIntNE, LLVMIntULT, LLVMIntULE,
-                                           LLVMIntUGT, LLVMIntUGE};
-    static const LLVMRealPredicate flt[] = {LLVMRealOEQ, LLVMRealUNE, LLVMRealOLT, LLVMRealOLE,
-                                            LLVMRealOGT, LLVMRealOGE};
-    MType m = (MType)x->args[0]->mt;
-    unsigned k = x->op - OP_EQ;
-    if (jit_mtype_is_float(m))
-        return fast(e, x, LLVMBuildFCmp(e->b, flt[k], a, b, ""));
-    return LLVMBuildICmp(e->b, jit_mtype_is_signed(m) ? sgn[k] : uns[k], a, b, "");
-}
-
-static LLVMValueRef scalar(Emit *e, const IrNode *x) {
-    LLVMValueRef a = V(e, x->args[0]), b = x->n > 1 ? V(e, x->args[1]) : NULL, args[2] = {a, b};
-    MType m = (MType)x->args[0]->mt;
-    bool flt = jit_mtype_is_float(m);
-    switch (x->op) {
-    case OP_ADD:
-        return flt ? fast(e, x, LLVMBuildFAdd(e->b, a, b, "")) : nsw(x, LLVMBuildAdd(e->b, a, b, ""));
-    case OP_SUB:
-        return flt ? fast(e, x, LLVMBuildFSub(e->b, a, b, "")) : nsw(x, LLVMBuildSub(e->b, a, b, ""));
-    case OP_MUL:
-        return flt ? fast(e, x, LLVMBuildFMul(e->b, a, b, "")) : nsw(x, LLVMBuildMul(e->b, a, b, ""));
-    case OP_DIV: return fast(e, x, LLVMBuildFDiv(e->b, a, b, ""));
-    case OP_FLOORDIV: return floor_op(e, x, a, b, false);
-    case OP_MOD: return floor_op(e, x, a, b, true);
-    case OP_FFLOORDIV: return call_rt(e, m == M_F32 ? RT_FLOORDIVF : RT_FLOORDIVD, args, 2);
-    case OP_FMOD: return call_rt(e, m == M_F32 ? RT_MODF : RT_MODD, args, 2);
-    case OP_AND: return LLVMBuildAnd(e->b, a, b, "");
-    case OP_OR: return LLVMBuildOr(e->b, a, b, "");
-    case OP_XOR: return LLVMBuildXor(e->b, a, b, "");
-    case OP_SHL: return shift(e, x, a, b, true);
-    case OP_SHR: return shift(e, x, a, b, false);
-    case OP_IPOW: {
-        LLVMTypeRef t = LLVMTypeOf(a);
-        bool sgn = jit_mtype_is_signed(m);
-        for (int i = 0; i < 2; i++)
-            if (t != e->i64)
-                args[i] = sgn ? LLVMBuildSExt(e->b, args[i], e->i64, "")
-                              : LLVMBuildZExt(e->b, args[i], e->i64, "");
-        LLVMValueRef r = call_rt(e, RT_IPOW, args, 2);
-        return t == e->i64 ? r : LLVMBuildTrunc(e->b, r, t, "");
-    }
-    case OP_COPYSIGN: return intrinsic(e, "llvm.copysign", LLVMTypeOf(a), args, 2);
-    case OP_NEG: return flt ? LLVMBuildFNeg(e->b, a, "") : nsw(x, LLVMBuildNeg(e->b, a, ""));
-    case OP_ABS:
-        if (flt)
-            return intrinsic1(e, "llvm.fabs", a);
-        if (!jit_mtype_is_signed(m))
-            return a;
-        args[1] = LLVMConstInt(e->i1, 0, 0);
-        return intrinsic(e, "llvm.abs", LLVMTypeOf(a), args, 2);
-    case OP_NOT: return LLVMBuildNot(e->b, a, "");
-    case OP_SQRT: return fast(e, x, intrinsic1(e, "llvm.sqrt", a));
-    case OP_FLOOR: return intrinsic1(e, "llvm.floor", a);
-    case OP_CEIL: return intrinsic1(e, "llvm.ceil", a);
-    case OP_TRUNC: return intrinsic1(e, "llvm.trunc", a);
-    case OP_RINT: return intrinsic1(e, "llvm.rint", a);
-    default: return compare(e, x, a, b);
-    }
-}
-
-static LLVMValueRef checked(Emit *e, const IrNode *x) {
-    LLVMValueRef a = V(e, x->args[0]), b = x->n > 1 ? V(e, x->args[1]) : NULL, zero = i64c(e, 0);
-    LLVMValueRef args[2] = {a, b}, ok, r;
-    const char *name = NULL;
-    switch (x->op) {
-    case OP_ADDC: name = "llvm.sadd.with.overflow"; break;
-    case OP_SUBC: name = "llvm.ssub.with.overflow"; break;
-    case OP_MULC: name = "llvm.smul.with.overflow"; break;
-    case OP_NEGC:
-        name = "llvm.ssub.with.overflow";
-        args[0] = zero;
-        args[1] = a;
-        break;
-    default: break;
-    }
-    if (name) {
-        LLVMValueRef both = intrinsic(e, name, e->i64, args, 2);
-        r = LLVMBuildExtractValue(e->b, both, 0, "");
-        ok = LLVMBuildNot(e->b, LLVMBuildExtractValue(e->b, both, 1, ""), "");
-    } else if (x->op == OP_ABSC) {
-        args[1] = LLVMConstInt(e->i1, 0, 0);
-        r = intrinsic(e, "llvm.abs", e->i64, args, 2);
-        ok = LLVMBuildICmp(e->b, LLVMIntSGE, r, zero, "");
-    } else if (x->op == OP_SHLC) {
-        LLVMValueRef small = LLVMBuildICmp(e->b, LLVMIntULT, b, i64c(e, 64), "");
-        LLVMValueRef count = LLVMBuildSelect(e->b, small, b, zero, "");
-        LLVMValueRef out = LLVMBuildShl(e->b, a, count, "");
-        LLVMValueRef back = LLVMBuildAShr(e->b, out, count, "");
-        LLVMValueRef same = LLVMBuildICmp(e->b, LLVMIntEQ, back, a, "");
-        ok = LLVMBuildSelect(e->b, small, same, is_zero(e, a), "");
-        r = LLVMBuildSelect(e->b, small, out, zero, "");
-    } else { /* POWC */
-        LLVMTypeRef params[] = {e->i64, e->i64, e->ptr};
-        LLVMTypeRef type = LLVMFunctionType(e->i32, params, 3, 0);
-        LLVMBasicBlockRef here = LLVMGetInsertBlock(e->b);
-        LLVMPositionBuilderBefore(e->b, LLVMGetFirstInstruction(e->entry));
-        LLVMValueRef out = LLVMBuildAlloca(e->b, e->i64, "");
-        LLVMPositionBuilderAtEnd(e->b, here);
-        LLVMValueRef all[] = {a, b, out};
-        LLVMValueRef bad = LLVMBuildCall2(e->b, type, declare(e, "jit_rt_pow_overflow", type), all, 3, "");
-        ok = is_zero(e, bad);
-        r = LLVMBuildLoad2(e->b, e->i64, out, "");
-    }
-    raise_unless(e, x, ok, (IrErr)jit_ir_ops[x->op].message, NULL, 0);
-    return r;
-}
-
-/* ---- conversions ---- */
-
-static LLVMValueRef int_to_int(Emit *e, MType from, LLVMTypeRef to, LLVMValueRef v) {
-    unsigned a = LLVMGetIntTypeWidth(LLVMTypeOf(v)), b = LLVMGetIntTypeWidth(to);
-    if (a > b)
-        return LLVMBuildTrunc(e->b, v, to, "");
-    if (a == b)
-        return v;
-    return jit_mtype_is_signed(from) ? LLVMBuildSExt(e->b, v, to, "") : LLVMBuildZExt(e->b, v, to, "");
-}
-
-static LLVMValueRef float_const(LLVMValueRef like, double v) {
-    return LLVMConstReal(LLVMTypeOf(like), v);
-}
-
-/* As eval.c's float_to_int: truncated to int64 (uint64 keeps its upper half), min out of range. */
-static LLVMValueRef float_to_int(Emit *e, MType to, LLVMValueRef v) {
-    const double two63 = 9223372036854775808.0;
-    LLVMValueRef low = LLVMBuildFCmp(e->b, LLVMRealOGE, v, float_const(v, -two63), "");
-    LLVMValueRef below = LLVMBuildFCmp(e->b, LLVMRealOLT, v, float_const(v, two63), "");
-    LLVMValueRef fits = LLVMBuildAnd(e->b, low, below, ""), zero = float_const(v, 0);
-    LLVMValueRef safe = LLVMBuildSelect(e->b, fits, v, zero, "");
-    LLVMValueRef r = LLVMBuildFPToSI(e->b, safe, e->i64, "");
-    r = LLVMBuildSelect(e->b, fits, r, i64c(e, INT64_MIN), "");
-    if (to == M_U64) {
-        LLVMValueRef high = LLVMBuildAnd(
-            e->b, LLVMBuildFCmp(e->b, LLVMRealOGE, v, float_const(v, two63), ""),
-            LLVMBuildFCmp(e->b, LLVMRealOLT, v, float_const(v, 2 * two63), ""), "");
-        LLVMValueRef big = LLVMBuildFPToUI(e->b, LLVMBuildSelect(e->b, high, v, zero, ""), e->i64, "");
-        r = LLVMBuildSelect(e->b, high, big, r, "");
-    }
-    return int_to_int(e, M_I64, mtype(e, to), r);
-}
-
-static LLVMValueRef convert(Emit *e, const IrNode *x) {
-    LLVMValueRef v = V(e, x->args[0]);
-    MType from = (MType)x->args[0]->mt, to = (MType)x->mt;
-    LLVMTypeRef t = mtype(e, to);
-    bool ff = jit_mtype_is_float(from), tf = jit_mtype_is_float(to);
-    if (from == to)
-        return v;
-    if (ff && tf)
-        return to == M_F32 ? LLVMBuildFPTrunc(e->b, v, t, "") : LLVMBuildFPExt(e->b, v, t, "");
-    if (ff && to == M_I1)
-        return LLVMBuildFCmp(e->b, LLVMRealUNE, v, float_const(v, 0), "");
-    if (ff)
-        return float_to_int(e, to, v);
-    if (tf)
-        return jit_mtype_is_signed(from) ? LLVMBuildSIToFP(e->b, v, t, "")
-                                         : LLVMBuildUIToFP(e->b, v, t, "");
-    if (to == M_I1)
-        return LLVMBuildNot(e->b, is_zero(e, v), "");
-    return int_to_int(e, from, t, v);
-}
-
-/* float -> Python int; which of the three errors is chosen in the cold block. */
-static LLVMValueRef to_int(Emit *e, const IrNode *x) {
-    const double two63 = 9223372036854775808.0;
-    LLVMValueRef v = V(e, x->args[0]);
-    LLVMValueRef ok = LLVMBuildAnd(
-        e->b, LLVMBuildFCmp(e->b, LLVMRealOGE, v, float_const(v, -two63), ""),
-        LLVMBuildFCmp(e->b, LLVMRealOLT, v, float_const(v, two63), ""), "");
-    LLVMBasicBlockRef good = branch_unless(e, ok);
-    LLVMValueRef nan = site_address(e, add_site(e, x, ERR_INT_NAN, NULL));
-    LLVMValueRef inf = site_address(e, add_site(e, x, ERR_INT_INF, NULL));
-    LLVMValueRef big = site_address(e, add_site(e, x, ERR_INT_RANGE, NULL));
-    LLVMValueRef size = intrinsic1(e, "llvm.fabs", v);
-    LLVMValueRef is_inf = LLVMBuildFCmp(e->b, LLVMRealOEQ, size, float_const(v, (double)INFINITY), "");
-    LLVMValueRef is_nan = LLVMBuildFCmp(e->b, LLVMRealUNO, v, v, "");
-    LLVMValueRef site = LLVMBuildSelect(e->b, is_inf, inf, big, "");
-    store_error(e, x, LLVMBuildSelect(e->b, is_nan, nan, site, ""), NULL, 0);
-    LLVMPositionBuilderAtEnd(e->b, good);
-    return LLVMBuildFPToSI(e->b, v, e->i64, "");
-}
-
-static LLVMValueRef narrow(Emit *e, const IrNode *x) {
-    LLVMValueRef v = V(e, x->args[0]);
-    LLVMTypeRef t = mtype(e, (MType)x->mt);
-    LLVMValueRef r = int_to_int(e, M_I64, t, v);
-    LLVMValueRef ok = x->mt == M_U64 ? LLVMBuildNot(e->b, is_negative(e, v), "")
-                                     : LLVMBuildICmp(e->b, LLVMIntEQ,
-                                                     int_to_int(e, (MType)x->mt, e->i64, r), v, "");
-    raise_unless(e, x, ok, ERR_NARROW, &v, 1);
-    return r;
 }
 
 /* ---- the other ops ---- */
 
-static LLVMValueRef wrapped(Emit *e, const IrNode *x, LLVMValueRef i, LLVMValueRef n) {
-    if (x->flags & NODE_POS)
-        return i;
-    return LLVMBuildSelect(e->b, is_negative(e, i), LLVMBuildAdd(e->b, i, n, ""), i, "");
+static LLVMValueRef wrapped(Emit *e, const IrNode *x, LLVMValueRef i, LLVMValueRef n)
+{
+    if (x->flags & NODE_POS) return i;
+    return LLVMBuildSelect(e->b, jit_llvm_is_negative(e, i), LLVMBuildAdd(e->b, i, n, ""), i, "");
 }
 
-static LLVMValueRef index_op(Emit *e, const IrNode *x) {
+static LLVMValueRef index_op(Emit *e, const IrNode *x)
+{
     LLVMValueRef i = V(e, x->args[0]), n = V(e, x->args[1]), r = wrapped(e, x, i, n);
-    if (x->op == OP_WRAP || x->flags & NODE_INRANGE)
-        return r;
+    if (x->op == OP_WRAP || x->flags & NODE_INRANGE) return r;
     LLVMValueRef args[] = {i, n, i64c(e, x->imm.i)};
-    raise_unless(e, x, LLVMBuildICmp(e->b, LLVMIntULT, r, n, ""), ERR_INDEX, args, 3);
+    jit_llvm_raise_unless(e, x, LLVMBuildICmp(e->b, LLVMIntULT, r, n, ""), ERR_INDEX, args, 3);
     return r;
 }
 
-static LLVMValueRef alloc(Emit *e, const IrNode *x) {
+static LLVMValueRef alloc(Emit *e, const IrNode *x)
+{
     LLVMTypeRef params[] = {e->i64, e->i32};
     LLVMTypeRef type = LLVMFunctionType(e->ptr, params, 2, 0);
-    LLVMValueRef fn = declare(e, "jit_rt_alloc", type);
+    LLVMValueRef fn = jit_llvm_declare(e, "jit_rt_alloc", type);
     add_attr(e, fn, 0, "noalias", 0);
     LLVMValueRef args[] = {V(e, x->args[0]), LLVMConstInt(e->i32, (uint64_t)x->imm.i, 0)};
     LLVMValueRef r = LLVMBuildCall2(e->b, type, fn, args, 2, "");
-    raise_unless(e, x, LLVMBuildIsNotNull(e->b, r, ""), ERR_MEMORY, args, 1);
+    jit_llvm_raise_unless(e, x, LLVMBuildIsNotNull(e->b, r, ""), ERR_MEMORY, args, 1);
     return r;
 }
 
-static void count_op(Emit *e, const IrNode *x) {
+static void count_op(Emit *e, const IrNode *x)
+{
     LLVMTypeRef type = LLVMFunctionType(e->nothing, &e->ptr, 1, 0);
     LLVMValueRef owner = V(e, x->args[0]);
-    LLVMValueRef fn = declare(e, x->op == OP_RETAIN ? "jit_rt_retain" : "jit_rt_release", type);
+    LLVMValueRef fn =
+        jit_llvm_declare(e, x->op == OP_RETAIN ? "jit_rt_retain" : "jit_rt_release", type);
     add_attr(e, fn, 1, "nocapture", 0);
     LLVMBuildCall2(e->b, type, fn, &owner, 1, "");
 }
 
-static LLVMValueRef memory_op(Emit *e, const IrNode *x) {
+static LLVMValueRef memory_op(Emit *e, const IrNode *x)
+{
     LLVMValueRef at = gep(e, V(e, x->args[0]), V(e, x->args[1]));
     if (x->op == OP_LOAD) {
         MType m = (MType)x->mt;
         LLVMValueRef v = LLVMBuildLoad2(e->b, m == M_I1 ? e->i8 : mtype(e, m), at, "");
         LLVMSetAlignment(v, jit_mtype_size(m));
-        return m == M_I1 ? LLVMBuildNot(e->b, is_zero(e, v), "") : v;
+        return m == M_I1 ? LLVMBuildNot(e->b, jit_llvm_is_zero(e, v), "") : v;
     }
     LLVMValueRef v = V(e, x->args[2]);
     MType m = (MType)x->args[2]->mt;
-    if (m == M_I1)
-        v = LLVMBuildZExt(e->b, v, e->i8, "");
+    if (m == M_I1) v = LLVMBuildZExt(e->b, v, e->i8, "");
     LLVMSetAlignment(LLVMBuildStore(e->b, v, at), jit_mtype_size(m));
     return NULL;
 }
 
-static LLVMValueRef math_op(Emit *e, const IrNode *x) {
+static LLVMValueRef math_op(Emit *e, const IrNode *x)
+{
     char map[512];
     LLVMTypeRef type;
     LLVMValueRef fn = math_function(e, (IrMath)x->sub, x->mt == M_F32, &type, map, sizeof map);
     LLVMValueRef args[2];
-    for (uint32_t i = 0; i < x->n; i++)
-        args[i] = V(e, x->args[i]);
+    for (uint32_t i = 0; i < x->n; i++) args[i] = V(e, x->args[i]);
     LLVMValueRef call = LLVMBuildCall2(e->b, type, fn, args, x->n, "");
     if (map[0])
         LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
@@ -617,7 +319,8 @@ static LLVMValueRef math_op(Emit *e, const IrNode *x) {
     return call;
 }
 
-static LLVMValueRef stack(Emit *e, const IrNode *x) {
+static LLVMValueRef stack(Emit *e, const IrNode *x)
+{
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->b);
     LLVMValueRef first = LLVMGetFirstInstruction(e->entry);
     if (first)
@@ -632,111 +335,119 @@ static LLVMValueRef stack(Emit *e, const IrNode *x) {
 }
 
 /* The status of a callee that has filled the error already. */
-static void leave_if_failed(Emit *e, const IrNode *x, LLVMValueRef status) {
-    LLVMBasicBlockRef good = branch_unless(e, is_zero(e, status));
+static void leave_if_failed(Emit *e, const IrNode *x, LLVMValueRef status)
+{
+    LLVMBasicBlockRef good = jit_llvm_branch_unless(e, jit_llvm_is_zero(e, status));
     go_exit(e, x);
     LLVMPositionBuilderAtEnd(e->b, good);
 }
 
-static void inner_name(const IrFunc *f, char *buf, size_t size) {
+static void inner_name(const IrFunc *f, char *buf, size_t size)
+{
     snprintf(buf, size, "fn.%s", f->name);
 }
 
-static LLVMValueRef call(Emit *e, const IrNode *x) {
+static LLVMValueRef call(Emit *e, const IrNode *x)
+{
     char name[256];
     snprintf(name, sizeof name, "fn.%s", x->text);
     LLVMValueRef fn = LLVMGetNamedFunction(e->mod, name), args[256];
     unsigned n = 0;
     args[n++] = e->error;
-    for (uint32_t i = 0; i < x->n && n < 256; i++)
-        args[n++] = V(e, x->args[i]);
+    for (uint32_t i = 0; i < x->n && n < 256; i++) args[n++] = V(e, x->args[i]);
     LLVMValueRef r = LLVMBuildCall2(e->b, LLVMGlobalGetValueType(fn), fn, args, n, "");
     LLVMSetInstructionCallConv(r, LLVMFastCallConv);
     leave_if_failed(e, x, LLVMBuildExtractValue(e->b, r, 0, ""));
     return r;
 }
 
-static void parfor(Emit *e, const IrNode *x) {
+static void parfor(Emit *e, const IrNode *x)
+{
     char name[280];
     snprintf(name, sizeof name, "kernel_%s", x->text);
     LLVMTypeRef params[] = {e->ptr, e->i64, e->ptr, e->i64, e->ptr, e->i64, e->ptr};
     LLVMTypeRef type = LLVMFunctionType(e->i32, params, 7, 0);
     LLVMValueRef args[7] = {LLVMGetNamedFunction(e->mod, name)};
-    for (uint32_t i = 0; i < 5; i++)
-        args[i + 1] = V(e, x->args[i]);
+    for (uint32_t i = 0; i < 5; i++) args[i + 1] = V(e, x->args[i]);
     args[6] = e->error;
-    LLVMValueRef status = LLVMBuildCall2(e->b, type, declare(e, "jit_rt_parfor", type), args, 7, "");
+    LLVMValueRef status =
+        LLVMBuildCall2(e->b, type, jit_llvm_declare(e, "jit_rt_parfor", type), args, 7, "");
     leave_if_failed(e, x, status);
 }
 
-static LLVMValueRef constant(Emit *e, const IrNode *x) {
+static LLVMValueRef constant(Emit *e, const IrNode *x)
+{
     LLVMTypeRef t = mtype(e, (MType)x->mt);
-    if (x->mt == M_F32)
-        return LLVMConstReal(t, (double)(float)x->imm.f);
-    if (x->mt == M_F64)
-        return LLVMConstReal(t, x->imm.f);
-    if (x->mt == M_PTR || x->mt == M_OWN)
-        return LLVMConstIntToPtr(i64c(e, x->imm.i), t);
+    if (x->mt == M_F32) return LLVMConstReal(t, (double)(float)x->imm.f);
+    if (x->mt == M_F64) return LLVMConstReal(t, x->imm.f);
+    if (x->mt == M_PTR || x->mt == M_OWN) return LLVMConstIntToPtr(i64c(e, x->imm.i), t);
     return LLVMConstInt(t, (uint64_t)x->imm.i, 1);
 }
 
-static void check(Emit *e, const IrNode *x) {
+static void check(Emit *e, const IrNode *x)
+{
     LLVMValueRef args[KERNEL_ERROR_ARGS];
     unsigned n = 0, skip = x->op == OP_CHECK;
-    for (uint32_t i = skip; i < x->n && n < KERNEL_ERROR_ARGS; i++)
-        args[n++] = V(e, x->args[i]);
+    for (uint32_t i = skip; i < x->n && n < KERNEL_ERROR_ARGS; i++) args[n++] = V(e, x->args[i]);
     if (skip)
-        raise_unless(e, x, V(e, x->args[0]), (IrErr)x->sub, args, n);
+        jit_llvm_raise_unless(e, x, V(e, x->args[0]), (IrErr)x->sub, args, n);
     else
-        store_error(e, x, site_address(e, add_site(e, x, (IrErr)x->sub, x->text)), args, n);
+        jit_llvm_store_error(
+            e, x, jit_llvm_site_address(e, jit_llvm_add_site(e, x, (IrErr)x->sub, x->text)), args,
+            n);
 }
 
-static void ret(Emit *e, const IrNode *x) {
+static void ret(Emit *e, const IrNode *x)
+{
     LLVMValueRef r = LLVMConstNull(e->ret_type);
     for (uint32_t i = 0; i < x->n; i++)
         r = LLVMBuildInsertValue(e->b, r, V(e, x->args[i]), i + 1, "");
     LLVMBuildRet(e->b, r);
 }
 
-static LLVMValueRef rt_call(Emit *e, const IrNode *x) {
+static LLVMValueRef rt_call(Emit *e, const IrNode *x)
+{
     LLVMValueRef args[16];
-    for (uint32_t i = 0; i < x->n; i++)
-        args[i] = V(e, x->args[i]);
-    return call_rt(e, (IrRt)x->sub, args, x->n);
+    for (uint32_t i = 0; i < x->n; i++) args[i] = V(e, x->args[i]);
+    return jit_llvm_call_rt(e, (IrRt)x->sub, args, x->n);
 }
 
-static LLVMValueRef plain(Emit *e, const IrNode *x) {
+static LLVMValueRef plain(Emit *e, const IrNode *x)
+{
     const IrOpInfo *info = &jit_ir_ops[x->op];
-    if (info->scalar == 'k')
-        return checked(e, x);
-    if (info->scalar)
-        return scalar(e, x);
+    if (info->scalar == 'k') return jit_llvm_checked(e, x);
+    if (info->scalar) return jit_llvm_scalar(e, x);
     switch (x->op) {
     case OP_CONST: return constant(e, x);
-    case OP_UNDEF: case OP_OWNNONE: return LLVMConstNull(mtype(e, (MType)x->mt));
+    case OP_UNDEF:
+    case OP_OWNNONE: return LLVMConstNull(mtype(e, (MType)x->mt));
     case OP_SELECT:
-        return fast(e, x, LLVMBuildSelect(e->b, V(e, x->args[0]), V(e, x->args[1]),
-                                          V(e, x->args[2]), ""));
-    case OP_CONV: return convert(e, x);
+        return jit_llvm_fast(
+            e, x, LLVMBuildSelect(e->b, V(e, x->args[0]), V(e, x->args[1]), V(e, x->args[2]), ""));
+    case OP_CONV: return jit_llvm_convert(e, x);
     case OP_BITS: {
         LLVMTypeRef t = mtype(e, (MType)x->mt);
         bool to_ptr = x->mt == M_PTR || x->mt == M_OWN;
         bool from_ptr = x->args[0]->mt == M_PTR || x->args[0]->mt == M_OWN;
         LLVMValueRef v = V(e, x->args[0]);
-        if (to_ptr == from_ptr)
-            return to_ptr ? v : LLVMBuildBitCast(e->b, v, t, "");
+        if (to_ptr == from_ptr) return to_ptr ? v : LLVMBuildBitCast(e->b, v, t, "");
         return to_ptr ? LLVMBuildIntToPtr(e->b, v, t, "") : LLVMBuildPtrToInt(e->b, v, t, "");
     }
-    case OP_MATH1: case OP_MATH2: return fast(e, x, math_op(e, x));
-    case OP_TOINT: return to_int(e, x);
-    case OP_NARROW: return narrow(e, x);
-    case OP_CHECK: case OP_RAISE: check(e, x); return NULL;
-    case OP_INDEX: case OP_WRAP: return index_op(e, x);
-    case OP_LOAD: case OP_STORE: return memory_op(e, x);
+    case OP_MATH1:
+    case OP_MATH2: return jit_llvm_fast(e, x, math_op(e, x));
+    case OP_TOINT: return jit_llvm_to_int(e, x);
+    case OP_NARROW: return jit_llvm_narrow(e, x);
+    case OP_CHECK:
+    case OP_RAISE: check(e, x); return NULL;
+    case OP_INDEX:
+    case OP_WRAP: return index_op(e, x);
+    case OP_LOAD:
+    case OP_STORE: return memory_op(e, x);
     case OP_PTRADD: return gep(e, V(e, x->args[0]), V(e, x->args[1]));
     case OP_ALLOC: return alloc(e, x);
     case OP_DATA: return gep(e, V(e, x->args[0]), i64c(e, offsetof(KernelBuffer, data)));
-    case OP_RETAIN: case OP_RELEASE: count_op(e, x); return NULL;
+    case OP_RETAIN:
+    case OP_RELEASE: count_op(e, x); return NULL;
     case OP_STACK: return stack(e, x);
     case OP_CALL: return call(e, x);
     case OP_PROJ: return LLVMBuildExtractValue(e->b, V(e, x->args[0]), (unsigned)x->imm.i + 1, "");
@@ -748,21 +459,23 @@ static LLVMValueRef plain(Emit *e, const IrNode *x) {
 
 /* ---- terminators, blocks, functions ---- */
 
-static void jump(Emit *e, const IrEdge *edge) {
+static void jump(Emit *e, const IrEdge *edge)
+{
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->b);
     LLVMBuildBr(e->b, e->starts[edge->to->id]);
     add_incoming(e, edge, here);
 }
 
-static void branch(Emit *e, IrBlock *b, const IrNode *x) {
+static void branch(Emit *e, IrBlock *b, const IrNode *x)
+{
     IrEdge *yes = &b->succ[0], *no = &b->succ[1];
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->b);
     LLVMBasicBlockRef to_yes = e->starts[yes->to->id], to_no = e->starts[no->to->id];
     bool split = yes->to == no->to; /* phis cannot tell the two edges apart */
-    if (split)
-        to_no = new_block(e, "edge");
+    if (split) to_no = new_block(e, "edge");
     LLVMValueRef br = LLVMBuildCondBr(e->b, V(e, x->args[0]), to_yes, to_no);
-    if ((no->to->flags & (BLOCK_COLD | BLOCK_SLOW)) && !(yes->to->flags & (BLOCK_COLD | BLOCK_SLOW)))
+    if ((no->to->flags & (BLOCK_COLD | BLOCK_SLOW)) &&
+        !(yes->to->flags & (BLOCK_COLD | BLOCK_SLOW)))
         LLVMSetMetadata(br, e->weights_kind, e->likely);
     add_incoming(e, yes, here);
     if (split) {
@@ -773,9 +486,11 @@ static void branch(Emit *e, IrBlock *b, const IrNode *x) {
     }
 }
 
-/* The back edge of a loop's slow copy: neither vectorised nor unrolled, which would cost compile time
+/* The back edge of a loop's slow copy: neither vectorised nor unrolled, which would cost compile
+ * time
  * and code for what is not expected to run. A loop's metadata begins with a reference to itself. */
-static void mark_slow(Emit *e) {
+static void mark_slow(Emit *e)
+{
     static const char *const names[] = {"llvm.loop.vectorize.enable", "llvm.loop.unroll.disable"};
     LLVMMetadataRef self = LLVMTemporaryMDNode(e->cx, NULL, 0), parts[3] = {self};
     for (int i = 0; i < 2; i++) {
@@ -789,16 +504,16 @@ static void mark_slow(Emit *e) {
                     LLVMMetadataAsValue(e->cx, loop));
 }
 
-static bool is_slow_back_edge(const IrBlock *b, const IrNode *x) {
-    if (!(b->flags & BLOCK_SLOW) || !jit_ir_is_term(x))
-        return false;
+static bool is_slow_back_edge(const IrBlock *b, const IrNode *x)
+{
+    if (!(b->flags & BLOCK_SLOW) || !jit_ir_is_term(x)) return false;
     for (uint32_t s = 0; s < b->nsucc; s++)
-        if (b->succ[s].to->flags & BLOCK_SLOW && jit_cfg_dominates(b->succ[s].to, b))
-            return true;
+        if (b->succ[s].to->flags & BLOCK_SLOW && jit_cfg_dominates(b->succ[s].to, b)) return true;
     return false;
 }
 
-static void emit_node(Emit *e, IrBlock *b, const IrNode *x) {
+static void emit_node(Emit *e, IrBlock *b, const IrNode *x)
+{
     switch (x->op) {
     case OP_JUMP: jump(e, &b->succ[0]); break;
     case OP_BR: branch(e, b, x); break;
@@ -807,23 +522,22 @@ static void emit_node(Emit *e, IrBlock *b, const IrNode *x) {
     case OP_UNREACHABLE: LLVMBuildUnreachable(e->b); break;
     default: e->values[x->id] = plain(e, x);
     }
-    if (is_slow_back_edge(b, x))
-        mark_slow(e);
+    if (is_slow_back_edge(b, x)) mark_slow(e);
 }
 
-static void make_phis(Emit *e, IrBlock *b) {
+static void make_phis(Emit *e, IrBlock *b)
+{
     LLVMPositionBuilderAtEnd(e->b, e->starts[b->id]);
     for (uint32_t i = 0; i < b->nparam; i++)
-        e->values[b->params[i]->id] =
-            LLVMBuildPhi(e->b, mtype(e, (MType)b->params[i]->mt), "");
+        e->values[b->params[i]->id] = LLVMBuildPhi(e->b, mtype(e, (MType)b->params[i]->mt), "");
 }
 
-static void function_type(Emit *e, const IrFunc *f, LLVMTypeRef *ret_type, LLVMTypeRef *type) {
+static void function_type(Emit *e, const IrFunc *f, LLVMTypeRef *ret_type, LLVMTypeRef *type)
+{
     LLVMTypeRef list[258];
     unsigned n = 0;
     list[n++] = e->i32;
-    for (uint32_t i = 0; i < f->nret && n < 257; i++)
-        list[n++] = mtype(e, (MType)f->rets[i]);
+    for (uint32_t i = 0; i < f->nret && n < 257; i++) list[n++] = mtype(e, (MType)f->rets[i]);
     *ret_type = LLVMStructTypeInContext(e->cx, list, n, 0);
     n = 0;
     list[n++] = e->ptr;
@@ -832,12 +546,14 @@ static void function_type(Emit *e, const IrFunc *f, LLVMTypeRef *ret_type, LLVMT
     *type = LLVMFunctionType(*ret_type, list, n, 0);
 }
 
-static LLVMTypeRef entry_type(Emit *e) {
+static LLVMTypeRef entry_type(Emit *e)
+{
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr};
     return LLVMFunctionType(e->i32, params, 3, 0);
 }
 
-static void declare_func(Emit *e, IrFunc *f) {
+static void declare_func(Emit *e, IrFunc *f)
+{
     char name[280];
     LLVMTypeRef ret_type, type;
     function_type(e, f, &ret_type, &type);
@@ -857,16 +573,17 @@ static void declare_func(Emit *e, IrFunc *f) {
     }
 }
 
-static LLVMValueRef load_slot(Emit *e, MType m, LLVMValueRef at) {
+static LLVMValueRef load_slot(Emit *e, MType m, LLVMValueRef at)
+{
     if (m == M_PTR || m == M_OWN || m == M_F64 || m == M_F32)
         return LLVMBuildLoad2(e->b, mtype(e, m), at, "");
     LLVMValueRef v = LLVMBuildLoad2(e->b, e->i64, at, "");
     return LLVMGetIntTypeWidth(mtype(e, m)) == 64 ? v : LLVMBuildTrunc(e->b, v, mtype(e, m), "");
 }
 
-static void store_slot(Emit *e, MType m, LLVMValueRef v, LLVMValueRef at) {
-    if (m == M_F32)
-        v = LLVMBuildBitCast(e->b, v, e->i32, "");
+static void store_slot(Emit *e, MType m, LLVMValueRef v, LLVMValueRef at)
+{
+    if (m == M_F32) v = LLVMBuildBitCast(e->b, v, e->i32, "");
     if (m == M_F32 || (LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMIntegerTypeKind &&
                        LLVMGetIntTypeWidth(LLVMTypeOf(v)) < 64))
         v = jit_mtype_is_signed(m) ? LLVMBuildSExt(e->b, v, e->i64, "")
@@ -874,7 +591,8 @@ static void store_slot(Emit *e, MType m, LLVMValueRef v, LLVMValueRef at) {
     LLVMBuildStore(e->b, v, at);
 }
 
-static void emit_entry(Emit *e, IrFunc *f) {
+static void emit_entry(Emit *e, IrFunc *f)
+{
     char name[280];
     snprintf(name, sizeof name, "kernel_%s", f->name);
     LLVMValueRef fn = LLVMGetNamedFunction(e->mod, name), args[257];
@@ -895,7 +613,8 @@ static void emit_entry(Emit *e, IrFunc *f) {
     LLVMBuildRet(e->b, status);
 }
 
-static void emit_func(Emit *e, IrFunc *f) {
+static void emit_func(Emit *e, IrFunc *f)
+{
     char name[280];
     uint32_t n;
     LLVMTypeRef type;
@@ -910,22 +629,20 @@ static void emit_func(Emit *e, IrFunc *f) {
     e->values = calloc(f->next_node + 1, sizeof *e->values);
     e->starts = calloc(f->next_block + 1, sizeof *e->starts);
     e->entry = new_block(e, "entry");
-    for (uint32_t i = 0; i < n; i++)
-        e->starts[rpo[i]->id] = new_block(e, "b");
+    for (uint32_t i = 0; i < n; i++) e->starts[rpo[i]->id] = new_block(e, "b");
     e->fail = new_block(e, "fail");
     for (uint32_t i = 0; i < f->first->nparam; i++)
         e->values[f->first->params[i]->id] = LLVMGetParam(e->fn, i + 1);
     LLVMPositionBuilderAtEnd(e->b, e->entry);
     LLVMBuildBr(e->b, e->starts[f->first->id]);
-    for (uint32_t i = 1; i < n; i++)
-        make_phis(e, rpo[i]);
+    for (uint32_t i = 1; i < n; i++) make_phis(e, rpo[i]);
     /* Definitions come before uses along dominators, which reverse postorder respects; only phis
      * see later values, and those are added when the edge is. An edge's argument is defined by
      * then, because it dominates the edge. */
     for (uint32_t i = 0; i < n; i++) {
         LLVMPositionBuilderAtEnd(e->b, e->starts[rpo[i]->id]);
         FOR_NODES(x, rpo[i])
-            emit_node(e, rpo[i], x);
+        emit_node(e, rpo[i], x);
     }
     LLVMPositionBuilderAtEnd(e->b, e->fail);
     LLVMValueRef bad = LLVMConstInt(e->i32, 1, 0);
@@ -935,9 +652,9 @@ static void emit_func(Emit *e, IrFunc *f) {
 }
 
 /* Vector forms are referred to only by attributes; this keeps their declarations. */
-static void keep_used(Emit *e) {
-    if (!e->nused)
-        return;
+static void keep_used(Emit *e)
+{
+    if (!e->nused) return;
     LLVMValueRef list = LLVMConstArray2(e->ptr, e->used, e->nused);
     LLVMValueRef g = LLVMAddGlobal(e->mod, LLVMTypeOf(list), "llvm.compiler.used");
     LLVMSetInitializer(g, list);
@@ -945,7 +662,8 @@ static void keep_used(Emit *e) {
     LLVMSetSection(g, "llvm.metadata");
 }
 
-static void init_types(Emit *e) {
+static void init_types(Emit *e)
+{
     e->i1 = LLVMInt1TypeInContext(e->cx);
     e->i8 = LLVMInt8TypeInContext(e->cx);
     e->i32 = LLVMInt32TypeInContext(e->cx);
@@ -955,36 +673,34 @@ static void init_types(Emit *e) {
     e->ptr = LLVMPointerTypeInContext(e->cx, 0);
     e->nothing = LLVMVoidTypeInContext(e->cx);
     LLVMTypeRef i16 = LLVMInt16TypeInContext(e->cx);
-    LLVMTypeRef all[M_COUNT] = {[M_VOID] = e->nothing, [M_I1] = e->i1, [M_I8] = e->i8,
-                                [M_U8] = e->i8, [M_I16] = i16, [M_U16] = i16, [M_I32] = e->i32,
-                                [M_U32] = e->i32, [M_I64] = e->i64, [M_U64] = e->i64,
-                                [M_F32] = e->f32, [M_F64] = e->f64, [M_PTR] = e->ptr,
-                                [M_OWN] = e->ptr};
+    LLVMTypeRef all[M_COUNT] = {
+        [M_VOID] = e->nothing, [M_I1] = e->i1,   [M_I8] = e->i8,   [M_U8] = e->i8,
+        [M_I16] = i16,         [M_U16] = i16,    [M_I32] = e->i32, [M_U32] = e->i32,
+        [M_I64] = e->i64,      [M_U64] = e->i64, [M_F32] = e->f32, [M_F64] = e->f64,
+        [M_PTR] = e->ptr,      [M_OWN] = e->ptr};
     memcpy(e->types, all, sizeof all);
     e->loop_kind = LLVMGetMDKindIDInContext(e->cx, "llvm.loop", 9);
     e->weights_kind = LLVMGetMDKindIDInContext(e->cx, "prof", 4);
-    LLVMMetadataRef parts[] = {
-        LLVMMDStringInContext2(e->cx, "branch_weights", 14),
-        LLVMValueAsMetadata(LLVMConstInt(e->i32, 1u << 20, 0)),
-        LLVMValueAsMetadata(LLVMConstInt(e->i32, 1, 0))};
+    LLVMMetadataRef parts[] = {LLVMMDStringInContext2(e->cx, "branch_weights", 14),
+                               LLVMValueAsMetadata(LLVMConstInt(e->i32, 1u << 20, 0)),
+                               LLVMValueAsMetadata(LLVMConstInt(e->i32, 1, 0))};
     e->likely = LLVMMetadataAsValue(e->cx, LLVMMDNodeInContext2(e->cx, parts, 3));
 }
 
-LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *target) {
+LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *target)
+{
     Emit e = {.cx = cx, .m = m, .target = target};
     e.mod = LLVMModuleCreateWithNameInContext(m->file ? m->file : "kernel", cx);
     e.b = LLVMCreateBuilderInContext(cx);
     init_types(&e);
     e.sites = LLVMAddGlobal(e.mod, e.i8, "sites.declared");
-    for (IrFunc *f = m->funcs; f; f = f->next)
-        declare_func(&e, f);
+    for (IrFunc *f = m->funcs; f; f = f->next) declare_func(&e, f);
     for (IrFunc *f = m->funcs; f; f = f->next) {
         emit_func(&e, f);
         emit_entry(&e, f);
     }
     finish_sites(&e);
-    if (!e.nsites)
-        LLVMDeleteGlobal(e.sites);
+    if (!e.nsites) LLVMDeleteGlobal(e.sites);
     keep_used(&e);
     LLVMDisposeBuilder(e.b);
     free(e.site_list);

@@ -1,6 +1,7 @@
 /* The LLVM plug-in: target, pass pipeline, object emission. Uses the C API of LLVM 19 to 22 only.
  *
- * The pipeline is LLVM's own default of the wanted level. A context is made for each compilation and
+ * The pipeline is LLVM's own default of the wanted level. A context is made for each compilation
+ * and
  * thrown away, so compilations in several threads do not meet.
  */
 #include "jit/backends/llvm/emit.h"
@@ -18,7 +19,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char *host_cpu, *host_features, *triple;
 static LLVMTargetRef target;
 
-static void init(void) {
+static void init(void)
+{
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     host_cpu = LLVMGetHostCPUName();
@@ -31,7 +33,8 @@ static void init(void) {
     }
 }
 
-static const char *describe(void) {
+static const char *describe(void)
+{
     static char text[40];
     unsigned major, minor, patch;
     LLVMGetVersion(&major, &minor, &patch);
@@ -39,7 +42,8 @@ static const char *describe(void) {
     return text;
 }
 
-static LLVMTargetMachineRef machine_for(const char *cpu, const char *features, int level) {
+static LLVMTargetMachineRef machine_for(const char *cpu, const char *features, int level)
+{
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess,
                                                  LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
@@ -47,7 +51,8 @@ static LLVMTargetMachineRef machine_for(const char *cpu, const char *features, i
                                    LLVMCodeModelSmall);
 }
 
-static void take_text(JitBytes *out, char *text) {
+static void take_text(JitBytes *out, char *text)
+{
     if (out) {
         out->data = (uint8_t *)strdup(text);
         out->size = strlen(text);
@@ -56,7 +61,8 @@ static void take_text(JitBytes *out, char *text) {
 }
 
 static int emit_file(LLVMTargetMachineRef tm, LLVMModuleRef mod, LLVMCodeGenFileType kind,
-                     JitBytes *out, char *error, size_t size) {
+                     JitBytes *out, char *error, size_t size)
+{
     char *message = NULL;
     LLVMMemoryBufferRef buffer = NULL;
     if (LLVMTargetMachineEmitToMemoryBuffer(tm, mod, kind, &message, &buffer)) {
@@ -74,8 +80,8 @@ static int emit_file(LLVMTargetMachineRef tm, LLVMModuleRef mod, LLVMCodeGenFile
     return out->data ? 0 : -1;
 }
 
-static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char *error,
-                    size_t size) {
+static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char *error, size_t size)
+{
     static const char *const pipelines[] = {"default<O0>", "default<O1>", "default<O2>",
                                             "default<O3>"};
     const char *custom = getenv("KRAIT_LLVM_PASSES");
@@ -85,8 +91,7 @@ static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char 
     LLVMPassBuilderOptionsSetLoopUnrolling(options, level >= 1);
     LLVMErrorRef failed = LLVMRunPasses(mod, custom ? custom : pipelines[level & 3], tm, options);
     LLVMDisposePassBuilderOptions(options);
-    if (!failed)
-        return 0;
+    if (!failed) return 0;
     char *message = LLVMGetErrorMessage(failed);
     snprintf(error, size, "LLVM: %s", message);
     LLVMDisposeErrorMessage(message);
@@ -94,13 +99,13 @@ static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char 
 }
 
 static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOptions *options,
-                 JitBytes *object, char *error, size_t size) {
+                 JitBytes *object, char *error, size_t size)
+{
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(tm);
     LLVMSetModuleDataLayout(mod, layout);
     LLVMDisposeTargetData(layout);
     LLVMSetTarget(mod, triple);
-    if (options->ir_text)
-        take_text(options->ir_text, LLVMPrintModuleToString(mod));
+    if (options->ir_text) take_text(options->ir_text, LLVMPrintModuleToString(mod));
 #ifdef KRAIT_DEBUG
     char *message = NULL;
     if (LLVMVerifyModule(mod, LLVMReturnStatusAction, &message)) {
@@ -110,22 +115,20 @@ static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOpt
     }
     LLVMDisposeMessage(message);
 #endif
-    if (optimize(tm, mod, options->level, error, size) < 0)
-        return -1;
-    if (options->opt_text)
-        take_text(options->opt_text, LLVMPrintModuleToString(mod));
+    if (optimize(tm, mod, options->level, error, size) < 0) return -1;
+    if (options->opt_text) take_text(options->opt_text, LLVMPrintModuleToString(mod));
     if (options->asm_text) { /* emission changes the module; a copy gets the text */
         LLVMModuleRef copy = LLVMCloneModule(mod);
         int status = emit_file(tm, copy, LLVMAssemblyFile, options->asm_text, error, size);
         LLVMDisposeModule(copy);
-        if (status < 0)
-            return -1;
+        if (status < 0) return -1;
     }
     return options->want_code ? emit_file(tm, mod, LLVMObjectFile, object, error, size) : 0;
 }
 
 static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *object, char *error,
-                   size_t size) {
+                   size_t size)
+{
     pthread_once(&once, init);
     if (!target) {
         snprintf(error, size, "LLVM has no code generator for this machine");
@@ -146,7 +149,8 @@ static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *obje
 
 __attribute__((visibility("default"))) const JitBackend *jit_backend_plugin(void);
 
-const JitBackend *jit_backend_plugin(void) {
+const JitBackend *jit_backend_plugin(void)
+{
     static const JitBackend backend = {JIT_BACKEND_VERSION, "llvm", describe, compile};
     return &backend;
 }

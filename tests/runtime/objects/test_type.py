@@ -263,4 +263,39 @@ for v in MyInt(10**30), MyInt(3), MyStr("abc"), MyTuple((1, 2)), MyList([1]), My
 raises(AttributeError, "'int' object has no attribute 'foo'", lambda: (1).foo)
 raises(AttributeError, "'int' object has no attribute 'foo'", lambda: setattr(1, "foo", 1))
 raises(AttributeError, "'list' object attribute 'append' is read-only", lambda: setattr([], "append", 1))
+# mro() that assigns __bases__, or loses the class itself
+class Meta(type):
+    armed = False
+    def mro(cls):
+        if cls.__mro__ is None and cls.__name__ == "Early":
+            if not Meta.armed:
+                Meta.armed = True
+                cls.__bases__ += ()
+        elif Meta.armed and cls.__name__ == "Late1":
+            Late2.__bases__ = (Late1,)
+        elif Meta.armed and cls.__name__ == "Late2":
+            Late1.__bases__ = (Late2,)
+        return type.mro(cls)
+class Early(metaclass=Meta): pass
+assert Early.__mro__ == (Early, object) and object.__subclasses__().count(Early) == 1
+Meta.armed = False
+class Late1(Early): pass
+class Late2(Early): pass
+Meta.armed = True
+raises(TypeError, "a __bases__ item causes an inheritance cycle",
+       setattr, Late1, "__bases__", Late1.__bases__ + ())
+class Lost(type):
+    def mro(cls): return (int.__base__,)
+raises(TypeError, "super(type, obj): obj must be an instance or subtype of type", Lost, "L", (), {})
+assert type(complex.real).__name__ == "member_descriptor"
+raises(AttributeError, "readonly attribute", setattr, 1j, "real", 2)
+
+# an AttributeError of __getattr__ that says nothing learns what was looked for
+class Silent:
+    def __getattr__(self, name): raise AttributeError
+silent = Silent()
+try:
+    silent.missing
+except AttributeError as e:
+    assert e.name == "missing" and e.obj is silent
 print("ok")

@@ -370,4 +370,32 @@ def loop(n):
 
 
 assert loop(1000) == 1000
+import contextlib, io, sys
+
+
+def printed(function):
+    """What the interpreter would print."""
+    err = io.StringIO()
+    with contextlib.redirect_stderr(err):
+        try:
+            function()
+        except Exception:
+            sys.__excepthook__(*sys.exc_info())
+    return err.getvalue()
+
+
+def unbound():
+    something = 3
+    print(somethong)
+    somethong = 3
+
+
+assert "something" not in printed(unbound).splitlines()[-1]
+
+
+def far():
+    raise SyntaxError("bad", ("bad.py", 1, 2, "abcdefg", 1, 100))
+
+
+assert printed(far).endswith('  File "bad.py", line 1\n    abcdefg\n     ^^^^^^\nSyntaxError: bad\n')
 print("ok")

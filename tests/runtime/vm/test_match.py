@@ -41,4 +41,19 @@ try:
         case kind(): pass
 except TypeError as e:
     assert str(e) == "called match pattern must be a type"
+import collections.abc
+
+
+def pattern(v):
+    match v:
+        case [*_]: return "seq"
+        case {}: return "map"
+
+
+# the first class of the MRO that is either decides
+class M1(collections.UserDict, list): pass
+class M2(dict, collections.abc.Sequence): pass
+class S1(collections.UserList, dict): pass
+class S2(list, collections.abc.Mapping): pass
+assert [pattern(v) for v in (M1(), M2(), S1(), S2())] == ["map", "map", "seq", "seq"]
 print("ok")

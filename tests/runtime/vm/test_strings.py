@@ -203,4 +203,18 @@ assert with_handler(7) == ["g", "gg", "ggg", "gggg", "ggggg", ("ggggg",), ("gggg
 x = 3.14159
 assert f"{x:.2f}|{x!r:>10}|{1}{'a'}{'é'}" == "3.14|   3.14159|1aé"
 assert f"{'a':{5}}|" == "a    |"
+import warnings
+
+# source in an encoding that the library decodes; escapes that no byte holds
+names = {}
+exec(compile(b"# coding: iso8859-15\nc = '\xa4'\n", "<s>", "exec"), names)
+assert names["c"] == "\u20ac"
+try:
+    compile(b"# coding: no-such\nc = 1\n", "<s>", "exec")
+except SyntaxError as e:
+    assert "unknown encoding: no-such" in str(e)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    assert eval("'\\407'") == "\u0107" and eval("b'\\407'") == b"\x07" and eval("'\\377'") == "\xff"
+assert [str(w.message) for w in caught] == ["invalid octal escape sequence '\\407'"] * 2
 print("ok")

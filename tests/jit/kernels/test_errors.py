@@ -1,0 +1,204 @@
+"""What a kernel raises and why one is refused: classes, words, places."""
+import math
+import re
+import sys
+import traceback
+
+from numba import njit, prange
+from numba.core.errors import TypingError
+
+
+@njit
+def power_of_three(n):
+    x = 1
+    for i in range(n):
+        x = x * 3
+    return x
+
+
+@njit
+def quotient(a, b):
+    return a // b
+
+
+@njit
+def changes(n):
+    x = 0
+    for i in range(n):
+        x = "abc"
+    return x
+
+
+@njit
+def unknown_name(n):
+    return undefined_thing + n  # noqa: F821
+
+
+@njit
+def maybe(n):
+    if n > 3:
+        y = 1
+    return y
+
+
+@njit
+def opens(n):
+    return open("x")
+
+
+@njit
+def refuses(n):
+    if n < 0:
+        raise ValueError("negative n")
+    return n
+
+
+@njit
+def picks(n):
+    t = (1, 2, 3)
+    return t[n]
+
+
+@njit
+def inner(n):
+    return 10 // n
+
+
+@njit
+def outer(n):
+    return inner(n) + 1
+
+
+@njit
+def root(x):
+    return math.sqrt(x)
+
+
+@njit
+def tries(n):
+    try:
+        return n
+    except ValueError:
+        return 0
+
+
+@njit
+def asserts(n):
+    assert n > 0, "n must be positive"
+    return n
+
+
+@njit(parallel=True)
+def divides(n, bad):
+    total = 0
+    for i in prange(n):
+        total += 100 // (i - bad)
+    return total
+
+
+@njit(parallel=True)
+def carries(n):
+    x = 0
+    for i in prange(n):
+        x = x * 2 + i
+    return x
+
+
+class expect:
+    """The block raises this class with this text, with the last entry of the traceback in this function and line."""
+
+    def __init__(self, kind, text, function=None, source=None):
+        self.kind, self.text, self.function, self.source = kind, text, function, source
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, tb):
+        assert kind is self.kind, (kind, error)
+        assert str(error) == self.text, str(error)
+        if self.function:
+            last = traceback.extract_tb(tb)[-1]
+            assert (last.name, last.line) == (self.function, self.source), last
+        return True
+
+
+if sys.implementation.name == "krait":
+    with expect(OverflowError, "the result of x * 3 does not fit in a 64-bit int", "power_of_three", "x = x * 3"):
+        power_of_three(100)
+    with expect(ZeroDivisionError, "integer division or modulo by zero", "inner", "return 10 // n"):
+        outer(0)
+    with expect(UnboundLocalError, "cannot access local variable 'y' where it is not associated with a value", "maybe",
+                "return y"):
+        maybe(1)
+    assert maybe(4) == 1
+    with expect(IndexError, "tuple index out of range", "picks", "return t[n]"):
+        picks(5)
+    assert picks(-1) == 3
+    with expect(ValueError, "math domain error", "root", "return math.sqrt(x)"):
+        root(-1.0)
+    with expect(AssertionError, "n must be positive", "asserts", 'assert n > 0, "n must be positive"'):
+        asserts(0)
+    with expect(ZeroDivisionError, "integer division or modulo by zero", "divides", "total += 100 // (i - bad)"):
+        divides(10000, 777)
+    with expect(OverflowError, f"the int {2**70} does not fit in the 64 bits of a kernel's int; pass a float"):
+        power_of_three(2**70)
+    with expect(TypeError, "quotient() missing 1 required positional argument: 'b'"):
+        quotient(1)
+
+    name = __file__
+
+    def refused(function, args, text):
+        first = function.__code__.co_firstlineno  # "@4": the line that is four below the decorator's
+        text = re.sub("@([0-9]+)", lambda m: str(first + int(m[1])), text.replace("FILE", name))
+        try:
+            function(*args)
+        except TypingError as error:
+            assert str(error) == text, str(error)
+            assert len(text.split("\n")) < 12
+            return
+        assert False, function
+
+    refused(changes, (3,), """'x' would hold str here but int elsewhere; a variable has one type in a kernel
+
+  File "FILE", line @4
+    x = "abc"
+        ^^^^^
+  starts as int here, line @2
+    x = 0
+        ^
+  Try: use another name for one of them, or convert it
+  [K003]""")
+    refused(unknown_name, (3,), """name 'undefined_thing' is not defined
+
+  File "FILE", line @2
+    return undefined_thing + n  # noqa: F821
+           ^^^^^^^^^^^^^^^
+  [K030]""")
+    refused(opens, (3,), """open cannot be called from a kernel
+
+  File "FILE", line @2
+    return open("x")
+           ^^^^^^^^^
+  [K005]""")
+    refused(tries, (3,), """a try or with statement is not supported in a kernel
+
+  File "FILE", line @4
+    except ValueError:
+           ^^^^^^^^^^
+  [K029]""")
+    refused(power_of_three, ([1],), "argument 'n' of 'power_of_three' is of type 'list', which a kernel cannot take")
+    refused(carries, (3,), """'x' carries a value from one iteration of prange to the next
+
+  File "FILE", line @4
+    x = x * 2 + i
+        ^^^^^^^^^
+  Try: only sums, products, minima and maxima are combined; keep it inside the loop
+  [K025]""")
+
+# What Numba raises as well.
+with expect(ZeroDivisionError, "integer division or modulo by zero" if sys.implementation.name == "krait"
+            else "integer division by zero"):
+    quotient(1, 0)
+with expect(ValueError, "negative n"):
+    refuses(-1)
+assert refuses(3) == 3

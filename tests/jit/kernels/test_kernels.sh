@@ -1,0 +1,31 @@
+# Every other script here prints the same, byte for byte, interpreted, in the evaluator, compiled and from the cache.
+# timeout: 300
+KRAIT_CACHE_DIR=$PWD/cache
+export KRAIT_CACHE_DIR
+n=0 failed=0
+check() { # NAME SCRIPT OPTIONS...
+    n=$((n + 1)) name=$1 script=$2
+    shift 2
+    if "$KRAIT" "$@" "$script" >out.txt 2>err.txt && cmp -s "${script%.py}.out" out.txt; then
+        echo "ok $n - $name"
+    else
+        echo "not ok $n - $name"
+        diff -u "${script%.py}.out" out.txt | sed -n '3,30s/^/#   /p'
+        tail -n 20 err.txt | sed 's/^/#   /'
+        failed=1
+    fi
+}
+for script in "$SOURCE"/tests/jit/kernels/*.py; do
+    name=$(basename "$script" .py)
+    case $name in test_*) continue ;; esac
+    check "$name interpreted" "$script" -X jit=off
+    check "$name evaluated" "$script" -X jit=eval
+    test -e "$BUILD/lib/krait/krait-llvm.so" || continue
+    check "$name compiled" "$script" -X cache=off
+    check "$name compiled and kept" "$script"
+    check "$name from the cache" "$script"
+    KRAIT_NUM_THREADS=1 check "$name on one thread" "$script"
+    KRAIT_NUM_THREADS=7 check "$name on seven threads" "$script"
+done
+echo "1..$n"
+exit $failed

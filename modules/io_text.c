@@ -911,6 +911,11 @@ static KrValue text_repr(KrValue self)
         KrValue v = kr_find_attr(self, kr_intern(names[i]));
         if (kr_is_empty(v)) kr_clear_exception();
         else kr_text_add_format(&out, " %s=%R", names[i], v);
+        if (kr_raised()) {
+            kr_text_drop(&out);
+            kr_repr_leave(self);
+            return KR_EMPTY;
+        }
     }
     kr_repr_leave(self);
     kr_text_add_format(&out, " encoding=%R>", t->encoding);

@@ -7,7 +7,9 @@
 #include "jit/types/functions.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/module.h"
+#include "runtime/objects/slice.h"
 #include "runtime/objects/str.h"
+#include "runtime/objects/tuple.h"
 #include "runtime/vm/builtins.h"
 
 static IrNode *constant_node(IrFunc *f, IrBlock *b, const JitType *type, IrPos pos)
@@ -52,13 +54,14 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
     return true;
 }
 
-static IrNode *tuple_node(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)
+/* A tuple's items or the three parts of a slice, and the node over them. */
+static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint32_t n, const char *name, IrPos pos, const JitBuildHost *host,
+                        JitDiag *diag)
 {
-    uint32_t n = (uint32_t)kr_tuple_size(v);
     IrNode **items = jit_ir_alloc(f->module, (n + 1) * sizeof *items);
     for (uint32_t i = 0; i < n; i++)
-        if (!(items[i] = jit_build_constant(f, b, kr_tuple_get(v, i), name, pos, host, diag))) return NULL;
-    IrNode *x = jit_ir_node_new(f, OP_PY_TUPLE, M_VOID, n);
+        if (!(items[i] = jit_build_constant(f, b, parts[i], name, pos, host, diag))) return NULL;
+    IrNode *x = jit_ir_node_new(f, op, M_VOID, n);
     memcpy(x->args, items, n * sizeof *items);
     x->pos = pos;
     jit_ir_append(b, x);
@@ -103,16 +106,23 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         if (utf8) return constant_node(f, b, jit_type_named(TK_STR, utf8, n), pos);
         kr_clear_exception();
     }
-    if (is_tuple(v)) return tuple_node(f, b, v, name, pos, host, diag);
+    if (is_tuple(v)) return compound(f, b, OP_PY_TUPLE, tuple_of(v)->items, (uint32_t)kr_tuple_size(v), name, pos, host, diag);
+    if (is_exact(v, &kr_slice_type)) {
+        const Slice *slice = slice_of(v);
+        Value parts[] = {slice->start, slice->stop, slice->step};
+        return compound(f, b, OP_PY_SLICE, parts, 3, name, pos, host, diag);
+    }
     if (is_module(v)) {
         const char *module = text_attribute(v, "__name__");
         if (module) return named(f, b, TK_MODULE, strcmp(module, "_numpy") == 0 ? "numpy" : module, pos);
     }
+    KrArray *array = kr_array_of(v);
+    bool has_name = !array && function_name(v, name, text, sizeof text);
+    if (has_name && jit_functions_find(text)) return named(f, b, TK_FUNC, text, pos); /* before its Python code, if it has some */
     const char *kernel = host->kernel(host->context, v);
     if (kernel) return named(f, b, TK_FUNC, kernel, pos);
     if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException)) return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
-    KrArray *array = kr_array_of(v);
-    if (!array && function_name(v, name, text, sizeof text)) return named(f, b, TK_FUNC, text, pos);
+    if (has_name) return named(f, b, TK_FUNC, text, pos);
     const char *kind = kr_type_name(type_of(v));
     jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);
     return NULL;

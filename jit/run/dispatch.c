@@ -26,6 +26,7 @@ typedef struct Dispatcher {
     Value options;     /* dict, as given to the decorator */
     JitOptions flags;
     JitKernel *kernels;
+    JitKernel *retired; /* of before recompile(): another thread may run in them still */
     bool sealed;       /* explicit signatures: no others are compiled */
 } Dispatcher;
 
@@ -37,14 +38,21 @@ static void dispatcher_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, ((Dispatcher *)self)->function);
     kr_trace(tracer, ((Dispatcher *)self)->options);
     for (const JitKernel *kernel = ((Dispatcher *)self)->kernels; kernel; kernel = kernel->next) kr_trace(tracer, kernel->functions);
+    for (const JitKernel *kernel = ((Dispatcher *)self)->retired; kernel; kernel = kernel->next) kr_trace(tracer, kernel->functions);
+}
+
+static void free_kernels(JitKernel *kernel)
+{
+    for (JitKernel *next; kernel; kernel = next) {
+        next = kernel->next;
+        jit_kernel_free(kernel);
+    }
 }
 
 static void dispatcher_release(void *self)
 {
-    for (JitKernel *kernel = ((Dispatcher *)self)->kernels, *next; kernel; kernel = next) {
-        next = kernel->next;
-        jit_kernel_free(kernel);
-    }
+    free_kernels(((Dispatcher *)self)->kernels);
+    free_kernels(((Dispatcher *)self)->retired);
 }
 
 Value jit_dispatcher_function(Value v)
@@ -209,7 +217,8 @@ static Value signature_text(const JitKernel *kernel)
     kr_text_add_char(&out, '(');
     for (uint32_t i = 0; i < kernel->nargs; i++) {
         if (i) kr_text_add_ascii(&out, ", ");
-        kr_text_add_utf8(&out, jit_type_numba(kernel->args[i], text, sizeof text), strlen(text));
+        jit_type_numba(kernel->args[i], text, sizeof text);
+        kr_text_add_utf8(&out, text, strlen(text));
     }
     kr_text_add_format(&out, ") -> %s", jit_type_numba(kernel->ret, text, sizeof text));
     return kr_text_finish(&out);
@@ -271,7 +280,9 @@ KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=T
 KR_FN(dispatcher, dispatcher_recompile, "recompile", "(self, /)", "Forget what was compiled: globals are read again.")
 {
     Dispatcher *d = dispatcher_of(a[0]);
-    dispatcher_release(d);
+    JitKernel **end = &d->retired;
+    while (*end) end = &(*end)->next;
+    *end = d->kernels;
     d->kernels = NULL;
     return NONE;
 }

@@ -301,7 +301,8 @@ static Value scalar_pow(Value a, Value b)
 {
     const char *p;
     int num = np_scalar_num(a, &p);
-    if ((num < 0 || np_is_integer(num)) && kr_is_int(b) && kr_int_sign(b) < 0 && (num >= 0 || kr_is_int(a)))
+    Value exponent = item_of(b);
+    if (kr_is_int_exact(exponent) && kr_int_sign(exponent) < 0 && (num >= 0 ? np_is_integer(num) : kr_is_int(a)))
         return kr_raise(kr_ValueError, "Integers to negative integer powers are not allowed.");
     return np_scalar_binary(KR_POW, a, b);
 }

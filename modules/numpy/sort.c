@@ -7,8 +7,9 @@
 
 /* ---- Keys ---- */
 
-/* The element as an unsigned key in sorting order; NaNs become the largest. */
-static uint64_t key_of(int num, const char *p)
+/* The element as an unsigned key in sorting order; NaNs become the largest. Both zeros are one where
+ * a stable order is asked for. */
+static uint64_t key_of(int num, const char *p, bool one_zero)
 {
     switch (num) {
     case KR_BOOL: case KR_U8: return *(const uint8_t *)p;
@@ -27,7 +28,7 @@ static uint64_t key_of(int num, const char *p)
         _Float16 f;
         memcpy(&f, p, 2);
         if (f != f) return UINT16_MAX;
-        if (f == 0) f = 0;
+        if (one_zero && f == 0) f = 0;
         uint16_t u;
         memcpy(&u, &f, 2);
         return (uint16_t)(u & 0x8000 ? ~u : u | 0x8000);
@@ -36,7 +37,7 @@ static uint64_t key_of(int num, const char *p)
         float f;
         memcpy(&f, p, 4);
         if (f != f) return UINT32_MAX;
-        if (f == 0) f = 0;
+        if (one_zero && f == 0) f = 0;
         uint32_t u;
         memcpy(&u, &f, 4);
         return (uint32_t)(u >> 31 ? ~u : u | 0x80000000u);
@@ -45,7 +46,7 @@ static uint64_t key_of(int num, const char *p)
         double f;
         memcpy(&f, p, 8);
         if (f != f) return UINT64_MAX;
-        if (f == 0) f = 0; /* both zeros are equal */
+        if (one_zero && f == 0) f = 0;
         uint64_t u;
         memcpy(&u, &f, 8);
         return u >> 63 ? ~u : u | 1ull << 63;
@@ -292,7 +293,7 @@ static int arg_line(const NdArray *x, const char *p, int64_t step, int64_t n, in
         kr_raise_no_memory();
         return -1;
     }
-    for (int64_t i = 0; i < n; i++) pairs[i] = (Pair){key_of(x->a.dtype, p + i * step), i};
+    for (int64_t i = 0; i < n; i++) pairs[i] = (Pair){key_of(x->a.dtype, p + i * step, true), i};
     sort_pairs(pairs, pairs + n, n, (int)x->a.item_size);
     for (int64_t i = 0; i < n; i++) to[i] = pairs[i].at;
     free(pairs);
@@ -308,7 +309,7 @@ static int sort_line(const NdArray *x, char *p, int64_t step, int64_t n)
             kr_raise_no_memory();
             return -1;
         }
-        for (int64_t i = 0; i < n; i++) keys[i] = key_of(num, p + i * step);
+        for (int64_t i = 0; i < n; i++) keys[i] = key_of(num, p + i * step, false);
         sort_keys(keys, keys + n, n, (int)x->a.item_size);
         for (int64_t i = 0; i < n; i++) store_key(num, keys[i], p + i * step);
         free(keys);
@@ -451,7 +452,7 @@ KR_FN(sort, sort_argpartition, "argpartition", "(self, kth, axis=-1, kind='intro
 
 KR_FN(sort, sort_searchsorted, "searchsorted", "(self, v, side='left', sorter=None)", "Find indices where elements of v should be inserted in a to maintain order.")
 {
-    NdArray *x = np_array(a[0]), *values = np_as_array(a[1], np_weak_kind(a[1]) == 2 && np_is_integer(x->a.dtype) ? NULL : NULL);
+    NdArray *x = np_array(a[0]), *values = np_as_array(a[1], NULL);
     if (!values) return EMPTY;
     if (x->a.rank != 1) return kr_raise(kr_ValueError, x->a.rank ? "object too deep for desired array" : "object of too small depth for desired array");
     bool right;

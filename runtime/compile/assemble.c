@@ -49,7 +49,8 @@ static void set_immediate(Instruction *ins, int32_t value)
     ins->c = (uint16_t)((uint32_t)value >> 16);
 }
 
-static void emit_all(Unit *u, const uint32_t *index, Instruction *out, Position *positions, uint32_t *cache_count)
+static void emit_all(Unit *u, const uint32_t *index, Instruction *out, Position *positions,
+                     uint32_t *cache_count)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < u->count; i++) {
@@ -67,7 +68,8 @@ static void emit_all(Unit *u, const uint32_t *index, Instruction *out, Position 
             int64_t target = index[u->labels[ins->label].at];
             set_immediate(&out[n], (int32_t)(target - (int64_t)n - 1));
         }
-        if (ins->op == OP_EXTRA && n > 0 && has_cache(out[n - 1].op)) set_immediate(&out[n], (int32_t)(*cache_count)++);
+        if (ins->op == OP_EXTRA && n > 0 && has_cache(out[n - 1].op))
+            set_immediate(&out[n], (int32_t)(*cache_count)++);
         n++;
     }
 }
@@ -86,7 +88,9 @@ static uint32_t collect_guards(const Unit *u, const uint32_t *index, Guard *out)
         } else if (ins->guard) {
             const GuardContext *g = &u->guards[ins->guard];
             if (out)
-                out[n] = (Guard){.begin = index[i], .end = end, .handler = index[u->labels[g->handler].at],
+                out[n] = (Guard){.begin = index[i],
+                                 .end = end,
+                                 .handler = index[u->labels[g->handler].at],
                                  .target = g->target};
             n++;
         }

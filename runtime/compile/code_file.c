@@ -16,8 +16,20 @@ enum { FORMAT = 1, MAX_NESTING = 100, HEADER = 32 };
 static const char magic[8] = {'k', 'r', 'c', 'o', 'd', 'e', 0, FORMAT};
 
 typedef enum Tag {
-    TAG_NONE, TAG_FALSE, TAG_TRUE, TAG_ELLIPSIS, TAG_INT, TAG_LONG, TAG_FLOAT, TAG_COMPLEX, TAG_STR, TAG_BYTES,
-    TAG_TUPLE, TAG_FROZENSET, TAG_SLICE, TAG_CODE
+    TAG_NONE,
+    TAG_FALSE,
+    TAG_TRUE,
+    TAG_ELLIPSIS,
+    TAG_INT,
+    TAG_LONG,
+    TAG_FLOAT,
+    TAG_COMPLEX,
+    TAG_STR,
+    TAG_BYTES,
+    TAG_TUPLE,
+    TAG_FROZENSET,
+    TAG_SLICE,
+    TAG_CODE
 } Tag;
 enum { STR_ASCII = 0, STR_UTF8 = 1, STR_SURROGATES = 2, STR_INTERNED = 4 };
 
@@ -48,7 +60,10 @@ uint64_t kr_code_file_version(void)
     return version = hash | 1;
 }
 
-uint64_t kr_code_file_checksum(const uint8_t *payload, size_t n) { return hash_bytes(payload, n, 7); }
+uint64_t kr_code_file_checksum(const uint8_t *payload, size_t n)
+{
+    return hash_bytes(payload, n, 7);
+}
 
 /* ---- Writing ---- */
 
@@ -59,7 +74,8 @@ typedef struct Buffer {
 
 typedef struct Writer {
     Buffer strs, body;
-    Value *table; /* str -> number, open addressing (malloc: the code being written keeps the strs alive) */
+    Value *
+        table; /* str -> number, open addressing (malloc: the code being written keeps the strs alive) */
     uint32_t *numbers;
     uint32_t count, capacity;
     int depth;
@@ -121,7 +137,8 @@ static void write_str_data(Writer *w, Value v)
 static uint32_t slot_of(const Writer *w, Value v)
 {
     uint32_t slot = (uint32_t)(v.bits * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (w->capacity - 1);
-    while (!is_empty(w->table[slot]) && !same(w->table[slot], v)) slot = (slot + 1) & (w->capacity - 1);
+    while (!is_empty(w->table[slot]) && !same(w->table[slot], v))
+        slot = (slot + 1) & (w->capacity - 1);
     return slot;
 }
 
@@ -196,15 +213,18 @@ static void write_code(Writer *w, const Code *code)
     write_str(w, code->qualname);
     write_str(w, code->filename);
     write_value(w, code->docstring);
-    const uint32_t numbers[] = {code->argument_count, code->positional_only_count, code->keyword_only_count, code->flags,
-                                code->free_register, code->register_count, code->first_line, code->cache_count,
-                                code->guard_count, code->instruction_count};
+    const uint32_t numbers[] = {code->argument_count,     code->positional_only_count,
+                                code->keyword_only_count, code->flags,
+                                code->free_register,      code->register_count,
+                                code->first_line,         code->cache_count,
+                                code->guard_count,        code->instruction_count};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) put_number(b, numbers[i]);
     write_names(w, code->names);
     write_names(w, code->variables);
     write_names(w, code->cell_names);
     write_names(w, code->free_names);
-    for (size_t i = 0; i < tuple_of(code->cell_names)->size; i++) put_number(b, code->cell_registers[i]);
+    for (size_t i = 0; i < tuple_of(code->cell_names)->size; i++)
+        put_number(b, code->cell_registers[i]);
     write_tuple_items(w, code->constants);
     for (uint32_t i = 0; i < code->instruction_count; i++) {
         Instruction ins = code->instructions[i];
@@ -236,9 +256,12 @@ static void write_value(Writer *w, Value v)
         kr_raise(kr_ValueError, "object too deeply nested to marshal");
         return;
     }
-    if (is_none(v)) put_byte(b, TAG_NONE);
-    else if (is_bool(v)) put_byte(b, is_true(v) ? TAG_TRUE : TAG_FALSE);
-    else if (same(v, ELLIPSIS)) put_byte(b, TAG_ELLIPSIS);
+    if (is_none(v))
+        put_byte(b, TAG_NONE);
+    else if (is_bool(v))
+        put_byte(b, is_true(v) ? TAG_TRUE : TAG_FALSE);
+    else if (same(v, ELLIPSIS))
+        put_byte(b, TAG_ELLIPSIS);
     else if (is_int(v)) {
         put_byte(b, TAG_INT);
         put_number(b, zigzag(int_of(v)));
@@ -299,7 +322,8 @@ Value kr_code_file_write(Value code)
             memcpy(payload, head.data, head.size);
             if (w.strs.size) memcpy(payload + head.size, w.strs.data, w.strs.size);
             memcpy(payload + head.size + w.strs.size, w.body.data, w.body.size);
-            uint64_t fields[3] = {kr_code_file_version(), size, kr_code_file_checksum(payload, size)};
+            uint64_t fields[3] = {kr_code_file_version(), size,
+                                  kr_code_file_checksum(payload, size)};
             memcpy(out, magic, 8);
             memcpy(out + 8, fields, sizeof fields);
         }
@@ -462,8 +486,10 @@ static void *get_vector(Reader *r, size_t count, size_t size, bool fill)
 {
     void *vector = r->failed ? NULL : kr_heap_bytes((count + 1) * size);
     const uint8_t *data = vector && fill ? get_bytes(r, count * size) : NULL;
-    if (!vector) bad(r, "no memory");
-    else if (data) memcpy(vector, data, count * size);
+    if (!vector)
+        bad(r, "no memory");
+    else if (data)
+        memcpy(vector, data, count * size);
     return vector;
 }
 
@@ -479,12 +505,16 @@ static Value get_code(Reader *r)
     code->qualname = get_str(r);
     code->filename = get_str(r);
     code->docstring = get_value(r);
-    uint32_t *const numbers[] = {&code->argument_count, &code->positional_only_count, &code->keyword_only_count,
-                                 &code->flags, &code->free_register, &code->register_count, &code->first_line};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) *numbers[i] = (uint32_t)get_number(r);
+    uint32_t *const numbers[] = {&code->argument_count,     &code->positional_only_count,
+                                 &code->keyword_only_count, &code->flags,
+                                 &code->free_register,      &code->register_count,
+                                 &code->first_line};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        *numbers[i] = (uint32_t)get_number(r);
     uint64_t caches = get_number(r), guards = get_number(r), instructions = get_number(r);
     size_t left = (size_t)(r->end - r->p);
-    if (instructions > left / sizeof(Instruction) || guards > left / sizeof(Guard) || caches > instructions) {
+    if (instructions > left / sizeof(Instruction) || guards > left / sizeof(Guard) ||
+        caches > instructions) {
         bad(r, "too short");
         return EMPTY;
     }
@@ -495,7 +525,8 @@ static Value get_code(Reader *r)
     if (r->failed) return EMPTY;
     size_t cells = tuple_of(code->cell_names)->size;
     code->cell_registers = get_vector(r, cells, sizeof *code->cell_registers, false);
-    for (size_t i = 0; i < cells && !r->failed; i++) code->cell_registers[i] = (uint16_t)get_number(r);
+    for (size_t i = 0; i < cells && !r->failed; i++)
+        code->cell_registers[i] = (uint16_t)get_number(r);
     code->constants = get_tuple(r);
     if (r->failed) return EMPTY;
     code->instructions = get_vector(r, instructions, sizeof *code->instructions, true);
@@ -553,7 +584,8 @@ static Value get_value(Reader *r)
     case TAG_TUPLE: v = get_tuple(r); break;
     case TAG_FROZENSET: v = get_frozenset(r); break;
     case TAG_SLICE: {
-        Value a = get_value(r), b = is_empty(a) ? EMPTY : get_value(r), c = is_empty(b) ? EMPTY : get_value(r);
+        Value a = get_value(r), b = is_empty(a) ? EMPTY : get_value(r),
+              c = is_empty(b) ? EMPTY : get_value(r);
         if (!is_empty(c)) v = kr_slice(a, b, c);
         break;
     }
@@ -575,8 +607,10 @@ Value kr_code_file_read(const uint8_t *bytes, size_t n)
     }
     memcpy(fields, bytes + 8, sizeof fields);
     r.p = bytes + HEADER;
-    if (fields[0] != kr_code_file_version()) bad(&r, "written by another version");
-    else if (fields[1] != n - HEADER || fields[2] != kr_code_file_checksum(r.p, n - HEADER)) bad(&r, "damaged");
+    if (fields[0] != kr_code_file_version())
+        bad(&r, "written by another version");
+    else if (fields[1] != n - HEADER || fields[2] != kr_code_file_checksum(r.p, n - HEADER))
+        bad(&r, "damaged");
     uint64_t count = get_count(&r, 2);
     if (r.failed) return EMPTY;
     r.strs = kr_heap_values(count + 1);

@@ -23,8 +23,10 @@ static void intern_names(Compiler *c)
 static void module_body(Unit *u, StmtSeq *body)
 {
     size_t first = 0;
-    if (body->count) gen_at(u, body->items[0]);
-    else u->at = (Position){1, 1, 0, 0};
+    if (body->count)
+        gen_at(u, body->items[0]);
+    else
+        u->at = (Position){1, 1, 0, 0};
     if (kr_gen_has_annotations(body)) kr_unit_emit(u, OP_SETUP_ANNOTATIONS, 0, 0, 0);
     if (!u->c->interactive && u->c->optimize < 2) {
         Value docstring = kr_gen_docstring(u, body);
@@ -47,7 +49,8 @@ static Value generate(Compiler *c)
     Unit *u = kr_unit_new(c, NULL, c->scopes.module, UNIT_MODULE, NULL);
     u->first_line = 1;
     u->flags = c->flags & (COMPILE_FUTURE_ANNOTATIONS | COMPILE_FUTURE_BARRY);
-    if (c->flags & COMPILE_TOP_LEVEL_AWAIT && c->scopes.module->coroutine) u->flags |= CODE_COROUTINE;
+    if (c->flags & COMPILE_TOP_LEVEL_AWAIT && c->scopes.module->coroutine)
+        u->flags |= CODE_COROUTINE;
     switch (mod->kind) {
     case MOD_Module: module_body(u, mod->Module.body); break;
     case MOD_Interactive:
@@ -65,7 +68,8 @@ static Value generate(Compiler *c)
     return c->failed ? EMPTY : kr_assemble(u);
 }
 
-Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags, SyntaxError *error)
+Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags,
+                 SyntaxError *error)
 {
     Compiler c = {.arena = arena, .mod = mod, .filename = filename, .flags = flags, .error = error};
     c.optimize = optimize < 0 ? kr_compile_optimize : optimize;
@@ -76,8 +80,12 @@ Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags
     if (!kr_future_scan(&c, mod)) return NULL;
     c.future_annotations = c.flags & COMPILE_FUTURE_ANNOTATIONS;
     Fold fold = {arena, &c.constants, c.optimize == 0, kr_gen_intern(&c, "__debug__")};
-    c.scopes = (Scopes){.arena = arena, .names = mod->names, .error = error, .fold = &fold,
-                        .future_annotations = c.future_annotations, .inline_comprehensions = true};
+    c.scopes = (Scopes){.arena = arena,
+                        .names = mod->names,
+                        .error = error,
+                        .fold = &fold,
+                        .future_annotations = c.future_annotations,
+                        .inline_comprehensions = true};
     intern_names(&c);
     Value code = EMPTY;
     if (kr_scopes_build(&c.scopes, mod)) code = generate(&c);

@@ -12,7 +12,8 @@ void kr_gen_at_attribute(Unit *u, Expr *attribute)
     if (u->at.line == (uint32_t)attribute->end_lineno) return;
     u->at.line = u->at.end_line = (uint32_t)attribute->end_lineno;
     size_t points = 0;
-    for (const char *p = attribute->Attribute.attr->text; *p; p++) points += ((uint8_t)*p & 0xc0) != 0x80;
+    for (const char *p = attribute->Attribute.attr->text; *p; p++)
+        points += ((uint8_t)*p & 0xc0) != 0x80;
     if ((int64_t)points <= attribute->end_col_offset && attribute->end_col_offset < 65535) {
         u->at.column = (uint16_t)((size_t)attribute->end_col_offset - points);
         u->at.end_column = (uint16_t)attribute->end_col_offset;
@@ -39,7 +40,8 @@ static void warn_not_callable(Unit *u, Expr *e)
     case EXPR_FormattedValue: type = "str"; break;
     default: return;
     }
-    kr_unit_warn(u, e, kr_SyntaxWarning, "'%.200s' object is not callable; perhaps you missed a comma?", type);
+    kr_unit_warn(u, e, kr_SyntaxWarning,
+                 "'%.200s' object is not callable; perhaps you missed a comma?", type);
 }
 
 static void check_keywords(Unit *u, const void *call, const KeywordSeq *keywords)
@@ -107,7 +109,8 @@ static void keyword_dict(Unit *u, const KeywordSeq *keywords, Reg dict, Reg func
     if (!begun) kr_unit_emit(u, OP_UNBIND, dict, 0, 0);
 }
 
-static Reg call_ex(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords, Reg want)
+static Reg call_ex(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords,
+                   Reg want)
 {
     u->top = (uint32_t)base + 1 + filled;
     if (filled == 0 && args->count == 1 && args->items[0]->kind == EXPR_Starred) {
@@ -133,12 +136,14 @@ static Reg call_ex(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq
     return dest;
 }
 
-Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords, Reg want, bool method)
+Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords,
+                     Reg want, bool method)
 {
     Position at = u->at;
     Node call = {0, (int32_t)at.line, at.column, (int32_t)at.end_line, at.end_column};
     check_keywords(u, &call, keywords);
-    if (!is_plain_call(args, keywords, filled)) return call_ex(u, base, filled, args, keywords, want);
+    if (!is_plain_call(args, keywords, filled))
+        return call_ex(u, base, filled, args, keywords, want);
     for (size_t i = 0; i < args->count; i++) {
         Reg r = kr_unit_push(u);
         kr_gen_expr(u, args->items[i], r);

@@ -14,10 +14,12 @@ bool kr_gen_has_annotations(const StmtSeq *body)
         case STMT_AnnAssign: return true;
         case STMT_For:
         case STMT_AsyncFor:
-            if (kr_gen_has_annotations(s->For.body) || kr_gen_has_annotations(s->For.orelse)) return true;
+            if (kr_gen_has_annotations(s->For.body) || kr_gen_has_annotations(s->For.orelse))
+                return true;
             break;
         case STMT_While:
-            if (kr_gen_has_annotations(s->While.body) || kr_gen_has_annotations(s->While.orelse)) return true;
+            if (kr_gen_has_annotations(s->While.body) || kr_gen_has_annotations(s->While.orelse))
+                return true;
             break;
         case STMT_If:
             for (;; s = s->If.orelse->items[0]) {
@@ -80,7 +82,8 @@ static void class_body(Unit *b, Stmt *def)
         b->docstring = docstring;
         store_constant(b, c->name_doc, docstring);
     }
-    for (size_t i = !is_empty(docstring); i < body->count && !c->failed; i++) kr_gen_stmt(b, body->items[i]);
+    for (size_t i = !is_empty(docstring); i < body->count && !c->failed; i++)
+        kr_gen_stmt(b, body->items[i]);
     b->at = NO_POSITION;
     if (b->scope->class_cell) {
         Reg cell = NO_REGISTER;
@@ -133,7 +136,8 @@ void kr_gen_class(Unit *u, Stmt *def)
     Reg base = kr_unit_push_n(u, 3);
     kr_unit_emit(u, OP_LOAD_BUILD_CLASS, base, 0, 0);
     int32_t first_line = decorators->count ? decorators->items[0]->lineno : def->lineno;
-    Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, def), UNIT_CLASS, name, first_line);
+    Unit *body =
+        kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, def), UNIT_CLASS, name, first_line);
     body->private = name;
     class_body(body, def);
     kr_gen_make_function(u, body, NO_REGISTER, (Reg)(base + 1));

@@ -13,11 +13,15 @@ typedef struct Parts { /* what all four kinds have */
 static Parts parts_of(Expr *e)
 {
     switch (e->kind) {
-    case EXPR_ListComp: return (Parts){e->ListComp.generators, e->ListComp.elt, NULL, LIST_COMPREHENSION};
-    case EXPR_SetComp: return (Parts){e->SetComp.generators, e->SetComp.elt, NULL, SET_COMPREHENSION};
+    case EXPR_ListComp:
+        return (Parts){e->ListComp.generators, e->ListComp.elt, NULL, LIST_COMPREHENSION};
+    case EXPR_SetComp:
+        return (Parts){e->SetComp.generators, e->SetComp.elt, NULL, SET_COMPREHENSION};
     case EXPR_DictComp:
-        return (Parts){e->DictComp.generators, e->DictComp.key, e->DictComp.value, DICT_COMPREHENSION};
-    default: return (Parts){e->GeneratorExp.generators, e->GeneratorExp.elt, NULL, GENERATOR_EXPRESSION};
+        return (Parts){e->DictComp.generators, e->DictComp.key, e->DictComp.value,
+                       DICT_COMPREHENSION};
+    default:
+        return (Parts){e->GeneratorExp.generators, e->GeneratorExp.elt, NULL, GENERATOR_EXPRESSION};
     }
 }
 
@@ -64,7 +68,8 @@ static Expr *single_item(Expr *iterable)
     ExprSeq *items = iterable->kind == EXPR_List    ? iterable->List.elts
                      : iterable->kind == EXPR_Tuple ? iterable->Tuple.elts
                                                     : NULL;
-    return items && items->count == 1 && items->items[0]->kind != EXPR_Starred ? items->items[0] : NULL;
+    return items && items->count == 1 && items->items[0]->kind != EXPR_Starred ? items->items[0]
+                                                                               : NULL;
 }
 
 static void conditions(Unit *u, Comprehension *g, uint32_t skip)
@@ -80,7 +85,8 @@ static void loops(Unit *u, Expr *e, const Parts *p, size_t index, Reg iterator, 
         return;
     }
     Comprehension *g = p->generators->items[index];
-    uint32_t mark = u->top, head = kr_unit_label(u), skip = kr_unit_label(u), end = kr_unit_label(u);
+    uint32_t mark = u->top, head = kr_unit_label(u), skip = kr_unit_label(u),
+             end = kr_unit_label(u);
     Expr *single = index && !g->is_async ? single_item(g->iter) : NULL;
     if (single) { /* `for y in [f(x)]` names a value: no loop */
         Reg variable = kr_gen_target_register(u, g->target);
@@ -120,15 +126,20 @@ static void loops(Unit *u, Expr *e, const Parts *p, size_t index, Reg iterator, 
     u->at = NO_POSITION;
     kr_unit_emit_jump(u, OP_JUMP_BACK, 0, head);
     gen_at(u, e);
-    if (g->is_async) kr_gen_async_end(u, guard, handler, exception);
-    else kr_unit_place(u, end);
+    if (g->is_async)
+        kr_gen_async_end(u, guard, handler, exception);
+    else
+        kr_unit_place(u, end);
     u->top = mark;
 }
 
 static void build_empty(Unit *u, ComprehensionKind kind, Reg acc)
 {
     if (kind == GENERATOR_EXPRESSION) return;
-    kr_unit_emit(u, kind == LIST_COMPREHENSION ? OP_BUILD_LIST : kind == SET_COMPREHENSION ? OP_BUILD_SET : OP_BUILD_MAP,
+    kr_unit_emit(u,
+                 kind == LIST_COMPREHENSION  ? OP_BUILD_LIST
+                 : kind == SET_COMPREHENSION ? OP_BUILD_SET
+                                             : OP_BUILD_MAP,
                  acc, acc, 0);
 }
 
@@ -146,15 +157,18 @@ static Reg inlined(Unit *u, Expr *e, const Parts *p, Scope *scope, Reg want)
     loops(u, e, p, 0, iterator, acc);
     kr_gen_leave_overlay(u, &overlay);
     u->top = mark;
-    if (want == ANYWHERE) u->top = (uint32_t)acc + 1;
-    else if (want != acc) kr_gen_move(u, want, acc);
+    if (want == ANYWHERE)
+        u->top = (uint32_t)acc + 1;
+    else if (want != acc)
+        kr_gen_move(u, want, acc);
     return want == ANYWHERE ? acc : want;
 }
 
 static Unit *function_body(Unit *u, Expr *e, const Parts *p, Scope *scope)
 {
     static const char *const names[] = {"", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"};
-    Unit *body = kr_gen_function_unit(u, scope, UNIT_COMPREHENSION, kr_gen_intern(u->c, names[p->kind]), e->lineno);
+    Unit *body = kr_gen_function_unit(u, scope, UNIT_COMPREHENSION,
+                                      kr_gen_intern(u->c, names[p->kind]), e->lineno);
     body->argument_count = 1;
     body->is_async = scope->coroutine;
     gen_at(body, e);
@@ -162,8 +176,10 @@ static Unit *function_body(Unit *u, Expr *e, const Parts *p, Scope *scope)
     Reg acc = p->kind == GENERATOR_EXPRESSION ? NO_REGISTER : kr_unit_push(body);
     build_empty(body, p->kind, acc);
     loops(body, e, p, 0, 0, acc);
-    if (p->kind == GENERATOR_EXPRESSION) kr_gen_finish(body, true);
-    else kr_unit_emit(body, OP_RETURN, acc, 0, 0);
+    if (p->kind == GENERATOR_EXPRESSION)
+        kr_gen_finish(body, true);
+    else
+        kr_unit_emit(body, OP_RETURN, acc, 0, 0);
     return body;
 }
 
@@ -173,7 +189,8 @@ Reg kr_gen_comprehension(Unit *u, Expr *e, Reg want)
     Scope *scope = kr_scopes_of(&u->c->scopes, e);
     bool top_level = u->c->flags & COMPILE_TOP_LEVEL_AWAIT && u->kind == UNIT_MODULE;
     bool awaits = scope->coroutine && p.kind != GENERATOR_EXPRESSION;
-    if (awaits && !top_level && u->kind != UNIT_COMPREHENSION && !(u->kind == UNIT_FUNCTION && u->is_async)) {
+    if (awaits && !top_level && u->kind != UNIT_COMPREHENSION &&
+        !(u->kind == UNIT_FUNCTION && u->is_async)) {
         kr_unit_error(u, e, "asynchronous comprehension outside of an asynchronous function");
         return kr_gen_dest(u, want);
     }

@@ -67,7 +67,8 @@ Reg kr_gen_list_of(Unit *u, ExprSeq *items, Reg list)
 {
     uint32_t mark = u->top;
     size_t first = 0;
-    while (first < items->count && first < GROUP && items->items[first]->kind != EXPR_Starred) first++;
+    while (first < items->count && first < GROUP && items->items[first]->kind != EXPR_Starred)
+        first++;
     for (size_t i = 0; i < first; i++) {
         Reg r = kr_unit_push(u);
         kr_gen_expr(u, items->items[i], r);
@@ -106,7 +107,8 @@ static Value constant_tuple(Unit *u, const ExprSeq *items)
         return NONE;
     }
     for (size_t i = 0; i < items->count; i++) tuple->items[i] = NONE;
-    for (size_t i = 0; i < items->count; i++) tuple->items[i] = kr_gen_constant_value(u, items->items[i]);
+    for (size_t i = 0; i < items->count; i++)
+        tuple->items[i] = kr_gen_constant_value(u, items->items[i]);
     return from_object(tuple);
 }
 
@@ -114,7 +116,8 @@ Reg kr_gen_list(Unit *u, ExprSeq *items, Reg want)
 {
     uint32_t mark = u->top;
     bool constants = items->count > 2 && all_constants(items);
-    if (!constants && items->count <= GROUP && !has_starred(items)) return build(u, OP_BUILD_LIST, items, want);
+    if (!constants && items->count <= GROUP && !has_starred(items))
+        return build(u, OP_BUILD_LIST, items, want);
     Reg acc = accumulator(u, want);
     if (constants) {
         kr_unit_emit(u, OP_BUILD_LIST, acc, acc, 0);
@@ -130,7 +133,8 @@ Reg kr_gen_set(Unit *u, ExprSeq *items, Reg want)
 {
     uint32_t mark = u->top;
     bool constants = items->count > 2 && all_constants(items);
-    if (!constants && items->count <= GROUP && !has_starred(items)) return build(u, OP_BUILD_SET, items, want);
+    if (!constants && items->count <= GROUP && !has_starred(items))
+        return build(u, OP_BUILD_SET, items, want);
     Reg acc = accumulator(u, want);
     uint32_t keep = u->top;
     kr_unit_emit(u, OP_BUILD_SET, acc, acc, 0);
@@ -207,14 +211,18 @@ Reg kr_gen_slice(Unit *u, Expr *e, Reg want)
     if (constant_bound(u, parts[0], &bounds[0]) && constant_bound(u, parts[1], &bounds[1]) &&
         constant_bound(u, parts[2], &bounds[2])) {
         Value slice = kr_slice(bounds[0], bounds[1], bounds[2]);
-        if (is_empty(slice)) kr_unit_raised(u->c);
-        else return kr_gen_constant(u, slice, want);
+        if (is_empty(slice))
+            kr_unit_raised(u->c);
+        else
+            return kr_gen_constant(u, slice, want);
     }
     uint32_t mark = u->top;
     for (int i = 0; i < 3; i++) {
         Reg r = kr_unit_push(u);
-        if (parts[i]) kr_gen_expr(u, parts[i], r);
-        else kr_gen_constant(u, NONE, r);
+        if (parts[i])
+            kr_gen_expr(u, parts[i], r);
+        else
+            kr_gen_constant(u, NONE, r);
     }
     u->top = mark;
     Reg dest = kr_gen_dest(u, want);
@@ -272,8 +280,10 @@ Reg kr_gen_interpolation(Unit *u, Expr *e, Reg want)
     Value literal = kr_constants_literal(&u->c->constants, &e->Interpolation.str);
     if (is_empty(literal)) kr_unit_raised(u->c);
     kr_gen_constant(u, is_empty(literal) ? NONE : literal, text);
-    if (e->Interpolation.format_spec) kr_gen_expr(u, e->Interpolation.format_spec, spec);
-    else kr_gen_constant(u, KR_NAME(""), spec);
+    if (e->Interpolation.format_spec)
+        kr_gen_expr(u, e->Interpolation.format_spec, spec);
+    else
+        kr_gen_constant(u, KR_NAME(""), spec);
     u->top = mark;
     Reg dest = kr_gen_dest(u, want);
     int conversion = e->Interpolation.conversion;
@@ -282,4 +292,7 @@ Reg kr_gen_interpolation(Unit *u, Expr *e, Reg want)
     return dest;
 }
 
-Reg kr_gen_template(Unit *u, Expr *e, Reg want) { return build(u, OP_BUILD_TEMPLATE, e->TemplateStr.values, want); }
+Reg kr_gen_template(Unit *u, Expr *e, Reg want)
+{
+    return build(u, OP_BUILD_TEMPLATE, e->TemplateStr.values, want);
+}

@@ -30,7 +30,9 @@ Value kr_gen_constant_value(Unit *u, const Expr *e)
         Value exception = kr_take_exception();
         Value text = kr_to_str(exception);
         const char *message = is_empty(text) ? NULL : kr_str_utf8(text, NULL);
-        kr_unit_error(u, e, "%s - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
+        kr_unit_error(u, e,
+                      "%s - Consider hexadecimal for huge integer literals to avoid decimal "
+                      "conversion limits.",
                       message ? message : "");
     } else {
         kr_unit_raised(u->c);
@@ -41,16 +43,20 @@ Value kr_gen_constant_value(Unit *u, const Expr *e)
 Reg kr_gen_constant(Unit *u, Value v, Reg want)
 {
     Reg dest = kr_gen_dest(u, want);
-    if (is_none(v) || is_bool(v) || same(v, ELLIPSIS)) kr_unit_emit(u, OP_LOAD_IMMEDIATE, dest, (uint16_t)v.bits, 0);
-    else if (is_int(v) && int_of(v) == (int32_t)int_of(v)) kr_unit_emit_imm(u, OP_LOAD_INT, dest, (int32_t)int_of(v));
-    else if (!u->dead) kr_unit_emit_imm(u, OP_LOAD_CONST, dest, (int32_t)kr_unit_constant(u, v));
+    if (is_none(v) || is_bool(v) || same(v, ELLIPSIS))
+        kr_unit_emit(u, OP_LOAD_IMMEDIATE, dest, (uint16_t)v.bits, 0);
+    else if (is_int(v) && int_of(v) == (int32_t)int_of(v))
+        kr_unit_emit_imm(u, OP_LOAD_INT, dest, (int32_t)int_of(v));
+    else if (!u->dead)
+        kr_unit_emit_imm(u, OP_LOAD_CONST, dest, (int32_t)kr_unit_constant(u, v));
     return written(u, dest);
 }
 
 bool kr_gen_small_int(Unit *u, const Expr *e, int32_t *out)
 {
     if (e->kind != EXPR_Constant) return false;
-    if (e->Constant.value.kind != CONSTANT_INT && e->Constant.value.kind != CONSTANT_OBJECT) return false;
+    if (e->Constant.value.kind != CONSTANT_INT && e->Constant.value.kind != CONSTANT_OBJECT)
+        return false;
     Value v = kr_gen_constant_value(u, e);
     if (!is_int(v) || int_of(v) != (int16_t)int_of(v)) return false;
     *out = (int32_t)int_of(v);
@@ -75,15 +81,19 @@ int kr_gen_truth(Unit *u, const Expr *e)
 uint16_t kr_gen_binary_op(Operator op, bool inplace)
 {
     static const uint16_t plain[] = {
-        [OP_Add] = OP_ADD, [OP_Sub] = OP_SUB, [OP_Mult] = OP_MUL, [OP_MatMult] = OP_MATMUL, [OP_Div] = OP_TRUEDIV,
-        [OP_Mod] = OP_MOD, [OP_Pow] = OP_POW, [OP_LShift] = OP_LSHIFT, [OP_RShift] = OP_RSHIFT, [OP_BitOr] = OP_OR,
-        [OP_BitXor] = OP_XOR, [OP_BitAnd] = OP_AND, [OP_FloorDiv] = OP_FLOORDIV,
+        [OP_Add] = OP_ADD,           [OP_Sub] = OP_SUB,       [OP_Mult] = OP_MUL,
+        [OP_MatMult] = OP_MATMUL,    [OP_Div] = OP_TRUEDIV,   [OP_Mod] = OP_MOD,
+        [OP_Pow] = OP_POW,           [OP_LShift] = OP_LSHIFT, [OP_RShift] = OP_RSHIFT,
+        [OP_BitOr] = OP_OR,          [OP_BitXor] = OP_XOR,    [OP_BitAnd] = OP_AND,
+        [OP_FloorDiv] = OP_FLOORDIV,
     };
     static const uint16_t in_place[] = {
-        [OP_Add] = OP_INPLACE_ADD, [OP_Sub] = OP_INPLACE_SUB, [OP_Mult] = OP_INPLACE_MUL,
-        [OP_MatMult] = OP_INPLACE_MATMUL, [OP_Div] = OP_INPLACE_TRUEDIV, [OP_Mod] = OP_INPLACE_MOD,
-        [OP_Pow] = OP_INPLACE_POW, [OP_LShift] = OP_INPLACE_LSHIFT, [OP_RShift] = OP_INPLACE_RSHIFT,
-        [OP_BitOr] = OP_INPLACE_OR, [OP_BitXor] = OP_INPLACE_XOR, [OP_BitAnd] = OP_INPLACE_AND,
+        [OP_Add] = OP_INPLACE_ADD,           [OP_Sub] = OP_INPLACE_SUB,
+        [OP_Mult] = OP_INPLACE_MUL,          [OP_MatMult] = OP_INPLACE_MATMUL,
+        [OP_Div] = OP_INPLACE_TRUEDIV,       [OP_Mod] = OP_INPLACE_MOD,
+        [OP_Pow] = OP_INPLACE_POW,           [OP_LShift] = OP_INPLACE_LSHIFT,
+        [OP_RShift] = OP_INPLACE_RSHIFT,     [OP_BitOr] = OP_INPLACE_OR,
+        [OP_BitXor] = OP_INPLACE_XOR,        [OP_BitAnd] = OP_INPLACE_AND,
         [OP_FloorDiv] = OP_INPLACE_FLOORDIV,
     };
     return inplace ? in_place[op] : plain[op];
@@ -114,7 +124,10 @@ uint16_t kr_gen_immediate_op(uint16_t op)
 }
 
 /* Can evaluating e run a walrus? Names and constants cannot. */
-static bool may_rebind(const Expr *e) { return e && e->kind != EXPR_Name && e->kind != EXPR_Constant; }
+static bool may_rebind(const Expr *e)
+{
+    return e && e->kind != EXPR_Name && e->kind != EXPR_Constant;
+}
 
 static Reg protect(Unit *u, Reg r, const Expr *later)
 {
@@ -138,7 +151,10 @@ Reg kr_gen_near_operand(Unit *u, Expr *e, const Expr *later, Reg scratch)
     return scratch;
 }
 
-Reg kr_gen_operand(Unit *u, Expr *e, const Expr *later) { return protect(u, kr_gen_expr(u, e, ANYWHERE), later); }
+Reg kr_gen_operand(Unit *u, Expr *e, const Expr *later)
+{
+    return protect(u, kr_gen_expr(u, e, ANYWHERE), later);
+}
 
 /* ---- Warnings about literals ---- */
 
@@ -168,23 +184,27 @@ static void warn_subscript(Unit *u, Expr *e)
     const char *type = display_type(u, value);
     if (!type) return;
     Value v = kr_gen_constant_value(u, value);
-    bool sequence = is_empty(v) ? value->kind == EXPR_Tuple || value->kind == EXPR_List ||
-                                      value->kind == EXPR_ListComp || value->kind == EXPR_JoinedStr ||
-                                      value->kind == EXPR_FormattedValue
-                                : is_str(v) || is_bytes(v) || is_tuple(v);
+    bool sequence = is_empty(v)
+                        ? value->kind == EXPR_Tuple || value->kind == EXPR_List ||
+                              value->kind == EXPR_ListComp || value->kind == EXPR_JoinedStr ||
+                              value->kind == EXPR_FormattedValue
+                        : is_str(v) || is_bytes(v) || is_tuple(v);
     bool plain = is_empty(v) ? value->kind == EXPR_Set || value->kind == EXPR_SetComp ||
                                    value->kind == EXPR_GeneratorExp || value->kind == EXPR_Lambda
                              : !sequence;
     if (plain) {
-        kr_unit_warn(u, e, kr_SyntaxWarning, "'%.200s' object is not subscriptable; perhaps you missed a comma?", type);
+        kr_unit_warn(u, e, kr_SyntaxWarning,
+                     "'%.200s' object is not subscriptable; perhaps you missed a comma?", type);
         return;
     }
     const char *index_type = display_type(u, index);
     if (!sequence || !index_type) return;
     Value i = kr_gen_constant_value(u, index);
     if (!is_empty(i) && kr_is_int(i)) return;
-    kr_unit_warn(u, e, kr_SyntaxWarning,
-                 "%.200s indices must be integers or slices, not %.200s; perhaps you missed a comma?", type, index_type);
+    kr_unit_warn(
+        u, e, kr_SyntaxWarning,
+        "%.200s indices must be integers or slices, not %.200s; perhaps you missed a comma?", type,
+        index_type);
 }
 
 static bool is_plain_literal(Unit *u, const Expr *e)
@@ -199,7 +219,8 @@ static void warn_comparison(Unit *u, Expr *e)
     for (size_t i = 0; i < e->Compare.ops->count; i++) {
         const Expr *right = e->Compare.comparators->items[i];
         CmpOperator op = e->Compare.ops->items[i];
-        if ((op == CMP_Is || op == CMP_IsNot) && (is_plain_literal(u, left) || is_plain_literal(u, right))) {
+        if ((op == CMP_Is || op == CMP_IsNot) &&
+            (is_plain_literal(u, left) || is_plain_literal(u, right))) {
             kr_unit_warn(u, e, kr_SyntaxWarning,
                          op == CMP_Is ? "\"is\" with a literal. Did you mean \"==\"?"
                                       : "\"is not\" with a literal. Did you mean \"!=\"?");
@@ -232,8 +253,10 @@ static Reg binary(Unit *u, Expr *e, Reg want)
 
 static Reg unary(Unit *u, Expr *e, Reg want)
 {
-    static const uint16_t ops[] = {
-        [UNARY_Invert] = OP_INVERT, [UNARY_Not] = OP_NOT, [UNARY_UAdd] = OP_POSITIVE, [UNARY_USub] = OP_NEGATIVE};
+    static const uint16_t ops[] = {[UNARY_Invert] = OP_INVERT,
+                                   [UNARY_Not] = OP_NOT,
+                                   [UNARY_UAdd] = OP_POSITIVE,
+                                   [UNARY_USub] = OP_NEGATIVE};
     uint32_t mark = u->top;
     Reg operand = kr_gen_expr(u, e->UnaryOp.operand, ANYWHERE);
     u->top = mark;
@@ -243,13 +266,15 @@ static Reg unary(Unit *u, Expr *e, Reg want)
 }
 
 static const uint16_t compare_ops[] = {
-    [CMP_Eq] = OP_EQ, [CMP_NotEq] = OP_NE, [CMP_Lt] = OP_LT, [CMP_LtE] = OP_LE, [CMP_Gt] = OP_GT, [CMP_GtE] = OP_GE,
-    [CMP_Is] = OP_IS, [CMP_IsNot] = OP_IS_NOT, [CMP_In] = OP_IN, [CMP_NotIn] = OP_NOT_IN,
+    [CMP_Eq] = OP_EQ, [CMP_NotEq] = OP_NE,     [CMP_Lt] = OP_LT, [CMP_LtE] = OP_LE,
+    [CMP_Gt] = OP_GT, [CMP_GtE] = OP_GE,       [CMP_Is] = OP_IS, [CMP_IsNot] = OP_IS_NOT,
+    [CMP_In] = OP_IN, [CMP_NotIn] = OP_NOT_IN,
 };
 
 /* dest = left op right; returns the register of right, or NO_REGISTER if it became an immediate. Right goes to `slot`
  * unless it is a variable. */
-static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const Expr *later, Reg dest, Reg slot)
+static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const Expr *later,
+                        Reg dest, Reg slot)
 {
     uint16_t op = compare_ops[cmp], immediate = kr_gen_immediate_op(op);
     int32_t small;
@@ -258,7 +283,8 @@ static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const E
         return NO_REGISTER;
     }
     uint32_t mark = u->top;
-    Reg r = slot == NO_REGISTER ? kr_gen_operand(u, right, later) : kr_gen_near_operand(u, right, later, slot);
+    Reg r = slot == NO_REGISTER ? kr_gen_operand(u, right, later)
+                                : kr_gen_near_operand(u, right, later, slot);
     if (slot != NO_REGISTER) u->top = mark;
     kr_unit_emit(u, op, dest, left, r);
     return r;
@@ -283,10 +309,12 @@ static Reg compare(Unit *u, Expr *e, Reg want)
     }
     Reg dest = want != ANYWHERE && is_temporary(u, want) ? want : kr_unit_push(u);
     uint32_t keep = u->top, end = kr_unit_label(u);
-    Reg slots[2] = {kr_unit_push(u), kr_unit_push(u)}; /* operands alternate between two registers */
+    Reg slots[2] = {kr_unit_push(u),
+                    kr_unit_push(u)}; /* operands alternate between two registers */
     Reg left = kr_gen_near_operand(u, e->Compare.left, e, slots[0]);
     for (size_t i = 0; i < n; i++) {
-        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, dest, slots[!(i & 1)]);
+        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, dest,
+                            slots[!(i & 1)]);
         if (i + 1 < n) kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, dest, end);
     }
     kr_unit_place(u, end);
@@ -309,8 +337,10 @@ static Reg bool_op(Unit *u, Expr *e, Reg want)
         if (!last && truth >= 0 && truth != stops_at) continue;
         kr_gen_expr(u, values->items[i], dest);
         if (last) break;
-        if (truth >= 0) kr_unit_emit_jump(u, OP_JUMP, 0, end);
-        else kr_unit_emit_jump(u, stops_at ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, dest, end);
+        if (truth >= 0)
+            kr_unit_emit_jump(u, OP_JUMP, 0, end);
+        else
+            kr_unit_emit_jump(u, stops_at ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, dest, end);
     }
     kr_unit_place(u, end);
     if (want == ANYWHERE || want == dest) return dest;
@@ -387,7 +417,8 @@ static Reg yield(Unit *u, Expr *e, Reg want)
         return kr_gen_dest(u, want);
     }
     uint32_t mark = u->top;
-    Reg value = e->Yield.value ? kr_gen_expr(u, e->Yield.value, ANYWHERE) : kr_gen_constant(u, NONE, ANYWHERE);
+    Reg value = e->Yield.value ? kr_gen_expr(u, e->Yield.value, ANYWHERE)
+                               : kr_gen_constant(u, NONE, ANYWHERE);
     if (u->is_async) {
         Reg wrapped = kr_unit_push(u);
         kr_unit_emit(u, OP_ASYNC_GEN_WRAP, wrapped, value, 0);
@@ -491,8 +522,10 @@ Reg kr_gen_expr(Unit *u, Expr *e, Reg want)
     case EXPR_Interpolation: r = kr_gen_interpolation(u, e, want); break;
     case EXPR_Slice: r = kr_gen_slice(u, e, want); break;
     case EXPR_Starred:
-        kr_unit_error(u, e, e->Starred.ctx == CTX_Store ? "starred assignment target must be in a list or tuple"
-                                                        : "can't use starred expression here");
+        kr_unit_error(u, e,
+                      e->Starred.ctx == CTX_Store
+                          ? "starred assignment target must be in a list or tuple"
+                          : "can't use starred expression here");
         r = kr_gen_dest(u, want);
         break;
     default: r = kr_gen_dest(u, want); break;
@@ -504,7 +537,10 @@ Reg kr_gen_expr(Unit *u, Expr *e, Reg want)
 
 /* ---- Conditions ---- */
 
-static bool is_none_literal(const Expr *e) { return e->kind == EXPR_Constant && e->Constant.value.kind == CONSTANT_NONE; }
+static bool is_none_literal(const Expr *e)
+{
+    return e->kind == EXPR_Constant && e->Constant.value.kind == CONSTANT_NONE;
+}
 
 static void jump_if_compare(Unit *u, Expr *e, uint32_t label, bool condition)
 {
@@ -519,17 +555,21 @@ static void jump_if_compare(Unit *u, Expr *e, uint32_t label, bool condition)
         Reg left = kr_gen_expr(u, e->Compare.left, ANYWHERE);
         u->top = mark;
         u->at = outer;
-        kr_unit_emit_jump(u, (op == CMP_Is) == condition ? OP_JUMP_IF_NONE : OP_JUMP_IF_NOT_NONE, left, label);
+        kr_unit_emit_jump(u, (op == CMP_Is) == condition ? OP_JUMP_IF_NONE : OP_JUMP_IF_NOT_NONE,
+                          left, label);
         return;
     }
     uint32_t end = kr_unit_label(u);
     Reg slots[2] = {kr_unit_push(u), kr_unit_push(u)}, test = n > 1 ? kr_unit_push(u) : slots[0];
     Reg left = kr_gen_near_operand(u, e->Compare.left, n > 1 ? e : right[0], slots[0]);
     for (size_t i = 0; i < n; i++) {
-        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, test, slots[!(i & 1)]);
+        left = compare_once(u, e->Compare.ops->items[i], left, right[i], i + 1 < n ? e : NULL, test,
+                            slots[!(i & 1)]);
         if (i + 1 == n) u->at = outer;
-        if (i + 1 < n) kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, condition ? end : label);
-        else kr_unit_emit_jump(u, condition ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, test, label);
+        if (i + 1 < n)
+            kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, condition ? end : label);
+        else
+            kr_unit_emit_jump(u, condition ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, test, label);
     }
     kr_unit_place(u, end);
     u->top = mark;
@@ -551,7 +591,8 @@ void kr_gen_jump_if(Unit *u, Expr *e, uint32_t label, bool condition)
         bool stops_at = e->BoolOp.op == BOOL_Or;
         ExprSeq *values = e->BoolOp.values;
         uint32_t target = stops_at == condition ? label : kr_unit_label(u);
-        for (size_t i = 0; i + 1 < values->count; i++) kr_gen_jump_if(u, values->items[i], target, stops_at);
+        for (size_t i = 0; i + 1 < values->count; i++)
+            kr_gen_jump_if(u, values->items[i], target, stops_at);
         kr_gen_jump_if(u, values->items[values->count - 1], label, condition);
         if (target != label) kr_unit_place(u, target);
         break;
@@ -574,11 +615,11 @@ void kr_gen_jump_if(Unit *u, Expr *e, uint32_t label, bool condition)
         break;
     }
     default:
-    general: {
-        Reg r = kr_gen_expr(u, e, ANYWHERE);
-        kr_unit_emit_jump(u, condition ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, r, label);
-        break;
-    }
+general : {
+    Reg r = kr_gen_expr(u, e, ANYWHERE);
+    kr_unit_emit_jump(u, condition ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, r, label);
+    break;
+}
     }
     u->top = mark;
     unit_leave(u);
@@ -638,7 +679,8 @@ void kr_gen_unpack(Unit *u, ExprSeq *targets, Reg value, const void *node)
     }
     for (uint32_t i = 0; i < count; i++) {
         Expr *target = targets->items[i];
-        kr_gen_store(u, target->kind == EXPR_Starred ? target->Starred.value : target, (Reg)(base + i));
+        kr_gen_store(u, target->kind == EXPR_Starred ? target->Starred.value : target,
+                     (Reg)(base + i));
     }
     u->top = mark;
 }
@@ -654,14 +696,16 @@ void kr_gen_store(Unit *u, Expr *target, Reg value)
     switch (target->kind) {
     case EXPR_Name:
         gen_at(u, target);
-        if (!kr_gen_forbidden(u, target, target->Name.id, CTX_Store)) kr_gen_store_name(u, target->Name.id, value);
+        if (!kr_gen_forbidden(u, target, target->Name.id, CTX_Store))
+            kr_gen_store_name(u, target->Name.id, value);
         break;
     case EXPR_Attribute: {
         Reg object = kr_gen_expr(u, target->Attribute.value, ANYWHERE);
         gen_at(u, target);
         if (kr_gen_forbidden(u, target, target->Attribute.attr, CTX_Store)) break;
         kr_gen_at_attribute(u, target);
-        kr_unit_emit_name(u, OP_STORE_ATTR, object, value, kr_gen_mangle(u, target->Attribute.attr));
+        kr_unit_emit_name(u, OP_STORE_ATTR, object, value,
+                          kr_gen_mangle(u, target->Attribute.attr));
         break;
     }
     case EXPR_Subscript: {

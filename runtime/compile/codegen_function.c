@@ -6,7 +6,10 @@
 
 #include "runtime/objects/str.h"
 
-Identifier *kr_gen_intern(Compiler *c, const char *text) { return kr_ast_intern(c->scopes.names, text, strlen(text)); }
+Identifier *kr_gen_intern(Compiler *c, const char *text)
+{
+    return kr_ast_intern(c->scopes.names, text, strlen(text));
+}
 
 /* ---- Units ---- */
 
@@ -22,7 +25,8 @@ static Value qualifier(Unit *u, const Overlay *overlay)
         return is_empty(before) ? kr_str(name) : kr_str_format("%U.%s", before, name);
     }
     if (u->kind == UNIT_MODULE) return EMPTY;
-    if (u->kind == UNIT_FUNCTION || u->kind == UNIT_LAMBDA) return kr_str_format("%U.<locals>", u->qualname);
+    if (u->kind == UNIT_FUNCTION || u->kind == UNIT_LAMBDA)
+        return kr_str_format("%U.<locals>", u->qualname);
     return u->qualname;
 }
 
@@ -45,7 +49,8 @@ static void set_qualname(Unit *u, Unit *body, Identifier *name)
     kr_constants_keep(&u->c->constants, body->qualname);
 }
 
-Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name, int32_t first_line)
+Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name,
+                           int32_t first_line)
 {
     Unit *body = kr_unit_new(u->c, u, scope, kind, name);
     set_qualname(u, body, name);
@@ -68,7 +73,8 @@ void kr_gen_begin_unit(Unit *u)
 {
     Position at = u->at;
     u->at = NO_POSITION;
-    for (uint32_t i = 0; i < u->cell_count; i++) kr_unit_emit(u, OP_MAKE_CELL, u->cells[i]->reg, 0, 0);
+    for (uint32_t i = 0; i < u->cell_count; i++)
+        kr_unit_emit(u, OP_MAKE_CELL, u->cells[i]->reg, 0, 0);
     u->at = at;
 }
 
@@ -105,7 +111,8 @@ static void closure(Unit *u, const Unit *body, Reg want)
     if (!consecutive) {
         first = kr_unit_push_n(u, body->free_count);
         for (uint32_t i = 0; i < body->free_count; i++)
-            kr_unit_emit(u, OP_MOVE, (uint16_t)(first + i), kr_gen_cell_register(u, body->scope, body->frees[i]), 0);
+            kr_unit_emit(u, OP_MOVE, (uint16_t)(first + i),
+                         kr_gen_cell_register(u, body->scope, body->frees[i]), 0);
     }
     kr_unit_emit(u, OP_BUILD_TUPLE, want, first, (uint16_t)body->free_count);
     u->top = mark;
@@ -163,7 +170,8 @@ static void keyword_defaults(Unit *u, Arguments *a, Reg want)
     uint16_t count = 0;
     for (size_t i = 0; i < a->kwonlyargs->count; i++) {
         if (!a->kw_defaults->items[i]) continue;
-        kr_gen_constant(u, kr_unit_str(u->c, kr_gen_mangle(u, a->kwonlyargs->items[i]->arg)), ANYWHERE);
+        kr_gen_constant(u, kr_unit_str(u->c, kr_gen_mangle(u, a->kwonlyargs->items[i]->arg)),
+                        ANYWHERE);
         Reg r = kr_unit_push(u);
         kr_gen_expr(u, a->kw_defaults->items[i], r);
         count++;
@@ -200,7 +208,8 @@ static void annotate(Unit *u, Identifier *name, Expr *annotation)
 
 static void annotate_all(Unit *u, ArgSeq *args)
 {
-    for (size_t i = 0; i < args->count; i++) annotate(u, args->items[i]->arg, args->items[i]->annotation);
+    for (size_t i = 0; i < args->count; i++)
+        annotate(u, args->items[i]->arg, args->items[i]->annotation);
 }
 
 /* A flat tuple of names and annotations in `want`; false if there are none. */
@@ -243,13 +252,17 @@ static Reg function_parts(Unit *u, Arguments *a, Expr *returns)
         tuple.Tuple.ctx = CTX_Load;
         Fold fold = {u->c->arena, &u->c->constants, false, NULL};
         if (!kr_fold_expr(&fold, &tuple)) kr_unit_raised(u->c);
-        if (tuple.kind == EXPR_Constant) kr_gen_constant(u, kr_gen_constant_value(u, &tuple), base);
-        else kr_gen_tuple(u, a->defaults, base);
+        if (tuple.kind == EXPR_Constant)
+            kr_gen_constant(u, kr_gen_constant_value(u, &tuple), base);
+        else
+            kr_gen_tuple(u, a->defaults, base);
     } else {
         kr_unit_emit(u, OP_UNBIND, base, 0, 0);
     }
-    if (keyword) keyword_defaults(u, a, (Reg)(base + 1));
-    else kr_unit_emit(u, OP_UNBIND, (uint16_t)(base + 1), 0, 0);
+    if (keyword)
+        keyword_defaults(u, a, (Reg)(base + 1));
+    else
+        kr_unit_emit(u, OP_UNBIND, (uint16_t)(base + 1), 0, 0);
     if (!annotated || !annotations(u, a, returns, (Reg)(base + 2)))
         kr_unit_emit(u, OP_UNBIND, (uint16_t)(base + 2), 0, 0);
     return base;
@@ -303,7 +316,8 @@ void kr_gen_function(Unit *u, Stmt *def, bool is_async)
     }
     Reg base = function_parts(u, args, def->FunctionDef.returns);
     int32_t first_line = decorators->count ? decorators->items[0]->lineno : def->lineno;
-    Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, def), UNIT_FUNCTION, name, first_line);
+    Unit *body =
+        kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, def), UNIT_FUNCTION, name, first_line);
     body->is_async = is_async;
     set_counts(body, args);
     gen_at(body, def);
@@ -323,8 +337,10 @@ void kr_gen_function(Unit *u, Stmt *def, bool is_async)
         kr_gen_leave_overlay(u, &overlay);
     }
     kr_gen_apply_decorators(u, decorators, (Reg)mark);
-    if (function != variable) kr_gen_store_name(u, name, decorators->count ? (Reg)mark : function);
-    else kr_unit_assign(u, function);
+    if (function != variable)
+        kr_gen_store_name(u, name, decorators->count ? (Reg)mark : function);
+    else
+        kr_unit_assign(u, function);
     u->top = mark;
 }
 
@@ -333,8 +349,8 @@ Reg kr_gen_lambda(Unit *u, Expr *e, Reg want)
     uint32_t mark = u->top;
     if (refuse_parameters(u, e, e->Lambda.args)) return kr_gen_dest(u, want);
     Reg base = function_parts(u, e->Lambda.args, NULL);
-    Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, e), UNIT_LAMBDA, kr_gen_intern(u->c, "<lambda>"),
-                                      e->lineno);
+    Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, e), UNIT_LAMBDA,
+                                      kr_gen_intern(u->c, "<lambda>"), e->lineno);
     set_counts(body, e->Lambda.args);
     gen_at(body, e->Lambda.body);
     kr_unit_constant(body, NONE);

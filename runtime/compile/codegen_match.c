@@ -22,7 +22,10 @@ typedef struct Match {
 
 static void pattern(Unit *u, Pattern *p, Reg subject, Match *m);
 
-static bool is_wildcard(const Pattern *p) { return p->kind == PATTERN_MatchAs && !p->MatchAs.name && !p->MatchAs.pattern; }
+static bool is_wildcard(const Pattern *p)
+{
+    return p->kind == PATTERN_MatchAs && !p->MatchAs.name && !p->MatchAs.pattern;
+}
 
 static void capture(Unit *u, const void *node, Identifier *name, Reg value, Match *m)
 {
@@ -46,7 +49,10 @@ static void subpattern(Unit *u, Pattern *p, Reg subject, Match *m)
     m->allow_irrefutable = allow;
 }
 
-static void fail_unless(Unit *u, Reg test, Match *m) { kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, m->fail); }
+static void fail_unless(Unit *u, Reg test, Match *m)
+{
+    kr_unit_emit_jump(u, OP_JUMP_IF_FALSE, test, m->fail);
+}
 
 static void match_value(Unit *u, Pattern *p, Reg subject, Match *m)
 {
@@ -82,7 +88,8 @@ static void match_singleton(Unit *u, const Constant *value, Reg subject, Match *
 }
 
 /* Fails unless len(subject) op count. */
-static void check_length(Unit *u, uint16_t op, uint16_t wide_op, Reg subject, size_t count, Match *m)
+static void check_length(Unit *u, uint16_t op, uint16_t wide_op, Reg subject, size_t count,
+                         Match *m)
 {
     uint32_t mark = u->top;
     Reg length = kr_unit_push(u);
@@ -144,8 +151,10 @@ static void match_sequence(Unit *u, Pattern *p, Reg subject, Match *m)
     kr_unit_emit(u, OP_MATCH_SEQUENCE, test, subject, 0);
     fail_unless(u, test, m);
     u->top = mark;
-    if (star == count) check_length(u, OP_EQ_IMM, OP_EQ, subject, count, m);
-    else if (count > 1) check_length(u, OP_GE_IMM, OP_GE, subject, count - 1, m);
+    if (star == count)
+        check_length(u, OP_EQ_IMM, OP_EQ, subject, count, m);
+    else if (count > 1)
+        check_length(u, OP_GE_IMM, OP_GE, subject, count - 1, m);
     if (only_wildcards) return;
     if (star_wildcard) {
         sequence_by_index(u, patterns, star, subject, m);
@@ -164,8 +173,10 @@ static void match_sequence(Unit *u, Pattern *p, Reg subject, Match *m)
     }
     for (size_t i = 0; i < count && !u->c->failed; i++) {
         Pattern *item = patterns->items[i];
-        if (item->kind != PATTERN_MatchStar) subpattern(u, item, (Reg)(base + i), m);
-        else if (item->MatchStar.name) capture(u, item, item->MatchStar.name, (Reg)(base + i), m);
+        if (item->kind != PATTERN_MatchStar)
+            subpattern(u, item, (Reg)(base + i), m);
+        else if (item->MatchStar.name)
+            capture(u, item, item->MatchStar.name, (Reg)(base + i), m);
     }
 }
 
@@ -177,7 +188,8 @@ static Reg mapping_keys(Unit *u, Pattern *p)
         Value key = kr_gen_constant_value(u, keys->items[i]);
         if (is_empty(key)) {
             if (keys->items[i]->kind == EXPR_Attribute) continue;
-            kr_unit_error(u, p, "mapping pattern keys may only match literals and attribute lookups");
+            kr_unit_error(u, p,
+                          "mapping pattern keys may only match literals and attribute lookups");
             return 0;
         }
         for (size_t j = 0; j < i; j++) {
@@ -194,7 +206,8 @@ static Reg mapping_keys(Unit *u, Pattern *p)
     tuple.Tuple.ctx = CTX_Load;
     Fold fold = {u->c->arena, &u->c->constants, false, NULL};
     if (!kr_fold_expr(&fold, &tuple)) kr_unit_raised(u->c);
-    if (tuple.kind == EXPR_Constant) return kr_gen_constant(u, kr_gen_constant_value(u, &tuple), ANYWHERE);
+    if (tuple.kind == EXPR_Constant)
+        return kr_gen_constant(u, kr_gen_constant_value(u, &tuple), ANYWHERE);
     return kr_gen_tuple(u, keys, ANYWHERE);
 }
 
@@ -207,8 +220,10 @@ static void match_mapping(Unit *u, Pattern *p, Reg subject, Match *m)
     kr_unit_emit(u, OP_MATCH_MAPPING, test, subject, 0);
     fail_unless(u, test, m);
     u->top = mark;
-    if (count) check_length(u, OP_GE_IMM, OP_GE, subject, count, m);
-    else if (!rest) return;
+    if (count)
+        check_length(u, OP_GE_IMM, OP_GE, subject, count, m);
+    else if (!rest)
+        return;
     Reg keys = mapping_keys(u, p), values = kr_unit_push(u);
     kr_unit_emit(u, OP_MATCH_KEYS, values, subject, keys);
     kr_unit_emit_jump(u, OP_JUMP_IF_NONE, values, m->fail);
@@ -236,7 +251,8 @@ static void match_class(Unit *u, Pattern *p, Reg subject, Match *m)
         if (kr_gen_forbidden(u, at, names->items[i], CTX_Store)) return;
         for (size_t j = i + 1; j < keyword; j++)
             if (names->items[j] == names->items[i]) {
-                kr_unit_error(u, p->MatchClass.kwd_patterns->items[j], "attribute name repeated in class pattern: %s",
+                kr_unit_error(u, p->MatchClass.kwd_patterns->items[j],
+                              "attribute name repeated in class pattern: %s",
                               names->items[i]->text);
                 return;
             }
@@ -271,8 +287,10 @@ static void match_as(Unit *u, Pattern *p, Reg subject, Match *m)
         pattern(u, p->MatchAs.pattern, subject, m);
     } else if (!m->allow_irrefutable) {
         if (p->MatchAs.name)
-            kr_unit_error(u, p, "name capture '%s' makes remaining patterns unreachable", p->MatchAs.name->text);
-        else kr_unit_error(u, p, "wildcard makes remaining patterns unreachable");
+            kr_unit_error(u, p, "name capture '%s' makes remaining patterns unreachable",
+                          p->MatchAs.name->text);
+        else
+            kr_unit_error(u, p, "wildcard makes remaining patterns unreachable");
         return;
     }
     if (p->MatchAs.name) capture(u, p, p->MatchAs.name, subject, m);
@@ -290,7 +308,8 @@ static void match_or(Unit *u, Pattern *p, Reg subject, Match *m)
                              .allow_irrefutable = last && m->allow_irrefutable};
         alternative.last = &alternative.first;
         gen_at(u, patterns->items[i]);
-        if (i == 0) { /* room for the values that every alternative captures: as many as the first one's names */
+        if (i ==
+            0) { /* room for the values that every alternative captures: as many as the first one's names */
             Match probe = alternative;
             probe.first = NULL;
             probe.last = &probe.first;
@@ -352,18 +371,21 @@ static void pattern(Unit *u, Pattern *p, Reg subject, Match *m)
 void kr_gen_match(Unit *u, Stmt *s)
 {
     uint32_t mark = u->top, end = kr_unit_label(u);
-    Reg subject = kr_unit_push(u); /* a copy: a case may bind the subject's own name and then fail */
+    Reg subject =
+        kr_unit_push(u); /* a copy: a case may bind the subject's own name and then fail */
     kr_gen_expr(u, s->Match.subject, subject);
     uint32_t keep = u->top;
     MatchCaseSeq *cases = s->Match.cases;
     for (size_t i = 0; i < cases->count && !u->c->failed; i++) {
         MatchCase *c = cases->items[i];
-        Match m = {.fail = kr_unit_label(u), .allow_irrefutable = c->guard || i + 1 == cases->count};
+        Match m = {.fail = kr_unit_label(u),
+                   .allow_irrefutable = c->guard || i + 1 == cases->count};
         m.last = &m.first;
         gen_at(u, c->pattern);
         if (is_wildcard(c->pattern)) kr_unit_emit(u, OP_NOP, 0, 0, 0); /* keeps the line */
         pattern(u, c->pattern, subject, &m);
-        for (Capture *name = m.first; name; name = name->next) kr_gen_store_name(u, name->name, name->value);
+        for (Capture *name = m.first; name; name = name->next)
+            kr_gen_store_name(u, name->name, name->value);
         if (c->guard) kr_gen_jump_if(u, c->guard, m.fail, false);
         u->top = keep;
         kr_gen_body(u, c->body);

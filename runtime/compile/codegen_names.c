@@ -16,7 +16,10 @@ typedef struct Where {
     Reg mirror;     /* the cell beside a register, or NO_REGISTER */
 } Where;
 
-Identifier *kr_gen_mangle(Unit *u, Identifier *name) { return kr_scopes_mangle(u->c->scopes.names, u->private, name); }
+Identifier *kr_gen_mangle(Unit *u, Identifier *name)
+{
+    return kr_scopes_mangle(u->c->scopes.names, u->private, name);
+}
 
 static Where where(Unit *u, Identifier *name)
 {
@@ -24,7 +27,8 @@ static Where where(Unit *u, Identifier *name)
     for (Overlay *o = u->overlay; o; o = o->outer) {
         Symbol *symbol = kr_scopes_find(o->scope, name);
         if (symbol && symbol->flags & SYMBOL_BOUND)
-            return (Where){IN_REGISTER, symbol, symbol->place == PLACE_CELL ? symbol->cell : NO_REGISTER};
+            return (Where){IN_REGISTER, symbol,
+                           symbol->place == PLACE_CELL ? symbol->cell : NO_REGISTER};
         in_comprehension |= o->scope->comprehension != NO_COMPREHENSION;
     }
     bool function = u->scope->kind == SCOPE_FUNCTION;
@@ -34,7 +38,9 @@ static Where where(Unit *u, Identifier *name)
         if (function) return (Where){IN_REGISTER, symbol, NO_REGISTER};
         break;
     case PLACE_CELL: return (Where){IN_CELL, symbol, NO_REGISTER};
-    case PLACE_FREE: return (Where){u->scope->kind == SCOPE_CLASS ? IN_CLASS_CELL : IN_CELL, symbol, NO_REGISTER};
+    case PLACE_FREE:
+        return (Where){u->scope->kind == SCOPE_CLASS ? IN_CLASS_CELL : IN_CELL, symbol,
+                       NO_REGISTER};
     case PLACE_GLOBAL_EXPLICIT: return (Where){IN_GLOBALS, symbol, NO_REGISTER};
     default: break;
     }
@@ -127,7 +133,9 @@ void kr_gen_delete_name(Unit *u, Identifier *name)
         kr_unit_unassign(u, w.symbol->reg);
         break;
     case IN_CELL:
-    case IN_CLASS_CELL: kr_unit_emit(u, OP_DELETE_CELL, w.symbol->reg, 0, cell_number(u, w.symbol)); break;
+    case IN_CLASS_CELL:
+        kr_unit_emit(u, OP_DELETE_CELL, w.symbol->reg, 0, cell_number(u, w.symbol));
+        break;
     case IN_GLOBALS: kr_unit_emit_name(u, OP_DELETE_GLOBAL, 0, 0, name); break;
     case IN_NAMES: kr_unit_emit_name(u, OP_DELETE_NAME, 0, 0, name); break;
     }
@@ -151,9 +159,12 @@ bool kr_gen_forbidden(Unit *u, const void *node, Identifier *name, ExprContext c
 {
     static const char debug[] = "__debug__";
     if (name->length != sizeof debug - 1 || __builtin_strcmp(name->text, debug) != 0) return false;
-    if (ctx == CTX_Store) kr_unit_error(u, node, "cannot assign to __debug__");
-    else if (ctx == CTX_Del) kr_unit_error(u, node, "cannot delete __debug__");
-    else return false;
+    if (ctx == CTX_Store)
+        kr_unit_error(u, node, "cannot assign to __debug__");
+    else if (ctx == CTX_Del)
+        kr_unit_error(u, node, "cannot delete __debug__");
+    else
+        return false;
     return true;
 }
 

@@ -36,7 +36,8 @@ static void parallel_move(Unit *u, Reg *targets, Reg *sources, size_t n)
         for (size_t i = 0; i < n; i++) {
             if (done[i]) continue;
             bool read_later = false;
-            for (size_t j = 0; j < n; j++) read_later |= j != i && !done[j] && sources[j] == targets[i];
+            for (size_t j = 0; j < n; j++)
+                read_later |= j != i && !done[j] && sources[j] == targets[i];
             if (read_later) continue;
             kr_gen_move(u, targets[i], sources[i]);
             done[i] = moved = true;
@@ -73,7 +74,8 @@ static bool assign_pairwise(Unit *u, Expr *target, Expr *value)
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        if (to->items[i]->kind != EXPR_Name || (from && from->items[i]->kind == EXPR_Starred)) return false;
+        if (to->items[i]->kind != EXPR_Name || (from && from->items[i]->kind == EXPR_Starred))
+            return false;
         targets[i] = kr_gen_target_register(u, to->items[i]);
         if (targets[i] == NO_REGISTER) return false;
         for (size_t j = 0; j < i; j++)
@@ -81,10 +83,12 @@ static bool assign_pairwise(Unit *u, Expr *target, Expr *value)
     }
     uint32_t mark = u->top;
     if (!from) {
-        for (size_t i = 0; i < n; i++) kr_gen_constant(u, tuple_of(constants)->items[i], targets[i]);
+        for (size_t i = 0; i < n; i++)
+            kr_gen_constant(u, tuple_of(constants)->items[i], targets[i]);
         return true;
     }
-    for (size_t i = 0; i < n; i++) sources[i] = kr_gen_operand(u, from->items[i], i + 1 < n ? value : NULL);
+    for (size_t i = 0; i < n; i++)
+        sources[i] = kr_gen_operand(u, from->items[i], i + 1 < n ? value : NULL);
     parallel_move(u, targets, sources, n);
     u->top = mark;
     return true;
@@ -158,7 +162,8 @@ static void augmented_assign(Unit *u, Stmt *s)
     }
     case EXPR_Attribute: {
         if (kr_gen_forbidden(u, target, target->Attribute.attr, CTX_Store)) return;
-        Reg object = kr_gen_operand(u, target->Attribute.value, s->AugAssign.value), value = kr_unit_push(u);
+        Reg object = kr_gen_operand(u, target->Attribute.value, s->AugAssign.value),
+            value = kr_unit_push(u);
         Identifier *name = kr_gen_mangle(u, target->Attribute.attr);
         gen_at(u, target);
         kr_gen_at_attribute(u, target);
@@ -203,7 +208,8 @@ static void evaluate_subscript(Unit *u, Expr *index)
         if (index->Slice.upper) evaluate(u, index->Slice.upper);
         if (index->Slice.step) evaluate(u, index->Slice.step);
     } else if (index->kind == EXPR_Tuple) {
-        for (size_t i = 0; i < index->Tuple.elts->count; i++) evaluate_subscript(u, index->Tuple.elts->items[i]);
+        for (size_t i = 0; i < index->Tuple.elts->count; i++)
+            evaluate_subscript(u, index->Tuple.elts->items[i]);
     } else {
         evaluate(u, index);
     }
@@ -243,7 +249,8 @@ static void annotated_assign(Unit *u, Stmt *s)
         break;
     default: kr_unit_error(u, s, "invalid node type for annotated assignment"); return;
     }
-    if (!s->AnnAssign.simple && namespace && !u->c->future_annotations) evaluate(u, s->AnnAssign.annotation);
+    if (!s->AnnAssign.simple && namespace && !u->c->future_annotations)
+        evaluate(u, s->AnnAssign.annotation);
     u->top = mark;
 }
 
@@ -254,7 +261,8 @@ static void delete_target(Unit *u, Expr *target)
     switch (target->kind) {
     case EXPR_Name:
         gen_at(u, target);
-        if (!kr_gen_forbidden(u, target, target->Name.id, CTX_Del)) kr_gen_delete_name(u, target->Name.id);
+        if (!kr_gen_forbidden(u, target, target->Name.id, CTX_Del))
+            kr_gen_delete_name(u, target->Name.id);
         break;
     case EXPR_Attribute: {
         Reg object = kr_gen_expr(u, target->Attribute.value, ANYWHERE);
@@ -272,7 +280,8 @@ static void delete_target(Unit *u, Expr *target)
     }
     case EXPR_Tuple:
     case EXPR_List:
-        for (size_t i = 0; i < items_of(target)->count; i++) delete_target(u, items_of(target)->items[i]);
+        for (size_t i = 0; i < items_of(target)->count; i++)
+            delete_target(u, items_of(target)->items[i]);
         break;
     default: break;
     }
@@ -291,8 +300,10 @@ static void if_statement(Unit *u, Stmt *s)
         uint32_t next = more ? kr_unit_label(u) : end;
         gen_at(u, s);
         kr_gen_jump_if(u, s->If.test, next, false);
-        if (truth == 0) dead_body(u, s->If.body);
-        else kr_gen_body(u, s->If.body);
+        if (truth == 0)
+            dead_body(u, s->If.body);
+        else
+            kr_gen_body(u, s->If.body);
         if (!more) break;
         kr_unit_skip(u, end);
         kr_unit_place(u, next);
@@ -319,8 +330,10 @@ static void while_statement(Unit *u, Stmt *s)
     block.break_label = after;
     kr_unit_place_head(u, head);
     kr_gen_jump_if(u, s->While.test, end, false);
-    if (truth == 0) dead_body(u, s->While.body);
-    else kr_gen_body(u, s->While.body);
+    if (truth == 0)
+        dead_body(u, s->While.body);
+    else
+        kr_gen_body(u, s->While.body);
     u->at = NO_POSITION;
     kr_unit_emit_jump(u, OP_JUMP_BACK, 0, head);
     gen_at(u, s);
@@ -332,7 +345,8 @@ static void while_statement(Unit *u, Stmt *s)
 
 static void for_statement(Unit *u, Stmt *s)
 {
-    uint32_t mark = u->top, head = kr_unit_label(u), end = kr_unit_label(u), after = kr_unit_label(u);
+    uint32_t mark = u->top, head = kr_unit_label(u), end = kr_unit_label(u),
+             after = kr_unit_label(u);
     Reg iterator = kr_unit_push(u);
     Reg r = kr_gen_near(u, s->For.iter, iterator);
     kr_unit_emit(u, OP_GET_ITER, iterator, r, 0);
@@ -346,8 +360,10 @@ static void for_statement(Unit *u, Stmt *s)
     kr_unit_emit(u, OP_FOR_ITER, item, iterator, 0);
     kr_unit_emit_extra(u, 0, 0);
     kr_unit_note_jump(u, end);
-    if (variable != NO_REGISTER) kr_unit_assign(u, variable);
-    else kr_gen_store(u, s->For.target, item);
+    if (variable != NO_REGISTER)
+        kr_unit_assign(u, variable);
+    else
+        kr_gen_store(u, s->For.target, item);
     u->top = (uint32_t)iterator + 1;
     kr_gen_body(u, s->For.body);
     u->at = NO_POSITION;
@@ -393,7 +409,8 @@ static void async_for_statement(Unit *u, Stmt *s)
         kr_unit_error(u, s, "'async for' outside async function");
         return;
     }
-    uint32_t mark = u->top, head = kr_unit_label(u), after = kr_unit_label(u), handler = kr_unit_label(u);
+    uint32_t mark = u->top, head = kr_unit_label(u), after = kr_unit_label(u),
+             handler = kr_unit_label(u);
     Reg iterator = kr_unit_push(u), exception = kr_unit_push(u), item = kr_unit_push(u);
     Reg r = kr_gen_near(u, s->AsyncFor.iter, iterator);
     kr_unit_emit(u, OP_GET_AITER, iterator, r, 0);
@@ -439,7 +456,10 @@ static void import_statement(Unit *u, Stmt *s)
         Identifier *module = alias->name;
         const char *dot = memchr(module->text, '.', module->length);
         Identifier *name = alias->asname;
-        if (!name) name = dot ? kr_ast_intern(u->c->scopes.names, module->text, (size_t)(dot - module->text)) : module;
+        if (!name)
+            name =
+                dot ? kr_ast_intern(u->c->scopes.names, module->text, (size_t)(dot - module->text))
+                    : module;
         if (kr_gen_forbidden(u, s, name, CTX_Store)) return;
         Reg variable = kr_gen_local_register(u, name);
         bool steps = alias->asname && dot;
@@ -449,7 +469,8 @@ static void import_statement(Unit *u, Stmt *s)
             const char *part = dot + 1;
             dot = strchr(part, '.');
             size_t n = dot ? (size_t)(dot - part) : strlen(part);
-            kr_unit_emit_name(u, OP_IMPORT_FROM, dest, dest, kr_ast_intern(u->c->scopes.names, part, n));
+            kr_unit_emit_name(u, OP_IMPORT_FROM, dest, dest,
+                              kr_ast_intern(u->c->scopes.names, part, n));
         }
         if (dest != variable) kr_gen_store_name(u, name, dest);
         u->top = mark;
@@ -461,7 +482,8 @@ static void import_from_statement(Unit *u, Stmt *s)
     uint32_t mark = u->top;
     AliasSeq *names = s->ImportFrom.names;
     Identifier *module = s->ImportFrom.module ? s->ImportFrom.module : kr_gen_intern(u->c, "");
-    if (strcmp(module->text, "__future__") == 0 && s->ImportFrom.level == 0 && s->lineno > u->c->future_line) {
+    if (strcmp(module->text, "__future__") == 0 && s->ImportFrom.level == 0 &&
+        s->lineno > u->c->future_line) {
         kr_unit_error(u, s, "from __future__ imports must occur at the beginning of the file");
         return;
     }
@@ -471,7 +493,8 @@ static void import_from_statement(Unit *u, Stmt *s)
         return;
     }
     for (size_t i = 0; i < names->count; i++) list->items[i] = NONE;
-    for (size_t i = 0; i < names->count; i++) list->items[i] = kr_unit_str(u->c, names->items[i]->name);
+    for (size_t i = 0; i < names->count; i++)
+        list->items[i] = kr_unit_str(u->c, names->items[i]->name);
     Reg dest = kr_unit_push(u);
     import_name(u, module, from_object(list), s->ImportFrom.level, dest);
     for (size_t i = 0; i < names->count; i++) {
@@ -500,7 +523,9 @@ static void assert_statement(Unit *u, Stmt *s)
     Value constant = kr_gen_constant_value(u, test);
     if ((test->kind == EXPR_Tuple && test->Tuple.elts->count > 0) ||
         (!is_empty(constant) && is_tuple(constant) && tuple_of(constant)->size > 0)) {
-        if (kr_unit_warn(u, s, kr_SyntaxWarning, "assertion is always true, perhaps remove parentheses?") < 0) return;
+        if (kr_unit_warn(u, s, kr_SyntaxWarning,
+                         "assertion is always true, perhaps remove parentheses?") < 0)
+            return;
     }
     if (u->c->optimize > 0) return;
     uint32_t mark = u->top, end = kr_unit_label(u);
@@ -559,7 +584,8 @@ void kr_gen_stmt(Unit *u, Stmt *s)
     case STMT_TypeAlias: kr_gen_type_alias(u, s); break;
     case STMT_Return: kr_gen_return(u, s); break;
     case STMT_Delete:
-        for (size_t i = 0; i < s->Delete.targets->count; i++) delete_target(u, s->Delete.targets->items[i]);
+        for (size_t i = 0; i < s->Delete.targets->count; i++)
+            delete_target(u, s->Delete.targets->items[i]);
         break;
     case STMT_Assign: assign(u, s); break;
     case STMT_AugAssign: augmented_assign(u, s); break;

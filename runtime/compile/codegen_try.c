@@ -41,7 +41,8 @@ static void unbind_name(Unit *u, Identifier *name)
 }
 
 /* Code for an exception inside a handler: restores what was handled before and goes on raising. */
-static void place_cleanup(Unit *u, uint16_t guard, uint32_t label, Identifier *name, Reg saved, Reg exception)
+static void place_cleanup(Unit *u, uint16_t guard, uint32_t label, Identifier *name, Reg saved,
+                          Reg exception)
 {
     kr_unit_place_handler(u, guard, label);
     u->at = NO_POSITION;
@@ -112,8 +113,10 @@ static void leave(Unit *u, Block *until, uint16_t op, Reg value, uint32_t label)
     Position at = u->at;
     kr_unit_emit(u, OP_NOP, 0, 0, 0); /* the statement's own line comes before the clean-up's */
     kr_gen_unwind(u, until);
-    if (op == OP_RETURN) kr_unit_emit(u, OP_RETURN, value, 0, 0);
-    else kr_unit_emit_jump(u, op, 0, label);
+    if (op == OP_RETURN)
+        kr_unit_emit(u, OP_RETURN, value, 0, 0);
+    else
+        kr_unit_emit_jump(u, op, 0, label);
     u->block = block;
     u->guard = guard;
     u->at = at;
@@ -123,16 +126,20 @@ void kr_gen_break(Unit *u, Stmt *s)
 {
     Block *loop = innermost_loop(u);
     if (leaves_star_handler(u, s, loop)) return;
-    if (!loop) kr_unit_error(u, s, "'break' outside loop");
-    else leave(u, loop, OP_JUMP, 0, loop->break_label);
+    if (!loop)
+        kr_unit_error(u, s, "'break' outside loop");
+    else
+        leave(u, loop, OP_JUMP, 0, loop->break_label);
 }
 
 void kr_gen_continue(Unit *u, Stmt *s)
 {
     Block *loop = innermost_loop(u);
     if (leaves_star_handler(u, s, loop)) return;
-    if (!loop) kr_unit_error(u, s, "'continue' not properly in loop");
-    else leave(u, loop, OP_JUMP_BACK, 0, loop->continue_label);
+    if (!loop)
+        kr_unit_error(u, s, "'continue' not properly in loop");
+    else
+        leave(u, loop, OP_JUMP_BACK, 0, loop->continue_label);
 }
 
 void kr_gen_return(Unit *u, Stmt *s)
@@ -149,11 +156,15 @@ void kr_gen_return(Unit *u, Stmt *s)
     }
     if (leaves_star_handler(u, s, NULL)) return;
     bool cleanup = false;
-    for (Block *b = u->block; b; b = b->outer) cleanup |= b->kind != BLOCK_LOOP && b->kind != BLOCK_TRY;
+    for (Block *b = u->block; b; b = b->outer)
+        cleanup |= b->kind != BLOCK_LOOP && b->kind != BLOCK_TRY;
     Reg r;
-    if (!value) r = NO_REGISTER;
-    else if (cleanup) r = kr_gen_expr(u, value, kr_unit_push(u)); /* the clean-up may rebind a variable */
-    else r = kr_gen_expr(u, value, ANYWHERE);
+    if (!value)
+        r = NO_REGISTER;
+    else if (cleanup)
+        r = kr_gen_expr(u, value, kr_unit_push(u)); /* the clean-up may rebind a variable */
+    else
+        r = kr_gen_expr(u, value, ANYWHERE);
     gen_at(u, s);
     if (!value) r = kr_gen_constant(u, NONE, ANYWHERE);
     leave(u, NULL, OP_RETURN, r, 0);
@@ -162,7 +173,8 @@ void kr_gen_return(Unit *u, Stmt *s)
 
 /* ---- try/except ---- */
 
-static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception, Reg exception2, uint16_t cleanup_guard)
+static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception, Reg exception2,
+                         uint16_t cleanup_guard)
 {
     uint32_t label = kr_unit_label(u);
     if (!h->name) {
@@ -193,7 +205,8 @@ static void handler_body(Unit *u, ExceptHandler *h, Block *block, Reg exception,
 
 static void try_except(Unit *u, Stmt *s)
 {
-    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u), end = kr_unit_label(u);
+    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u),
+             end = kr_unit_label(u);
     Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u);
     Block block;
     kr_unit_emit(u, OP_NOP, 0, 0, 0);
@@ -243,15 +256,18 @@ static void try_except(Unit *u, Stmt *s)
 
 static void try_finally(Unit *u, Stmt *s, void (*inner)(Unit *u, Stmt *s))
 {
-    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u), end = kr_unit_label(u);
+    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u),
+             end = kr_unit_label(u);
     Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u);
     Block block;
     kr_unit_emit(u, OP_NOP, 0, 0, 0);
     kr_unit_push_block(u, &block, BLOCK_FINALLY, s);
     block.finalbody = s->Try.finalbody;
     uint16_t guard = kr_unit_guard(u, handler, exception);
-    if (s->Try.handlers->count) inner(u, s);
-    else kr_gen_body(u, s->Try.body);
+    if (s->Try.handlers->count)
+        inner(u, s);
+    else
+        kr_gen_body(u, s->Try.body);
     kr_unit_pop_block(u, &block);
     kr_gen_body(u, s->Try.finalbody);
     kr_unit_skip(u, end);
@@ -275,8 +291,10 @@ static void try_finally(Unit *u, Stmt *s, void (*inner)(Unit *u, Stmt *s))
 
 void kr_gen_try(Unit *u, Stmt *s)
 {
-    if (s->Try.finalbody->count) try_finally(u, s, try_except);
-    else try_except(u, s);
+    if (s->Try.finalbody->count)
+        try_finally(u, s, try_except);
+    else
+        try_except(u, s);
 }
 
 /* ---- except* ---- */
@@ -284,10 +302,12 @@ void kr_gen_try(Unit *u, Stmt *s)
 /* Every clause gets its part of what is left; what the clauses raise, and what nobody took, is raised at the end. */
 static void try_star(Unit *u, Stmt *s)
 {
-    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u), end = kr_unit_label(u);
+    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u),
+             end = kr_unit_label(u);
     uint32_t done = kr_unit_label(u), empty = kr_unit_label(u);
     Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u);
-    Reg results = kr_unit_push(u), rest = kr_unit_push(u), match = kr_unit_push_n(u, 2), saved2 = kr_unit_push(u);
+    Reg results = kr_unit_push(u), rest = kr_unit_push(u), match = kr_unit_push_n(u, 2),
+        saved2 = kr_unit_push(u);
     Block block;
     kr_unit_emit(u, OP_NOP, 0, 0, 0);
     kr_unit_push_block(u, &block, BLOCK_TRY, s);
@@ -349,8 +369,10 @@ static void try_star(Unit *u, Stmt *s)
 
 void kr_gen_try_star(Unit *u, Stmt *s) /* TryStar has the fields of Try */
 {
-    if (s->TryStar.finalbody->count) try_finally(u, s, try_star);
-    else try_star(u, s);
+    if (s->TryStar.finalbody->count)
+        try_finally(u, s, try_star);
+    else
+        try_star(u, s);
 }
 
 /* ---- with ---- */
@@ -362,20 +384,24 @@ static void with_item(Unit *u, Stmt *s, size_t index, bool is_async)
         return;
     }
     WithItem *item = s->With.items->items[index];
-    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u), end = kr_unit_label(u);
+    uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u),
+             end = kr_unit_label(u);
     uint32_t suppressed = kr_unit_label(u);
     Reg manager = kr_unit_push_n(u, 2), value = (Reg)(manager + 1);
     Reg r = kr_gen_near(u, item->context_expr, manager);
     kr_unit_emit(u, is_async ? OP_ENTER_ASYNC_WITH : OP_ENTER_WITH, manager, r, 0);
     if (is_async) kr_gen_await(u, value, 1, value);
-    Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u), result = kr_unit_push(u);
+    Reg exception = kr_unit_push(u), saved = kr_unit_push(u), exception2 = kr_unit_push(u),
+        result = kr_unit_push(u);
     Block block;
     kr_unit_push_block(u, &block, is_async ? BLOCK_ASYNC_WITH : BLOCK_WITH, s);
     block.manager = manager;
     uint16_t guard = kr_unit_guard(u, handler, exception);
     if (item->optional_vars) kr_gen_store(u, item->optional_vars, value);
-    if (index + 1 < s->With.items->count) with_item(u, s, index + 1, is_async);
-    else kr_gen_body(u, s->With.body);
+    if (index + 1 < s->With.items->count)
+        with_item(u, s, index + 1, is_async);
+    else
+        kr_gen_body(u, s->With.body);
     kr_unit_pop_block(u, &block);
     gen_at(u, s);
     exit_with(u, manager, NO_REGISTER, is_async, result);

@@ -7,7 +7,8 @@
 /* A function that evaluates e, in `want`. */
 static void thunk(Unit *u, Expr *e, Identifier *name, Reg want)
 {
-    Unit *body = kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, e), UNIT_FUNCTION, name, e->lineno);
+    Unit *body =
+        kr_gen_function_unit(u, kr_scopes_of(&u->c->scopes, e), UNIT_FUNCTION, name, e->lineno);
     gen_at(body, e);
     kr_gen_begin_unit(body);
     Reg r = kr_gen_expr(body, e, ANYWHERE);
@@ -25,7 +26,7 @@ static void type_param(Unit *u, TypeParam *p)
     switch (p->kind) {
     case PARAM_TypeVar:
         name = p->TypeVar.name, fallback = p->TypeVar.default_value, bound = p->TypeVar.bound;
-        intrinsic = !bound ? INTRINSIC_TYPEVAR
+        intrinsic = !bound                      ? INTRINSIC_TYPEVAR
                     : bound->kind == EXPR_Tuple ? INTRINSIC_TYPEVAR_CONSTRAINTS
                                                 : INTRINSIC_TYPEVAR_BOUND;
         break;

@@ -12,18 +12,19 @@
 #include "runtime/syntax/parser.h"
 
 enum { /* flags of compile(), CPython's values */
-    COMPILE_FUTURE_ANNOTATIONS = 0x1000000,
-    COMPILE_FUTURE_GENERATOR_STOP = 0x800000,
-    COMPILE_FUTURE_BARRY = 0x400000,
-    COMPILE_FUTURE_MASK = 0x1fe0000 | 0x10,  /* every feature's flag, also those that changed nothing since */
-    COMPILE_IGNORE_COOKIE = 0x100,           /* the source was text: no coding cookie */
-    COMPILE_DONT_IMPLY_DEDENT = 0x200,
-    COMPILE_ONLY_AST = 0x400,
-    COMPILE_TYPE_COMMENTS = 0x1000,
-    COMPILE_TOP_LEVEL_AWAIT = 0x2000,
-    COMPILE_ALLOW_INCOMPLETE = 0x4000,
-    COMPILE_FLAGS_MASK = COMPILE_FUTURE_MASK | 0x7700,
-    COMPILE_NO_WARNINGS = 0x10000000         /* internal: the warnings were issued before */
+       COMPILE_FUTURE_ANNOTATIONS = 0x1000000,
+       COMPILE_FUTURE_GENERATOR_STOP = 0x800000,
+       COMPILE_FUTURE_BARRY = 0x400000,
+       COMPILE_FUTURE_MASK =
+           0x1fe0000 | 0x10, /* every feature's flag, also those that changed nothing since */
+       COMPILE_IGNORE_COOKIE = 0x100, /* the source was text: no coding cookie */
+       COMPILE_DONT_IMPLY_DEDENT = 0x200,
+       COMPILE_ONLY_AST = 0x400,
+       COMPILE_TYPE_COMMENTS = 0x1000,
+       COMPILE_TOP_LEVEL_AWAIT = 0x2000,
+       COMPILE_ALLOW_INCOMPLETE = 0x4000,
+       COMPILE_FLAGS_MASK = COMPILE_FUTURE_MASK | 0x7700,
+       COMPILE_NO_WARNINGS = 0x10000000 /* internal: the warnings were issued before */
 };
 
 /* The default of `optimize`: 0, 1 (-O: no asserts) or 2 (-OO: no docstrings either). Set by main. */
@@ -36,13 +37,16 @@ extern int (*kr_compile_warn)(KrType *category, Value message, Value filename, i
 /* Compiles a tree (module, interactive or expression) and may change it: folded expressions become constants of kind
  * CONSTANT_OBJECT. `error` is filled with columns in UTF-8 bytes, counted from 1; its texts live in `arena`, which is
  * the tree's. NULL on failure. */
-Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags, SyntaxError *error);
+Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags,
+                 SyntaxError *error);
 
 /* Parses and issues the warnings; NULL raised. */
-Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode, int flags);
+Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode,
+                      int flags);
 
 /* Parses and compiles; raises SyntaxError with all its attributes. `mode` is a ParseMode; optimize -1: the default. EMPTY raised. */
-Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags, int optimize);
+Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags,
+                        int optimize);
 
 /* Raises the exception that a record describes; a record of kind SYNTAX_OK: one is raised already. Always EMPTY. */
 Value kr_compile_raise(const SyntaxError *error, Value filename);

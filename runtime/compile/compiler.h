@@ -41,7 +41,11 @@ typedef struct Ins {
     uint16_t flags; /* INS_... */
     Position at;
 } Ins;
-enum { INS_TARGET = 1 /* something jumps here */, INS_DELETED = 2, INS_RETURN_NONE = 4 /* of a JUMP: see peephole.c */ };
+enum {
+    INS_TARGET = 1 /* something jumps here */,
+    INS_DELETED = 2,
+    INS_RETURN_NONE = 4 /* of a JUMP: see peephole.c */
+};
 
 typedef struct Label {
     int32_t at;         /* index of the instruction it stands before; -1 not placed */
@@ -57,10 +61,10 @@ typedef struct GuardContext {
 
 typedef enum BlockKind {
     BLOCK_LOOP,
-    BLOCK_TRY,          /* the body of a try with handlers: nothing to undo */
-    BLOCK_FINALLY,      /* the body of a try with finally: its finalbody runs on the way out */
-    BLOCK_HANDLER,      /* inside an except clause: `saved` is restored, `name` unbound */
-    BLOCK_FINALLY_END,  /* inside a finally reached by an exception */
+    BLOCK_TRY,         /* the body of a try with handlers: nothing to undo */
+    BLOCK_FINALLY,     /* the body of a try with finally: its finalbody runs on the way out */
+    BLOCK_HANDLER,     /* inside an except clause: `saved` is restored, `name` unbound */
+    BLOCK_FINALLY_END, /* inside a finally reached by an exception */
     BLOCK_WITH,
     BLOCK_ASYNC_WITH,
     BLOCK_STAR_HANDLER, /* inside except*: cannot be left by return, break, continue */
@@ -71,14 +75,14 @@ typedef enum BlockKind {
 typedef struct Block {
     struct Block *outer;
     BlockKind kind;
-    uint16_t guard;    /* the guard in force outside */
-    Reg saved;         /* handlers: the register of the exception handled before */
-    Reg exception;     /* handlers: that of the one being handled */
-    Reg manager;       /* with: the bound __exit__ */
+    uint16_t guard; /* the guard in force outside */
+    Reg saved;      /* handlers: the register of the exception handled before */
+    Reg exception;  /* handlers: that of the one being handled */
+    Reg manager;    /* with: the bound __exit__ */
     uint32_t break_label, continue_label;
     StmtSeq *finalbody;
     Identifier *name;
-    const void *node;  /* whose position clean-up code gets */
+    const void *node; /* whose position clean-up code gets */
 } Block;
 
 /* Names of an inlined scope that is entered, innermost first; on the C stack. */
@@ -87,7 +91,13 @@ typedef struct Overlay {
     Scope *scope;
 } Overlay;
 
-typedef enum UnitKind { UNIT_MODULE, UNIT_CLASS, UNIT_FUNCTION, UNIT_LAMBDA, UNIT_COMPREHENSION } UnitKind;
+typedef enum UnitKind {
+    UNIT_MODULE,
+    UNIT_CLASS,
+    UNIT_FUNCTION,
+    UNIT_LAMBDA,
+    UNIT_COMPREHENSION
+} UnitKind;
 
 typedef struct IndexTable { /* pointer or value bits -> index, open addressing */
     uint64_t *keys;
@@ -121,7 +131,8 @@ struct Unit {
     uint32_t constant_count, constant_capacity, name_count, name_capacity;
     IndexTable constant_index, name_index;
 
-    Symbol **variables, **cells, **frees; /* in register order; cells: parameters that are cells included */
+    Symbol **variables, **cells,
+        **frees; /* in register order; cells: parameters that are cells included */
     uint32_t variable_count, cell_count, free_count;
     Reg first_temp, free_register;
     uint32_t top, max;
@@ -141,39 +152,43 @@ struct Compiler {
     int optimize, flags;
     bool future_annotations;
     int32_t future_line; /* of the last import from __future__ at the top */
-    bool interactive;   /* mode `single`: expressions are printed */
+    bool interactive;    /* mode `single`: expressions are printed */
     SyntaxError *error;
     bool failed;
     uint32_t depth;
     Constants constants;
     Scopes scopes;
-    Identifier *name_annotations, *name_module, *name_qualname, *name_doc, *name_dunder_name, *name_classcell,
-        *name_return, *name_init, *name_type_params_dunder;
+    Identifier *name_annotations, *name_module, *name_qualname, *name_doc, *name_dunder_name,
+        *name_classcell, *name_return, *name_init, *name_type_params_dunder;
     Identifier **marked; /* identifiers whose mark holds their str, to be cleared */
     uint32_t marked_count, marked_capacity;
 };
 
 /* ---- unit.c: emission ---- */
 Unit *kr_unit_new(Compiler *c, Unit *parent, Scope *scope, UnitKind kind, Identifier *name);
-void kr_unit_error(Unit *u, const void *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void kr_unit_raised(Compiler *c); /* a runtime function failed: its exception ends the compilation */
+void kr_unit_error(Unit *u, const void *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void kr_unit_raised(
+    Compiler *c); /* a runtime function failed: its exception ends the compilation */
 int kr_unit_warn(Unit *u, const void *node, KrType *category, const char *format, ...);
 
 static inline void gen_at(Unit *u, const void *node)
 {
     const Node *n = node;
-    u->at = (Position){(uint32_t)n->lineno, (uint32_t)n->end_lineno,
-                       n->col_offset < 0 || n->col_offset > 65534 ? 65535 : (uint16_t)n->col_offset,
-                       n->end_col_offset < 0 || n->end_col_offset > 65534 ? 65535 : (uint16_t)n->end_col_offset};
+    u->at = (Position){
+        (uint32_t)n->lineno, (uint32_t)n->end_lineno,
+        n->col_offset < 0 || n->col_offset > 65534 ? 65535 : (uint16_t)n->col_offset,
+        n->end_col_offset < 0 || n->end_col_offset > 65534 ? 65535 : (uint16_t)n->end_col_offset};
 }
 #define NO_POSITION ((Position){0, 0, 65535, 65535})
 
 void kr_unit_emit(Unit *u, uint16_t op, uint16_t a, uint16_t b, uint16_t c);
 void kr_unit_emit_imm(Unit *u, uint16_t op, uint16_t a, int32_t bc); /* b|c as one immediate */
 void kr_unit_emit_extra(Unit *u, uint16_t a, int32_t bc);
-void kr_unit_emit_name(Unit *u, uint16_t op, uint16_t a, uint16_t b, Identifier *name); /* with its EXTRA */
+void kr_unit_emit_name(Unit *u, uint16_t op, uint16_t a, uint16_t b,
+                       Identifier *name); /* with its EXTRA */
 void kr_unit_emit_jump(Unit *u, uint16_t op, uint16_t a, uint32_t label);
-void kr_unit_skip(Unit *u, uint32_t label); /* a jump that no line of the source stands for */
+void kr_unit_skip(Unit *u, uint32_t label);      /* a jump that no line of the source stands for */
 void kr_unit_note_jump(Unit *u, uint32_t label); /* an EXTRA jumps there */
 uint32_t kr_unit_label(Unit *u);
 void kr_unit_place(Unit *u, uint32_t label);      /* forward label */
@@ -217,15 +232,16 @@ void kr_gen_leave_overlay(Unit *u, Overlay *overlay);
 
 /* ---- codegen_expr.c ---- */
 Reg kr_gen_expr(Unit *u, Expr *e, Reg want);
-Reg kr_gen_operand(Unit *u, Expr *e, const Expr *later); /* ANYWHERE; safe from walruses in `later` */
+Reg kr_gen_operand(Unit *u, Expr *e,
+                   const Expr *later); /* ANYWHERE; safe from walruses in `later` */
 /* Evaluates into `scratch`, or returns a plain variable's own register. */
 Reg kr_gen_near(Unit *u, Expr *e, Reg scratch);
 Reg kr_gen_near_operand(Unit *u, Expr *e, const Expr *later, Reg scratch);
 void kr_gen_move(Unit *u, Reg to, Reg from);
 Reg kr_gen_constant(Unit *u, Value v, Reg want);
 Value kr_gen_constant_value(Unit *u, const Expr *e); /* EMPTY if e is no constant */
-int kr_gen_truth(Unit *u, const Expr *e); /* 1, 0; -1 unknown before run time */
-Reg kr_gen_dest(Unit *u, Reg want); /* want, or a fresh temporary */
+int kr_gen_truth(Unit *u, const Expr *e);            /* 1, 0; -1 unknown before run time */
+Reg kr_gen_dest(Unit *u, Reg want);                  /* want, or a fresh temporary */
 void kr_gen_jump_if(Unit *u, Expr *e, uint32_t label, bool condition);
 Reg kr_gen_await(Unit *u, Reg awaitable, int kind, Reg want);
 void kr_gen_store(Unit *u, Expr *target, Reg value);
@@ -233,13 +249,14 @@ Reg kr_gen_target_register(Unit *u, Expr *target); /* of a plain local name, els
 void kr_gen_unpack(Unit *u, ExprSeq *targets, Reg value, const void *node);
 uint16_t kr_gen_binary_op(Operator op, bool inplace);
 bool kr_gen_small_int(Unit *u, const Expr *e, int32_t *out); /* an int constant that fits 16 bits */
-uint16_t kr_gen_immediate_op(uint16_t op); /* its _IMM form, or 0 */
+uint16_t kr_gen_immediate_op(uint16_t op);                   /* its _IMM form, or 0 */
 /* ---- codegen_display.c ---- */
 Reg kr_gen_tuple(Unit *u, ExprSeq *items, Reg want);
 Reg kr_gen_list(Unit *u, ExprSeq *items, Reg want);
 Reg kr_gen_set(Unit *u, ExprSeq *items, Reg want);
 Reg kr_gen_dict(Unit *u, Expr *e, Reg want);
-Reg kr_gen_list_of(Unit *u, ExprSeq *items, Reg list); /* a list of items, starred ones unpacked, in `list` */
+Reg kr_gen_list_of(Unit *u, ExprSeq *items,
+                   Reg list); /* a list of items, starred ones unpacked, in `list` */
 Reg kr_gen_joined_str(Unit *u, Expr *e, Reg want);
 Reg kr_gen_formatted(Unit *u, Expr *e, Reg want);
 Reg kr_gen_template(Unit *u, Expr *e, Reg want);
@@ -248,22 +265,26 @@ Reg kr_gen_slice(Unit *u, Expr *e, Reg want);
 /* ---- codegen_call.c ---- */
 Reg kr_gen_call(Unit *u, Expr *e, Reg want);
 /* The arguments of a call whose function (and `filled` arguments) stand in registers from `base` on. */
-Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords, Reg want, bool method);
-void kr_gen_at_attribute(Unit *u, Expr *attribute); /* as CPython: multi-line chains point at the name */
+Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords,
+                     Reg want, bool method);
+void kr_gen_at_attribute(Unit *u,
+                         Expr *attribute); /* as CPython: multi-line chains point at the name */
 /* ---- codegen_function.c ---- */
 void kr_gen_function(Unit *u, Stmt *def, bool is_async);
 Reg kr_gen_lambda(Unit *u, Expr *e, Reg want);
 /* A unit for a function-like scope, its qualified name and flags set. */
-Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name, int32_t first_line);
+Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name,
+                           int32_t first_line);
 /* Assembles a finished body and makes the function. `base` is the first of four registers (defaults tuple, keyword
  * defaults, annotations, room for the closure), or NO_REGISTER: there are none. */
 Reg kr_gen_make_function(Unit *u, Unit *body, Reg base, Reg want);
 Identifier *kr_gen_intern(Compiler *c, const char *text);
-void kr_gen_decorators(Unit *u, ExprSeq *decorators); /* each in a fresh temporary, the last on top */
+void kr_gen_decorators(Unit *u,
+                       ExprSeq *decorators); /* each in a fresh temporary, the last on top */
 void kr_gen_apply_decorators(Unit *u, ExprSeq *decorators, Reg first);
-void kr_gen_finish(Unit *u, bool add_return); /* the end of a body */
+void kr_gen_finish(Unit *u, bool add_return);   /* the end of a body */
 Value kr_gen_docstring(Unit *u, StmtSeq *body); /* EMPTY if there is none */
-void kr_gen_begin_unit(Unit *u); /* cells made at entry */
+void kr_gen_begin_unit(Unit *u);                /* cells made at entry */
 Reg kr_gen_annotation(Unit *u, Expr *annotation, Reg want);
 bool kr_gen_has_annotations(const StmtSeq *body);
 /* ---- codegen_type_params.c ---- */
@@ -299,7 +320,7 @@ bool kr_future_scan(Compiler *c, Mod *mod); /* sets the flags; false with the er
 enum { /* intrinsics.def */
 #define INTRINSIC(name, arguments, doc) INTRINSIC_##name,
 #include "runtime/compile/intrinsics.def"
-    INTRINSIC_COUNT
+       INTRINSIC_COUNT
 };
 
 #endif

@@ -30,14 +30,18 @@ Value kr_constants_literal(Constants *c, const Constant *literal)
     case CONSTANT_FLOAT: return from_float(literal->real);
     case CONSTANT_OBJECT: return (Value){literal->object};
     case CONSTANT_INT:
-        v = literal->fits ? kr_int(literal->integer) : kr_int_parse(literal->bytes, literal->length, literal->base);
+        v = literal->fits ? kr_int(literal->integer)
+                          : kr_int_parse(literal->bytes, literal->length, literal->base);
         break;
     case CONSTANT_IMAG: v = kr_complex(0, literal->real); break;
     case CONSTANT_BYTES: v = kr_bytes(literal->bytes, literal->length); break;
     default:
-        if (literal->ascii) v = kr_str_latin1(literal->bytes, literal->length);
-        else if (!has_surrogate(literal->bytes, literal->length)) v = kr_str_sized(literal->bytes, literal->length);
-        else v = kr_str_decode(literal->bytes, literal->length, "utf-8", "surrogatepass");
+        if (literal->ascii)
+            v = kr_str_latin1(literal->bytes, literal->length);
+        else if (!has_surrogate(literal->bytes, literal->length))
+            v = kr_str_sized(literal->bytes, literal->length);
+        else
+            v = kr_str_decode(literal->bytes, literal->length, "utf-8", "surrogatepass");
     }
     kr_constants_keep(c, v);
     return v;
@@ -77,7 +81,8 @@ static bool same_constant(Value a, Value b)
     if (kr_is_int(a)) return kr_int_compare(a, b) == 0;
     if (is_tuple(a))
         return tuple_of(a)->size == tuple_of(b)->size &&
-               memcmp(tuple_of(a)->items, tuple_of(b)->items, tuple_of(a)->size * sizeof(Value)) == 0;
+               memcmp(tuple_of(a)->items, tuple_of(b)->items, tuple_of(a)->size * sizeof(Value)) ==
+                   0;
     if (kr_is_slice(a)) {
         Value x[3], y[3];
         kr_slice_parts(a, &x[0], &x[1], &x[2]);
@@ -97,7 +102,8 @@ static bool looks_like_name(const Str *s)
     if (!s->ascii) return false;
     for (size_t i = 0; i < s->length; i++) {
         char ch = s->data[i];
-        if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_'))
+        if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+              ch == '_'))
             return false;
     }
     return true;
@@ -145,8 +151,8 @@ Value kr_constants_unique(Constants *c, Value v)
             copy->items[i] = item;
         }
         if (copy) v = from_object(copy);
-    } else if (type != &kr_str_type && type != &kr_bytes_type && type != &kr_int_type && type != &kr_complex_type &&
-               type != &kr_slice_type) {
+    } else if (type != &kr_str_type && type != &kr_bytes_type && type != &kr_int_type &&
+               type != &kr_complex_type && type != &kr_slice_type) {
         kr_constants_keep(c, v); /* any object that `_ast` put into a tree */
         return v;
     }

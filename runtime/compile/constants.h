@@ -10,8 +10,8 @@
 
 typedef struct Constants {
     Arena *arena;
-    Value keep;      /* list that keeps every value of the compilation alive; on the C stack */
-    Value *table;    /* open addressing */
+    Value keep;   /* list that keeps every value of the compilation alive; on the C stack */
+    Value *table; /* open addressing */
     uint32_t count, capacity;
 } Constants;
 

@@ -15,7 +15,10 @@ enum { MAX_INT_BITS = 128, MAX_COLLECTION = 256, MAX_TEXT = 4096, MAX_TOTAL_ITEM
 
 static bool is_constant(const Expr *e) { return e->kind == EXPR_Constant; }
 
-static Value value_of(Fold *f, const Expr *e) { return kr_constants_literal(f->constants, &e->Constant.value); }
+static Value value_of(Fold *f, const Expr *e)
+{
+    return kr_constants_literal(f->constants, &e->Constant.value);
+}
 
 static void become(Fold *f, Expr *e, Value v)
 {
@@ -65,7 +68,9 @@ static bool repeat_is_small(Value count, Value v)
         if (size == 0) return true;
         return n <= MAX_COLLECTION / size && (n == 0 || count_items(v, MAX_TOTAL_ITEMS / n) >= 0);
     }
-    int64_t size = is_str(v) ? (int64_t)str_of(v)->length : is_bytes(v) ? (int64_t)kr_bytes_size(v) : -1;
+    int64_t size = is_str(v)     ? (int64_t)str_of(v)->length
+                   : is_bytes(v) ? (int64_t)kr_bytes_size(v)
+                                 : -1;
     return size >= 0 && (size == 0 || n <= MAX_TEXT / size);
 }
 
@@ -84,8 +89,9 @@ static bool worth_folding(Operator op, Value a, Value b)
         return true;
     case OP_Pow:
         if (!ints || kr_int_sign(b) <= 0) return true;
-        return kr_to_int64(b, &n) == 0 ? n <= MAX_INT_BITS && kr_int_bit_length(a) * (size_t)n <= MAX_INT_BITS
-                                       : (kr_clear_exception(), false);
+        return kr_to_int64(b, &n) == 0
+                   ? n <= MAX_INT_BITS && kr_int_bit_length(a) * (size_t)n <= MAX_INT_BITS
+                   : (kr_clear_exception(), false);
     case OP_LShift:
         if (!ints || kr_int_sign(a) == 0 || kr_int_sign(b) == 0) return true;
         return kr_to_int64(b, &n) == 0
@@ -96,9 +102,10 @@ static bool worth_folding(Operator op, Value a, Value b)
 }
 
 static const uint8_t binary_of[] = {
-    [OP_Add] = KR_ADD, [OP_Sub] = KR_SUB, [OP_Mult] = KR_MUL, [OP_MatMult] = KR_MATMUL, [OP_Div] = KR_TRUEDIV,
-    [OP_Mod] = KR_MOD, [OP_Pow] = KR_POW, [OP_LShift] = KR_LSHIFT, [OP_RShift] = KR_RSHIFT, [OP_BitOr] = KR_OR,
-    [OP_BitXor] = KR_XOR, [OP_BitAnd] = KR_AND, [OP_FloorDiv] = KR_FLOORDIV,
+    [OP_Add] = KR_ADD,           [OP_Sub] = KR_SUB,  [OP_Mult] = KR_MUL,   [OP_MatMult] = KR_MATMUL,
+    [OP_Div] = KR_TRUEDIV,       [OP_Mod] = KR_MOD,  [OP_Pow] = KR_POW,    [OP_LShift] = KR_LSHIFT,
+    [OP_RShift] = KR_RSHIFT,     [OP_BitOr] = KR_OR, [OP_BitXor] = KR_XOR, [OP_BitAnd] = KR_AND,
+    [OP_FloorDiv] = KR_FLOORDIV,
 };
 
 /* ---- '...' % (...) ---- */
@@ -114,8 +121,11 @@ static Expr *text_node(Fold *f, const Expr *at, const char *text, size_t n)
         points += ((uint8_t)text[i] & 0xc0) != 0x80;
         ascii &= (uint8_t)text[i] < 0x80;
     }
-    e->Constant.value = (Constant){.kind = CONSTANT_STR, .ascii = ascii, .points = (uint32_t)points,
-                                   .bytes = kr_arena_strdup(f->arena, text, n), .length = n};
+    e->Constant.value = (Constant){.kind = CONSTANT_STR,
+                                   .ascii = ascii,
+                                   .points = (uint32_t)points,
+                                   .bytes = kr_arena_strdup(f->arena, text, n),
+                                   .length = n};
     return e;
 }
 
@@ -202,10 +212,12 @@ static bool fold_binary(Fold *f, Expr *e)
 static bool fold_unary(Fold *f, Expr *e)
 {
     Expr *operand = e->UnaryOp.operand;
-    if (e->UnaryOp.op == UNARY_Not && operand->kind == EXPR_Compare && operand->Compare.ops->count == 1) {
+    if (e->UnaryOp.op == UNARY_Not && operand->kind == EXPR_Compare &&
+        operand->Compare.ops->count == 1) {
         static const int8_t opposite[] = {
-            [CMP_Eq] = -1, [CMP_NotEq] = -1, [CMP_Lt] = -1, [CMP_LtE] = -1, [CMP_Gt] = -1, [CMP_GtE] = -1,
-            [CMP_Is] = CMP_IsNot, [CMP_IsNot] = CMP_Is, [CMP_In] = CMP_NotIn, [CMP_NotIn] = CMP_In,
+            [CMP_Eq] = -1,        [CMP_NotEq] = -1,     [CMP_Lt] = -1,        [CMP_LtE] = -1,
+            [CMP_Gt] = -1,        [CMP_GtE] = -1,       [CMP_Is] = CMP_IsNot, [CMP_IsNot] = CMP_Is,
+            [CMP_In] = CMP_NotIn, [CMP_NotIn] = CMP_In,
         };
         int op = opposite[operand->Compare.ops->items[0]];
         if (op < 0) return true;
@@ -221,9 +233,7 @@ static bool fold_unary(Fold *f, Expr *e)
     case UNARY_USub: return finish(f, e, kr_negative(v));
     case UNARY_UAdd: return finish(f, e, kr_positive(v));
     case UNARY_Invert: return finish(f, e, kr_invert(v));
-    default:
-        truth = kr_truth(v);
-        return finish(f, e, truth < 0 ? EMPTY : from_bool(!truth));
+    default: truth = kr_truth(v); return finish(f, e, truth < 0 ? EMPTY : from_bool(!truth));
     }
 }
 
@@ -261,8 +271,10 @@ void kr_fold_iterable(Fold *f, Expr *e)
     } else if (e->kind == EXPR_Set) {
         Value tuple = constant_items(f, e->Set.elts);
         if (!is_empty(tuple)) tuple = kr_frozenset(tuple);
-        if (!is_empty(tuple)) become(f, e, tuple);
-        else if (kr_raised()) kr_clear_exception();
+        if (!is_empty(tuple))
+            become(f, e, tuple);
+        else if (kr_raised())
+            kr_clear_exception();
     }
 }
 
@@ -284,7 +296,8 @@ bool kr_fold_expr(Fold *f, Expr *e)
         v = constant_items(f, e->Tuple.elts);
         return finish(f, e, v);
     case EXPR_Subscript:
-        if (e->Subscript.ctx != CTX_Load || !is_constant(e->Subscript.value) || !is_constant(e->Subscript.slice))
+        if (e->Subscript.ctx != CTX_Load || !is_constant(e->Subscript.value) ||
+            !is_constant(e->Subscript.slice))
             return true;
         v = value_of(f, e->Subscript.value);
         Value index = is_empty(v) ? EMPTY : value_of(f, e->Subscript.slice);

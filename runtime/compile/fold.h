@@ -7,7 +7,7 @@
 typedef struct Fold {
     Arena *arena;
     Constants *constants;
-    bool debug;             /* the value of __debug__ */
+    bool debug; /* the value of __debug__ */
     Identifier *name_debug;
 } Fold;
 

@@ -11,7 +11,8 @@ static bool fail(Compiler *c, const Stmt *s, const char *message)
     error->message = message;
     error->has_position = error->short_args = true;
     error->lineno = error->end_lineno = s->lineno;
-    error->col_offset = s->col_offset + (strcmp(message, "not a chance") == 0 || strstr(message, "is not defined"));
+    error->col_offset =
+        s->col_offset + (strcmp(message, "not a chance") == 0 || strstr(message, "is not defined"));
     error->end_col_offset = INT_MIN; /* CPython leaves it None */
     c->failed = true;
     return false;
@@ -19,8 +20,9 @@ static bool fail(Compiler *c, const Stmt *s, const char *message)
 
 static bool feature(Compiler *c, const Stmt *s, const Identifier *name)
 {
-    static const char *const settled[] = {"nested_scopes",  "generators",       "division",        "absolute_import",
-                                          "with_statement", "print_function",   "unicode_literals", "generator_stop"};
+    static const char *const settled[] = {"nested_scopes",    "generators",     "division",
+                                          "absolute_import",  "with_statement", "print_function",
+                                          "unicode_literals", "generator_stop"};
     for (size_t i = 0; i < sizeof settled / sizeof *settled; i++)
         if (strcmp(name->text, settled[i]) == 0) return true;
     if (strcmp(name->text, "annotations") == 0) {
@@ -32,15 +34,19 @@ static bool feature(Compiler *c, const Stmt *s, const Identifier *name)
         return true;
     }
     if (strcmp(name->text, "braces") == 0) return fail(c, s, "not a chance");
-    return fail(c, s, kr_arena_format(c->arena, "future feature %.100s is not defined", name->text));
+    return fail(c, s,
+                kr_arena_format(c->arena, "future feature %.100s is not defined", name->text));
 }
 
 bool kr_future_scan(Compiler *c, Mod *mod)
 {
     StmtSeq *body;
-    if (mod->kind == MOD_Module) body = mod->Module.body;
-    else if (mod->kind == MOD_Interactive) body = mod->Interactive.body;
-    else return true;
+    if (mod->kind == MOD_Module)
+        body = mod->Module.body;
+    else if (mod->kind == MOD_Interactive)
+        body = mod->Interactive.body;
+    else
+        return true;
     bool done = false;
     int32_t line = 0;
     for (size_t i = 0; i < body->count; i++) {
@@ -49,7 +55,9 @@ bool kr_future_scan(Compiler *c, Mod *mod)
         line = s->lineno;
         if (s->kind == STMT_ImportFrom && s->ImportFrom.module && s->ImportFrom.level == 0 &&
             strcmp(s->ImportFrom.module->text, "__future__") == 0) {
-            if (done) return fail(c, s, "from __future__ imports must occur at the beginning of the file");
+            if (done)
+                return fail(c, s,
+                            "from __future__ imports must occur at the beginning of the file");
             for (size_t j = 0; j < s->ImportFrom.names->count; j++)
                 if (!feature(c, s, s->ImportFrom.names->items[j]->name)) return false;
             c->future_line = s->lineno;

@@ -12,8 +12,8 @@
 
 static bool ends_flow(uint16_t op)
 {
-    return op == OP_JUMP || op == OP_JUMP_BACK || op == OP_RETURN || op == OP_RAISE || op == OP_RAISE_AGAIN ||
-           op == OP_RERAISE;
+    return op == OP_JUMP || op == OP_JUMP_BACK || op == OP_RETURN || op == OP_RAISE ||
+           op == OP_RAISE_AGAIN || op == OP_RERAISE;
 }
 
 static void mark_targets(Unit *u)
@@ -27,7 +27,9 @@ static void mark_targets(Unit *u)
 /* The first instruction at or after i that is no removable NOP for a jump that has `line`. */
 static uint32_t landing(const Unit *u, uint32_t i, uint32_t line)
 {
-    while (i + 1 < u->count && u->ins[i].op == OP_NOP && (u->ins[i].at.line == line || u->ins[i].at.line == 0)) i++;
+    while (i + 1 < u->count && u->ins[i].op == OP_NOP &&
+           (u->ins[i].at.line == line || u->ins[i].at.line == 0))
+        i++;
     return i;
 }
 
@@ -82,8 +84,8 @@ static void thread_jumps(Unit *u)
 static bool is_bare_exit(const Unit *u, uint32_t at)
 {
     const Ins *load = &u->ins[at], *leave = load + 1;
-    return at + 1 < u->count && load->op == OP_LOAD_IMMEDIATE && load->b == NONE.bits && load->at.line == 0 &&
-           leave->op == OP_RETURN && leave->a == load->a;
+    return at + 1 < u->count && load->op == OP_LOAD_IMMEDIATE && load->b == NONE.bits &&
+           load->at.line == 0 && leave->op == OP_RETURN && leave->a == load->a;
 }
 
 static uint32_t append_exit(Unit *u, const Ins *jump, uint32_t exit)
@@ -104,7 +106,9 @@ static uint32_t append_exit(Unit *u, const Ins *jump, uint32_t exit)
 static void copy_exits(Unit *u)
 {
     uint32_t n = u->count, made = 0;
-    struct { uint32_t line, exit, label; } cache[4];
+    struct {
+        uint32_t line, exit, label;
+    } cache[4];
     u->dead = false;
     u->guard = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -146,9 +150,11 @@ static void remark_targets(Unit *u)
 static void propagate_lines(Unit *u)
 {
     enum { MANY = UINT32_MAX };
-    uint32_t *from = kr_arena_alloc(u->c->arena, (u->count + 1) * sizeof *from); /* the jump to it, plus one */
+    uint32_t *from =
+        kr_arena_alloc(u->c->arena, (u->count + 1) * sizeof *from); /* the jump to it, plus one */
     for (uint32_t i = 1; i < u->guard_count; i++)
-        if (u->labels[u->guards[i].handler].at >= 0) from[u->labels[u->guards[i].handler].at] = MANY;
+        if (u->labels[u->guards[i].handler].at >= 0)
+            from[u->labels[u->guards[i].handler].at] = MANY;
     for (uint32_t i = 0; i < u->count; i++) {
         if (!u->ins[i].label || u->ins[i].flags & INS_DELETED) continue;
         uint32_t *slot = &from[u->labels[u->ins[i].label].at];
@@ -158,8 +164,10 @@ static void propagate_lines(Unit *u)
         Ins *ins = &u->ins[i];
         if (ins->at.line != 0) continue;
         bool falls = !ends_flow(ins[-1].op) && !(ins[-1].flags & INS_DELETED);
-        if (falls && !from[i]) ins->at = ins[-1].at;
-        else if (!falls && from[i] && from[i] != MANY) ins->at = u->ins[from[i] - 1].at;
+        if (falls && !from[i])
+            ins->at = ins[-1].at;
+        else if (!falls && from[i] && from[i] != MANY)
+            ins->at = u->ins[from[i] - 1].at;
     }
     for (uint32_t i = 0; i < u->count && u->ins[i].at.line == 0; i++)
         if (u->ins[i].op == OP_RETURN) /* an empty function: the line of its head */
@@ -173,8 +181,10 @@ static void delete_unreachable(Unit *u)
     for (uint32_t i = 0; i < u->count; i++) {
         Ins *ins = &u->ins[i];
         if (ins->flags & INS_TARGET) dead = false;
-        if (dead) ins->flags |= INS_DELETED;
-        else if (ends_flow(ins->op)) dead = true;
+        if (dead)
+            ins->flags |= INS_DELETED;
+        else if (ends_flow(ins->op))
+            dead = true;
     }
 }
 

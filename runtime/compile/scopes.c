@@ -56,7 +56,7 @@ Identifier *kr_scopes_mangle(Names *names, Identifier *private, Identifier *name
     if (name->text[name->length - 1] == '_' && name->text[name->length - 2] == '_') return name;
     if (memchr(name->text, '.', name->length)) return name;
     const char *class = private->text;
-    while (*class == '_') class++;
+    while (*class == '_') class ++;
     size_t n = strlen(class);
     if (n == 0) return name;
     char small[256], *text = small;
@@ -74,7 +74,10 @@ Identifier *kr_scopes_mangle(Names *names, Identifier *private, Identifier *name
     return mangled;
 }
 
-static Identifier *mangle(Scopes *s, Identifier *name) { return kr_scopes_mangle(s->names, s->private, name); }
+static Identifier *mangle(Scopes *s, Identifier *name)
+{
+    return kr_scopes_mangle(s->names, s->private, name);
+}
 
 static uint32_t slot_of(const Identifier *name, uint32_t size)
 {
@@ -88,8 +91,10 @@ Symbol *kr_scopes_find(const Scope *scope, const Identifier *name)
             if (scope->symbols[i]->name == name) return scope->symbols[i];
         return NULL;
     }
-    for (uint32_t i = slot_of(name, scope->table_size); scope->table[i]; i = (i + 1) & (scope->table_size - 1))
-        if (scope->symbols[scope->table[i] - 1]->name == name) return scope->symbols[scope->table[i] - 1];
+    for (uint32_t i = slot_of(name, scope->table_size); scope->table[i];
+         i = (i + 1) & (scope->table_size - 1))
+        if (scope->symbols[scope->table[i] - 1]->name == name)
+            return scope->symbols[scope->table[i] - 1];
     return NULL;
 }
 
@@ -139,7 +144,8 @@ static void add_parameter(Scopes *s, Scope *scope, Identifier *name)
     if (scope->parameter_count == scope->parameter_capacity) {
         scope->parameter_capacity = scope->parameter_capacity ? scope->parameter_capacity * 2 : 4;
         Identifier **grown = kr_arena_alloc(s->arena, scope->parameter_capacity * sizeof *grown);
-        if (scope->parameter_count) memcpy(grown, scope->parameters, scope->parameter_count * sizeof *grown);
+        if (scope->parameter_count)
+            memcpy(grown, scope->parameters, scope->parameter_count * sizeof *grown);
         scope->parameters = grown;
     }
     scope->parameters[scope->parameter_count++] = name;
@@ -153,12 +159,15 @@ static void add_mangled(Scopes *s, Scope *scope, Identifier *name, uint32_t flag
         kr_scopes_fail(s, at, "duplicate argument '%s' in function definition", name->text);
         return;
     }
-    if (scope->comprehension && !scope->in_target && (flags & SYMBOL_USE) && !(symbol->flags & SYMBOL_BOUND))
+    if (scope->comprehension && !scope->in_target && (flags & SYMBOL_USE) &&
+        !(symbol->flags & SYMBOL_BOUND))
         for (size_t i = 0; i < sizeof s->observers / sizeof *s->observers; i++)
             if (name == s->observers[i]) scope->observed = true;
     if (scope->in_target && (flags & SYMBOL_LOCAL)) {
         if (symbol->flags & (SYMBOL_GLOBAL | SYMBOL_NONLOCAL)) {
-            kr_scopes_fail(s, at, "comprehension inner loop cannot rebind assignment expression target '%s'", name->text);
+            kr_scopes_fail(
+                s, at, "comprehension inner loop cannot rebind assignment expression target '%s'",
+                name->text);
             return;
         }
         if (symbol->flags & SYMBOL_USE && !(symbol->flags & SYMBOL_BOUND)) scope->observed = true;
@@ -166,7 +175,8 @@ static void add_mangled(Scopes *s, Scope *scope, Identifier *name, uint32_t flag
     }
     symbol->flags |= flags;
     if (flags & SYMBOL_PARAM) add_parameter(s, scope, name);
-    if ((flags & SYMBOL_GLOBAL) && scope != s->module) kr_scopes_enter(s, s->module, name)->flags |= SYMBOL_GLOBAL;
+    if ((flags & SYMBOL_GLOBAL) && scope != s->module)
+        kr_scopes_enter(s, s->module, name)->flags |= SYMBOL_GLOBAL;
 }
 
 static void add(Scopes *s, Identifier *name, uint32_t flags, const void *at)
@@ -184,7 +194,8 @@ static uint32_t node_slot(const void *node, uint32_t capacity)
 
 Scope *kr_scopes_of(const Scopes *s, const void *node)
 {
-    for (uint32_t i = node_slot(node, s->node_capacity); s->by_node[i]; i = (i + 1) & (s->node_capacity - 1))
+    for (uint32_t i = node_slot(node, s->node_capacity); s->by_node[i];
+         i = (i + 1) & (s->node_capacity - 1))
         if (s->by_node[i]->node == node) return s->by_node[i];
     return NULL;
 }
@@ -213,7 +224,8 @@ Scope *kr_scopes_host(Scope *scope)
 }
 
 /* Opens a scope for `node`; `at` (a Node) is its position. */
-static Scope *enter_scope(Scopes *s, ScopeKind kind, Identifier *name, const void *node, const void *at)
+static Scope *enter_scope(Scopes *s, ScopeKind kind, Identifier *name, const void *node,
+                          const void *at)
 {
     Scope *scope = kr_arena_alloc(s->arena, sizeof *scope);
     const Node *position = at;
@@ -229,11 +241,14 @@ static Scope *enter_scope(Scopes *s, ScopeKind kind, Identifier *name, const voi
     scope->parent = s->current;
     scope->inlined = kind == SCOPE_TYPE_PARAMS;
     if (s->current) {
-        scope->in_iterable = s->current->in_iterable; /* no walrus in an iterable, however deep inside */
+        scope->in_iterable =
+            s->current->in_iterable; /* no walrus in an iterable, however deep inside */
         scope->nested = s->current->nested || s->current->kind == SCOPE_FUNCTION;
         if (kind != SCOPE_ANNOTATION) {
-            if (s->current->last_child) s->current->last_child->next = scope;
-            else s->current->first_child = scope;
+            if (s->current->last_child)
+                s->current->last_child->next = scope;
+            else
+                s->current->first_child = scope;
             s->current->last_child = scope;
         }
     }
@@ -244,14 +259,17 @@ static Scope *enter_scope(Scopes *s, ScopeKind kind, Identifier *name, const voi
 
 static void leave_scope(Scopes *s) { s->current = s->current->parent; }
 
-static Identifier *name_of(Scopes *s, const char *text) { return kr_ast_intern(s->names, text, strlen(text)); }
+static Identifier *name_of(Scopes *s, const char *text)
+{
+    return kr_ast_intern(s->names, text, strlen(text));
+}
 
 static void add_directive(Scopes *s, Scope *scope, Identifier *name, const void *at)
 {
     const Node *position = at;
     Directive *directive = kr_arena_alloc(s->arena, sizeof *directive);
-    *directive = (Directive){scope->directives, mangle(s, name), position->lineno, position->col_offset,
-                             position->end_lineno, position->end_col_offset};
+    *directive = (Directive){scope->directives,    mangle(s, name),      position->lineno,
+                             position->col_offset, position->end_lineno, position->end_col_offset};
     scope->directives = directive;
 }
 
@@ -272,7 +290,8 @@ static void visit_parameters(Scopes *s, Arguments *a)
 {
     for (size_t i = 0; i < a->posonlyargs->count; i++)
         add(s, a->posonlyargs->items[i]->arg, SYMBOL_PARAM, a->posonlyargs->items[i]);
-    for (size_t i = 0; i < a->args->count; i++) add(s, a->args->items[i]->arg, SYMBOL_PARAM, a->args->items[i]);
+    for (size_t i = 0; i < a->args->count; i++)
+        add(s, a->args->items[i]->arg, SYMBOL_PARAM, a->args->items[i]);
     for (size_t i = 0; i < a->kwonlyargs->count; i++)
         add(s, a->kwonlyargs->items[i]->arg, SYMBOL_PARAM, a->kwonlyargs->items[i]);
     if (a->vararg) {
@@ -288,12 +307,18 @@ static void visit_parameters(Scopes *s, Arguments *a)
 static bool refuse_in_annotation(Scopes *s, const char *what, const void *at)
 {
     const char *where;
-    if (s->current->kind == SCOPE_ANNOTATION) where = "an annotation";
-    else if (s->current->kind == SCOPE_TYPE_PARAMS) where = "the definition of a generic";
-    else if (s->current->lazy_type) where = "a type alias or type variable bound";
-    else return false;
-    if (s->current->kind == SCOPE_ANNOTATION) kr_scopes_fail(s, at, "%s can not be used within %s", what, where);
-    else kr_scopes_fail(s, at, "%s cannot be used within %s", what, where);
+    if (s->current->kind == SCOPE_ANNOTATION)
+        where = "an annotation";
+    else if (s->current->kind == SCOPE_TYPE_PARAMS)
+        where = "the definition of a generic";
+    else if (s->current->lazy_type)
+        where = "a type alias or type variable bound";
+    else
+        return false;
+    if (s->current->kind == SCOPE_ANNOTATION)
+        kr_scopes_fail(s, at, "%s can not be used within %s", what, where);
+    else
+        kr_scopes_fail(s, at, "%s cannot be used within %s", what, where);
     return true;
 }
 
@@ -306,14 +331,17 @@ static void extend_walrus(Scopes *s, Expr *target)
         uint32_t flags = symbol ? symbol->flags : 0;
         if (scope->comprehension) {
             if (flags & SYMBOL_ITERATION) {
-                kr_scopes_fail(s, target, "assignment expression cannot rebind comprehension iteration variable '%s'",
-                               target->Name.id->text);
+                kr_scopes_fail(
+                    s, target,
+                    "assignment expression cannot rebind comprehension iteration variable '%s'",
+                    target->Name.id->text);
                 return;
             }
             continue;
         }
         if (scope->kind == SCOPE_FUNCTION) {
-            add_mangled(s, s->current, name, flags & SYMBOL_GLOBAL ? SYMBOL_GLOBAL : SYMBOL_NONLOCAL, target);
+            add_mangled(s, s->current, name,
+                        flags & SYMBOL_GLOBAL ? SYMBOL_GLOBAL : SYMBOL_NONLOCAL, target);
             add_directive(s, s->current, target->Name.id, target);
             add_mangled(s, scope, name, SYMBOL_LOCAL | SYMBOL_WALRUS, target);
             return;
@@ -325,7 +353,9 @@ static void extend_walrus(Scopes *s, Expr *target)
             return;
         }
         if (scope->kind == SCOPE_CLASS) {
-            kr_scopes_fail(s, target, "assignment expression within a comprehension cannot be used in a class body");
+            kr_scopes_fail(
+                s, target,
+                "assignment expression within a comprehension cannot be used in a class body");
             return;
         }
     }
@@ -335,7 +365,8 @@ static void visit_walrus(Scopes *s, Expr *e)
 {
     if (refuse_in_annotation(s, "named expression", e)) return;
     if (s->current->in_iterable) {
-        kr_scopes_fail(s, e, "assignment expression cannot be used in a comprehension iterable expression");
+        kr_scopes_fail(
+            s, e, "assignment expression cannot be used in a comprehension iterable expression");
         return;
     }
     if (s->current->comprehension) {
@@ -346,14 +377,17 @@ static void visit_walrus(Scopes *s, Expr *e)
         return;
     }
     visit_expr(s, e->NamedExpr.value);
-    if (!s->failed) add(s, e->NamedExpr.target->Name.id, SYMBOL_LOCAL | SYMBOL_WALRUS, e->NamedExpr.target);
+    if (!s->failed)
+        add(s, e->NamedExpr.target->Name.id, SYMBOL_LOCAL | SYMBOL_WALRUS, e->NamedExpr.target);
 }
 
 /* Decides whether a finished comprehension is inlined, and enters its outside names in the scope around. */
 static void settle_comprehension(Scopes *s, Scope *scope)
 {
     Scope *parent = scope->parent, *host = kr_scopes_host(parent);
-    if (!s->inline_comprehensions || scope->comprehension == GENERATOR_EXPRESSION || scope->observed) return;
+    if (!s->inline_comprehensions || scope->comprehension == GENERATOR_EXPRESSION ||
+        scope->observed)
+        return;
     if (host->kind != SCOPE_FUNCTION && host->kind != SCOPE_MODULE) return;
     if (parent->kind == SCOPE_TYPE_PARAMS || host->lazy_type) return;
     scope->inlined = true;
@@ -368,8 +402,8 @@ static void settle_comprehension(Scopes *s, Scope *scope)
     }
 }
 
-static void visit_comprehension(Scopes *s, Expr *e, ComprehensionSeq *generators, Expr *element, Expr *value,
-                                const char *name, ComprehensionKind kind)
+static void visit_comprehension(Scopes *s, Expr *e, ComprehensionSeq *generators, Expr *element,
+                                Expr *value, const char *name, ComprehensionKind kind)
 {
     Comprehension *outermost = generators->items[0];
     s->current->in_iterable++;
@@ -422,8 +456,8 @@ static void visit_yield(Scopes *s, Expr *e, Expr *value)
     if (refuse_in_annotation(s, "yield expression", e)) return;
     if (value) visit_expr(s, value);
     s->current->generator = true;
-    static const char *const places[] = {NULL, "list comprehension", "dict comprehension", "set comprehension",
-                                         "generator expression"};
+    static const char *const places[] = {NULL, "list comprehension", "dict comprehension",
+                                         "set comprehension", "generator expression"};
     if (s->current->comprehension)
         kr_scopes_fail(s, e, "'yield' inside %s", places[s->current->comprehension]);
 }
@@ -434,7 +468,8 @@ static void visit_name(Scopes *s, Expr *e)
     uint32_t flags = e->Name.ctx == CTX_Load ? SYMBOL_USE : SYMBOL_LOCAL;
     if (e->Name.ctx == CTX_Del) flags |= SYMBOL_UNBOUND;
     add(s, e->Name.id, flags, e);
-    if (e->Name.ctx == CTX_Load && e->Name.id == s->name_super && kr_scopes_host(s->current)->kind == SCOPE_FUNCTION)
+    if (e->Name.ctx == CTX_Load && e->Name.id == s->name_super &&
+        kr_scopes_host(s->current)->kind == SCOPE_FUNCTION)
         add_mangled(s, owner_of(s->current, s->name_class), s->name_class, SYMBOL_USE, e);
 }
 
@@ -461,14 +496,16 @@ static void visit_expr(Scopes *s, Expr *e)
         break;
     case EXPR_Set: visit_exprs(s, e->Set.elts); break;
     case EXPR_ListComp:
-        visit_comprehension(s, e, e->ListComp.generators, e->ListComp.elt, NULL, "listcomp", LIST_COMPREHENSION);
+        visit_comprehension(s, e, e->ListComp.generators, e->ListComp.elt, NULL, "listcomp",
+                            LIST_COMPREHENSION);
         break;
     case EXPR_SetComp:
-        visit_comprehension(s, e, e->SetComp.generators, e->SetComp.elt, NULL, "setcomp", SET_COMPREHENSION);
+        visit_comprehension(s, e, e->SetComp.generators, e->SetComp.elt, NULL, "setcomp",
+                            SET_COMPREHENSION);
         break;
     case EXPR_DictComp:
-        visit_comprehension(s, e, e->DictComp.generators, e->DictComp.key, e->DictComp.value, "dictcomp",
-                            DICT_COMPREHENSION);
+        visit_comprehension(s, e, e->DictComp.generators, e->DictComp.key, e->DictComp.value,
+                            "dictcomp", DICT_COMPREHENSION);
         break;
     case EXPR_GeneratorExp:
         visit_comprehension(s, e, e->GeneratorExp.generators, e->GeneratorExp.elt, NULL, "genexpr",
@@ -503,7 +540,8 @@ static void visit_expr(Scopes *s, Expr *e)
     case EXPR_Constant: break;
     case EXPR_Attribute:
         visit_expr(s, e->Attribute.value);
-        if (s->current->comprehension && e->Attribute.attr == s->observers[5]) s->current->observed = true;
+        if (s->current->comprehension && e->Attribute.attr == s->observers[5])
+            s->current->observed = true;
         break;
     case EXPR_Subscript:
         visit_expr(s, e->Subscript.value);
@@ -615,16 +653,22 @@ static void enter_type_params(Scopes *s, TypeParamSeq *params, Identifier *name,
         Expr *fallback;
         switch (p->kind) {
         case PARAM_TypeVar: param = p->TypeVar.name, fallback = p->TypeVar.default_value; break;
-        case PARAM_ParamSpec: param = p->ParamSpec.name, fallback = p->ParamSpec.default_value; break;
+        case PARAM_ParamSpec:
+            param = p->ParamSpec.name, fallback = p->ParamSpec.default_value;
+            break;
         default: param = p->TypeVarTuple.name, fallback = p->TypeVarTuple.default_value; break;
         }
         Symbol *symbol = kr_scopes_enter(s, scope, mangle(s, param));
-        if (symbol->flags & SYMBOL_TYPE_PARAM) kr_scopes_fail(s, p, "duplicate type parameter '%s'", param->text);
+        if (symbol->flags & SYMBOL_TYPE_PARAM)
+            kr_scopes_fail(s, p, "duplicate type parameter '%s'", param->text);
         symbol->flags |= SYMBOL_TYPE_PARAM | SYMBOL_LOCAL;
-        if (p->kind == PARAM_TypeVar && p->TypeVar.bound) visit_lazy_type(s, p->TypeVar.bound, param);
-        if (fallback) visit_lazy_type(s, fallback, param);
+        if (p->kind == PARAM_TypeVar && p->TypeVar.bound)
+            visit_lazy_type(s, p->TypeVar.bound, param);
+        if (fallback)
+            visit_lazy_type(s, fallback, param);
         else if (defaults)
-            kr_scopes_fail(s, p, "non-default type parameter '%s' follows default type parameter", param->text);
+            kr_scopes_fail(s, p, "non-default type parameter '%s' follows default type parameter",
+                           param->text);
         defaults |= fallback != NULL;
     }
 }
@@ -691,20 +735,23 @@ static void visit_type_alias(Scopes *s, Stmt *alias)
 
 /* ---- Statements ---- */
 
-static void visit_global(Scopes *s, Stmt *stmt, IdentifierSeq *names, uint32_t flag, const char *word)
+static void visit_global(Scopes *s, Stmt *stmt, IdentifierSeq *names, uint32_t flag,
+                         const char *word)
 {
     for (size_t i = 0; i < names->count && !s->failed; i++) {
         Identifier *name = names->items[i];
         Symbol *symbol = kr_scopes_find(s->current, mangle(s, name));
         uint32_t flags = symbol ? symbol->flags : 0;
         /* The module's symbol has the flag once any function declared the name global. */
-        if (flags & SYMBOL_PARAM) kr_scopes_fail(s, stmt, "name '%s' is parameter and %s", name->text, word);
+        if (flags & SYMBOL_PARAM)
+            kr_scopes_fail(s, stmt, "name '%s' is parameter and %s", name->text, word);
         else if (flags & SYMBOL_USE)
             kr_scopes_fail(s, stmt, "name '%s' is used prior to %s declaration", name->text, word);
         else if (flags & SYMBOL_ANNOTATION)
             kr_scopes_fail(s, stmt, "annotated name '%s' can't be %s", name->text, word);
         else if (flags & SYMBOL_LOCAL)
-            kr_scopes_fail(s, stmt, "name '%s' is assigned to before %s declaration", name->text, word);
+            kr_scopes_fail(s, stmt, "name '%s' is assigned to before %s declaration", name->text,
+                           word);
         add(s, name, flag, stmt);
         add_directive(s, s->current, name, stmt);
     }
@@ -716,13 +763,16 @@ static void visit_annotated_assignment(Scopes *s, Stmt *stmt)
     if (target->kind == EXPR_Name) {
         Symbol *symbol = kr_scopes_find(s->current, mangle(s, target->Name.id));
         uint32_t flags = symbol ? symbol->flags : 0;
-        if (flags & (SYMBOL_GLOBAL | SYMBOL_NONLOCAL) && s->current != s->module && stmt->AnnAssign.simple) {
+        if (flags & (SYMBOL_GLOBAL | SYMBOL_NONLOCAL) && s->current != s->module &&
+            stmt->AnnAssign.simple) {
             kr_scopes_fail(s, stmt, "annotated name '%s' can't be %s", target->Name.id->text,
                            flags & SYMBOL_GLOBAL ? "global" : "nonlocal");
             return;
         }
-        if (stmt->AnnAssign.simple) add(s, target->Name.id, SYMBOL_ANNOTATION | SYMBOL_LOCAL, target);
-        else if (stmt->AnnAssign.value) add(s, target->Name.id, SYMBOL_LOCAL, target);
+        if (stmt->AnnAssign.simple)
+            add(s, target->Name.id, SYMBOL_ANNOTATION | SYMBOL_LOCAL, target);
+        else if (stmt->AnnAssign.value)
+            add(s, target->Name.id, SYMBOL_LOCAL, target);
     } else {
         visit_expr(s, target);
     }
@@ -792,7 +842,8 @@ static void visit_stmt(Scopes *s, Stmt *stmt)
     case STMT_AsyncFor: /* the same fields */
         visit_expr(s, stmt->For.target);
         visit_expr(s, stmt->For.iter);
-        if (s->fold && !s->failed && stmt->kind == STMT_For) kr_fold_iterable(s->fold, stmt->For.iter);
+        if (s->fold && !s->failed && stmt->kind == STMT_For)
+            kr_fold_iterable(s->fold, stmt->For.iter);
         visit_stmts(s, stmt->For.body);
         visit_stmts(s, stmt->For.orelse);
         if (stmt->kind == STMT_AsyncFor) s->current->coroutine = true;
@@ -836,13 +887,17 @@ static void visit_stmt(Scopes *s, Stmt *stmt)
         if (stmt->Assert.msg) visit_expr(s, stmt->Assert.msg);
         break;
     case STMT_Import:
-        for (size_t i = 0; i < stmt->Import.names->count; i++) visit_alias(s, stmt->Import.names->items[i]);
+        for (size_t i = 0; i < stmt->Import.names->count; i++)
+            visit_alias(s, stmt->Import.names->items[i]);
         break;
     case STMT_ImportFrom:
-        for (size_t i = 0; i < stmt->ImportFrom.names->count; i++) visit_alias(s, stmt->ImportFrom.names->items[i]);
+        for (size_t i = 0; i < stmt->ImportFrom.names->count; i++)
+            visit_alias(s, stmt->ImportFrom.names->items[i]);
         break;
     case STMT_Global: visit_global(s, stmt, stmt->Global.names, SYMBOL_GLOBAL, "global"); break;
-    case STMT_Nonlocal: visit_global(s, stmt, stmt->Nonlocal.names, SYMBOL_NONLOCAL, "nonlocal"); break;
+    case STMT_Nonlocal:
+        visit_global(s, stmt, stmt->Nonlocal.names, SYMBOL_NONLOCAL, "nonlocal");
+        break;
     case STMT_Expr: visit_expr(s, stmt->Expr.value); break;
     default: break;
     }
@@ -857,7 +912,8 @@ static void visit_stmts(Scopes *s, StmtSeq *body)
 bool kr_scopes_build(Scopes *s, Mod *mod)
 {
     static const char *const observers[] = {"locals", "vars", "dir", "eval", "exec", "_getframe"};
-    for (size_t i = 0; i < sizeof observers / sizeof *observers; i++) s->observers[i] = name_of(s, observers[i]);
+    for (size_t i = 0; i < sizeof observers / sizeof *observers; i++)
+        s->observers[i] = name_of(s, observers[i]);
     s->name_class = name_of(s, "__class__");
     s->name_super = name_of(s, "super");
     s->name_type_params = name_of(s, ".type_params");

@@ -13,38 +13,40 @@
 #include "runtime/syntax/ast.h"
 #include "runtime/syntax/syntax_error.h"
 
-enum { /* Symbol.flags; the low ten are those of CPython's _symtable */
-    SYMBOL_GLOBAL = 1,      /* global statement */
-    SYMBOL_LOCAL = 2,       /* assigned */
-    SYMBOL_PARAM = 4,
-    SYMBOL_NONLOCAL = 8,
-    SYMBOL_USE = 16,
-    SYMBOL_FREE = 32,       /* free here because a nested block uses it */
-    SYMBOL_FREE_CLASS = 64, /* free, and bound in this class body as well */
-    SYMBOL_IMPORT = 128,
-    SYMBOL_ANNOTATION = 256,
-    SYMBOL_ITERATION = 512, /* a comprehension's target */
-    SYMBOL_TYPE_PARAM = 1024,
-    SYMBOL_WALRUS = 1 << 16, /* assigned inside an expression */
-    SYMBOL_UNBOUND = 1 << 17,/* unbound somewhere: del, or an except clause's name */
-    SYMBOL_BOUND = SYMBOL_LOCAL | SYMBOL_PARAM | SYMBOL_IMPORT | SYMBOL_TYPE_PARAM
+enum {                    /* Symbol.flags; the low ten are those of CPython's _symtable */
+       SYMBOL_GLOBAL = 1, /* global statement */
+       SYMBOL_LOCAL = 2,  /* assigned */
+       SYMBOL_PARAM = 4,
+       SYMBOL_NONLOCAL = 8,
+       SYMBOL_USE = 16,
+       SYMBOL_FREE = 32,       /* free here because a nested block uses it */
+       SYMBOL_FREE_CLASS = 64, /* free, and bound in this class body as well */
+       SYMBOL_IMPORT = 128,
+       SYMBOL_ANNOTATION = 256,
+       SYMBOL_ITERATION = 512, /* a comprehension's target */
+       SYMBOL_TYPE_PARAM = 1024,
+       SYMBOL_WALRUS = 1 << 16,  /* assigned inside an expression */
+       SYMBOL_UNBOUND = 1 << 17, /* unbound somewhere: del, or an except clause's name */
+       SYMBOL_BOUND = SYMBOL_LOCAL | SYMBOL_PARAM | SYMBOL_IMPORT | SYMBOL_TYPE_PARAM
 };
 
 typedef enum Place { /* CPython's numbers */
-    PLACE_NONE,
-    PLACE_LOCAL,
-    PLACE_GLOBAL_EXPLICIT,
-    PLACE_GLOBAL_IMPLICIT,
-    PLACE_FREE,
-    PLACE_CELL
+                     PLACE_NONE,
+                     PLACE_LOCAL,
+                     PLACE_GLOBAL_EXPLICIT,
+                     PLACE_GLOBAL_IMPLICIT,
+                     PLACE_FREE,
+                     PLACE_CELL
 } Place;
 
 typedef struct Symbol {
     Identifier *name; /* mangled */
     uint32_t flags;
     uint8_t place;
-    uint16_t reg;  /* code generation: the variable's register; in inlined scopes while they are entered */
-    uint16_t cell; /* the register of its Cell: in inlined scopes, and of a class's free copy of a local */
+    uint16_t
+        reg; /* code generation: the variable's register; in inlined scopes while they are entered */
+    uint16_t
+        cell; /* the register of its Cell: in inlined scopes, and of a class's free copy of a local */
 } Symbol;
 
 typedef enum ScopeKind {
@@ -75,16 +77,17 @@ struct Scope {
     uint8_t comprehension; /* ComprehensionKind */
     bool inlined, nested /* inside a function */, generator, coroutine, lambda, lazy_type;
     bool varargs, varkeywords, class_cell /* the class body makes a __class__ cell */;
-    bool observed;         /* something in a comprehension looks at its frame, or reads a target before its loop */
-    uint8_t in_iterable;   /* nesting of comprehension iterables, while collecting */
-    bool in_target;        /* within a comprehension's target, while collecting */
-    Identifier *name;      /* as CPython's symtable names it */
-    const void *node;      /* what it was made for */
+    bool
+        observed; /* something in a comprehension looks at its frame, or reads a target before its loop */
+    uint8_t in_iterable; /* nesting of comprehension iterables, while collecting */
+    bool in_target;      /* within a comprehension's target, while collecting */
+    Identifier *name;    /* as CPython's symtable names it */
+    const void *node;    /* what it was made for */
     int32_t lineno, col_offset, end_lineno, end_col_offset;
     Scope *parent, *first_child, *last_child, *next;
-    Symbol **symbols;      /* in order of appearance */
+    Symbol **symbols; /* in order of appearance */
     uint32_t count, capacity;
-    uint32_t *table;       /* open addressing by name, index + 1; NULL while there are few */
+    uint32_t *table; /* open addressing by name, index + 1; NULL while there are few */
     uint32_t table_size;
     Identifier **parameters; /* in register order */
     uint32_t parameter_count, parameter_capacity;
@@ -95,16 +98,16 @@ typedef struct Scopes {
     Arena *arena;
     Names *names;
     SyntaxError *error;
-    struct Fold *fold;     /* NULL: leave the tree as it is */
+    struct Fold *fold; /* NULL: leave the tree as it is */
     bool future_annotations;
     bool inline_comprehensions;
     bool failed;
-    bool raised;           /* the failure is an exception of the thread */
+    bool raised; /* the failure is an exception of the thread */
     Scope *module, *current;
-    Identifier *private;   /* the class whose names are mangled, or NULL */
+    Identifier *private; /* the class whose names are mangled, or NULL */
     Identifier *name_class, *name_super, *name_type_params, *name_generic_base, *name_outer;
     Identifier *observers[6];
-    Scope **by_node;       /* open addressing by node */
+    Scope **by_node; /* open addressing by node */
     uint32_t node_count, node_capacity;
     uint32_t depth;
 } Scopes;
@@ -123,6 +126,7 @@ Scope *kr_scopes_of(const Scopes *s, const void *node);
 Scope *kr_scopes_host(Scope *scope);
 /* `name` as seen in class `private` (or NULL): __x becomes _Class__x. */
 Identifier *kr_scopes_mangle(Names *names, Identifier *private, Identifier *name);
-void kr_scopes_fail(Scopes *s, const void *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void kr_scopes_fail(Scopes *s, const void *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

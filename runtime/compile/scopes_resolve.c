@@ -6,11 +6,13 @@
 #include "runtime/compile/scopes.h"
 
 /* Fails at the global or nonlocal statement that declares the name. */
-static void fail_directive(Scopes *s, const Scope *scope, const Identifier *name, const char *message)
+static void fail_directive(Scopes *s, const Scope *scope, const Identifier *name,
+                           const char *message)
 {
     Node at = {0, scope->lineno, scope->col_offset, scope->end_lineno, scope->end_col_offset};
     for (const Directive *d = scope->directives; d; d = d->next)
-        if (d->name == name) at = (Node){0, d->lineno, d->col_offset, d->end_lineno, d->end_col_offset};
+        if (d->name == name)
+            at = (Node){0, d->lineno, d->col_offset, d->end_lineno, d->end_col_offset};
     kr_scopes_fail(s, &at, "%s", message);
 }
 
@@ -35,8 +37,10 @@ static Scope *find_binder(const Scopes *s, const Scope *scope, const Identifier 
 
 static void pass_on(Scopes *s, const Scope *scope, Scope *binder, Identifier *name)
 {
-    if (binder->kind == SCOPE_CLASS) binder->class_cell = true;
-    else kr_scopes_find(binder, name)->place = PLACE_CELL;
+    if (binder->kind == SCOPE_CLASS)
+        binder->class_cell = true;
+    else
+        kr_scopes_find(binder, name)->place = PLACE_CELL;
     for (Scope *p = scope->parent; p != binder; p = p->parent) {
         if (p->inlined) continue;
         Symbol *symbol = kr_scopes_enter(s, p, name);
@@ -61,7 +65,8 @@ static void resolve_symbol(Scopes *s, Scope *scope, Symbol *symbol)
         symbol->place = PLACE_GLOBAL_EXPLICIT;
     } else if (symbol->flags & SYMBOL_NONLOCAL) {
         if (scope->kind == SCOPE_MODULE) {
-            fail_directive(s, scope, symbol->name, "nonlocal declaration not allowed at module level");
+            fail_directive(s, scope, symbol->name,
+                           "nonlocal declaration not allowed at module level");
         } else if (!(binder = find_binder(s, scope, symbol->name))) {
             fail_directive(s, scope, symbol->name,
                            kr_arena_format(s->arena, "no binding for nonlocal '%s' found", name));
@@ -83,10 +88,13 @@ static void resolve(Scopes *s, Scope *scope)
 {
     for (uint32_t i = 0; i < scope->count && !s->failed; i++) {
         Symbol *symbol = scope->symbols[i];
-        if (!scope->inlined) resolve_symbol(s, scope, symbol);
-        else if (symbol->flags & SYMBOL_BOUND) symbol->place = PLACE_LOCAL;
+        if (!scope->inlined)
+            resolve_symbol(s, scope, symbol);
+        else if (symbol->flags & SYMBOL_BOUND)
+            symbol->place = PLACE_LOCAL;
     }
-    for (Scope *child = scope->first_child; child && !s->failed; child = child->next) resolve(s, child);
+    for (Scope *child = scope->first_child; child && !s->failed; child = child->next)
+        resolve(s, child);
 }
 
 void kr_scopes_resolve(Scopes *s) { resolve(s, s->module); }

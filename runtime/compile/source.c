@@ -25,16 +25,19 @@ static Value number(int n) { return n == INT_MIN ? NONE : kr_int(n); }
 
 static Value location_tuple(const SyntaxError *error, Value filename)
 {
-    return kr_tuple_of(6, filename, kr_int(error->lineno), number(error->col_offset), text_value(error->text),
-                       number(error->end_lineno), number(error->end_col_offset));
+    return kr_tuple_of(6, filename, kr_int(error->lineno), number(error->col_offset),
+                       text_value(error->text), number(error->end_lineno),
+                       number(error->end_col_offset));
 }
 
 /* The attributes of an exception whose args hold the message alone. */
 static void set_attributes(Value exception, Value location)
 {
-    static const char *const names[] = {"filename", "lineno", "offset", "text", "end_lineno", "end_offset"};
+    static const char *const names[] = {"filename", "lineno",     "offset",
+                                        "text",     "end_lineno", "end_offset"};
     for (size_t i = 0; i < 6; i++)
-        if (kr_setattr_ascii(exception, names[i], kr_tuple_get(location, i)) < 0) kr_clear_exception();
+        if (kr_setattr_ascii(exception, names[i], kr_tuple_get(location, i)) < 0)
+            kr_clear_exception();
 }
 
 Value kr_compile_raise(const SyntaxError *error, Value filename)
@@ -81,15 +84,18 @@ static const char *find_line(const char *source, size_t n, int lineno, size_t *l
 static int column_in_points(const char *source, size_t n, int lineno, int column)
 {
     size_t length;
-    const char *line = column > 0 && column != INT_MIN ? find_line(source, n, lineno, &length) : NULL;
+    const char *line =
+        column > 0 && column != INT_MIN ? find_line(source, n, lineno, &length) : NULL;
     if (!line) return column;
     int points = 1;
-    for (size_t i = 0; i < length && (int)i + 1 < column; i++) points += ((uint8_t)line[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < length && (int)i + 1 < column; i++)
+        points += ((uint8_t)line[i] & 0xc0) != 0x80;
     return (int)length + 1 < column ? points + column - (int)length - 1 : points;
 }
 
 /* CPython shows the line of a compiler's error only if it finds the file. */
-static void complete(SyntaxError *error, Arena *arena, const char *source, size_t n, const char *filename)
+static void complete(SyntaxError *error, Arena *arena, const char *source, size_t n,
+                     const char *filename)
 {
     if (error->kind != SYNTAX_ERROR || error->lineno <= 0) return;
     error->col_offset = column_in_points(source, n, error->lineno, error->col_offset);
@@ -97,13 +103,15 @@ static void complete(SyntaxError *error, Arena *arena, const char *source, size_
     size_t length;
     const char *line = find_line(source, n, error->lineno, &length);
     if (!line || filename[0] == '<' || access(filename, R_OK) != 0) return;
-    error->text = kr_arena_format(arena, "%.*s%s", (int)length, line, line + length < source + n ? "\n" : "");
+    error->text =
+        kr_arena_format(arena, "%.*s%s", (int)length, line, line + length < source + n ? "\n" : "");
 }
 
 /* ---- Warnings ---- */
 
 /* Issues the warnings that the parser collected; -1 raised. */
-static int issue_warnings(const SyntaxError *record, Arena *arena, const char *source, size_t n, Value filename)
+static int issue_warnings(const SyntaxError *record, Arena *arena, const char *source, size_t n,
+                          Value filename)
 {
     if (!kr_compile_warn) return 0;
     for (const SyntaxWarning *w = record->warnings; w; w = w->next) {
@@ -115,8 +123,13 @@ static int issue_warnings(const SyntaxError *record, Arena *arena, const char *s
         int column = w->col_offset > 0 ? w->col_offset : 1;
         size_t length;
         const char *line = find_line(source, n, w->lineno, &length);
-        SyntaxError error = {.kind = SYNTAX_ERROR, .message = w->message, .has_position = true, .lineno = w->lineno,
-                             .col_offset = column, .end_lineno = w->lineno, .end_col_offset = column};
+        SyntaxError error = {.kind = SYNTAX_ERROR,
+                             .message = w->message,
+                             .has_position = true,
+                             .lineno = w->lineno,
+                             .col_offset = column,
+                             .end_lineno = w->lineno,
+                             .end_col_offset = column};
         if (line) error.text = kr_arena_strdup(arena, line, length);
         kr_compile_raise(&error, filename);
         return -1;
@@ -143,16 +156,20 @@ static const char *printable_name(Value filename)
     return name ? name : "<unprintable>";
 }
 
-Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode, int flags)
+Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode,
+                      int flags)
 {
     SyntaxError error = {.kind = SYNTAX_OK};
-    Mod *mod = kr_parse(arena, source, n, printable_name(filename), mode, parse_flags(flags), &error);
-    if (!(flags & COMPILE_NO_WARNINGS) && issue_warnings(&error, arena, source, n, filename) < 0) return NULL;
+    Mod *mod =
+        kr_parse(arena, source, n, printable_name(filename), mode, parse_flags(flags), &error);
+    if (!(flags & COMPILE_NO_WARNINGS) && issue_warnings(&error, arena, source, n, filename) < 0)
+        return NULL;
     if (!mod) kr_compile_raise(&error, filename);
     return mod;
 }
 
-Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags, int optimize)
+Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags,
+                        int optimize)
 {
     Arena *arena = kr_arena_new();
     SyntaxError error = {.kind = SYNTAX_OK};

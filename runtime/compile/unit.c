@@ -51,8 +51,10 @@ int kr_unit_warn(Unit *u, const void *node, KrType *category, const char *format
     va_start(args, format);
     Value message = kr_str_format_v(format, args);
     va_end(args);
-    if (is_empty(message) || kr_compile_warn(category, message, c->filename, ((const Node *)node)->lineno) < 0) {
-        if (kr_raised_is(kr_SyntaxWarning)) { /* a filter made it an error: a SyntaxError at this place */
+    if (is_empty(message) ||
+        kr_compile_warn(category, message, c->filename, ((const Node *)node)->lineno) < 0) {
+        if (kr_raised_is(
+                kr_SyntaxWarning)) { /* a filter made it an error: a SyntaxError at this place */
             kr_clear_exception();
             const char *text = kr_str_utf8(message, NULL);
             kr_unit_error(u, node, "%s", text ? text : "");
@@ -77,7 +79,8 @@ bool kr_unit_enter(Unit *u)
 
 /* ---- Growing arrays in the arena ---- */
 
-static void *grown(Arena *arena, void *old, uint32_t count, uint32_t *capacity, size_t size, uint32_t first)
+static void *grown(Arena *arena, void *old, uint32_t count, uint32_t *capacity, size_t size,
+                   uint32_t first)
 {
     *capacity = *capacity ? *capacity * 2 : first;
     void *new = kr_arena_alloc(arena, *capacity * size);
@@ -85,7 +88,10 @@ static void *grown(Arena *arena, void *old, uint32_t count, uint32_t *capacity, 
     return new;
 }
 
-static uint32_t hash_key(uint64_t key) { return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 36); }
+static uint32_t hash_key(uint64_t key)
+{
+    return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 36);
+}
 
 /* The index of a key, entered as `fresh` if it is new (then *added is set). */
 static uint32_t index_of(Arena *arena, IndexTable *t, uint64_t key, uint32_t fresh, bool *added)
@@ -129,7 +135,8 @@ uint32_t kr_unit_constant(Unit *u, Value v)
     uint32_t index = index_of(c->arena, &u->constant_index, v.bits, u->constant_count, &added);
     if (!added) return index;
     if (u->constant_count == u->constant_capacity)
-        u->constants = grown(c->arena, u->constants, u->constant_count, &u->constant_capacity, sizeof(Value), 8);
+        u->constants = grown(c->arena, u->constants, u->constant_count, &u->constant_capacity,
+                             sizeof(Value), 8);
     u->constants[u->constant_count++] = v;
     return index;
 }
@@ -145,7 +152,8 @@ Value kr_unit_str(Compiler *c, Identifier *name)
     }
     kr_constants_keep(&c->constants, text);
     if (c->marked_count == c->marked_capacity)
-        c->marked = grown(c->arena, c->marked, c->marked_count, &c->marked_capacity, sizeof *c->marked, 256);
+        c->marked = grown(c->arena, c->marked, c->marked_count, &c->marked_capacity,
+                          sizeof *c->marked, 256);
     c->marked[c->marked_count++] = name;
     name->mark = text.bits;
     return text;
@@ -229,7 +237,8 @@ void kr_unit_emit(Unit *u, uint16_t op, uint16_t a, uint16_t b, uint16_t c)
     if (u->dead) return;
     Ins *ins = append(u);
     ins->op = op, ins->a = a, ins->b = b, ins->c = c;
-    if (op == OP_RETURN || op == OP_RAISE || op == OP_RAISE_AGAIN || op == OP_RERAISE) u->dead = true;
+    if (op == OP_RETURN || op == OP_RAISE || op == OP_RAISE_AGAIN || op == OP_RERAISE)
+        u->dead = true;
 }
 
 void kr_unit_emit_imm(Unit *u, uint16_t op, uint16_t a, int32_t bc)
@@ -275,7 +284,8 @@ void kr_unit_skip(Unit *u, uint32_t label)
 uint32_t kr_unit_label(Unit *u)
 {
     if (u->label_count == u->label_capacity)
-        u->labels = grown(u->c->arena, u->labels, u->label_count, &u->label_capacity, sizeof *u->labels, 16);
+        u->labels = grown(u->c->arena, u->labels, u->label_count, &u->label_capacity,
+                          sizeof *u->labels, 16);
     u->labels[u->label_count] = (Label){.at = -1};
     return u->label_count++;
 }
@@ -285,7 +295,8 @@ void kr_unit_place(Unit *u, uint32_t label)
     Label *l = &u->labels[label];
     l->at = (int32_t)u->count;
     if (!l->assigned) return;
-    if (u->dead) memcpy(u->assigned, l->assigned, u->words * sizeof *u->assigned);
+    if (u->dead)
+        memcpy(u->assigned, l->assigned, u->words * sizeof *u->assigned);
     else
         for (uint32_t i = 0; i < u->words; i++) u->assigned[i] &= l->assigned[i];
     u->dead = false;
@@ -307,7 +318,8 @@ void kr_unit_place_head(Unit *u, uint32_t label)
 uint16_t kr_unit_guard(Unit *u, uint32_t handler, Reg target)
 {
     if (u->guard_count == u->guard_capacity)
-        u->guards = grown(u->c->arena, u->guards, u->guard_count, &u->guard_capacity, sizeof *u->guards, 8);
+        u->guards =
+            grown(u->c->arena, u->guards, u->guard_count, &u->guard_capacity, sizeof *u->guards, 8);
     if (u->guard_count > 65000) {
         if (!u->c->failed) {
             kr_raise(kr_OverflowError, "function has too many exception handlers");
@@ -334,7 +346,12 @@ void kr_unit_place_handler(Unit *u, uint16_t guard, uint32_t label)
 
 void kr_unit_push_block(Unit *u, Block *block, BlockKind kind, const void *node)
 {
-    *block = (Block){.outer = u->block, .kind = kind, .guard = u->guard, .node = node, .saved = NO_REGISTER, .exception = NO_REGISTER,
+    *block = (Block){.outer = u->block,
+                     .kind = kind,
+                     .guard = u->guard,
+                     .node = node,
+                     .saved = NO_REGISTER,
+                     .exception = NO_REGISTER,
                      .manager = NO_REGISTER};
     u->block = block;
     if (++u->block_depth > MAX_BLOCKS) kr_unit_error(u, node, "too many statically nested blocks");
@@ -379,7 +396,8 @@ static void place_variables(Unit *u)
             symbol->reg = (uint16_t)next++;
         }
         if (symbol->place == PLACE_CELL && !parameter) u->cells[u->cell_count++] = symbol;
-        if (symbol->place == PLACE_FREE || symbol->flags & SYMBOL_FREE_CLASS) u->frees[u->free_count++] = symbol;
+        if (symbol->place == PLACE_FREE || symbol->flags & SYMBOL_FREE_CLASS)
+            u->frees[u->free_count++] = symbol;
     }
     u->variable_count = next;
     if (scope->kind == SCOPE_CLASS && scope->class_cell) {
@@ -388,7 +406,8 @@ static void place_variables(Unit *u)
         symbol->place = PLACE_CELL;
         u->cells[u->cell_count++] = symbol;
     }
-    qsort(u->cells + parameter_cells, u->cell_count - parameter_cells, sizeof *u->cells, compare_symbols);
+    qsort(u->cells + parameter_cells, u->cell_count - parameter_cells, sizeof *u->cells,
+          compare_symbols);
     qsort(u->frees, u->free_count, sizeof *u->frees, compare_symbols);
     for (uint32_t i = 0; i < u->cell_count; i++) {
         if (i >= parameter_cells) u->cells[i]->reg = (uint16_t)next++;
@@ -419,7 +438,7 @@ Unit *kr_unit_new(Compiler *c, Unit *parent, Scope *scope, UnitKind kind, Identi
     u->private = parent ? parent->private : NULL;
     u->name = u->qualname = name ? kr_unit_str(c, name) : KR_NAME("<module>");
     u->docstring = NONE;
-    kr_unit_label(u);     /* 0: none */
+    kr_unit_label(u); /* 0: none */
     u->guards = grown(c->arena, NULL, 0, &u->guard_capacity, sizeof *u->guards, 8);
     u->guard_count = 1;
     place_variables(u);

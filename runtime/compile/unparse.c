@@ -7,8 +7,23 @@
 #include <string.h>
 
 enum { /* how tightly the place binds; an expression that binds less gets parentheses */
-    PR_TUPLE, PR_TEST, PR_OR, PR_AND, PR_NOT, PR_CMP, PR_EXPR, PR_BOR = PR_EXPR, PR_BXOR, PR_BAND, PR_SHIFT, PR_ARITH,
-    PR_TERM, PR_FACTOR, PR_POWER, PR_AWAIT, PR_ATOM
+       PR_TUPLE,
+       PR_TEST,
+       PR_OR,
+       PR_AND,
+       PR_NOT,
+       PR_CMP,
+       PR_EXPR,
+       PR_BOR = PR_EXPR,
+       PR_BXOR,
+       PR_BAND,
+       PR_SHIFT,
+       PR_ARITH,
+       PR_TERM,
+       PR_FACTOR,
+       PR_POWER,
+       PR_AWAIT,
+       PR_ATOM
 };
 
 typedef struct Unparser {
@@ -35,8 +50,14 @@ static void put_str(Unparser *p, Value str)
     if (!p->failed && kr_text_add_str(&p->text, str) < 0) p->failed = true;
 }
 
-static void open_if(Unparser *p, bool parenthesize) { if (parenthesize) put(p, "("); }
-static void close_if(Unparser *p, bool parenthesize) { if (parenthesize) put(p, ")"); }
+static void open_if(Unparser *p, bool parenthesize)
+{
+    if (parenthesize) put(p, "(");
+}
+static void close_if(Unparser *p, bool parenthesize)
+{
+    if (parenthesize) put(p, ")");
+}
 
 static void put_list(Unparser *p, const ExprSeq *items, int level)
 {
@@ -72,7 +93,8 @@ static void put_constant(Unparser *p, Value v)
     if (is_float(v) || is_exact(v, &kr_complex_type)) {
         utf8 = kr_str_utf8(text, NULL);
         for (const char *inf; utf8 && (inf = strstr(utf8, "inf")); utf8 = inf + 3) {
-            if (!p->failed && kr_text_add_utf8(&p->text, utf8, (size_t)(inf - utf8)) < 0) p->failed = true;
+            if (!p->failed && kr_text_add_utf8(&p->text, utf8, (size_t)(inf - utf8)) < 0)
+                p->failed = true;
             put(p, "1e309");
         }
         put(p, utf8 ? utf8 : "");
@@ -181,7 +203,9 @@ static void put_parameters(Unparser *p, const Arguments *a)
     for (size_t i = 0; i < total; i++) {
         const Arg *arg = i < positional ? a->posonlyargs->items[i] : a->args->items[i - positional];
         bool has_default = i + a->defaults->count >= total;
-        put_parameter(p, arg, has_default ? a->defaults->items[i + a->defaults->count - total] : NULL, &first);
+        put_parameter(p, arg,
+                      has_default ? a->defaults->items[i + a->defaults->count - total] : NULL,
+                      &first);
         if (i + 1 == positional) put(p, ", /");
     }
     if (a->vararg || a->kwonlyargs->count) {
@@ -243,9 +267,10 @@ static void put_dict(Unparser *p, const Expr *e)
 static void put_binary(Unparser *p, const Expr *e, int level)
 {
     static const int8_t priorities[] = {
-        [OP_Add] = PR_ARITH, [OP_Sub] = PR_ARITH, [OP_Mult] = PR_TERM, [OP_MatMult] = PR_TERM, [OP_Div] = PR_TERM,
-        [OP_Mod] = PR_TERM, [OP_Pow] = PR_POWER, [OP_LShift] = PR_SHIFT, [OP_RShift] = PR_SHIFT, [OP_BitOr] = PR_BOR,
-        [OP_BitXor] = PR_BXOR, [OP_BitAnd] = PR_BAND, [OP_FloorDiv] = PR_TERM,
+        [OP_Add] = PR_ARITH,     [OP_Sub] = PR_ARITH, [OP_Mult] = PR_TERM,   [OP_MatMult] = PR_TERM,
+        [OP_Div] = PR_TERM,      [OP_Mod] = PR_TERM,  [OP_Pow] = PR_POWER,   [OP_LShift] = PR_SHIFT,
+        [OP_RShift] = PR_SHIFT,  [OP_BitOr] = PR_BOR, [OP_BitXor] = PR_BXOR, [OP_BitAnd] = PR_BAND,
+        [OP_FloorDiv] = PR_TERM,
     };
     int priority = priorities[e->BinOp.op], right = e->BinOp.op == OP_Pow;
     open_if(p, level > priority);
@@ -289,7 +314,8 @@ static void put_around(Unparser *p, const char *before, const Expr *e, int level
 
 static void unparse_kind(Unparser *p, const Expr *e, int level)
 {
-    static const char *const unary[] = {[UNARY_Invert] = "~", [UNARY_Not] = "not ", [UNARY_UAdd] = "+", [UNARY_USub] = "-"};
+    static const char *const unary[] = {
+        [UNARY_Invert] = "~", [UNARY_Not] = "not ", [UNARY_UAdd] = "+", [UNARY_USub] = "-"};
     switch (e->kind) {
     case EXPR_BoolOp: {
         int priority = e->BoolOp.op == BOOL_And ? PR_AND : PR_OR;
@@ -311,7 +337,8 @@ static void unparse_kind(Unparser *p, const Expr *e, int level)
     }
     case EXPR_Lambda: {
         const Arguments *a = e->Lambda.args;
-        bool none = !a->posonlyargs->count && !a->args->count && !a->vararg && !a->kwonlyargs->count && !a->kwarg;
+        bool none = !a->posonlyargs->count && !a->args->count && !a->vararg &&
+                    !a->kwonlyargs->count && !a->kwarg;
         open_if(p, level > PR_TEST);
         put(p, none ? "lambda" : "lambda ");
         put_parameters(p, a);
@@ -354,8 +381,10 @@ static void unparse_kind(Unparser *p, const Expr *e, int level)
         put(p, "}");
         break;
     case EXPR_Yield:
-        if (e->Yield.value) put_around(p, "(yield ", e->Yield.value, PR_TEST, ")");
-        else put(p, "(yield)");
+        if (e->Yield.value)
+            put_around(p, "(yield ", e->Yield.value, PR_TEST, ")");
+        else
+            put(p, "(yield)");
         break;
     case EXPR_YieldFrom: put_around(p, "(yield from ", e->YieldFrom.value, PR_TEST, ")"); break;
     case EXPR_Await:
@@ -368,8 +397,10 @@ static void unparse_kind(Unparser *p, const Expr *e, int level)
     case EXPR_Constant:
         if (e->Constant.kind) put_name(p, e->Constant.kind);
         Value v = kr_constants_literal(&p->constants, &e->Constant.value);
-        if (is_empty(v)) p->failed = true;
-        else put_constant(p, v);
+        if (is_empty(v))
+            p->failed = true;
+        else
+            put_constant(p, v);
         break;
     case EXPR_JoinedStr: put_fstring(p, e->JoinedStr.values, "f"); break;
     case EXPR_TemplateStr: put_fstring(p, e->TemplateStr.values, "t"); break;
@@ -377,8 +408,10 @@ static void unparse_kind(Unparser *p, const Expr *e, int level)
     case EXPR_Interpolation: fstring_part(p, e); break;
     case EXPR_Attribute:
         unparse(p, e->Attribute.value, PR_ATOM);
-        put(p, e->Attribute.value->kind == EXPR_Constant && e->Attribute.value->Constant.value.kind == CONSTANT_INT
-                   ? " ." : ".");
+        put(p, e->Attribute.value->kind == EXPR_Constant &&
+                       e->Attribute.value->Constant.value.kind == CONSTANT_INT
+                   ? " ."
+                   : ".");
         put_name(p, e->Attribute.attr);
         break;
     case EXPR_Starred: put_around(p, "*", e->Starred.value, PR_EXPR, ""); break;

@@ -72,7 +72,9 @@ static bool check_register(Checker *k, const Instruction *i, char letter, uint16
     case 'w':
     case 'x': return r < k->registers || fail(k, "register out of range");
     case 'r':
-        if (r == NO_REGISTER && ((i->op == OP_RAISE && place == 1) || (i->op == OP_EXIT_WITH && place == 2))) return true;
+        if (r == NO_REGISTER &&
+            ((i->op == OP_RAISE && place == 1) || (i->op == OP_EXIT_WITH && place == 2)))
+            return true;
         return r < k->registers || fail(k, "register out of range");
     case 'R':
     case 'W': {
@@ -92,7 +94,8 @@ static bool check_constant(Checker *k, const Instruction *i, int64_t index)
     case OP_MAKE_FUNCTION: {
         if (!is_exact(v, &kr_code_type)) return fail(k, "constant is no code");
         bool bare = i->b == NO_REGISTER;
-        return !bare || tuple_of(code_of(v)->free_names)->size == 0 || fail(k, "function without its closure");
+        return !bare || tuple_of(code_of(v)->free_names)->size == 0 ||
+               fail(k, "function without its closure");
     }
     case OP_CALL_KW:
     case OP_CALL_METHOD_KW:
@@ -112,7 +115,8 @@ static bool check_number(Checker *k, const Instruction *i)
         Value v = {i->b};
         return is_none(v) || is_bool(v) || same(v, ELLIPSIS) || fail(k, "bad immediate");
     }
-    case OP_CHECK_BOUND: return (uint64_t)instruction_imm(*i) < variables || fail(k, "variable out of range");
+    case OP_CHECK_BOUND:
+        return (uint64_t)instruction_imm(*i) < variables || fail(k, "variable out of range");
     case OP_LOAD_CELL:
     case OP_DELETE_CELL:
     case OP_LOAD_CLASS_CELL: return i->c < cells || fail(k, "cell out of range");
@@ -138,7 +142,8 @@ static bool check_instruction(Checker *k, uint32_t at)
     if (i->op >= OPCODE_COUNT) return fail(k, "unknown instruction");
     const char *operands = kr_opcode_operands[i->op];
     bool extra = kr_opcode_has_extra[i->op];
-    if (extra && (at + 1 == code->instruction_count || i[1].op != OP_EXTRA)) return fail(k, "EXTRA is missing");
+    if (extra && (at + 1 == code->instruction_count || i[1].op != OP_EXTRA))
+        return fail(k, "EXTRA is missing");
     const uint16_t values[3] = {i->a, i->b, i->c};
     int place = 0;
     const char *p = operands;
@@ -160,9 +165,11 @@ static bool check_instruction(Checker *k, uint32_t at)
     if (!check_number(k, i)) return false;
     if (!extra) return true;
     const Instruction *x = i + 1;
-    if (i->op == OP_FORMAT_VALUE && x->a != NO_REGISTER && x->a >= k->registers) return fail(k, "register out of range");
+    if (i->op == OP_FORMAT_VALUE && x->a != NO_REGISTER && x->a >= k->registers)
+        return fail(k, "register out of range");
     for (p++; *p; p++) {
-        if (*p == 'C' && (uint32_t)instruction_imm(*x) >= code->cache_count) return fail(k, "cache out of range");
+        if (*p == 'C' && (uint32_t)instruction_imm(*x) >= code->cache_count)
+            return fail(k, "cache out of range");
         if (*p == 'K' && !check_constant(k, i, instruction_imm(*x))) return false;
         if (*p == 'J' && !check_jump(k, at + 2, instruction_imm(*x))) return false;
     }
@@ -173,21 +180,24 @@ static bool check_counts(Checker *k)
 {
     const Code *code = k->code;
     if (!is_exact(code->constants, &kr_tuple_type) || !is_name_tuple(code->names) ||
-        !is_name_tuple(code->variables) || !is_name_tuple(code->cell_names) || !is_name_tuple(code->free_names) ||
-        !is_exact(code->name, &kr_str_type) || !is_exact(code->qualname, &kr_str_type) ||
-        !is_exact(code->filename, &kr_str_type))
+        !is_name_tuple(code->variables) || !is_name_tuple(code->cell_names) ||
+        !is_name_tuple(code->free_names) || !is_exact(code->name, &kr_str_type) ||
+        !is_exact(code->qualname, &kr_str_type) || !is_exact(code->filename, &kr_str_type))
         return fail(k, "bad table");
     size_t variables = tuple_of(code->variables)->size, cells = tuple_of(code->cell_names)->size;
     uint64_t parameters = (uint64_t)code->argument_count + code->keyword_only_count +
-                          ((code->flags & CODE_VARARGS) != 0) + ((code->flags & CODE_VARKEYWORDS) != 0);
-    if (code->register_count > NO_REGISTER || variables > code->register_count || parameters > variables ||
-        code->positional_only_count > code->argument_count)
+                          ((code->flags & CODE_VARARGS) != 0) +
+                          ((code->flags & CODE_VARKEYWORDS) != 0);
+    if (code->register_count > NO_REGISTER || variables > code->register_count ||
+        parameters > variables || code->positional_only_count > code->argument_count)
         return fail(k, "bad counts");
     if ((uint64_t)code->free_register + tuple_of(code->free_names)->size > code->register_count)
         return fail(k, "free variables out of range");
     for (size_t i = 0; i < cells; i++)
-        if (code->cell_registers[i] >= code->register_count) return fail(k, "cell register out of range");
-    if (code->instruction_count == 0 || code->instruction_count > INT32_MAX / 16) return fail(k, "bad length");
+        if (code->cell_registers[i] >= code->register_count)
+            return fail(k, "cell register out of range");
+    if (code->instruction_count == 0 || code->instruction_count > INT32_MAX / 16)
+        return fail(k, "bad length");
     return true;
 }
 
@@ -196,8 +206,8 @@ static bool check_guards(Checker *k)
     const Code *code = k->code;
     for (uint32_t i = 0; i < code->guard_count; i++) {
         const Guard *g = &code->guards[i];
-        if (g->begin > g->end || g->end > code->instruction_count || !starts_instruction(code, g->handler) ||
-            g->target >= k->registers)
+        if (g->begin > g->end || g->end > code->instruction_count ||
+            !starts_instruction(code, g->handler) || g->target >= k->registers)
             return fail(k, "bad guard");
     }
     return true;

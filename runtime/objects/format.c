@@ -399,7 +399,7 @@ Value kr_format_float(Value v, double x, Value spec)
 {
     if (!is_str(spec))
         return kr_raise(kr_TypeError, "__format__() argument must be str, not %T", spec);
-    if (str_of(spec)->length == 0) return is_float(v) ? kr_to_str(v) : kr_to_str(v);
+    if (str_of(spec)->length == 0) return kr_to_str(v);
     FormatSpec s;
     if (parse(&s, spec, v, 0, '>') < 0) return EMPTY;
     if (s.type && !strchr("eEfFgGn%", s.type)) return unknown_code(&s, v);

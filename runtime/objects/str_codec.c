@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "runtime/objects/bytes.h"
+#include "runtime/objects/exception.h"
 #include "runtime/objects/quick.h"
 #include "runtime/objects/str_type.h"
 
@@ -213,6 +214,28 @@ int kr_codec_input(Value v, KrBuffer *buffer)
 
 /* ---- The registry ---- */
 
+/* Says which codec failed: the exception that is set becomes the cause of a like one. Left alone
+ * where its class holds more than a message. */
+static void wrap_error(const char *encoding, bool encode)
+{
+    KrType *rich[] = {kr_UnicodeError, kr_OSError,        kr_SyntaxError, kr_ImportError,
+                      kr_NameError,    kr_AttributeError, kr_SystemExit,  kr_StopIteration};
+    Value exception = kr_take_exception();
+    Type *type = type_of(exception);
+    bool plain = !(type->traits & TYPE_HEAP);
+    for (size_t i = 0; i < sizeof rich / sizeof *rich; i++)
+        plain = plain && !kr_is_subtype(type, rich[i]);
+    Value args = exception_of(exception)->args;
+    size_t n = kr_tuple_size(args);
+    if (!plain || n > 1 || (n == 1 && !is_str(kr_tuple_get(args, 0)))) {
+        kr_restore_exception(exception);
+        return;
+    }
+    kr_raise(type, "%s with '%s' codec failed (%T: %S)", encode ? "encoding" : "decoding", encoding,
+             exception, exception);
+    kr_chain_cause(exception);
+}
+
 /* The codec's encoder or decoder applied: what it returned first. */
 static Value through_registry(const char *encoding, const char *errors, Value input, bool encode)
 {
@@ -236,17 +259,31 @@ static Value through_registry(const char *encoding, const char *errors, Value in
     Value args[2] = {input, EMPTY};
     if (errors) args[1] = kr_str(errors);
     Value result = kr_call(coder, args, errors ? 2 : 1, EMPTY);
-    if (is_empty(result)) return EMPTY;
+    if (is_empty(result)) {
+        wrap_error(encoding, encode);
+        return EMPTY;
+    }
     if (!is_tuple(result) || kr_tuple_size(result) != 2)
         return kr_raise(kr_TypeError, "%s must return a tuple (object, integer)",
                         encode ? "encoder" : "decoder");
     return kr_tuple_get(result, 0);
 }
 
+/* Codecs that CPython reaches through its registry, which words some errors differently. */
+static bool registered_only(TextCodec codec)
+{
+    return codec == CODEC_UTF16_LE || codec == CODEC_UTF16_BE || codec == CODEC_UTF32_LE ||
+           codec == CODEC_UTF32_BE || codec == CODEC_UTF7;
+}
+
 Value kr_str_encode(Value str, const char *encoding, const char *errors)
 {
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
-    if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) return kr_codec_encode(codec, str, errors);
+    if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {
+        Value bytes = kr_codec_encode(codec, str, errors);
+        if (is_empty(bytes) && registered_only(codec)) wrap_error(encoding, true);
+        return bytes;
+    }
     Value result = through_registry(encoding, errors, str, true);
     if (is_empty(result) || is_bytes(result)) return result;
     if (is_bytearray(result)) {
@@ -269,8 +306,11 @@ static Value decode(Value object, const uint8_t *data, size_t n, const char *enc
 {
     size_t consumed;
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
-    if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG)
-        return kr_codec_decode(codec, object, data, n, errors, true, &consumed);
+    if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {
+        Value text = kr_codec_decode(codec, object, data, n, errors, true, &consumed);
+        if (is_empty(text) && registered_only(codec)) wrap_error(encoding, false);
+        return text;
+    }
     if (is_empty(object)) object = kr_bytes(data, n);
     if (is_empty(object)) return EMPTY;
     Value result = through_registry(encoding, errors, object, false);

@@ -220,7 +220,8 @@ static Mod *parse_mode(Parser *p) {
 /* ---- the passes --------------------------------------------------------------------------- */
 
 /* In SINGLE mode the end of the text counts as one more empty line, which ends a compound
-   statement; with PARSE_KEEP_OPEN a block needs that line in the text. */
+   statement of complete lines or with an indented block; with PARSE_KEEP_OPEN a block needs that
+   line in the text. */
 static void end_single(Parser *p) {
     Tokens *tokens = &p->tokens;
     uint32_t last = tokens->count - 1;
@@ -234,7 +235,7 @@ static void end_single(Parser *p) {
         tokens->count = last + 1;
         return;
     }
-    if (open || last == 0)
+    if (last == 0 || (open && tokens->items[last - 1].type != TOKEN_DEDENT))
         return;
     tokens->items[last + 1] = tokens->items[last];
     tokens->items[last].type = TOKEN_NEWLINE;

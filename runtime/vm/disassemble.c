@@ -17,14 +17,18 @@
 static void print_str(Value v, FILE *out)
 {
     const char *text = kr_str_utf8(v, NULL);
-    if (text) fputs(text, out);
-    else kr_clear_exception();
+    if (text)
+        fputs(text, out);
+    else
+        kr_clear_exception();
 }
 
 static void print_item(Value tuple, uint32_t i, FILE *out)
 {
-    if (i < tuple_of(tuple)->size) print_str(tuple_of(tuple)->items[i], out);
-    else fprintf(out, "?%u", i);
+    if (i < tuple_of(tuple)->size)
+        print_str(tuple_of(tuple)->items[i], out);
+    else
+        fprintf(out, "?%u", i);
 }
 
 static void print_register(const Code *code, uint32_t r, FILE *out)
@@ -42,7 +46,8 @@ static void print_register(const Code *code, uint32_t r, FILE *out)
         }
     if (r < tuple_of(code->variables)->size) {
         print_item(code->variables, r, out);
-    } else if (r >= code->free_register && r - code->free_register < tuple_of(code->free_names)->size) {
+    } else if (r >= code->free_register &&
+               r - code->free_register < tuple_of(code->free_names)->size) {
         fputc('&', out);
         print_item(code->free_names, r - code->free_register, out);
     } else {
@@ -69,15 +74,23 @@ static void print_constant(const Code *code, int32_t index, FILE *out)
         return;
     }
     const char *utf8 = kr_str_utf8(text, NULL);
-    if (!utf8) kr_clear_exception();
-    else if (strlen(utf8) <= 60) fputs(utf8, out);
-    else fprintf(out, "%.57s...", utf8);
+    if (!utf8)
+        kr_clear_exception();
+    else if (strlen(utf8) <= 60)
+        fputs(utf8, out);
+    else
+        fprintf(out, "%.57s...", utf8);
 }
 
 static void print_immediate(uint16_t bits, FILE *out)
 {
     Value v = {bits};
-    fputs(is_none(v) ? "None" : is_true(v) ? "True" : is_bool(v) ? "False" : same(v, ELLIPSIS) ? "Ellipsis" : "?", out);
+    fputs(is_none(v)          ? "None"
+          : is_true(v)        ? "True"
+          : is_bool(v)        ? "False"
+          : same(v, ELLIPSIS) ? "Ellipsis"
+                              : "?",
+          out);
 }
 
 static void separate(bool *first, bool written, FILE *out)
@@ -112,8 +125,10 @@ static void print_operands(const Code *code, uint32_t at, FILE *out)
         case 'i': fprintf(out, "#%d", (int16_t)values[place]); break;
         case 'n': print_item(code->names, i->c | (extra ? (uint32_t)i[1].a << 16 : 0), out); break;
         default:
-            if (i->op == OP_LOAD_IMMEDIATE) print_immediate(values[place], out);
-            else fprintf(out, "%u", values[place]);
+            if (i->op == OP_LOAD_IMMEDIATE)
+                print_immediate(values[place], out);
+            else
+                fprintf(out, "%u", values[place]);
         }
     }
     if (!plus || at + 1 >= code->instruction_count) return;
@@ -122,10 +137,14 @@ static void print_operands(const Code *code, uint32_t at, FILE *out)
     for (const char *p = plus + 1; *p; p++, place++) {
         if (*p == '-' || *p == 'C' || (*p == 'u' && place == 0 && strchr(operands, 'n'))) continue;
         separate(&first, false, out);
-        if (*p == 'K') print_constant(code, instruction_imm(*x), out);
-        else if (*p == 'J') fprintf(out, "-> %d", (int)at + 2 + instruction_imm(*x));
-        else if (i->op == OP_FORMAT_VALUE) print_register(code, x->a, out);
-        else fprintf(out, "%u", x->a);
+        if (*p == 'K')
+            print_constant(code, instruction_imm(*x), out);
+        else if (*p == 'J')
+            fprintf(out, "-> %d", (int)at + 2 + instruction_imm(*x));
+        else if (i->op == OP_FORMAT_VALUE)
+            print_register(code, x->a, out);
+        else
+            fprintf(out, "%u", x->a);
     }
 }
 
@@ -139,7 +158,8 @@ static char *jump_targets(const Code *code)
         const char *operands = kr_opcode_operands[i->op];
         bool extra = kr_opcode_has_extra[i->op];
         int64_t target = -1;
-        if (strcmp(operands, "rJ") == 0 || strcmp(operands, "-J") == 0) target = (int64_t)at + 1 + instruction_imm(*i);
+        if (strcmp(operands, "rJ") == 0 || strcmp(operands, "-J") == 0)
+            target = (int64_t)at + 1 + instruction_imm(*i);
         else if (extra && strchr(operands, 'J') && at + 1 < code->instruction_count)
             target = (int64_t)at + 2 + instruction_imm(i[1]);
         if (target >= 0 && target < code->instruction_count) targets[target] = 1;
@@ -157,24 +177,28 @@ void kr_disassemble_code(const Code *code, FILE *out)
     fputs("  (", out);
     print_str(code->filename, out);
     fprintf(out, ":%u)  %u parameters, %zu variables, %u registers, flags 0x%x\n", code->first_line,
-            code->argument_count + code->keyword_only_count, tuple_of(code->variables)->size, code->register_count,
-            code->flags);
+            code->argument_count + code->keyword_only_count, tuple_of(code->variables)->size,
+            code->register_count, code->flags);
     char *targets = jump_targets(code);
     uint32_t line = 0;
     for (uint32_t at = 0; at < code->instruction_count; at++) {
         const Instruction *i = &code->instructions[at];
         uint32_t here = code->positions[at].line;
-        if (here && here != line) fprintf(out, "%6u", here);
-        else fputs("      ", out);
+        if (here && here != line)
+            fprintf(out, "%6u", here);
+        else
+            fputs("      ", out);
         if (here) line = here;
-        fprintf(out, " %c%5u  %-20s ", targets && targets[at] ? '>' : ' ', at, kr_opcode_names[i->op]);
+        fprintf(out, " %c%5u  %-20s ", targets && targets[at] ? '>' : ' ', at,
+                kr_opcode_names[i->op]);
         print_operands(code, at, out);
         fputc('\n', out);
         at += kr_opcode_has_extra[i->op];
     }
     for (uint32_t i = 0; i < code->guard_count; i++) {
         const Guard *g = &code->guards[i];
-        fprintf(out, "       guard %u to %u: handler %u, exception in ", g->begin, g->end, g->handler);
+        fprintf(out, "       guard %u to %u: handler %u, exception in ", g->begin, g->end,
+                g->handler);
         print_register(code, g->target, out);
         fputc('\n', out);
     }
@@ -183,7 +207,8 @@ void kr_disassemble_code(const Code *code, FILE *out)
 
 void kr_disassemble_tree(const Code *code, const char *function, FILE *out)
 {
-    if (!function || kr_str_equal_ascii(code->name, function) || kr_str_equal_ascii(code->qualname, function)) {
+    if (!function || kr_str_equal_ascii(code->name, function) ||
+        kr_str_equal_ascii(code->qualname, function)) {
         kr_disassemble_code(code, out);
         fputc('\n', out);
     }

@@ -18,4 +18,17 @@ with open(os.devnull, "rb", buffering=0) as raw, open(os.devnull, "rb") as buffe
         refused(stream, memoryview(b"abc"), "memoryview")
         refused(stream, "abc", "str")
         refused(stream, 3, "int")
+
+# a stream whose name is itself
+class Named(io.BytesIO): name = None
+raw = Named()
+stream = io.TextIOWrapper(raw, encoding="utf-8")
+raw.name = stream
+try:
+    repr(stream)
+except RuntimeError:
+    pass
+else:
+    raise AssertionError("no end")
+raw.name = None
 print("ok")

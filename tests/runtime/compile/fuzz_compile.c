@@ -4,6 +4,7 @@
  *
  * Programs are generated from the seed alone, which is printed; the one being compiled is kept in fuzz_compile.case,
  * where a crash leaves it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -36,7 +37,8 @@ static void put(const char *s)
 
 static void name(void)
 {
-    static const char *const names[] = {"a", "b", "c", "x", "y", "__p", "locals", "super", "__class__", "T"};
+    static const char *const names[] = {"a",   "b",      "c",     "x",         "y",
+                                        "__p", "locals", "super", "__class__", "T"};
     put(names[below(below(4) ? 5 : 10)]);
 }
 
@@ -54,11 +56,35 @@ static void exprs(int depth, const char *separator, bool starred)
 static void target(int depth)
 {
     switch (below(depth > 0 ? 7 : 3)) {
-    case 0: case 1: case 2: name(); break;
-    case 3: expr(depth - 1); put(".attr"); break;
-    case 4: name(); put("["); expr(depth - 1); put("]"); break;
-    case 5: put("("); target(depth - 1); put(", *"); name(); put(", "); target(depth - 1); put(")"); break;
-    default: put("["); target(depth - 1); put(", "); target(depth - 1); put("]"); break;
+    case 0:
+    case 1:
+    case 2: name(); break;
+    case 3:
+        expr(depth - 1);
+        put(".attr");
+        break;
+    case 4:
+        name();
+        put("[");
+        expr(depth - 1);
+        put("]");
+        break;
+    case 5:
+        put("(");
+        target(depth - 1);
+        put(", *");
+        name();
+        put(", ");
+        target(depth - 1);
+        put(")");
+        break;
+    default:
+        put("[");
+        target(depth - 1);
+        put(", ");
+        target(depth - 1);
+        put("]");
+        break;
     }
 }
 
@@ -75,43 +101,183 @@ static void comprehension(int depth)
 
 static void expr(int depth)
 {
-    static const char *const leaves[] = {"1", "0", "-7", "70000", "1.5", "'s'", "b'b'", "None", "True", "()", "1j",
-                                         "12345678901234567890", "...", "(1, 'k', 2.0)", "'%s-%r' % (a, b)"};
-    static const char *const binary[] = {"+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^"};
-    static const char *const compare[] = {"<", "<=", "==", "!=", ">", ">=", " is ", " is not ", " in ", " not in "};
+    static const char *const leaves[] = {"1",
+                                         "0",
+                                         "-7",
+                                         "70000",
+                                         "1.5",
+                                         "'s'",
+                                         "b'b'",
+                                         "None",
+                                         "True",
+                                         "()",
+                                         "1j",
+                                         "12345678901234567890",
+                                         "...",
+                                         "(1, 'k', 2.0)",
+                                         "'%s-%r' % (a, b)"};
+    static const char *const binary[] = {"+", "-",  "*",  "/", "//", "%", "**",
+                                         "@", "<<", ">>", "&", "|",  "^"};
+    static const char *const compare[] = {"<",  "<=",   "==",       "!=",   ">",
+                                          ">=", " is ", " is not ", " in ", " not in "};
     if (depth <= 0) {
-        if (below(3)) name();
-        else put(leaves[below(sizeof leaves / sizeof *leaves)]);
+        if (below(3))
+            name();
+        else
+            put(leaves[below(sizeof leaves / sizeof *leaves)]);
         return;
     }
     depth--;
     put("(");
     switch (below(26)) {
-    case 0: case 1: expr(depth); put(binary[below(13)]); expr(depth); break;
-    case 2: expr(depth); put(compare[below(10)]); expr(depth); break;
-    case 3: expr(depth); put(compare[below(10)]); expr(depth); put(compare[below(10)]); expr(depth); break;
-    case 4: expr(depth); put(" and "); expr(depth); put(" and "); expr(depth); break;
-    case 5: expr(depth); put(" or "); expr(depth); break;
-    case 6: put("not "); expr(depth); break;
-    case 7: put("-"); expr(depth); break;
-    case 8: expr(depth); put(" if "); expr(depth); put(" else "); expr(depth); break;
-    case 9: name(); put(" := "); expr(depth); break;
-    case 10: put("lambda a, *b, x="); expr(depth); put(": "); expr(depth); break;
-    case 11: expr(depth); put("("); exprs(depth, ", ", true); put(")"); break;
-    case 12: expr(depth); put(".m("); expr(depth); put(", k="); expr(depth); put(")"); break;
-    case 13: expr(depth); put("(*"); expr(depth); put(", k="); expr(depth); put(", **"); expr(depth); put(")"); break;
-    case 14: put("["); exprs(depth, ", ", true); put("]"); break;
-    case 15: put("{"); expr(depth); put(": "); expr(depth); put(", **"); expr(depth); put("}"); break;
-    case 16: put("{"); expr(depth); put(", *"); expr(depth); put("}"); break;
-    case 17: put("["); expr(depth); comprehension(depth); put("]"); break;
-    case 18: put("{"); expr(depth); put(": "); expr(depth); comprehension(depth); put("}"); break;
-    case 19: put("("); expr(depth); comprehension(depth); put(")"); break;
+    case 0:
+    case 1:
+        expr(depth);
+        put(binary[below(13)]);
+        expr(depth);
+        break;
+    case 2:
+        expr(depth);
+        put(compare[below(10)]);
+        expr(depth);
+        break;
+    case 3:
+        expr(depth);
+        put(compare[below(10)]);
+        expr(depth);
+        put(compare[below(10)]);
+        expr(depth);
+        break;
+    case 4:
+        expr(depth);
+        put(" and ");
+        expr(depth);
+        put(" and ");
+        expr(depth);
+        break;
+    case 5:
+        expr(depth);
+        put(" or ");
+        expr(depth);
+        break;
+    case 6:
+        put("not ");
+        expr(depth);
+        break;
+    case 7:
+        put("-");
+        expr(depth);
+        break;
+    case 8:
+        expr(depth);
+        put(" if ");
+        expr(depth);
+        put(" else ");
+        expr(depth);
+        break;
+    case 9:
+        name();
+        put(" := ");
+        expr(depth);
+        break;
+    case 10:
+        put("lambda a, *b, x=");
+        expr(depth);
+        put(": ");
+        expr(depth);
+        break;
+    case 11:
+        expr(depth);
+        put("(");
+        exprs(depth, ", ", true);
+        put(")");
+        break;
+    case 12:
+        expr(depth);
+        put(".m(");
+        expr(depth);
+        put(", k=");
+        expr(depth);
+        put(")");
+        break;
+    case 13:
+        expr(depth);
+        put("(*");
+        expr(depth);
+        put(", k=");
+        expr(depth);
+        put(", **");
+        expr(depth);
+        put(")");
+        break;
+    case 14:
+        put("[");
+        exprs(depth, ", ", true);
+        put("]");
+        break;
+    case 15:
+        put("{");
+        expr(depth);
+        put(": ");
+        expr(depth);
+        put(", **");
+        expr(depth);
+        put("}");
+        break;
+    case 16:
+        put("{");
+        expr(depth);
+        put(", *");
+        expr(depth);
+        put("}");
+        break;
+    case 17:
+        put("[");
+        expr(depth);
+        comprehension(depth);
+        put("]");
+        break;
+    case 18:
+        put("{");
+        expr(depth);
+        put(": ");
+        expr(depth);
+        comprehension(depth);
+        put("}");
+        break;
+    case 19:
+        put("(");
+        expr(depth);
+        comprehension(depth);
+        put(")");
+        break;
     case 20: put("f'{a}-{b!r:>{c}}'"); break;
-    case 21: put(below(2) ? "yield " : "yield from "); expr(depth); break;
-    case 22: put("await "); expr(depth); break;
-    case 23: name(); put("["); expr(depth); put(":"); expr(depth); put("]"); break;
-    case 24: expr(depth); put("["); exprs(depth, ", ", false); put("1]"); break;
-    default: expr(depth); put(".attr"); break;
+    case 21:
+        put(below(2) ? "yield " : "yield from ");
+        expr(depth);
+        break;
+    case 22:
+        put("await ");
+        expr(depth);
+        break;
+    case 23:
+        name();
+        put("[");
+        expr(depth);
+        put(":");
+        expr(depth);
+        put("]");
+        break;
+    case 24:
+        expr(depth);
+        put("[");
+        exprs(depth, ", ", false);
+        put("1]");
+        break;
+    default:
+        expr(depth);
+        put(".attr");
+        break;
     }
     put(")");
 }
@@ -130,11 +296,37 @@ static void pattern(int depth)
     }
     depth--;
     switch (below(6)) {
-    case 0: put("["); pattern(depth); put(", *_, "); pattern(depth); put("]"); break;
-    case 1: put("{'k': "); pattern(depth); put(", **rest}"); break;
-    case 2: put("C("); pattern(depth); put(", k="); pattern(depth); put(")"); break;
-    case 3: put("("); pattern(depth); put(" | "); pattern(depth); put(")"); break;
-    case 4: put("("); pattern(depth); put(" as c)"); break;
+    case 0:
+        put("[");
+        pattern(depth);
+        put(", *_, ");
+        pattern(depth);
+        put("]");
+        break;
+    case 1:
+        put("{'k': ");
+        pattern(depth);
+        put(", **rest}");
+        break;
+    case 2:
+        put("C(");
+        pattern(depth);
+        put(", k=");
+        pattern(depth);
+        put(")");
+        break;
+    case 3:
+        put("(");
+        pattern(depth);
+        put(" | ");
+        pattern(depth);
+        put(")");
+        break;
+    case 4:
+        put("(");
+        pattern(depth);
+        put(" as c)");
+        break;
     default: pattern(0); break;
     }
 }
@@ -154,50 +346,126 @@ static void statement(int level, int depth)
     indent(level);
     switch (below(depth > 0 ? 30 : 12)) {
     case 0: expr(3); break;
-    case 1: target(2); put(" = "); expr(3); break;
-    case 2: target(1); put(" = "); target(1); put(" = "); expr(2); break;
-    case 3: name(); put(" += "); expr(2); break;
-    case 4: name(); put("[a] -= "); expr(2); break;
-    case 5: put("del "); name(); break;
-    case 6: put(below(2) ? "return " : "raise "); expr(2); break;
+    case 1:
+        target(2);
+        put(" = ");
+        expr(3);
+        break;
+    case 2:
+        target(1);
+        put(" = ");
+        target(1);
+        put(" = ");
+        expr(2);
+        break;
+    case 3:
+        name();
+        put(" += ");
+        expr(2);
+        break;
+    case 4:
+        name();
+        put("[a] -= ");
+        expr(2);
+        break;
+    case 5:
+        put("del ");
+        name();
+        break;
+    case 6:
+        put(below(2) ? "return " : "raise ");
+        expr(2);
+        break;
     case 7: put(below(2) ? "break" : "continue"); break;
-    case 8: put("a, b = b, "); expr(1); break;
+    case 8:
+        put("a, b = b, ");
+        expr(1);
+        break;
     case 9: put(below(2) ? "global x" : "nonlocal y"); break;
-    case 10: name(); put(": "); expr(1); if (below(2)) put(" = "), expr(1); break;
+    case 10:
+        name();
+        put(": ");
+        expr(1);
+        if (below(2)) put(" = "), expr(1);
+        break;
     case 11: put(below(2) ? "from m import a, b as c" : "import a.b as c, d"); break;
-    case 12: case 13: put("if "); expr(2); put(":\n"); block(level + 1, depth - 1); clause(level, "else", depth); return;
-    case 14: put("while "); expr(2); put(":\n"); block(level + 1, depth - 1); return;
-    case 15: case 16:
-        put(below(6) ? "for " : "async for "); target(1); put(" in "); expr(2); put(":\n");
+    case 12:
+    case 13:
+        put("if ");
+        expr(2);
+        put(":\n");
+        block(level + 1, depth - 1);
+        clause(level, "else", depth);
+        return;
+    case 14:
+        put("while ");
+        expr(2);
+        put(":\n");
+        block(level + 1, depth - 1);
+        return;
+    case 15:
+    case 16:
+        put(below(6) ? "for " : "async for ");
+        target(1);
+        put(" in ");
+        expr(2);
+        put(":\n");
         block(level + 1, depth - 1);
         if (below(2)) clause(level, "else", depth);
         return;
-    case 17: case 18:
-        put("try:\n"); block(level + 1, depth - 1); clause(level, "except A as a", depth);
+    case 17:
+    case 18:
+        put("try:\n");
+        block(level + 1, depth - 1);
+        clause(level, "except A as a", depth);
         if (below(2)) clause(level, "except", depth);
         if (below(2)) clause(level, "else", depth);
         if (below(2)) clause(level, "finally", depth);
         return;
-    case 19: put("try:\n"); block(level + 1, depth - 1); clause(level, "finally", depth); return;
-    case 20: put("try:\n"); block(level + 1, depth - 1); clause(level, "except* A as b", depth); return;
-    case 21: case 22:
-        put(below(6) ? "with " : "async with "); expr(1); put(" as "); target(1); put(", "); expr(1); put(":\n");
+    case 19:
+        put("try:\n");
+        block(level + 1, depth - 1);
+        clause(level, "finally", depth);
+        return;
+    case 20:
+        put("try:\n");
+        block(level + 1, depth - 1);
+        clause(level, "except* A as b", depth);
+        return;
+    case 21:
+    case 22:
+        put(below(6) ? "with " : "async with ");
+        expr(1);
+        put(" as ");
+        target(1);
+        put(", ");
+        expr(1);
+        put(":\n");
         block(level + 1, depth - 1);
         return;
     case 23:
-        put("match "); expr(1); put(":\n");
+        put("match ");
+        expr(1);
+        put(":\n");
         for (size_t n = 1 + below(3); n > 0; n--) {
             indent(level + 1);
-            put("case "); pattern(2);
+            put("case ");
+            pattern(2);
             if (below(2)) put(" if "), expr(1);
             put(":\n");
             block(level + 2, depth - 1);
         }
         return;
-    case 24: put("class C"); put(below(2) ? "[T]" : ""); put("(a, k=b):\n"); block(level + 1, depth - 1); return;
+    case 24:
+        put("class C");
+        put(below(2) ? "[T]" : "");
+        put("(a, k=b):\n");
+        block(level + 1, depth - 1);
+        return;
     case 25: put("@a\n"); indent(level); /* falls through */
     default:
-        put(below(3) ? "def f" : "async def f"); put(below(4) ? "" : "[T: int, *U]");
+        put(below(3) ? "def f" : "async def f");
+        put(below(4) ? "" : "[T: int, *U]");
         put("(a, /, b=1, *c, x: int = 2, **y):\n");
         block(level + 1, depth - 1);
         return;
@@ -240,7 +508,8 @@ static void damage_bytes(Value code)
     uint8_t *copy = malloc(n);
     for (int round = 0; round < 20; round++) {
         memcpy(copy, kr_bytes_data(bytes), n);
-        for (size_t hits = 1 + below(3); hits > 0; hits--) copy[32 + below(n - 32)] = (uint8_t)below(256);
+        for (size_t hits = 1 + below(3); hits > 0; hits--)
+            copy[32 + below(n - 32)] = (uint8_t)below(256);
         uint64_t checksum = kr_code_file_checksum(copy + 32, n - 32);
         memcpy(copy + 24, &checksum, 8);
         if (is_empty(kr_code_file_read(copy, n))) kr_clear_exception();
@@ -270,8 +539,9 @@ int main(int argc, char **argv)
         block(0, 4);
         save();
         programs++;
-        Value code = kr_compile_source(text, length, kr_str("<fuzz>"), PARSE_EXEC,
-                                       COMPILE_NO_WARNINGS | (below(2) ? COMPILE_TOP_LEVEL_AWAIT : 0), (int)below(3));
+        Value code = kr_compile_source(
+            text, length, kr_str("<fuzz>"), PARSE_EXEC,
+            COMPILE_NO_WARNINGS | (below(2) ? COMPILE_TOP_LEVEL_AWAIT : 0), (int)below(3));
         if (is_empty(code)) {
             if (!kr_raised_is(kr_SyntaxError)) {
                 printf("unexpected: %s\n", kr_str_utf8(kr_repr(kr_take_exception()), NULL));

@@ -55,11 +55,12 @@ static const char *check_tree(const Code *code)
 static bool same_code(const Code *a, const Code *b)
 {
     if (a->instruction_count != b->instruction_count || a->guard_count != b->guard_count ||
-        a->register_count != b->register_count || a->flags != b->flags || a->first_line != b->first_line ||
+        a->register_count != b->register_count || a->flags != b->flags ||
+        a->first_line != b->first_line ||
         memcmp(a->instructions, b->instructions, a->instruction_count * sizeof *a->instructions) ||
         memcmp(a->positions, b->positions, a->instruction_count * sizeof *a->positions) ||
-        memcmp(a->guards, b->guards, a->guard_count * sizeof *a->guards) || kr_equal(a->names, b->names) != 1 ||
-        kr_equal(a->variables, b->variables) != 1 ||
+        memcmp(a->guards, b->guards, a->guard_count * sizeof *a->guards) ||
+        kr_equal(a->names, b->names) != 1 || kr_equal(a->variables, b->variables) != 1 ||
         tuple_of(a->constants)->size != tuple_of(b->constants)->size)
         return false;
     for (size_t i = 0; i < tuple_of(a->constants)->size; i++) {
@@ -87,7 +88,8 @@ static bool compile_file(const char *path)
     kr_arena_free(arena);
     double parsed = now();
     parse_seconds += parsed - start;
-    Value code = kr_compile_source(text, size, kr_str_fs(path, strlen(path)), PARSE_EXEC, COMPILE_NO_WARNINGS, 0);
+    Value code = kr_compile_source(text, size, kr_str_fs(path, strlen(path)), PARSE_EXEC,
+                                   COMPILE_NO_WARNINGS, 0);
     total_seconds += now() - parsed;
     free(text);
     if (is_empty(code)) {
@@ -102,7 +104,8 @@ static bool compile_file(const char *path)
         return false;
     }
     Value bytes = kr_code_file_write(code);
-    Value again = is_empty(bytes) ? EMPTY : kr_code_file_read(kr_bytes_data(bytes), kr_bytes_size(bytes));
+    Value again =
+        is_empty(bytes) ? EMPTY : kr_code_file_read(kr_bytes_data(bytes), kr_bytes_size(bytes));
     if (is_empty(again)) {
         printf("# %s: %s\n", path, kr_str_utf8(kr_repr(kr_take_exception()), NULL));
         return false;
@@ -120,10 +123,11 @@ static uint32_t random_number(void) { return seed = seed * 1664525 + 1013904223;
 /* The checksum of a file whose payload was changed on purpose is renewed, so that the verifier is what refuses. */
 static void test_damage(void)
 {
-    static const char source[] =
-        "def f(a, *b, c=1, **d):\n    x = [i for i in b if i]\n    try:\n        return a.x(c, k=2) + x[0]\n"
-        "    except (A, B) as e:\n        raise e from None\n    finally:\n        print(f'{a!r:>{c}}')\n"
-        "class C(f):\n    def g(self): return super().g(lambda: self)\n";
+    static const char source[] = "def f(a, *b, c=1, **d):\n    x = [i for i in b if i]\n    try:\n "
+                                 "       return a.x(c, k=2) + x[0]\n"
+                                 "    except (A, B) as e:\n        raise e from None\n    "
+                                 "finally:\n        print(f'{a!r:>{c}}')\n"
+                                 "class C(f):\n    def g(self): return super().g(lambda: self)\n";
     Value code = kr_compile_source(source, sizeof source - 1, kr_str("<test>"), PARSE_EXEC, 0, 0);
     Value bytes = kr_code_file_write(code);
     size_t n = kr_bytes_size(bytes), refused = 0, rounds = 20000;
@@ -171,7 +175,9 @@ int main(int argc, char **argv)
         test_damage();
     }
     if (times)
-        printf("# %zu lines, %zu code objects, %zu instructions; per 10,000 lines: parse %.1f ms, parse and compile %.1f ms\n",
-               lines, codes, instructions, parse_seconds * 1e7 / (double)lines, total_seconds * 1e7 / (double)lines);
+        printf("# %zu lines, %zu code objects, %zu instructions; per 10,000 lines: parse %.1f ms, "
+               "parse and compile %.1f ms\n",
+               lines, codes, instructions, parse_seconds * 1e7 / (double)lines,
+               total_seconds * 1e7 / (double)lines);
     return kr_finish(tap_done());
 }

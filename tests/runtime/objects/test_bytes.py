@@ -213,3 +213,15 @@ array[0] = 65
 view.release()
 array.append(66)
 print(array)
+
+# what a length hint raises is not swallowed
+class BadHint:
+    def __iter__(self): return iter(b"ab")
+    def __length_hint__(self): raise RuntimeError
+for target in bytearray(b"x"), [1]:
+    try:
+        target.extend(BadHint())
+    except RuntimeError:
+        assert len(target) == 1
+    else:
+        raise AssertionError(target)

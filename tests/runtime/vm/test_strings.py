@@ -213,8 +213,20 @@ try:
     compile(b"# coding: no-such\nc = 1\n", "<s>", "exec")
 except SyntaxError as e:
     assert "unknown encoding: no-such" in str(e)
+else:
+    raise AssertionError("compiled")
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     assert eval("'\\407'") == "\u0107" and eval("b'\\407'") == b"\x07" and eval("'\\377'") == "\xff"
 assert [str(w.message) for w in caught] == ["invalid octal escape sequence '\\407'"] * 2
+# one interactive statement ends with its text
+for text in "def f():\n   pass", "if x:\n   f(x)\nelse:\n   g(x)", "1; 2":
+    compile(text, "<s>", "single")
+for text in "def f(): pass", "1\n2":
+    try:
+        compile(text, "<s>", "single")
+    except SyntaxError:
+        pass
+    else:
+        raise AssertionError(text)
 print("ok")

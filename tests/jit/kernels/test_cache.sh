@@ -1,0 +1,56 @@
+# The cache: a second run loads no code generator; a damaged, cut or foreign file is compiled anew; an open folder is not read.
+# skip-if: nollvm
+# timeout: 120
+KRAIT_CACHE_DIR=$PWD/cache
+export KRAIT_CACHE_DIR
+cat >kernel.py <<'END'
+import sys
+from numba import njit
+
+@njit
+def triangle(n):
+    s = 0
+    for i in range(n):
+        s += i
+    return s
+
+assert triangle(1001) == 500500
+with open("/proc/self/maps") as maps:
+    loaded = "libLLVM" in maps.read()
+assert loaded == (sys.argv[1] == "compiles"), loaded
+END
+n=0 failed=0
+check() { # NAME compiles|loads
+    n=$((n + 1))
+    if "$KRAIT" kernel.py "$2" >out.txt 2>&1; then echo "ok $n - $1"; else
+        echo "not ok $n - $1"
+        sed 's/^/#   /' out.txt
+        failed=1
+    fi
+}
+check "the first run compiles" compiles
+check "the second one loads" loads
+file=$(echo cache/kernels/*.krk)
+size=$(wc -c <"$file")
+for at in 3 12 20 40 $((size / 2)) $((size - 5)); do
+    printf '\377\376' | dd of="$file" bs=1 seek="$at" conv=notrunc 2>dd.txt
+    check "damaged at $at" compiles
+    check "written anew" loads
+done
+head -c $((size / 2)) "$file" >cut && mv cut "$file"
+check "cut" compiles
+: >"$file"
+check "empty" compiles
+check "written anew" loads
+chmod 666 "$file"
+check "writable by others" compiles
+check "written anew" loads
+chmod 777 cache/kernels
+check "an open folder" compiles
+chmod 700 cache/kernels
+sed -i 's/s += i$/s += i + 0 * n/' kernel.py
+check "another kernel" compiles
+n=$((n + 1))
+if "$KRAIT" -X cache=off kernel.py compiles; then echo "ok $n - switched off"; else echo "not ok $n - switched off"; failed=1; fi
+echo "1..$n"
+exit $failed

@@ -808,7 +808,7 @@ static int socket_exec(KrValue module)
 {
     static const KrTypeSpec spec = {
         .name = "_socket.socket", .size = sizeof(Socket), .functions = socket_functions, .getset = socket_getset,
-        .release = socket_release,
+        .release = socket_release, .flags = KR_TYPE_NO_WEAKREF,
         .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, proto=-1, fileno=None) -> "
                "socket object\n\nOpen a socket of the given type.  The family argument specifies the\naddress family; it defaults to "
                "AF_INET.  The type argument specifies\nwhether this is a stream (SOCK_STREAM, this is the default)\nor datagram "

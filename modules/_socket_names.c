@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "modules/socket.h"

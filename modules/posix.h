@@ -3,6 +3,7 @@
 #define MODULES_POSIX_H
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "runtime/krait.h"
 
@@ -21,6 +22,9 @@ KrValue posix_error2(int error, const Path *from, const Path *to);
 /* dir_fd: None is AT_FDCWD. */
 int posix_dir_fd(KrValue v, int *fd);
 KrValue posix_text(const char *text, bool bytes); /* str or bytes */
+
+/* fork() with the functions of os.register_at_fork() run; in the child only this thread is left. -1 with errno. */
+pid_t posix_fork(void);
 
 KrValue posix_fstat(int fd);
 KrValue posix_fstatvfs(int fd);

@@ -144,7 +144,7 @@ static void call_all(KrValue list, bool backwards)
 }
 
 /* fork() with the registered functions run; the child's interpreter has only this thread. -1 with errno. */
-static pid_t fork_process(void)
+pid_t posix_fork(void)
 {
     call_all(before_fork, true);
     pid_t pid = fork();
@@ -161,7 +161,7 @@ static pid_t fork_process(void)
 
 KR_FN(process, process_fork, "fork", "()", "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process.")
 {
-    pid_t pid = fork_process();
+    pid_t pid = posix_fork();
     return pid < 0 ? kr_raise_errno(errno, KR_EMPTY) : kr_int(pid);
 }
 

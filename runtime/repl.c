@@ -134,16 +134,25 @@ static Value prompt_text(const char *name)
 
 typedef enum { COMPLETE, INCOMPLETE, WRONG } Completeness;
 
-/* Is the text a whole statement? A compound statement needs an empty line after it. */
-static Completeness examine(const char *text, size_t size, Value filename)
+static Completeness parse(const char *text, size_t size, Value filename, int flags)
 {
     Arena *arena = kr_arena_new();
     if (!arena) return WRONG;
     SyntaxError error = {0};
-    Mod *mod = kr_parse(arena, text, size, kr_str_utf8(filename, NULL), PARSE_SINGLE, PARSE_INCOMPLETE | PARSE_IGNORE_COOKIE, &error);
+    flags |= PARSE_INCOMPLETE | PARSE_IGNORE_COOKIE;
+    Mod *mod = kr_parse(arena, text, size, kr_str_utf8(filename, NULL), PARSE_SINGLE, flags, &error);
     Completeness result = mod ? COMPLETE : error.kind == SYNTAX_INCOMPLETE ? INCOMPLETE : WRONG;
     kr_arena_free(arena);
     return result;
+}
+
+/* Is the text a whole statement? A compound statement needs an empty line after it: it is one
+   without the newline of its last line, too. */
+static Completeness examine(const char *text, size_t size, Value filename)
+{
+    Completeness result = parse(text, size, filename, 0);
+    if (result != COMPLETE || !size || text[size - 1] != '\n') return result;
+    return parse(text, size - 1, filename, PARSE_KEEP_OPEN) == INCOMPLETE ? INCOMPLETE : COMPLETE;
 }
 
 static void show_exception(void)

@@ -27,7 +27,8 @@
 
 typedef struct Block {
     uint32_t begin, end; /* instructions */
-    uint32_t succ[2], nsucc; /* indices of blocks; the first is where an item or a true condition leads */
+    uint32_t succ[2],
+        nsucc; /* indices of blocks; the first is where an item or a true condition leads */
     bool reached;
     IrBlock *ir;
     uint64_t *live; /* registers live at the start */
@@ -58,7 +59,8 @@ static IrPos position(const Builder *b, uint32_t i)
 {
     Position p = b->code->positions[i];
     int32_t function = (int32_t)(b->index << JIT_POS_SHIFT);
-    return (IrPos){(int32_t)p.line + function, p.column, (int32_t)p.end_line + function, p.end_column};
+    return (IrPos){(int32_t)p.line + function, p.column, (int32_t)p.end_line + function,
+                   p.end_column};
 }
 
 static const char *text_of(const Builder *b, Value str)
@@ -116,7 +118,10 @@ static IrNode *get(Builder *b, uint32_t reg)
 static bool in_set(const uint64_t *set, uint32_t reg) { return set[reg / 64] >> (reg % 64) & 1; }
 static void add_to_set(uint64_t *set, uint32_t reg) { set[reg / 64] |= UINT64_C(1) << (reg % 64); }
 
-static bool has_flag(const Builder *b, uint32_t reg) { return reg < b->local_count && in_set(b->checked, reg); }
+static bool has_flag(const Builder *b, uint32_t reg)
+{
+    return reg < b->local_count && in_set(b->checked, reg);
+}
 static uint32_t flag_of(const Builder *b, uint32_t reg) { return b->code->register_count + reg; }
 
 static void set(Builder *b, uint32_t reg, IrNode *x)
@@ -146,8 +151,12 @@ static int64_t jump_target(const Code *code, uint32_t i)
 {
     const Instruction *at = &code->instructions[i];
     switch (kr_opcode_generic[at->op]) {
-    case BC_JUMP: case BC_JUMP_BACK: case BC_JUMP_IF_TRUE: case BC_JUMP_IF_FALSE: case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE:
-        return (int64_t)i + 1 + instruction_imm(*at);
+    case BC_JUMP:
+    case BC_JUMP_BACK:
+    case BC_JUMP_IF_TRUE:
+    case BC_JUMP_IF_FALSE:
+    case BC_JUMP_IF_NONE:
+    case BC_JUMP_IF_NOT_NONE: return (int64_t)i + 1 + instruction_imm(*at);
     case BC_FOR_ITER: return (int64_t)i + 2 + instruction_imm(at[1]);
     default: return -1;
     }
@@ -156,13 +165,25 @@ static int64_t jump_target(const Code *code, uint32_t i)
 static bool ends_block(uint16_t op)
 {
     switch (op) {
-    case BC_JUMP: case BC_JUMP_BACK: case BC_JUMP_IF_TRUE: case BC_JUMP_IF_FALSE: case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE:
-    case BC_FOR_ITER: case BC_RETURN: case BC_RAISE: case BC_RAISE_AGAIN: case BC_RERAISE: return true;
+    case BC_JUMP:
+    case BC_JUMP_BACK:
+    case BC_JUMP_IF_TRUE:
+    case BC_JUMP_IF_FALSE:
+    case BC_JUMP_IF_NONE:
+    case BC_JUMP_IF_NOT_NONE:
+    case BC_FOR_ITER:
+    case BC_RETURN:
+    case BC_RAISE:
+    case BC_RAISE_AGAIN:
+    case BC_RERAISE: return true;
     default: return false;
     }
 }
 
-static uint32_t next_instruction(const Code *code, uint32_t i) { return i + 1 + kr_opcode_has_extra[code->instructions[i].op]; }
+static uint32_t next_instruction(const Code *code, uint32_t i)
+{
+    return i + 1 + kr_opcode_has_extra[code->instructions[i].op];
+}
 
 static void find_blocks(Builder *b)
 {
@@ -174,7 +195,8 @@ static void find_blocks(Builder *b)
     for (uint32_t i = 0; i < n; i = next_instruction(code, i)) {
         int64_t target = jump_target(code, i);
         if (target >= 0 && target < n) starts[target] = 1;
-        if (ends_block(kr_opcode_generic[code->instructions[i].op])) starts[next_instruction(code, i)] = 1;
+        if (ends_block(kr_opcode_generic[code->instructions[i].op]))
+            starts[next_instruction(code, i)] = 1;
     }
     b->block_at = jit_ir_alloc(m, (n + 1) * sizeof *b->block_at);
     for (uint32_t i = 0; i < n; i++) {
@@ -282,7 +304,8 @@ static void find_live(Builder *b)
         block->use = jit_ir_alloc(m, b->words * 8);
         block->define = jit_ir_alloc(m, b->words * 8);
         Noting noting = {b, block};
-        for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i)) note_instruction(&noting, i);
+        for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i))
+            note_instruction(&noting, i);
         memcpy(block->live, block->use, b->words * 8);
     }
     for (bool changed = true; changed;) {
@@ -293,7 +316,9 @@ static void find_live(Builder *b)
                 if (block->succ[s] >= b->nblocks) continue;
                 const uint64_t *in = b->blocks[block->succ[s]].live;
                 for (uint32_t reg = 0; reg < b->registers; reg++) {
-                    if (!in_set(in, reg) || in_set(block->live, reg) || in_set(block->define, reg) || edge_defines(b, block, s, reg)) continue;
+                    if (!in_set(in, reg) || in_set(block->live, reg) ||
+                        in_set(block->define, reg) || edge_defines(b, block, s, reg))
+                        continue;
                     add_to_set(block->live, reg);
                     changed = true;
                 }
@@ -313,7 +338,8 @@ static void set_edge(Builder *b, uint32_t s, uint32_t target, uint32_t item_reg,
     IrNode **args = jit_ir_alloc(b->f->module, (b->registers + 1) * sizeof *args);
     uint32_t n = 0, item_flag = item && has_flag(b, item_reg) ? flag_of(b, item_reg) : UINT32_MAX;
     for (uint32_t reg = 0; reg < b->registers; reg++)
-        if (is_live(to, reg)) args[n++] = reg == item_reg ? item : reg == item_flag ? b->yes : get(b, reg);
+        if (is_live(to, reg))
+            args[n++] = reg == item_reg ? item : reg == item_flag ? b->yes : get(b, reg);
     IrBlock *from = b->to;
     if (from->nsucc <= s) from->nsucc = s + 1;
     jit_ir_set_edge(b->f, &from->succ[s], to->ir, n, args);
@@ -344,7 +370,10 @@ static void end_branch(Builder *b, IrNode *condition, uint32_t yes, uint32_t no,
 
 /* ---- Instructions ---- */
 
-static int refuse(Builder *b, uint32_t i, const char *what) { return jit_diag_set(b->diag, REFUSE_SYNTAX, position(b, i), what); }
+static int refuse(Builder *b, uint32_t i, const char *what)
+{
+    return jit_diag_set(b->diag, REFUSE_SYNTAX, position(b, i), what);
+}
 
 static int load_constant(Builder *b, uint32_t reg, Value v, const char *name, uint32_t i)
 {
@@ -371,9 +400,11 @@ static int load_cell(Builder *b, const Instruction *at, uint32_t i)
     size_t own = kr_tuple_size(b->code->cell_names);
     if (at->c < own) return refuse(b, i, "a variable that an inner function shares");
     Value name = kr_tuple_get(b->code->free_names, at->c - own);
-    Value cell = is_tuple(b->function->closure) ? kr_tuple_get(b->function->closure, at->c - own) : EMPTY;
+    Value cell =
+        is_tuple(b->function->closure) ? kr_tuple_get(b->function->closure, at->c - own) : EMPTY;
     Value v = is_empty(cell) ? EMPTY : ((Cell *)object_of(cell))->value;
-    if (is_empty(v)) return jit_diag_set(b->diag, REFUSE_NO_SUCH_NAME, position(b, i), text_of(b, name));
+    if (is_empty(v))
+        return jit_diag_set(b->diag, REFUSE_NO_SUCH_NAME, position(b, i), text_of(b, name));
     return load_constant(b, at->a, v, text_of(b, name), i);
 }
 
@@ -381,7 +412,8 @@ static int load_cell(Builder *b, const Instruction *at, uint32_t i)
 static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
 {
     Value name = name_of(b, i);
-    if (object->op == OP_CONST && object->type && object->type->kind == TK_MODULE && !jit_functions_is_module(object->type->name)) {
+    if (object->op == OP_CONST && object->type && object->type->kind == TK_MODULE &&
+        !jit_functions_is_module(object->type->name)) {
         Value module = kr_import(object->type->name);
         Value v = is_empty(module) ? EMPTY : kr_getattr(module, name);
         if (is_empty(v)) {
@@ -396,7 +428,8 @@ static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
     return 0;
 }
 
-static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint32_t n, Value names, uint32_t i)
+static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint32_t n, Value names,
+                uint32_t i)
 {
     IrNode **args = jit_ir_alloc(b->f->module, (n + 1) * sizeof *args);
     args[0] = get(b, callee);
@@ -419,7 +452,8 @@ static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint3
 static int end_raise(Builder *b, IrNode *x, uint32_t i)
 {
     bool class = x->op == OP_CONST && x->type && x->type->kind == TK_EXC;
-    bool instance = x->op == OP_PY_CALL && x->args[0]->op == OP_CONST && x->args[0]->type && x->args[0]->type->kind == TK_EXC;
+    bool instance = x->op == OP_PY_CALL && x->args[0]->op == OP_CONST && x->args[0]->type &&
+                    x->args[0]->type->kind == TK_EXC;
     if (!class && !instance) return jit_diag_set(b->diag, REFUSE_RAISE, position(b, i), "this");
     if (instance) {
         emit(b, OP_PY_RAISE, x->n, x->args, i);
@@ -448,7 +482,9 @@ static void check_bound(Builder *b, uint32_t reg, uint32_t i)
     jit_ir_set_edge(b->f, &from->succ[1], without, 0, NULL);
     b->to = without;
     char text[200];
-    snprintf(text, sizeof text, "cannot access local variable '%.100s' where it is not associated with a value", variable_name(b, reg));
+    snprintf(text, sizeof text,
+             "cannot access local variable '%.100s' where it is not associated with a value",
+             variable_name(b, reg));
     IrNode *class = named_constant(b, TK_EXC, "UnboundLocalError", i);
     emit2(b, OP_PY_RAISE, class, named_constant(b, TK_STR, text, i), i);
     b->to = with;
@@ -458,25 +494,55 @@ static void check_bound(Builder *b, uint32_t reg, uint32_t i)
 static IrOperator operator_of(uint16_t op)
 {
     switch (op) {
-    case BC_ADD: case BC_INPLACE_ADD: case BC_ADD_IMM: case BC_INPLACE_ADD_IMM: return OPER_ADD;
-    case BC_SUB: case BC_INPLACE_SUB: case BC_SUB_IMM: case BC_INPLACE_SUB_IMM: return OPER_SUB;
-    case BC_MUL: case BC_INPLACE_MUL: case BC_MUL_IMM: return OPER_MUL;
-    case BC_MATMUL: case BC_INPLACE_MATMUL: return OPER_MATMUL;
-    case BC_TRUEDIV: case BC_INPLACE_TRUEDIV: return OPER_TRUEDIV;
-    case BC_FLOORDIV: case BC_INPLACE_FLOORDIV: case BC_FLOORDIV_IMM: return OPER_FLOORDIV;
-    case BC_MOD: case BC_INPLACE_MOD: case BC_MOD_IMM: return OPER_MOD;
-    case BC_POW: case BC_INPLACE_POW: case BC_POW_IMM: return OPER_POW;
-    case BC_LSHIFT: case BC_INPLACE_LSHIFT: case BC_LSHIFT_IMM: return OPER_LSHIFT;
-    case BC_RSHIFT: case BC_INPLACE_RSHIFT: case BC_RSHIFT_IMM: return OPER_RSHIFT;
-    case BC_AND: case BC_INPLACE_AND: case BC_AND_IMM: return OPER_AND;
-    case BC_XOR: case BC_INPLACE_XOR: return OPER_XOR;
-    case BC_OR: case BC_INPLACE_OR: return OPER_OR;
-    case BC_LT: case BC_LT_IMM: return OPER_LT;
-    case BC_LE: case BC_LE_IMM: return OPER_LE;
-    case BC_EQ: case BC_EQ_IMM: return OPER_EQ;
-    case BC_NE: case BC_NE_IMM: return OPER_NE;
-    case BC_GT: case BC_GT_IMM: return OPER_GT;
-    case BC_GE: case BC_GE_IMM: return OPER_GE;
+    case BC_ADD:
+    case BC_INPLACE_ADD:
+    case BC_ADD_IMM:
+    case BC_INPLACE_ADD_IMM: return OPER_ADD;
+    case BC_SUB:
+    case BC_INPLACE_SUB:
+    case BC_SUB_IMM:
+    case BC_INPLACE_SUB_IMM: return OPER_SUB;
+    case BC_MUL:
+    case BC_INPLACE_MUL:
+    case BC_MUL_IMM: return OPER_MUL;
+    case BC_MATMUL:
+    case BC_INPLACE_MATMUL: return OPER_MATMUL;
+    case BC_TRUEDIV:
+    case BC_INPLACE_TRUEDIV: return OPER_TRUEDIV;
+    case BC_FLOORDIV:
+    case BC_INPLACE_FLOORDIV:
+    case BC_FLOORDIV_IMM: return OPER_FLOORDIV;
+    case BC_MOD:
+    case BC_INPLACE_MOD:
+    case BC_MOD_IMM: return OPER_MOD;
+    case BC_POW:
+    case BC_INPLACE_POW:
+    case BC_POW_IMM: return OPER_POW;
+    case BC_LSHIFT:
+    case BC_INPLACE_LSHIFT:
+    case BC_LSHIFT_IMM: return OPER_LSHIFT;
+    case BC_RSHIFT:
+    case BC_INPLACE_RSHIFT:
+    case BC_RSHIFT_IMM: return OPER_RSHIFT;
+    case BC_AND:
+    case BC_INPLACE_AND:
+    case BC_AND_IMM: return OPER_AND;
+    case BC_XOR:
+    case BC_INPLACE_XOR: return OPER_XOR;
+    case BC_OR:
+    case BC_INPLACE_OR: return OPER_OR;
+    case BC_LT:
+    case BC_LT_IMM: return OPER_LT;
+    case BC_LE:
+    case BC_LE_IMM: return OPER_LE;
+    case BC_EQ:
+    case BC_EQ_IMM: return OPER_EQ;
+    case BC_NE:
+    case BC_NE_IMM: return OPER_NE;
+    case BC_GT:
+    case BC_GT_IMM: return OPER_GT;
+    case BC_GE:
+    case BC_GE_IMM: return OPER_GE;
     case BC_NEGATIVE: return OPER_NEG;
     case BC_POSITIVE: return OPER_POS;
     case BC_INVERT: return OPER_INVERT;
@@ -495,9 +561,15 @@ static int translate_operator(Builder *b, const Instruction *at, uint16_t op, ui
     if (oper >= OPER_NEG && oper <= OPER_NOT) {
         x = emit1(b, OP_PY_UNARY, get(b, at->b), i);
     } else {
-        IrNode *left = get(b, at->b), *right = format[2] == 'i' ? int_node(b, (int16_t)at->c, i) : get(b, at->c);
-        bool inplace = (op >= BC_INPLACE_ADD && op <= BC_INPLACE_OR) || op == BC_INPLACE_ADD_IMM || op == BC_INPLACE_SUB_IMM;
-        x = emit2(b, oper >= OPER_EQ ? OP_PY_COMPARE : inplace ? OP_PY_INPLACE : OP_PY_BINARY, left, right, i);
+        IrNode *left = get(b, at->b),
+               *right = format[2] == 'i' ? int_node(b, (int16_t)at->c, i) : get(b, at->c);
+        bool inplace = (op >= BC_INPLACE_ADD && op <= BC_INPLACE_OR) || op == BC_INPLACE_ADD_IMM ||
+                       op == BC_INPLACE_SUB_IMM;
+        x = emit2(b,
+                  oper >= OPER_EQ ? OP_PY_COMPARE
+                  : inplace       ? OP_PY_INPLACE
+                                  : OP_PY_BINARY,
+                  left, right, i);
     }
     x->sub = (uint8_t)oper;
     set(b, at->a, x);
@@ -507,20 +579,42 @@ static int translate_operator(Builder *b, const Instruction *at, uint16_t op, ui
 static const char *unsupported(uint16_t op)
 {
     switch (op) {
-    case BC_YIELD: case BC_YIELD_FROM: case BC_GET_YIELD_FROM_ITER: return "a generator";
-    case BC_MAKE_FUNCTION: case BC_MAKE_CELL: case BC_STORE_CELL: case BC_DELETE_CELL: return "a function or comprehension inside a kernel";
-    case BC_LIST_APPEND: case BC_LIST_EXTEND: case BC_LIST_TO_TUPLE: return "building a list";
-    case BC_BUILD_MAP: case BC_MAP_SET: case BC_DICT_UPDATE: return "a dict";
-    case BC_BUILD_SET: case BC_SET_ADD: case BC_SET_UPDATE: return "a set";
-    case BC_FORMAT_VALUE: case BC_BUILD_STRING: return "formatting text";
-    case BC_IMPORT_NAME: case BC_IMPORT_FROM: case BC_IMPORT_STAR: return "an import";
-    case BC_ENTER_WITH: case BC_EXIT_WITH: return "a with statement";
-    case BC_ENTER_HANDLER: case BC_EXIT_HANDLER: case BC_MATCH_EXCEPTION: case BC_RERAISE: case BC_RAISE_AGAIN: return "a try statement";
-    case BC_CALL_EX: case BC_DICT_MERGE: return "a call with * or **";
-    case BC_STORE_GLOBAL: case BC_DELETE_GLOBAL: return "assignment to a global";
+    case BC_YIELD:
+    case BC_YIELD_FROM:
+    case BC_GET_YIELD_FROM_ITER: return "a generator";
+    case BC_MAKE_FUNCTION:
+    case BC_MAKE_CELL:
+    case BC_STORE_CELL:
+    case BC_DELETE_CELL: return "an inner function or comprehension";
+    case BC_LIST_APPEND:
+    case BC_LIST_EXTEND:
+    case BC_LIST_TO_TUPLE: return "building a list";
+    case BC_BUILD_MAP:
+    case BC_MAP_SET:
+    case BC_DICT_UPDATE: return "a dict";
+    case BC_BUILD_SET:
+    case BC_SET_ADD:
+    case BC_SET_UPDATE: return "a set";
+    case BC_FORMAT_VALUE:
+    case BC_BUILD_STRING: return "formatting text";
+    case BC_IMPORT_NAME:
+    case BC_IMPORT_FROM:
+    case BC_IMPORT_STAR: return "an import";
+    case BC_ENTER_WITH:
+    case BC_EXIT_WITH: return "a with statement";
+    case BC_ENTER_HANDLER:
+    case BC_EXIT_HANDLER:
+    case BC_MATCH_EXCEPTION:
+    case BC_RERAISE:
+    case BC_RAISE_AGAIN: return "a try statement";
+    case BC_CALL_EX:
+    case BC_DICT_MERGE: return "a call with * or **";
+    case BC_STORE_GLOBAL:
+    case BC_DELETE_GLOBAL: return "assignment to a global";
     case BC_LOAD_BUILD_CLASS: return "a class";
     case BC_UNPACK_STAR: return "a starred target";
-    case BC_DELETE_ITEM: case BC_DELETE_ATTR: return "del";
+    case BC_DELETE_ITEM:
+    case BC_DELETE_ATTR: return "del";
     default: return "this statement";
     }
 }
@@ -538,18 +632,28 @@ static int translate(Builder *b, uint32_t i)
         b->value[at->a] = NULL;
         if (has_flag(b, at->a)) b->value[flag_of(b, at->a)] = b->no;
         return 0;
-    case BC_MOVE: b->value[at->a] = get(b, at->b); set(b, at->a, b->value[at->a]); return 0;
-    case BC_LOAD_CONST: return load_constant(b, at->a, kr_tuple_get(b->code->constants, (size_t)instruction_imm(*at)), "this constant", i);
+    case BC_MOVE:
+        b->value[at->a] = get(b, at->b);
+        set(b, at->a, b->value[at->a]);
+        return 0;
+    case BC_LOAD_CONST:
+        return load_constant(b, at->a,
+                             kr_tuple_get(b->code->constants, (size_t)instruction_imm(*at)),
+                             "this constant", i);
     case BC_LOAD_INT: set(b, at->a, int_node(b, instruction_imm(*at), i)); return 0;
     case BC_LOAD_IMMEDIATE: return load_constant(b, at->a, (Value){at->b}, "this constant", i);
     case BC_LOAD_GLOBAL: return load_global(b, at, i);
     case BC_LOAD_CELL: return load_cell(b, at, i);
-    case BC_LOAD_ASSERTION_ERROR: return load_constant(b, at->a, kr_type_value(kr_AssertionError), "AssertionError", i);
-    case BC_LOAD_ATTR: case BC_LOAD_METHOD: return load_attribute(b, at->a, get(b, at->b), i);
+    case BC_LOAD_ASSERTION_ERROR:
+        return load_constant(b, at->a, kr_type_value(kr_AssertionError), "AssertionError", i);
+    case BC_LOAD_ATTR:
+    case BC_LOAD_METHOD: return load_attribute(b, at->a, get(b, at->b), i);
     case BC_STORE_ATTR:
         emit2(b, OP_PY_SETATTR, get(b, at->a), get(b, at->b), i)->text = text_of(b, name_of(b, i));
         return 0;
-    case BC_GET_ITEM: set(b, at->a, emit2(b, OP_PY_GETITEM, get(b, at->b), get(b, at->c), i)); return 0;
+    case BC_GET_ITEM:
+        set(b, at->a, emit2(b, OP_PY_GETITEM, get(b, at->b), get(b, at->c), i));
+        return 0;
     case BC_SET_ITEM:
         args[0] = get(b, at->a), args[1] = get(b, at->b), args[2] = get(b, at->c);
         emit(b, OP_PY_SETITEM, 3, args, i);
@@ -558,7 +662,8 @@ static int translate(Builder *b, uint32_t i)
         for (uint32_t k = 0; k < 3; k++) args[k] = get(b, at->b + k);
         set(b, at->a, emit(b, OP_PY_SLICE, 3, args, i));
         return 0;
-    case BC_BUILD_TUPLE: case BC_BUILD_LIST: {
+    case BC_BUILD_TUPLE:
+    case BC_BUILD_LIST: {
         IrNode **items = jit_ir_alloc(b->f->module, (at->c + 1u) * sizeof *items);
         for (uint32_t k = 0; k < at->c; k++) items[k] = get(b, at->b + k);
         set(b, at->a, emit(b, OP_PY_TUPLE, at->c, items, i));
@@ -586,8 +691,12 @@ static int translate(Builder *b, uint32_t i)
     }
     case BC_CALL: return call(b, at->a, at->b, at->b + 1u, at->c, EMPTY, i);
     case BC_CALL_METHOD: return call(b, at->a, at->b, at->b + 2u, at->c, EMPTY, i);
-    case BC_CALL_KW: return call(b, at->a, at->b, at->b + 1u, at->c, kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
-    case BC_CALL_METHOD_KW: return call(b, at->a, at->b, at->b + 2u, at->c, kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
+    case BC_CALL_KW:
+        return call(b, at->a, at->b, at->b + 1u, at->c,
+                    kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
+    case BC_CALL_METHOD_KW:
+        return call(b, at->a, at->b, at->b + 2u, at->c,
+                    kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])), i);
     default: return translate_operator(b, at, op, i) ? 0 : refuse(b, i, unsupported(op));
     }
 }
@@ -597,10 +706,16 @@ static int end_block(Builder *b, const Block *block, uint32_t i)
 {
     const Instruction *at = &b->code->instructions[i];
     switch (kr_opcode_generic[at->op]) {
-    case BC_JUMP: case BC_JUMP_BACK: end_jump(b, block->succ[0], i); return 0;
-    case BC_JUMP_IF_TRUE: end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[1], block->succ[0], i); return 0;
-    case BC_JUMP_IF_FALSE: end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[0], block->succ[1], i); return 0;
-    case BC_JUMP_IF_NONE: case BC_JUMP_IF_NOT_NONE: {
+    case BC_JUMP:
+    case BC_JUMP_BACK: end_jump(b, block->succ[0], i); return 0;
+    case BC_JUMP_IF_TRUE:
+        end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[1], block->succ[0], i);
+        return 0;
+    case BC_JUMP_IF_FALSE:
+        end_branch(b, emit1(b, OP_PY_TRUTH, get(b, at->a), i), block->succ[0], block->succ[1], i);
+        return 0;
+    case BC_JUMP_IF_NONE:
+    case BC_JUMP_IF_NOT_NONE: {
         bool jumps_if_none = kr_opcode_generic[at->op] == BC_JUMP_IF_NONE;
         IrNode *is = emit2(b, OP_PY_IS, get(b, at->a), constant(b, NONE, "None", i), i);
         IrNode *condition = emit1(b, OP_PY_TRUTH, is, i);
@@ -617,7 +732,8 @@ static int end_block(Builder *b, const Block *block, uint32_t i)
         return 0;
     }
     case BC_RETURN: emit1(b, OP_RET, get(b, at->a), i); return 0;
-    case BC_RAISE: return at->b == 65535 ? end_raise(b, get(b, at->a), i) : refuse(b, i, "raise ... from");
+    case BC_RAISE:
+        return at->b == 65535 ? end_raise(b, get(b, at->a), i) : refuse(b, i, "raise ... from");
     default: return refuse(b, i, unsupported(kr_opcode_generic[at->op]));
     }
 }
@@ -632,7 +748,8 @@ static int fill_block(Builder *b, Block *block)
     uint32_t last = last_of(b, block);
     for (uint32_t i = block->begin; i < last; i = next_instruction(b->code, i))
         if (translate(b, i) < 0) return -1;
-    if (ends_block(kr_opcode_generic[b->code->instructions[last].op])) return end_block(b, block, last);
+    if (ends_block(kr_opcode_generic[b->code->instructions[last].op]))
+        return end_block(b, block, last);
     if (translate(b, last) < 0) return -1;
     end_jump(b, block->succ[0], last);
     return 0;
@@ -645,8 +762,10 @@ static int check_function(Builder *b)
     const Code *code = b->code;
     int32_t line = (int32_t)(code->first_line + (b->index << JIT_POS_SHIFT));
     IrPos pos = {line, 0, line, 0};
-    if (code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
-    if (code->flags & CODE_VARKEYWORDS) return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
+    if (code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR))
+        return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
+    if (code->flags & CODE_VARKEYWORDS)
+        return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
     if (code->guard_count) return refuse(b, code->guards[0].begin, "a try or with statement");
     return 0;
 }
@@ -656,7 +775,8 @@ static void make_entry(Builder *b)
 {
     const Code *code = b->code;
     IrBlock *entry = jit_ir_block_new(b->f);
-    uint32_t n = code->argument_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0);
+    uint32_t n =
+        code->argument_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0);
     b->to = entry;
     for (uint32_t k = 0; k < 2; k++) {
         IrNode *x = emit(b, OP_CONST, 0, NULL, 0);
@@ -676,7 +796,8 @@ static void make_entry(Builder *b)
         if (!block->reached) continue;
         block->ir = jit_ir_block_new(b->f);
         for (uint32_t reg = 0; reg < b->registers; reg++)
-            if (is_live(block, reg)) jit_ir_param_new(b->f, block->ir, M_VOID, NULL)->name = variable_name(b, reg);
+            if (is_live(block, reg))
+                jit_ir_param_new(b->f, block->ir, M_VOID, NULL)->name = variable_name(b, reg);
     }
     end_jump(b, 0, 0);
 }
@@ -693,10 +814,12 @@ static void find_checked(Builder *b)
     }
 }
 
-IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index, const JitBuildHost *host, JitDiag *diag)
+IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index,
+                           const JitBuildHost *host, JitDiag *diag)
 {
     Function *source = function_of(function);
-    Builder b = {.code = source->code, .function = source, .index = index, .host = host, .diag = diag};
+    Builder b = {
+        .code = source->code, .function = source, .index = index, .host = host, .diag = diag};
     b.f = jit_ir_func_new(m, name);
     if (check_function(&b) < 0) return NULL;
     find_checked(&b);

@@ -23,16 +23,19 @@ static inline int32_t jit_pos_line(int32_t line) { return line & ((1 << JIT_POS_
 /* Appends the function's body to the module under `name`; its entry's parameters are the function's, without types.
  * `index` goes into its positions.
  * Globals and closure variables are frozen to the values that they have now. NULL with *diag filled. */
-IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index, const JitBuildHost *host, JitDiag *diag);
+IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index,
+                           const JitBuildHost *host, JitDiag *diag);
 
 /* -- between the files of the builder -- */
 
 /* A constant as a node at the end of b; NULL with *diag filled. `name` is what the user calls it. */
-IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag);
+IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos,
+                           const JitBuildHost *host, JitDiag *diag);
 
 /* Registers that an instruction reads and writes (registers.c). */
 typedef void (*JitVisitRegister)(void *context, uint32_t reg);
 struct Code;
-void jit_build_registers(const struct Code *code, uint32_t i, JitVisitRegister read, JitVisitRegister write, void *context);
+void jit_build_registers(const struct Code *code, uint32_t i, JitVisitRegister read,
+                         JitVisitRegister write, void *context);
 
 #endif

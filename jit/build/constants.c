@@ -46,17 +46,22 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
     if (same(builtin, v)) return snprintf(out, size, "%s", as) > 0; /* open() is _io.open */
     const char *module = text_attribute(v, "__module__"), *name = text_attribute(v, "__name__");
     if (!name) return false;
-    if (!module) module = kr_is_a(v, &kr_type_type) || kr_function_entry(v) ? "builtins" : "numpy"; /* ufuncs have no module */
+    if (!module)
+        module = kr_is_a(v, &kr_type_type) || kr_function_entry(v)
+                     ? "builtins"
+                     : "numpy"; /* ufuncs have no module */
     if (strncmp(module, "numba.", 6) == 0) module = "numba";
     if (strcmp(module, "_numpy") == 0 || strncmp(module, "numpy.", 6) == 0) module = "numpy";
-    if (strcmp(module, "builtins") == 0) snprintf(out, size, "%s", name);
-    else snprintf(out, size, "%s.%s", module, name);
+    if (strcmp(module, "builtins") == 0)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(out, size, "%s.%s", module, name);
     return true;
 }
 
 /* A tuple's items or the three parts of a slice, and the node over them. */
-static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint32_t n, const char *name, IrPos pos, const JitBuildHost *host,
-                        JitDiag *diag)
+static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint32_t n,
+                        const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)
 {
     IrNode **items = jit_ir_alloc(f->module, (n + 1) * sizeof *items);
     for (uint32_t i = 0; i < n; i++)
@@ -68,7 +73,8 @@ static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint
     return x;
 }
 
-IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)
+IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos,
+                           const JitBuildHost *host, JitDiag *diag)
 {
     IrNode *x;
     char text[256];
@@ -106,7 +112,9 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         if (utf8) return constant_node(f, b, jit_type_named(TK_STR, utf8, n), pos);
         kr_clear_exception();
     }
-    if (is_tuple(v)) return compound(f, b, OP_PY_TUPLE, tuple_of(v)->items, (uint32_t)kr_tuple_size(v), name, pos, host, diag);
+    if (is_tuple(v))
+        return compound(f, b, OP_PY_TUPLE, tuple_of(v)->items, (uint32_t)kr_tuple_size(v), name,
+                        pos, host, diag);
     if (is_exact(v, &kr_slice_type)) {
         const Slice *slice = slice_of(v);
         Value parts[] = {slice->start, slice->stop, slice->step};
@@ -114,14 +122,17 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     }
     if (is_module(v)) {
         const char *module = text_attribute(v, "__name__");
-        if (module) return named(f, b, TK_MODULE, strcmp(module, "_numpy") == 0 ? "numpy" : module, pos);
+        if (module)
+            return named(f, b, TK_MODULE, strcmp(module, "_numpy") == 0 ? "numpy" : module, pos);
     }
     KrArray *array = kr_array_of(v);
     bool has_name = !array && function_name(v, name, text, sizeof text);
-    if (has_name && jit_functions_find(text)) return named(f, b, TK_FUNC, text, pos); /* before its Python code, if it has some */
+    if (has_name && jit_functions_find(text))
+        return named(f, b, TK_FUNC, text, pos); /* before its Python code, if it has some */
     const char *kernel = host->kernel(host->context, v);
     if (kernel) return named(f, b, TK_FUNC, kernel, pos);
-    if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException)) return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
+    if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException))
+        return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
     if (has_name) return named(f, b, TK_FUNC, text, pos);
     const char *kind = kr_type_name(type_of(v));
     jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);

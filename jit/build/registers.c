@@ -7,9 +7,11 @@
 static uint32_t read_count(uint16_t op, const Instruction *i)
 {
     switch (op) {
-    case BC_BUILD_SLICE: case BC_CALL_EX: return 3;
+    case BC_BUILD_SLICE:
+    case BC_CALL_EX: return 3;
     case BC_BUILD_MAP: return 2u * i->c;
-    case BC_CALL: case BC_CALL_KW: return i->c + 1u;
+    case BC_CALL:
+    case BC_CALL_KW: return i->c + 1u;
     case BC_MAKE_FUNCTION: return 4;
     case BC_IMPORT_NAME: return 2;
     case BC_BUILD_INTERPOLATION: return 3;
@@ -26,7 +28,8 @@ static uint32_t write_count(uint16_t op, const Instruction *i)
     }
 }
 
-void jit_build_registers(const struct Code *code, uint32_t at, JitVisitRegister read, JitVisitRegister write, void *context)
+void jit_build_registers(const struct Code *code, uint32_t at, JitVisitRegister read,
+                         JitVisitRegister write, void *context)
 {
     const Instruction *i = &code->instructions[at];
     uint16_t op = kr_opcode_generic[i->op];
@@ -46,17 +49,21 @@ void jit_build_registers(const struct Code *code, uint32_t at, JitVisitRegister 
                 if (pass == 0 && operand[k] != 65535) read(context, operand[k]);
                 break;
             case 'x':
-                if (pass == 0) read(context, operand[k]);
-                else write(context, operand[k]);
+                if (pass == 0)
+                    read(context, operand[k]);
+                else
+                    write(context, operand[k]);
                 break;
             case 'w':
                 if (pass == 1) write(context, operand[k]);
                 break;
             case 'R':
-                for (uint32_t r = 0; pass == 0 && r < read_count(op, i); r++) read(context, operand[k] + r);
+                for (uint32_t r = 0; pass == 0 && r < read_count(op, i); r++)
+                    read(context, operand[k] + r);
                 break;
             case 'W':
-                for (uint32_t r = 0; pass == 1 && r < write_count(op, i); r++) write(context, operand[k] + r);
+                for (uint32_t r = 0; pass == 1 && r < write_count(op, i); r++)
+                    write(context, operand[k] + r);
                 break;
             default: break;
             }

@@ -10,12 +10,17 @@
 #include "runtime/objects/type.h"
 
 static const int8_t jit_dtype_of[KR_DTYPE_COUNT] = {
-    [KR_BOOL] = DT_BOOL, [KR_I8] = DT_I8, [KR_I16] = DT_I16, [KR_I32] = DT_I32, [KR_I64] = DT_I64, [KR_U8] = DT_U8, [KR_U16] = DT_U16,
-    [KR_U32] = DT_U32, [KR_U64] = DT_U64, [KR_F32] = DT_F32, [KR_F64] = DT_F64, [KR_C64] = DT_C64, [KR_C128] = DT_C128, [KR_F16] = -1,
-    [KR_LONGDOUBLE] = -1, [KR_CLONGDOUBLE] = -1, [KR_OBJECT] = -1, [KR_BYTES] = -1, [KR_STR] = -1, [KR_VOID] = -1, [KR_DATETIME] = -1, [KR_TIMEDELTA] = -1};
+    [KR_BOOL] = DT_BOOL, [KR_I8] = DT_I8,    [KR_I16] = DT_I16,    [KR_I32] = DT_I32,
+    [KR_I64] = DT_I64,   [KR_U8] = DT_U8,    [KR_U16] = DT_U16,    [KR_U32] = DT_U32,
+    [KR_U64] = DT_U64,   [KR_F32] = DT_F32,  [KR_F64] = DT_F64,    [KR_C64] = DT_C64,
+    [KR_C128] = DT_C128, [KR_F16] = -1,      [KR_LONGDOUBLE] = -1, [KR_CLONGDOUBLE] = -1,
+    [KR_OBJECT] = -1,    [KR_BYTES] = -1,    [KR_STR] = -1,        [KR_VOID] = -1,
+    [KR_DATETIME] = -1,  [KR_TIMEDELTA] = -1};
 static const uint8_t public_dtype_of[DT_COUNT] = {
-    [DT_BOOL] = KR_BOOL, [DT_I8] = KR_I8, [DT_I16] = KR_I16, [DT_I32] = KR_I32, [DT_I64] = KR_I64, [DT_U8] = KR_U8, [DT_U16] = KR_U16,
-    [DT_U32] = KR_U32, [DT_U64] = KR_U64, [DT_F32] = KR_F32, [DT_F64] = KR_F64, [DT_C64] = KR_C64, [DT_C128] = KR_C128};
+    [DT_BOOL] = KR_BOOL, [DT_I8] = KR_I8,   [DT_I16] = KR_I16, [DT_I32] = KR_I32,
+    [DT_I64] = KR_I64,   [DT_U8] = KR_U8,   [DT_U16] = KR_U16, [DT_U32] = KR_U32,
+    [DT_U64] = KR_U64,   [DT_F32] = KR_F32, [DT_F64] = KR_F64, [DT_C64] = KR_C64,
+    [DT_C128] = KR_C128};
 
 /* ---- Types ---- */
 
@@ -24,10 +29,13 @@ static const JitType *array_type(const KrArray *a)
     enum { CACHED_RANK = 8 };
     static const JitType *cache[DT_COUNT][CACHED_RANK][3][2];
     int dtype = a->dtype >= 0 && a->dtype < KR_DTYPE_COUNT ? jit_dtype_of[a->dtype] : -1;
-    if (dtype < 0 || a->rank > TYPE_MAX_RANK || (a->flags & (KR_ARRAY_NATIVE | KR_ARRAY_ALIGNED)) != (KR_ARRAY_NATIVE | KR_ARRAY_ALIGNED)) return NULL;
+    if (dtype < 0 || a->rank > TYPE_MAX_RANK ||
+        (a->flags & (KR_ARRAY_NATIVE | KR_ARRAY_ALIGNED)) != (KR_ARRAY_NATIVE | KR_ARRAY_ALIGNED))
+        return NULL;
     int layout = a->flags & KR_ARRAY_C ? 0 : a->flags & KR_ARRAY_F ? 1 : 2;
     bool readonly = !(a->flags & KR_ARRAY_WRITEABLE);
-    if (a->rank >= CACHED_RANK) return jit_type_array((JitDtype)dtype, (unsigned)a->rank, "CFA"[layout], readonly);
+    if (a->rank >= CACHED_RANK)
+        return jit_type_array((JitDtype)dtype, (unsigned)a->rank, "CFA"[layout], readonly);
     const JitType **slot = &cache[dtype][a->rank][layout][readonly];
     if (!*slot) *slot = jit_type_array((JitDtype)dtype, (unsigned)a->rank, "CFA"[layout], readonly);
     return *slot;
@@ -65,7 +73,8 @@ const JitType *jit_box_type_of(Value v)
     if (scalar) return scalar;
     if (type_of(v)->traits & TYPE_IS_INT) return jit_type_simple(TK_INT);
     if (type_of(v)->traits & TYPE_IS_FLOAT) return jit_type_simple(TK_FLOAT);
-    if (kr_is_a(v, &kr_complex_type)) return of_complex ? of_complex : (of_complex = jit_type_simple(TK_COMPLEX));
+    if (kr_is_a(v, &kr_complex_type))
+        return of_complex ? of_complex : (of_complex = jit_type_simple(TK_COMPLEX));
     return NULL;
 }
 
@@ -105,7 +114,8 @@ static int number_argument(Value v, const JitType *type, uint64_t **slots)
     }
     if (jit_type_is_float(type)) {
         if (kr_to_double(v, &re) < 0) return -1;
-        *(*slots)++ = jit_type_machine(type) == M_F32 ? bits_of_float((float)re) : bits_of_double(re);
+        *(*slots)++ =
+            jit_type_machine(type) == M_F32 ? bits_of_float((float)re) : bits_of_double(re);
         return 0;
     }
     if (jit_type_machine(type) == M_I1) {
@@ -123,7 +133,8 @@ static int number_argument(Value v, const JitType *type, uint64_t **slots)
     if (kr_to_int64(v, &whole) < 0) {
         if (kr_raised_is(kr_OverflowError)) {
             kr_clear_exception();
-            kr_raise(kr_OverflowError, "the int %S does not fit in the 64 bits of a kernel's int; pass a float", v);
+            kr_raise(kr_OverflowError,
+                     "the int %S does not fit in the 64 bits of a kernel's int; pass a float", v);
         }
         return -1;
     }
@@ -140,7 +151,8 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
         *(*slots)++ = (uint64_t)(uintptr_t)a->data;
         *(*slots)++ = (uint64_t)index << 1 | 1;
         for (int32_t i = 0; i < a->rank; i++) *(*slots)++ = (uint64_t)a->shape[i];
-        for (int32_t i = 0; type->layout == 'A' && i < a->rank; i++) *(*slots)++ = (uint64_t)a->strides[i];
+        for (int32_t i = 0; type->layout == 'A' && i < a->rank; i++)
+            *(*slots)++ = (uint64_t)a->strides[i];
         return 0;
     }
     case TK_TUPLE:
@@ -177,7 +189,10 @@ static void memory_release(void *self)
 
 static Value memory_new(uint64_t owner)
 {
-    static const KrTypeSpec spec = {.name = "_jit.Memory", .size = sizeof(Memory), .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT, .release = memory_release};
+    static const KrTypeSpec spec = {.name = "_jit.Memory",
+                                    .size = sizeof(Memory),
+                                    .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+                                    .release = memory_release};
     if (!memory_type && !(memory_type = kr_type_new(&spec))) return EMPTY;
     Memory *memory = kr_alloc_instance(memory_type);
     if (!memory) return EMPTY;
@@ -188,7 +203,8 @@ static Value memory_new(uint64_t owner)
 
 static Value array_result(const JitType *type, const uint64_t *s, const Value *args)
 {
-    int64_t shape[TYPE_MAX_RANK], strides[TYPE_MAX_RANK], step = jit_dtype_size((JitDtype)type->dtype);
+    int64_t shape[TYPE_MAX_RANK], strides[TYPE_MAX_RANK],
+        step = jit_dtype_size((JitDtype)type->dtype);
     for (unsigned i = 0; i < type->rank; i++) shape[i] = (int64_t)s[2 + i];
     for (unsigned k = 0; k < type->rank; k++) {
         unsigned i = type->layout == 'F' ? k : type->rank - 1u - k;
@@ -201,7 +217,8 @@ static Value array_result(const JitType *type, const uint64_t *s, const Value *a
         jit_rt_release(owner);
         return EMPTY;
     }
-    return kr_array_wrap((void *)(uintptr_t)s[0], public_dtype_of[type->dtype], type->rank, shape, strides, keep);
+    return kr_array_wrap((void *)(uintptr_t)s[0], public_dtype_of[type->dtype], type->rank, shape,
+                         strides, keep);
 }
 
 static double double_of(uint64_t bits, MType machine)
@@ -220,7 +237,8 @@ static double double_of(uint64_t bits, MType machine)
 Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args)
 {
     switch ((TypeKind)type->kind) {
-    case TK_BOTTOM: case TK_NONE: return NONE;
+    case TK_BOTTOM:
+    case TK_NONE: return NONE;
     case TK_ARRAY: return array_result(type, s, args);
     case TK_TUPLE: {
         Value items[64];
@@ -237,11 +255,16 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args)
     default: break;
     }
     MType machine = jit_type_machine(type);
-    if (jit_type_is_complex(type)) return kr_complex(double_of(s[0], machine), double_of(s[1], machine));
+    if (jit_type_is_complex(type))
+        return kr_complex(double_of(s[0], machine), double_of(s[1], machine));
     switch (machine) {
     case M_I1: return from_bool(s[0] & 1);
-    case M_F32: case M_F64: return from_float(double_of(s[0], machine));
-    case M_U64: case M_U32: case M_U16: case M_U8: return kr_int_unsigned(s[0]);
+    case M_F32:
+    case M_F64: return from_float(double_of(s[0], machine));
+    case M_U64:
+    case M_U32:
+    case M_U16:
+    case M_U8: return kr_int_unsigned(s[0]);
     default: return kr_int((int64_t)s[0]);
     }
 }

@@ -75,7 +75,8 @@ static size_t processor(char *out, size_t size)
     for (size_t i = 0; i < sizeof leaves / sizeof *leaves; i++) {
         unsigned a = 0, b = 0, c = 0, d = 0;
         if (!__get_cpuid_count(leaves[i][0], leaves[i][1], &a, &b, &c, &d)) continue;
-        if (leaves[i][0] == 1) b = 0, c &= ~(1u << 27); /* the core's number; "the system saves the state" */
+        if (leaves[i][0] == 1)
+            b = 0, c &= ~(1u << 27); /* the core's number; "the system saves the state" */
         n += (size_t)snprintf(out + n, size - n, " %x-%x-%x-%x", a, b, c, d);
     }
 #else
@@ -89,17 +90,20 @@ static size_t identity(const char *path, char *out, size_t size)
 {
     struct stat s;
     if (stat(path, &s) < 0) return (size_t)snprintf(out, size, " none");
-    return (size_t)snprintf(out, size, " %lld.%lld.%09ld", (long long)s.st_size, (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+    return (size_t)snprintf(out, size, " %lld.%lld.%09ld", (long long)s.st_size,
+                            (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
 }
 
 static const char *machine_text(void)
 {
     static char text[1024];
     if (text[0]) return text;
-    size_t n = (size_t)snprintf(text, sizeof text, "krait cache %d abi %d", CACHE_VERSION, KERNEL_ABI_VERSION);
+    size_t n = (size_t)snprintf(text, sizeof text, "krait cache %d abi %d", CACHE_VERSION,
+                                KERNEL_ABI_VERSION);
     n += identity("/proc/self/exe", text + n, sizeof text - n);
     char plugin[PATH_MAX + 32];
-    snprintf(plugin, sizeof plugin, "%s/krait-%s.so", kr_options.home ? kr_options.home : ".", jit_engine() == ENGINE_GCC ? "gccjit" : "llvm");
+    snprintf(plugin, sizeof plugin, "%s/krait-%s.so", kr_options.home ? kr_options.home : ".",
+             jit_engine() == ENGINE_GCC ? "gccjit" : "llvm");
     n += identity(plugin, text + n, sizeof text - n);
     processor(text + n, sizeof text - n);
     return text;
@@ -114,7 +118,9 @@ char *jit_cache_key(IrModule *m, const char *extra, size_t *size)
     jit_print_module(m, &out);
     const char *machine = machine_text();
     char *key = NULL;
-    int n = out.data ? asprintf(&key, "%s\n%s %s\n%s", machine, jit_engine() == ENGINE_GCC ? "gcc" : "llvm", extra, out.data) : -1;
+    int n = out.data ? asprintf(&key, "%s\n%s %s\n%s", machine,
+                                jit_engine() == ENGINE_GCC ? "gcc" : "llvm", extra, out.data)
+                     : -1;
     free(out.data);
     if (n < 0) return NULL;
     *size = (size_t)n;
@@ -123,7 +129,10 @@ char *jit_cache_key(IrModule *m, const char *extra, size_t *size)
 
 /* ---- The folder ---- */
 
-static bool is_private(const struct stat *s) { return s->st_uid == geteuid() && !(s->st_mode & (S_IWGRP | S_IWOTH)); }
+static bool is_private(const struct stat *s)
+{
+    return s->st_uid == geteuid() && !(s->st_mode & (S_IWGRP | S_IWOTH));
+}
 
 static int make_folder(char *path) /* each component in turn */
 {
@@ -139,14 +148,16 @@ static int make_folder(char *path) /* each component in turn */
 static int open_folder(void)
 {
     char path[PATH_MAX];
-    const char *own = getenv("KRAIT_CACHE_DIR"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    const char *own = getenv("KRAIT_CACHE_DIR"), *xdg = getenv("XDG_CACHE_HOME"),
+               *home = getenv("HOME");
     int n = own && *own     ? snprintf(path, sizeof path, "%s/kernels", own)
             : xdg && *xdg   ? snprintf(path, sizeof path, "%s/krait/kernels", xdg)
             : home && *home ? snprintf(path, sizeof path, "%s/.cache/krait/kernels", home)
                             : -1;
     if (n < 0 || n >= (int)sizeof path) return -1;
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0 && errno == ENOENT && make_folder(path) == 0) folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0 && errno == ENOENT && make_folder(path) == 0)
+        folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct stat s;
     if (folder >= 0 && (fstat(folder, &s) < 0 || !is_private(&s))) {
         close(folder);
@@ -157,7 +168,8 @@ static int open_folder(void)
 
 static void file_name(const char *key, size_t size, char *name, size_t room)
 {
-    snprintf(name, room, "%016llx%016llx.krk", (unsigned long long)hash_of(key, size, 1), (unsigned long long)hash_of(key, size, 2));
+    snprintf(name, room, "%016llx%016llx.krk", (unsigned long long)hash_of(key, size, 1),
+             (unsigned long long)hash_of(key, size, 2));
 }
 
 /* ---- Reading ---- */
@@ -176,11 +188,15 @@ static bool read_all(int file, void *to, size_t size)
 /* The bytes behind the header if they are whole and of this key. */
 static char *read_body(int file, const Header *h, const char *key, size_t key_size)
 {
-    if (memcmp(h->magic, magic, sizeof magic) != 0 || h->version != CACHE_VERSION || h->abi != KERNEL_ABI_VERSION) return NULL;
+    if (memcmp(h->magic, magic, sizeof magic) != 0 || h->version != CACHE_VERSION ||
+        h->abi != KERNEL_ABI_VERSION)
+        return NULL;
     if (h->key_size != key_size || !h->object_size || h->object_size > FILE_MAX) return NULL;
     size_t size = key_size + (size_t)h->object_size;
     char *body = malloc(size);
-    if (body && read_all(file, body, size) && hash_of(body, size, 3) == h->checksum && memcmp(body, key, key_size) == 0) return body;
+    if (body && read_all(file, body, size) && hash_of(body, size, 3) == h->checksum &&
+        memcmp(body, key, key_size) == 0)
+        return body;
     free(body);
     return NULL;
 }
@@ -195,7 +211,8 @@ JitBytes jit_cache_load(const char *key, size_t size)
     int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     struct stat s;
     Header header;
-    if (file >= 0 && fstat(file, &s) == 0 && S_ISREG(s.st_mode) && is_private(&s) && read_all(file, &header, sizeof header)) {
+    if (file >= 0 && fstat(file, &s) == 0 && S_ISREG(s.st_mode) && is_private(&s) &&
+        read_all(file, &header, sizeof header)) {
         char *body = read_body(file, &header, key, size);
         if (body) {
             memmove(body, body + size, (size_t)header.object_size);
@@ -235,8 +252,11 @@ static void trim(int folder)
     for (struct dirent *d; (d = readdir(dir));) {
         struct stat s;
         size_t length = strlen(d->d_name);
-        if (d->d_name[0] == '.' || length >= sizeof entries->name || fstatat(folder, d->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0) continue;
-        if (length > 4 && strcmp(d->d_name + length - 4, ".tmp") == 0) { /* of a process that died */
+        if (d->d_name[0] == '.' || length >= sizeof entries->name ||
+            fstatat(folder, d->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0)
+            continue;
+        if (length > 4 &&
+            strcmp(d->d_name + length - 4, ".tmp") == 0) { /* of a process that died */
             if (s.st_mtime + STALE_SECONDS < time(NULL)) unlinkat(folder, d->d_name, 0);
             continue;
         }
@@ -284,15 +304,21 @@ void jit_cache_store(const char *key, size_t size, const JitBytes *object)
         trimmed = true;
         memcpy(body, key, size);
         memcpy(body + size, object->data, object->size);
-        Header header = {.version = CACHE_VERSION, .abi = KERNEL_ABI_VERSION, .key_size = size, .object_size = object->size, .checksum = hash_of(body, total, 3)};
+        Header header = {.version = CACHE_VERSION,
+                         .abi = KERNEL_ABI_VERSION,
+                         .key_size = size,
+                         .object_size = object->size,
+                         .checksum = hash_of(body, total, 3)};
         memcpy(header.magic, magic, sizeof magic);
         char name[64], temporary[64];
         file_name(key, size, name, sizeof name);
         snprintf(temporary, sizeof temporary, "%ld-%u.tmp", (long)getpid(), counter++);
-        int file = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        int file =
+            openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (file >= 0) {
             bool whole = write_all(file, &header, sizeof header) && write_all(file, body, total);
-            if (close(file) < 0 || !whole || renameat(folder, temporary, folder, name) < 0) unlinkat(folder, temporary, 0);
+            if (close(file) < 0 || !whole || renameat(folder, temporary, folder, name) < 0)
+                unlinkat(folder, temporary, 0);
         }
         free(body);
     }

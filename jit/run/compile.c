@@ -25,10 +25,14 @@ JitEngine jit_engine(void)
     static int known = -1;
     if (known < 0) {
         const char *option = kr_option_x("jit");
-        if (!option || !*option || strcmp(option, "llvm") == 0) known = ENGINE_LLVM;
-        else if (strcmp(option, "gcc") == 0) known = ENGINE_GCC;
-        else if (strcmp(option, "eval") == 0) known = ENGINE_EVAL;
-        else known = strcmp(option, "off") == 0 ? ENGINE_OFF : ENGINE_LLVM;
+        if (!option || !*option || strcmp(option, "llvm") == 0)
+            known = ENGINE_LLVM;
+        else if (strcmp(option, "gcc") == 0)
+            known = ENGINE_GCC;
+        else if (strcmp(option, "eval") == 0)
+            known = ENGINE_EVAL;
+        else
+            known = strcmp(option, "off") == 0 ? ENGINE_OFF : ENGINE_LLVM;
     }
     return (JitEngine)known;
 }
@@ -56,7 +60,8 @@ static const char *unit_kernel(void *context, Value v)
     char text[128];
     snprintf(text, sizeof text, "jit.f%u_%.80s", unit->count, name ? name : "");
     for (char *c = text + 4; *c; c++)
-        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9'))) *c = '_';
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9')))
+            *c = '_';
     unit->functions[unit->count] = function;
     return unit->names[unit->count++] = jit_ir_text(unit->module, text, strlen(text));
 }
@@ -68,7 +73,8 @@ static int build_all(Unit *unit, Value function, const JitOptions *options, JitD
     if (!unit_kernel(unit, function)) return -1;
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
-        IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i, &host, diag);
+        IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
+                                       &host, diag);
         if (!f) return -1;
         f->parallel = options->parallel && i == 0;
         f->fastmath = options->fastmath;
@@ -104,13 +110,15 @@ static const char *backend_folder(void) { return kr_options.home; }
 
 static const JitBackend *open_backend(char *error, size_t size)
 {
-    return jit_backend_open(jit_engine() == ENGINE_GCC ? "gccjit" : "llvm", backend_folder(), error, size);
+    return jit_backend_open(jit_engine() == ENGINE_GCC ? "gccjit" : "llvm", backend_folder(), error,
+                            size);
 }
 
 static void raise_refusal(const JitDiag *diag, const Value *functions);
 
 /* The middle of the way: a module of lowered functions, the kernel first; NULL raised. *functions: tuple of the functions in it. */
-static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, IrFunc **kernel, Value *functions)
+static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
+                             uint32_t nargs, IrFunc **kernel, Value *functions)
 {
     Unit unit = {.module = jit_ir_module_new()};
     JitDiag diag = {0};
@@ -124,7 +132,8 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
         *kernel = f;
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
-    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count))) return unit.module;
+    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count)))
+        return unit.module;
     if (!kr_raised()) raise_refusal(&diag, unit.functions);
     jit_ir_module_free(unit.module);
     return NULL;
@@ -182,7 +191,8 @@ static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const ch
     return -1;
 }
 
-JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs)
+JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
+                       uint32_t nargs)
 {
     IrFunc *f;
     Value functions;
@@ -226,7 +236,8 @@ void jit_kernel_free(JitKernel *kernel)
     free(kernel);
 }
 
-Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, const char *stage)
+Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args,
+                       uint32_t nargs, const char *stage)
 {
     IrFunc *f;
     Value functions;
@@ -243,11 +254,15 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
         char error[512];
         JitBytes text = {0};
         JitCompileOptions o = {.level = 3, .symbol = jit_rt_symbol, .want_code = false};
-        *(strcmp(stage, "llvm") == 0 ? &o.ir_text : strcmp(stage, "opt") == 0 ? &o.opt_text : &o.asm_text) = &text;
+        *(strcmp(stage, "llvm") == 0  ? &o.ir_text
+          : strcmp(stage, "opt") == 0 ? &o.opt_text
+                                      : &o.asm_text) = &text;
         const JitBackend *backend = open_backend(error, sizeof error);
         JitBytes object = {0};
-        if (!backend || backend->compile(m, &o, &object, error, sizeof error) < 0) kr_raise(kr_RuntimeError, "%s", error);
-        else result = kr_str_sized((const char *)text.data, text.size);
+        if (!backend || backend->compile(m, &o, &object, error, sizeof error) < 0)
+            kr_raise(kr_RuntimeError, "%s", error);
+        else
+            result = kr_str_sized((const char *)text.data, text.size);
         free(text.data);
         free(object.data);
     }
@@ -261,7 +276,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 static const char *line_of(const Value *functions, IrPos pos, size_t *n)
 {
     if (!pos.line) return NULL;
-    Value line = kr_source_line(function_of(functions[jit_pos_function(pos.line)])->code->filename, jit_pos_line(pos.line));
+    Value line = kr_source_line(function_of(functions[jit_pos_function(pos.line)])->code->filename,
+                                jit_pos_line(pos.line));
     const char *text = is_empty(line) ? NULL : kr_str_utf8(line, n);
     if (!text) kr_clear_exception();
     return text;
@@ -304,7 +320,8 @@ static void raise_refusal(const JitDiag *diag, const Value *functions)
     Value filename = function_of(functions[jit_pos_function(diag->pos.line)])->code->filename;
     const char *text = diag->text[0] ? diag->text : "the kernel cannot be compiled";
     kr_text_add_utf8(&out, text, strlen(text));
-    kr_text_add_format(&out, "\n\n  File \"%S\", line %d\n", filename, jit_pos_line(diag->pos.line));
+    kr_text_add_format(&out, "\n\n  File \"%S\", line %d\n", filename,
+                       jit_pos_line(diag->pos.line));
     add_place(&out, functions, diag->pos);
     if (diag->second.line) {
         kr_text_add_ascii(&out, "  ");

@@ -20,20 +20,23 @@ typedef struct JitKernel {
     const JitType **args;
     uint32_t nargs, nslots, nresults;
     const JitType *ret;
-    Value functions;     /* tuple: the kernel's and those it calls, by jit_pos_function; traced by the dispatcher */
-    bool has_loops;      /* worth running detached */
-    KernelEntry entry;   /* NULL: the evaluator runs `func` */
+    Value
+        functions; /* tuple: the kernel's and those it calls, by jit_pos_function; traced by the dispatcher */
+    bool has_loops;    /* worth running detached */
+    KernelEntry entry; /* NULL: the evaluator runs `func` */
     JitCode *code;
-    IrModule *module;    /* kept for the evaluator and for the texts, or NULL */
+    IrModule *module; /* kept for the evaluator and for the texts, or NULL */
     IrFunc *func;
     uint64_t calls;
 } JitKernel;
 
 /* Compiles; NULL with an exception (numba's TypingError for what the code is refused for). */
-JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs);
+JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
+                       uint32_t nargs);
 void jit_kernel_free(JitKernel *kernel);
 /* The text of a stage ("ir", "llvm", "opt", "asm") of a specialisation; EMPTY raised. */
-Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args, uint32_t nargs, const char *stage);
+Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args,
+                       uint32_t nargs, const char *stage);
 
 /* The function under an njit decorator: a dispatcher's or, for a plain Python function, itself; EMPTY if v is neither. */
 Value jit_dispatcher_function(Value v);

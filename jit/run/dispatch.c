@@ -1,6 +1,6 @@
 /* dispatch.c: the Dispatcher, what @njit makes of a function: one compiled specialisation for each list of argument types.
  *
- * A call finds the types of its arguments, walks the specialisations (the last one used stands first), flattens the
+ * A call finds the types of its arguments, looks at the specialisation used last and then at the others, flattens the
  * arguments into slots and enters the code. Kernels with loops run detached: other threads run Python meanwhile. An
  * error comes back as a site in the code and becomes the Python exception, with the kernel's line in the traceback. */
 #include <stdlib.h>
@@ -22,12 +22,13 @@ enum { ARGUMENTS_MAX = 64, SLOTS_MAX = 512 };
 
 typedef struct Dispatcher {
     Object head;
-    Value function;    /* py_func */
-    Value options;     /* dict, as given to the decorator */
+    Value function; /* py_func */
+    Value options;  /* dict, as given to the decorator */
     JitOptions flags;
     JitKernel *kernels;
+    JitKernel *last;    /* the one used last, or NULL */
     JitKernel *retired; /* of before recompile(): another thread may run in them still */
-    bool sealed;       /* explicit signatures: no others are compiled */
+    bool sealed;        /* explicit signatures: no others are compiled */
 } Dispatcher;
 
 static KrType *dispatcher_type;
@@ -37,8 +38,10 @@ static void dispatcher_trace(void *self, KrTracer *tracer)
 {
     kr_trace(tracer, ((Dispatcher *)self)->function);
     kr_trace(tracer, ((Dispatcher *)self)->options);
-    for (const JitKernel *kernel = ((Dispatcher *)self)->kernels; kernel; kernel = kernel->next) kr_trace(tracer, kernel->functions);
-    for (const JitKernel *kernel = ((Dispatcher *)self)->retired; kernel; kernel = kernel->next) kr_trace(tracer, kernel->functions);
+    for (const JitKernel *kernel = ((Dispatcher *)self)->kernels; kernel; kernel = kernel->next)
+        kr_trace(tracer, kernel->functions);
+    for (const JitKernel *kernel = ((Dispatcher *)self)->retired; kernel; kernel = kernel->next)
+        kr_trace(tracer, kernel->functions);
 }
 
 static void free_kernels(JitKernel *kernel)
@@ -69,7 +72,8 @@ static Value raise_error(const JitKernel *kernel, const KernelError *error)
     if (kr_raised()) return EMPTY; /* by a signal handler, between two blocks of a parallel loop */
     Value functions[JIT_FUNCTIONS_MAX];
     size_t count = kr_tuple_size(kernel->functions);
-    for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++) functions[i] = kr_tuple_get(kernel->functions, i);
+    for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++)
+        functions[i] = kr_tuple_get(kernel->functions, i);
     IrPos pos = {site->line, site->col, site->end_line, site->end_col};
     char text[512];
     char *expression = jit_source_text(functions, pos);
@@ -80,34 +84,45 @@ static Value raise_error(const JitKernel *kernel, const KernelError *error)
     Value exception = text[0] ? kr_call1(class, kr_str(text)) : kr_call0(class);
     if (is_empty(exception)) return EMPTY;
     kr_raise_value(exception);
-    kr_kernel_traceback(function_of(functions[jit_pos_function(site->line)]), jit_pos_line(site->line), site->col, site->end_col);
+    kr_kernel_traceback(function_of(functions[jit_pos_function(site->line)]),
+                        jit_pos_line(site->line), site->col, site->end_col);
     return EMPTY;
 }
 
 /* ---- Calls ---- */
 
+static bool fits(const JitKernel *kernel, const JitType *const *types, uint32_t n, bool convert)
+{
+    if (kernel->nargs != n) return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (kernel->args[i] != types[i] && !(convert && jit_type_converts(types[i], kernel->args[i])))
+            return false;
+    return true;
+}
+
+/* The specialisation for exactly these types, or else, with explicit signatures, the first declared one that
+ * they convert to. */
 static JitKernel *find_kernel(Dispatcher *d, const JitType *const *types, uint32_t n)
 {
-    for (JitKernel **link = &d->kernels; *link; link = &(*link)->next) {
-        JitKernel *kernel = *link;
-        if (kernel->nargs != n) continue;
-        uint32_t i = 0;
-        while (i < n && (kernel->args[i] == types[i] || (d->sealed && jit_type_converts(types[i], kernel->args[i])))) i++;
-        if (i < n) continue;
-        if (link != &d->kernels) { /* to the front */
-            *link = kernel->next;
-            kernel->next = d->kernels;
-            d->kernels = kernel;
-        }
-        return kernel;
-    }
-    return NULL;
+    if (d->last && fits(d->last, types, n, false)) return d->last;
+    JitKernel *found = NULL;
+    for (JitKernel *kernel = d->kernels; kernel; kernel = kernel->next)
+        if (fits(kernel, types, n, false)) return d->last = kernel;
+    for (JitKernel *kernel = d->sealed ? d->kernels : NULL; kernel; kernel = kernel->next)
+        if (fits(kernel, types, n, true)) found = kernel; /* the newest stands first */
+    return found;
+}
+
+static Value raise_no_match(const Dispatcher *d)
+{
+    return kr_raise(kr_TypeError, "No matching definition for argument type(s) of '%U'",
+                    function_of(d->function)->name);
 }
 
 static JitKernel *compile_for(Dispatcher *d, const JitType *const *types, uint32_t n)
 {
     if (d->sealed) {
-        kr_raise(kr_TypeError, "No matching definition for argument type(s) of '%U'", function_of(d->function)->name);
+        raise_no_match(d);
         return NULL;
     }
     JitKernel *kernel = jit_compile(d->function, &d->flags, types, n);
@@ -120,13 +135,15 @@ static JitKernel *compile_for(Dispatcher *d, const JitType *const *types, uint32
 static Value run_kernel(JitKernel *kernel, const Value *args)
 {
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
-    if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX) return kr_raise(kr_TypeError, "too many arguments for a kernel");
+    if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX)
+        return kr_raise(kr_TypeError, "too many arguments for a kernel");
     for (uint32_t i = 0; i < kernel->nargs; i++)
         if (jit_box_argument(args[i], kernel->args[i], i, &at) < 0) return EMPTY;
     KernelError error = {0};
     kernel->calls++;
     if (kernel->has_loops) kr_thread_detach();
-    int32_t status = kernel->entry ? kernel->entry(slots, results, &error) : jit_eval_func(kernel->func, slots, results, &error);
+    int32_t status = kernel->entry ? kernel->entry(slots, results, &error)
+                                   : jit_eval_func(kernel->func, slots, results, &error);
     if (kernel->has_loops) kr_thread_attach();
     if (status) return raise_error(kernel, &error);
     return jit_box_result(kernel->ret, results, args);
@@ -140,16 +157,20 @@ static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwna
     const JitType *types[ARGUMENTS_MAX];
     uint32_t count = (uint32_t)n;
     if (!is_empty(kwnames) || function_of(d->function)->simple_count != n) {
-        if (kr_kernel_bind(function_of(d->function), args, n, kwnames, bound, ARGUMENTS_MAX, &count) < 0) return EMPTY;
+        if (kr_kernel_bind(function_of(d->function), args, n, kwnames, bound, ARGUMENTS_MAX,
+                           &count) < 0)
+            return EMPTY;
         args = bound;
     }
     if (count > ARGUMENTS_MAX) return kr_raise(kr_TypeError, "too many arguments for a kernel");
     for (uint32_t i = 0; i < count; i++) {
         types[i] = jit_box_type_of(args[i]);
         if (types[i]) continue;
+        if (d->sealed) return raise_no_match(d);
         Value names = function_of(d->function)->code->variables;
-        Value message = kr_str_format("argument '%U' of '%U' is of type '%T', which a kernel cannot take", kr_tuple_get(names, i),
-                                      function_of(d->function)->name, args[i]);
+        Value message =
+            kr_str_format("argument '%U' of '%U' is of type '%T', which a kernel cannot take",
+                          kr_tuple_get(names, i), function_of(d->function)->name, args[i]);
         Value exception = is_empty(message) ? EMPTY : kr_call1(jit_typing_error, message);
         return is_empty(exception) ? EMPTY : kr_raise_value(exception);
     }
@@ -172,15 +193,21 @@ static bool option_is_set(Value options, const char *name, bool fallback)
     return is_empty(v) || is_none(v) ? fallback : kr_truth(v) > 0;
 }
 
-KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, /)", "Make a dispatcher.")
+KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, /)",
+      "Make a dispatcher.")
 {
-    if (!is_exact(a[0], &kr_function_type)) return kr_raise(kr_TypeError, "A jit decorator was called on something that is not a Python function: %R", a[0]);
+    if (!is_exact(a[0], &kr_function_type))
+        return kr_raise(kr_TypeError,
+                        "A jit decorator was called on something that is not a Python function: %R",
+                        a[0]);
     Dispatcher *d = kr_alloc_instance(dispatcher_type);
     if (!d) return EMPTY;
     d->function = a[0];
     d->options = a[1];
-    d->flags = (JitOptions){.parallel = option_is_set(a[1], "parallel", false), .fastmath = option_is_set(a[1], "fastmath", false),
-                            .boundscheck = option_is_set(a[1], "boundscheck", true), .cache = true};
+    d->flags = (JitOptions){.parallel = option_is_set(a[1], "parallel", false),
+                            .fastmath = option_is_set(a[1], "fastmath", false),
+                            .boundscheck = option_is_set(a[1], "boundscheck", true),
+                            .cache = true};
     return from_object(d);
 }
 
@@ -188,7 +215,9 @@ static Value dispatcher_make(KrType *type, const Value *args, size_t n, Value kw
 {
     (void)type;
     Value slots[2];
-    return kr_bind(&dispatcher_bound_make_entry, args, n, kwnames, slots) < 0 ? EMPTY : dispatcher_bound_make(slots);
+    return kr_bind(&dispatcher_bound_make_entry, args, n, kwnames, slots) < 0
+               ? EMPTY
+               : dispatcher_bound_make(slots);
 }
 
 static Value dispatcher_repr(Value self)
@@ -201,11 +230,13 @@ static Value dispatcher_getattr(Value self, Value name)
 {
     Value own = kr_object_find_attr(self, name);
     if (!is_empty(own) || kr_raised()) {
-        if (!kr_str_equal_ascii(name, "__doc__") && !kr_str_equal_ascii(name, "__module__")) return own;
+        if (!kr_str_equal_ascii(name, "__doc__") && !kr_str_equal_ascii(name, "__module__"))
+            return own;
     }
     return kr_getattr(dispatcher_of(self)->function, name);
 }
 
+static Value dispatcher_get_wrapped(Value self) { return dispatcher_of(self)->function; }
 static Value dispatcher_get_py_func(Value self) { return dispatcher_of(self)->function; }
 static Value dispatcher_get_options(Value self) { return dispatcher_of(self)->options; }
 
@@ -231,7 +262,9 @@ static Value dispatcher_get_signatures(Value self)
         Value parts = kr_list(NULL, 0);
         char text[256];
         for (uint32_t i = 0; i < kernel->nargs; i++)
-            if (kr_list_append(parts, kr_str(jit_type_numba(kernel->args[i], text, sizeof text))) < 0) return EMPTY;
+            if (kr_list_append(parts, kr_str(jit_type_numba(kernel->args[i], text, sizeof text))) <
+                0)
+                return EMPTY;
         if (kr_list_insert(list, 0, kr_list_to_tuple(parts)) < 0) return EMPTY;
     }
     return list;
@@ -245,23 +278,29 @@ static Value dispatcher_get_nopython_signatures(Value self)
     return list;
 }
 KR_GETSET(dispatcher, dispatcher_get_py_func, NULL, "py_func", "The Python function.")
+KR_GETSET(dispatcher, dispatcher_get_wrapped, NULL, "__wrapped__", "The Python function.")
 KR_GETSET(dispatcher, dispatcher_get_options, NULL, "targetoptions", "The decorator's options.")
-KR_GETSET(dispatcher, dispatcher_get_signatures, NULL, "signatures", "The argument types that were compiled for, as a list of tuples.")
-KR_GETSET(dispatcher, dispatcher_get_nopython_signatures, NULL, "nopython_signatures", "The signatures that were compiled.")
+KR_GETSET(dispatcher, dispatcher_get_signatures, NULL, "signatures",
+          "The argument types that were compiled for, as a list of tuples.")
+KR_GETSET(dispatcher, dispatcher_get_nopython_signatures, NULL, "nopython_signatures",
+          "The signatures that were compiled.")
 
 KR_FN(dispatcher, dispatcher_compile, "compile", "(self, signature, /)",
-      "Compile for a signature, 'float64(float64[:], int64)'; calls with other types still compile on their own until disable_compile().")
+      "Compile for a signature, 'float64(float64[:], int64)'; calls with other types still compile "
+      "on their own until disable_compile().")
 {
     Dispatcher *d = dispatcher_of(a[0]);
     JitSignature signature;
     char error[256];
     const char *text = kr_str_cstring(a[1]);
     if (!text) return EMPTY;
-    if (jit_sig_read(text, &signature, error, sizeof error) < 0) return kr_raise(kr_TypeError, "%s", error);
+    if (jit_sig_read(text, &signature, error, sizeof error) < 0)
+        return kr_raise(kr_TypeError, "%s", error);
     if (jit_engine() == ENGINE_OFF || find_kernel(d, signature.args, signature.nargs)) return NONE;
     uint32_t wanted = function_of(d->function)->code->argument_count;
     if (signature.nargs != wanted)
-        return kr_raise(kr_TypeError, "the signature '%s' has %u arguments, '%U' takes %u", text, signature.nargs, function_of(d->function)->name, wanted);
+        return kr_raise(kr_TypeError, "the signature '%s' has %u arguments, '%U' takes %u", text,
+                        signature.nargs, function_of(d->function)->name, wanted);
     JitKernel *kernel = jit_compile(d->function, &d->flags, signature.args, signature.nargs);
     if (!kernel) return EMPTY;
     kernel->next = d->kernels;
@@ -269,7 +308,8 @@ KR_FN(dispatcher, dispatcher_compile, "compile", "(self, signature, /)",
     return NONE;
 }
 
-KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=True, /)", "No further specialisations: arguments convert to those there are.")
+KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=True, /)",
+      "No further specialisations: arguments convert to those there are.")
 {
     int value = kr_truth(a[1]);
     if (value < 0) return EMPTY;
@@ -277,13 +317,14 @@ KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=T
     return NONE;
 }
 
-KR_FN(dispatcher, dispatcher_recompile, "recompile", "(self, /)", "Forget what was compiled: globals are read again.")
+KR_FN(dispatcher, dispatcher_recompile, "recompile", "(self, /)",
+      "Forget what was compiled: globals are read again.")
 {
     Dispatcher *d = dispatcher_of(a[0]);
     JitKernel **end = &d->retired;
     while (*end) end = &(*end)->next;
     *end = d->kernels;
-    d->kernels = NULL;
+    d->kernels = d->last = NULL;
     return NONE;
 }
 
@@ -297,21 +338,38 @@ static Value texts(Dispatcher *d, const char *stage)
     }
     return dict;
 }
-KR_FN(dispatcher, dispatcher_inspect_ir, "inspect_ir", "(self, /)", "krait's typed IR of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "ir"); }
-KR_FN(dispatcher, dispatcher_inspect_llvm, "inspect_llvm", "(self, signature=None)", "The optimised LLVM IR of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "opt"); }
-KR_FN(dispatcher, dispatcher_inspect_asm, "inspect_asm", "(self, signature=None)", "The assembly of each specialisation, as a dict by signature.") { return texts(dispatcher_of(a[0]), "asm"); }
-KR_FN(dispatcher, dispatcher_inspect_types, "inspect_types", "(self, file=None, **options)", "Prints the typed IR of each specialisation.")
+KR_FN(dispatcher, dispatcher_inspect_ir, "inspect_ir", "(self, /)",
+      "krait's typed IR of each specialisation, as a dict by signature.")
+{
+    return texts(dispatcher_of(a[0]), "ir");
+}
+KR_FN(dispatcher, dispatcher_inspect_llvm, "inspect_llvm", "(self, signature=None)",
+      "The optimised LLVM IR of each specialisation, as a dict by signature.")
+{
+    return texts(dispatcher_of(a[0]), "opt");
+}
+KR_FN(dispatcher, dispatcher_inspect_asm, "inspect_asm", "(self, signature=None)",
+      "The assembly of each specialisation, as a dict by signature.")
+{
+    return texts(dispatcher_of(a[0]), "asm");
+}
+KR_FN(dispatcher, dispatcher_inspect_types, "inspect_types", "(self, file=None, **options)",
+      "Prints the typed IR of each specialisation.")
 {
     Value dict = texts(dispatcher_of(a[0]), "ir"), signature, text;
     if (is_empty(dict)) return EMPTY;
     Value print = kr_dict_find_ascii(kr_builtins_dict, "print");
     for (size_t position = 0; kr_dict_next(dict, &position, &signature, &text);) {
-        Value arguments[] = {signature, KR_NAME("\n"), text, a[1]}, names = kr_tuple_of(1, KR_NAME("file"));
+        Value arguments[] = {signature, KR_NAME("\n"), text, a[1]},
+              names = kr_tuple_of(1, KR_NAME("file"));
         if (is_empty(kr_call(print, arguments, 3, names))) return EMPTY;
     }
     return NONE;
 }
-KR_FN(dispatcher, dispatcher_reduce, "__reduce__", "(self, /)", "Pickles by name.") { return kr_getattr_ascii(dispatcher_of(a[0])->function, "__qualname__"); }
+KR_FN(dispatcher, dispatcher_reduce, "__reduce__", "(self, /)", "Pickles by name.")
+{
+    return kr_getattr_ascii(dispatcher_of(a[0])->function, "__qualname__");
+}
 
 /* ---- The module ---- */
 
@@ -326,26 +384,32 @@ static void print_text(const char *text, size_t length)
     if (!attached) kr_detach();
 }
 
-KR_FN(jit_module, jit_set_typing_error, "_set_typing_error", "(class, /)", "The exception class of refusals.")
+KR_FN(jit_module, jit_set_typing_error, "_set_typing_error", "(class, /)",
+      "The exception class of refusals.")
 {
     jit_typing_error = a[0];
     return NONE;
 }
-KR_FN(jit_module, jit_typeof, "typeof", "(value, /)", "The type that a kernel sees in a value, as Numba writes it.")
+KR_FN(jit_module, jit_typeof, "typeof", "(value, /)",
+      "The type that a kernel sees in a value, as Numba writes it.")
 {
     char text[256];
     const JitType *type = jit_box_type_of(a[0]);
-    if (!type) return kr_raise(kr_ValueError, "Cannot determine Numba type of %R", from_object(type_of(a[0])));
+    if (!type)
+        return kr_raise(kr_ValueError, "Cannot determine Numba type of %R",
+                        from_object(type_of(a[0])));
     return kr_str(jit_type_numba(type, text, sizeof text));
 }
-KR_FN(jit_module, jit_set_num_threads, "_set_num_threads", "(count, /)", "How many threads parallel loops use.")
+KR_FN(jit_module, jit_set_num_threads, "_set_num_threads", "(count, /)",
+      "How many threads parallel loops use.")
 {
     int64_t count;
     if (kr_to_int64(a[0], &count) < 0) return EMPTY;
     jit_pool_set_threads(count < 1 ? 1 : count > 1024 ? 1024 : (int)count);
     return NONE;
 }
-KR_FN(jit_module, jit_get_num_threads, "_get_num_threads", "()", "How many threads parallel loops use.")
+KR_FN(jit_module, jit_get_num_threads, "_get_num_threads", "()",
+      "How many threads parallel loops use.")
 {
     (void)a;
     return kr_int(jit_pool_threads());
@@ -356,16 +420,26 @@ KR_FN(jit_module, jit_get_num_threads, "_get_num_threads", "()", "How many threa
 static int jit_exec(Value module)
 {
     static const KrTypeSpec spec = {
-        .name = "numba.core.registry.CPUDispatcher", .doc = "A function compiled for each list of argument types it is called with.",
-        .size = sizeof(Dispatcher), .flags = KR_TYPE_DICT, .trace = dispatcher_trace, .release = dispatcher_release,
-        .functions = dispatcher_functions, .getset = dispatcher_getset,
-        .slots = {.make = dispatcher_make, .call = dispatcher_call, .repr = dispatcher_repr, .getattr = dispatcher_getattr, .descr_get = dispatcher_get}};
+        .name = "numba.core.registry.CPUDispatcher",
+        .doc = "A function compiled for each list of argument types it is called with.",
+        .size = sizeof(Dispatcher),
+        .flags = KR_TYPE_DICT,
+        .trace = dispatcher_trace,
+        .release = dispatcher_release,
+        .functions = dispatcher_functions,
+        .getset = dispatcher_getset,
+        .slots = {.make = dispatcher_make,
+                  .call = dispatcher_call,
+                  .repr = dispatcher_repr,
+                  .getattr = dispatcher_getattr,
+                  .descr_get = dispatcher_get}};
     kr_root(&jit_typing_error);
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;
     if (jit_engine() != ENGINE_EVAL) jit_pool_install(); /* the evaluator runs on one thread */
     dispatcher_type = kr_type_new(&spec);
-    return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type)) : -1;
+    return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type))
+                           : -1;
 }
 
 KR_MODULE(_jit) = {

@@ -33,11 +33,11 @@ typedef struct Job {
     int64_t n, blocks, nslots, nresults;
     const uint64_t *slots;
     uint64_t *results;
-    _Atomic int64_t taken;   /* blocks handed out */
-    _Atomic int64_t failed;  /* the lowest block that raised; `blocks` if none did */
-    KernelError error;       /* of that block; under the mutex */
-    int helpers;             /* workers in it; under the mutex */
-    int helpers_wanted;      /* how many may still join */
+    _Atomic int64_t taken;  /* blocks handed out */
+    _Atomic int64_t failed; /* the lowest block that raised; `blocks` if none did */
+    KernelError error;      /* of that block; under the mutex */
+    int helpers;            /* workers in it; under the mutex */
+    int helpers_wanted;     /* how many may still join */
     pthread_cond_t done;
 } Job;
 
@@ -76,7 +76,10 @@ int jit_pool_threads(void)
     return n;
 }
 
-void jit_pool_set_threads(int count) { atomic_store(&limit, count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : count); }
+void jit_pool_set_threads(int count)
+{
+    atomic_store(&limit, count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : count);
+}
 
 /* ---- Blocks ---- */
 
@@ -93,7 +96,9 @@ static void note_failure(Job *job, int64_t block, const KernelError *error)
 /* Runs Python's signal handlers on the calling thread; false when they raised. */
 static bool signals_run(void)
 {
-    if (!kr_self || !(atomic_load_explicit(&kr_self->interrupt, memory_order_relaxed) & (INTERRUPT_SIGNAL | INTERRUPT_ASYNC))) return true;
+    if (!kr_self || !(atomic_load_explicit(&kr_self->interrupt, memory_order_relaxed) &
+                      (INTERRUPT_SIGNAL | INTERRUPT_ASYNC)))
+        return true;
     bool attached = kr_is_attached();
     if (!attached) kr_thread_attach();
     bool fine = kr_thread_safepoint() == 0;
@@ -121,7 +126,8 @@ static void run_blocks(Job *job, bool is_caller)
         }
         slots[0] = (uint64_t)jit_rt_parfor_begin(job->n, block);
         slots[1] = (uint64_t)jit_rt_parfor_begin(job->n, block + 1);
-        if (job->body(slots, job->results + block * job->nresults, &error)) note_failure(job, block, &error);
+        if (job->body(slots, job->results + block * job->nresults, &error))
+            note_failure(job, block, &error);
     }
     inside = false;
     if (slots != own) free(slots);
@@ -172,23 +178,33 @@ static void start_workers(int wanted)
 
 /* ---- Loops ---- */
 
-static int32_t pool_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots, uint64_t *results, int64_t nresults,
-                           KernelError *error)
+static int32_t pool_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
+                           uint64_t *results, int64_t nresults, KernelError *error)
 {
     int64_t blocks = jit_rt_parfor_blocks(n);
     int threads = jit_pool_threads();
     if (threads > blocks) threads = (int)blocks;
     if (inside) return serial(body, n, slots, nslots, results, nresults, error);
-    Job job = {.body = body, .n = n, .blocks = blocks, .nslots = nslots, .nresults = nresults, .slots = slots, .results = results,
-               .failed = blocks, .helpers_wanted = threads - 1, .done = PTHREAD_COND_INITIALIZER};
+    Job job = {.body = body,
+               .n = n,
+               .blocks = blocks,
+               .nslots = nslots,
+               .nresults = nresults,
+               .slots = slots,
+               .results = results,
+               .failed = blocks,
+               .helpers_wanted = threads - 1,
+               .done = PTHREAD_COND_INITIALIZER};
     if (threads > 1) {
         pthread_mutex_lock(&mutex);
         start_workers(threads - 1);
         Job **end = &jobs;
         while (*end) end = &(*end)->next;
         *end = &job;
-        if (threads == 2) pthread_cond_signal(&work);
-        else pthread_cond_broadcast(&work);
+        if (threads == 2)
+            pthread_cond_signal(&work);
+        else
+            pthread_cond_broadcast(&work);
         pthread_mutex_unlock(&mutex);
     }
     run_blocks(&job, true);

@@ -1,5 +1,5 @@
-/* assemble.c: a unit's instruction list to a Code object: addresses, jump distances, inline caches, guards,
- * positions. */
+/* assemble.c: a unit's instruction list to a Code object: addresses, jump distances, inline
+ * caches, guards, positions. */
 #include <string.h>
 
 #include "runtime/compile/compiler.h"

@@ -1,7 +1,8 @@
 /* code_file.c: writing and reading code objects.
  *
- * The payload: the number of strs and each of them, then the code tree with strs as indices. Numbers are LEB128.
- * Instructions and guards are raw; specialised opcodes are written as the generic form. Positions are differences. */
+ * The payload: the number of strs and each of them, then the code tree with strs as indices.
+ * Numbers are LEB128. Instructions and guards are raw; specialised opcodes are written as the
+ * generic form. Positions are differences. */
 #include "runtime/compile/code_file.h"
 
 #include <stdlib.h>
@@ -75,7 +76,8 @@ typedef struct Buffer {
 typedef struct Writer {
     Buffer strs, body;
     Value *
-        table; /* str -> number, open addressing (malloc: the code being written keeps the strs alive) */
+        /* str -> number, open addressing (malloc: the code being written keeps the strs alive) */
+        table;
     uint32_t *numbers;
     uint32_t count, capacity;
     int depth;

@@ -2,8 +2,9 @@
  *
  *     magic 8 | version 8 | payload size 8 | checksum of the payload 8 | payload
  *
- * The version is derived from the instruction table, so that bytes of another build are refused. Bytes may come from
- * anywhere: every length is checked against what is left, every code object passes kr_verify_code(). */
+ * The version is derived from the instruction table, so that bytes of another build are refused.
+ * Bytes may come from anywhere: every length is checked against what is left, every code object
+ * passes kr_verify_code(). */
 #ifndef RUNTIME_COMPILE_CODE_FILE_H
 #define RUNTIME_COMPILE_CODE_FILE_H
 

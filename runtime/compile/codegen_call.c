@@ -1,5 +1,5 @@
-/* codegen_call.c: calls. The function and its arguments stand in consecutive registers on top of the temporaries,
- * so that the callee's frame can begin at the first argument. */
+/* codegen_call.c: calls. The function and its arguments stand in consecutive registers on top of
+ * the temporaries, so that the callee's frame can begin at the first argument. */
 #include "runtime/compile/compiler.h"
 
 #include "runtime/objects/str.h"
@@ -79,7 +79,8 @@ static Value keyword_names(Unit *u, Keyword *const *keywords, size_t count)
     return from_object(names);
 }
 
-/* The keyword arguments of a call that needs a dict for them, in `dict`; `function` is for error messages. */
+/* The keyword arguments of a call that needs a dict for them, in `dict`; `function` is for error
+ * messages. */
 static void keyword_dict(Unit *u, const KeywordSeq *keywords, Reg dict, Reg function)
 {
     uint32_t mark = u->top;

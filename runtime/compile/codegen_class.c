@@ -1,7 +1,9 @@
-/* codegen_class.c: class statements: __build_class__(body function, name, *bases, **keywords), and the body.
+/* codegen_class.c: class statements: __build_class__(body function, name, *bases, **keywords),
+ * and the body.
  *
- * The body runs in the namespace that the metaclass prepares. If a method uses __class__ or super(), the body makes
- * a cell for it, stores the cell as __classcell__ and returns it: type.__new__ fills it. */
+ * The body runs in the namespace that the metaclass prepares. If a method uses __class__ or
+ * super(), the body makes a cell for it, stores the cell as __classcell__ and returns it:
+ * type.__new__ fills it. */
 #include "runtime/compile/compiler.h"
 
 #include "runtime/objects/str.h"

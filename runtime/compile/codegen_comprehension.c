@@ -1,7 +1,8 @@
 /* codegen_comprehension.c: comprehensions and generator expressions.
  *
- * An inlined comprehension (scopes.h) is a loop in place, its targets in temporaries. The others are functions of
- * one parameter, `.0`, the iterator of the outermost iterable, which is evaluated outside. */
+ * An inlined comprehension (scopes.h) is a loop in place, its targets in temporaries. The others
+ * are functions of one parameter, `.0`, the iterator of the outermost iterable, which is
+ * evaluated outside. */
 #include "runtime/compile/compiler.h"
 
 typedef struct Parts { /* what all four kinds have */

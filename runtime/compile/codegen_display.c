@@ -1,7 +1,7 @@
 /* codegen_display.c: tuples, lists, sets, dicts, slices, f-strings and template strings.
  *
- * Up to GROUP items are evaluated into consecutive registers and built at once; longer displays are appended to item
- * by item, which keeps frames small. */
+ * Up to GROUP items are evaluated into consecutive registers and built at once; longer displays
+ * are appended to item by item, which keeps frames small. */
 #include "runtime/compile/compiler.h"
 
 #include "runtime/objects/str.h"
@@ -23,13 +23,15 @@ static bool all_constants(const ExprSeq *items)
     return true;
 }
 
-/* The register in which a value is built over several instructions: want, unless that is a variable. */
+/* The register in which a value is built over several instructions: want, unless that is a
+ * variable. */
 static Reg accumulator(Unit *u, Reg want)
 {
     return want != ANYWHERE && is_temporary(u, want) ? want : kr_unit_push(u);
 }
 
-/* Ends an accumulation: moves it to `want` and pops down to `mark`, or keeps the accumulator on top. */
+/* Ends an accumulation: moves it to `want` and pops down to `mark`, or keeps the accumulator on
+ * top. */
 static Reg accumulated(Unit *u, Reg acc, Reg want, uint32_t mark)
 {
     if (want == ANYWHERE || want == acc) {

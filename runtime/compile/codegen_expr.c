@@ -1,4 +1,5 @@
-/* codegen_expr.c: expressions, conditions and assignment targets. See compiler.h for the rules of registers. */
+/* codegen_expr.c: expressions, conditions and assignment targets. See compiler.h for the rules
+ * of registers. */
 #include "runtime/compile/compiler.h"
 
 #include "runtime/objects/str.h"
@@ -271,8 +272,8 @@ static const uint16_t compare_ops[] = {
     [CMP_In] = OP_IN, [CMP_NotIn] = OP_NOT_IN,
 };
 
-/* dest = left op right; returns the register of right, or NO_REGISTER if it became an immediate. Right goes to `slot`
- * unless it is a variable. */
+/* dest = left op right; returns the register of right, or NO_REGISTER if it became an immediate.
+ * Right goes to `slot` unless it is a variable. */
 static Reg compare_once(Unit *u, CmpOperator cmp, Reg left, Expr *right, const Expr *later,
                         Reg dest, Reg slot)
 {
@@ -430,7 +431,8 @@ static Reg yield(Unit *u, Expr *e, Reg want)
     return written(u, dest);
 }
 
-/* dest = the value with which `iterator` ends, everything it yields yielded. Pops down to `mark`. */
+/* dest = the value with which `iterator` ends, everything it yields yielded. Pops down to
+ * `mark`. */
 static Reg delegate(Unit *u, Reg iterator, uint32_t mark, Reg want)
 {
     Reg sent = kr_gen_constant(u, NONE, ANYWHERE);

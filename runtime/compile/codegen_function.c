@@ -1,5 +1,5 @@
-/* codegen_function.c: def, async def, lambda: defaults, annotations, closures, decorators, and the frame of every
- * body: cells at entry, the return at the end. */
+/* codegen_function.c: def, async def, lambda: defaults, annotations, closures, decorators, and
+ * the frame of every body: cells at entry, the return at the end. */
 #include "runtime/compile/compiler.h"
 
 #include <string.h>
@@ -13,8 +13,8 @@ Identifier *kr_gen_intern(Compiler *c, const char *text)
 
 /* ---- Units ---- */
 
-/* What stands before a nested definition's name: the qualified name of the block around it, as if comprehensions
- * inlined into it were functions. EMPTY at module level. */
+/* What stands before a nested definition's name: the qualified name of the block around it, as
+ * if comprehensions inlined into it were functions. EMPTY at module level. */
 static Value qualifier(Unit *u, const Overlay *overlay)
 {
     static const char *const names[] = {"", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"};

@@ -1,7 +1,8 @@
 /* codegen_match.c: the match statement, with CPython's order of evaluation.
  *
- * A failing pattern jumps to the next case from wherever it is: nothing is to be undone. Captured values stay in
- * their registers until the whole pattern has matched; then the names are bound, then the guard runs. */
+ * A failing pattern jumps to the next case from wherever it is: nothing is to be undone.
+ * Captured values stay in their registers until the whole pattern has matched; then the names
+ * are bound, then the guard runs. */
 #include "runtime/compile/compiler.h"
 
 #include <string.h>
@@ -309,7 +310,8 @@ static void match_or(Unit *u, Pattern *p, Reg subject, Match *m)
         alternative.last = &alternative.first;
         gen_at(u, patterns->items[i]);
         if (i ==
-            0) { /* room for the values that every alternative captures: as many as the first one's names */
+            /* room for what every alternative captures: the names of the first one */
+            0) {
             Match probe = alternative;
             probe.first = NULL;
             probe.last = &probe.first;

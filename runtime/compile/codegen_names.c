@@ -2,10 +2,11 @@
  *
  *   in a register   parameters and locals of functions, names of inlined scopes
  *   in a cell       captured locals, free variables
- *   globals         in functions; and in comprehensions inlined in a module, as in functions of their own
- *   names           module and class bodies: the frame's locals mapping, then globals, then builtins
+ *   globals         in functions, and in comprehensions inlined in a module
+ *   names           module and class bodies: the locals mapping, then globals, then builtins
  *
- * A captured name of an inlined scope lives in a register and in a cell at once: only the inlined scope binds it. */
+ * A captured name of an inlined scope lives in a register and in a cell at once: only the
+ * inlined scope binds it. */
 #include "runtime/compile/compiler.h"
 
 typedef enum WhereKind { IN_REGISTER, IN_CELL, IN_CLASS_CELL, IN_GLOBALS, IN_NAMES } WhereKind;

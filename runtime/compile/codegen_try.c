@@ -1,7 +1,8 @@
 /* codegen_try.c: try, except*, with, and leaving them by return, break and continue.
  *
- * A finally body is generated once for every way out of its try statement. Inside a handler the register `saved`
- * holds the exception handled before; every way out restores it. Shape of try/except:
+ * A finally body is generated once for every way out of its try statement. Inside a handler the
+ * register `saved` holds the exception handled before; every way out restores it. Shape of
+ * try/except:
  *
  *         body                              guarded, handler H, exception in e
  *         orelse; JUMP end
@@ -18,7 +19,8 @@
 
 static void exit_handler(Unit *u, Reg saved) { kr_unit_emit(u, OP_EXIT_HANDLER, 0, saved, 0); }
 
-/* The end of a handler that dealt with its exception: the register lets go of it and of the frames it holds. */
+/* The end of a handler that dealt with its exception: the register lets go of it and of the
+ * frames it holds. */
 static void drop_exception(Unit *u, Reg saved, Reg exception)
 {
     exit_handler(u, saved);
@@ -299,7 +301,8 @@ void kr_gen_try(Unit *u, Stmt *s)
 
 /* ---- except* ---- */
 
-/* Every clause gets its part of what is left; what the clauses raise, and what nobody took, is raised at the end. */
+/* Every clause gets its part of what is left; what the clauses raise, and what nobody took, is
+ * raised at the end. */
 static void try_star(Unit *u, Stmt *s)
 {
     uint32_t mark = u->top, handler = kr_unit_label(u), cleanup = kr_unit_label(u),

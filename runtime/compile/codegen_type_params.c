@@ -1,7 +1,8 @@
-/* codegen_type_params.c: type parameters of functions, classes and aliases, and the type statement.
+/* codegen_type_params.c: type parameters of functions, classes and aliases, and the type
+ * statement.
  *
- * The parameters live in an inlined scope of the block around the definition. Bounds, defaults and alias values are
- * functions without parameters, called when they are first asked for. */
+ * The parameters live in an inlined scope of the block around the definition. Bounds, defaults
+ * and alias values are functions without parameters, called when they are first asked for. */
 #include "runtime/compile/compiler.h"
 
 /* A function that evaluates e, in `want`. */

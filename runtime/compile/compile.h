@@ -1,10 +1,10 @@
 /* compile.h: the compiler's face: a tree or source text in, a Code object out.
  *
- *     source -> syntax/ -> tree -> scopes + folding -> register bytecode -> peephole -> assembly -> Code
+ *     source -> syntax/ -> tree -> scopes, folding -> bytecode -> peephole -> assembly -> Code
  *
- * What goes wrong is a SyntaxError record (kr_compile) or a Python exception (kr_compile_source). A failure that is no
- * SyntaxError (MemoryError, RecursionError, a warning filter's exception) leaves its exception in the thread and the
- * record's kind SYNTAX_OK. */
+ * What goes wrong is a SyntaxError record (kr_compile) or a Python exception
+ * (kr_compile_source). A failure that is no SyntaxError (MemoryError, RecursionError, a warning
+ * filter's exception) leaves its exception in the thread and the record's kind SYNTAX_OK. */
 #ifndef RUNTIME_COMPILE_COMPILE_H
 #define RUNTIME_COMPILE_COMPILE_H
 
@@ -27,16 +27,17 @@ enum { /* flags of compile(), CPython's values */
        COMPILE_NO_WARNINGS = 0x10000000 /* internal: the warnings were issued before */
 };
 
-/* The default of `optimize`: 0, 1 (-O: no asserts) or 2 (-OO: no docstrings either). Set by main. */
+/* The default of `optimize`: 0, 1 (-O: no asserts) or 2 (-OO: no docstrings either). Set by
+ * main. */
 extern int kr_compile_optimize;
 
-/* Issues a SyntaxWarning or DeprecationWarning of a source text: warnings.warn_explicit. -1 raised. vm/warnings.c
- * installs it; without it warnings are dropped. */
+/* Issues a SyntaxWarning or DeprecationWarning of a source text: warnings.warn_explicit. -1
+ * raised. vm/warnings.c installs it; without it warnings are dropped. */
 extern int (*kr_compile_warn)(KrType *category, Value message, Value filename, int line);
 
-/* Compiles a tree (module, interactive or expression) and may change it: folded expressions become constants of kind
- * CONSTANT_OBJECT. `error` is filled with columns in UTF-8 bytes, counted from 1; its texts live in `arena`, which is
- * the tree's. NULL on failure. */
+/* Compiles a tree (module, interactive or expression) and may change it: folded expressions
+ * become constants of kind CONSTANT_OBJECT. `error` is filled with columns in UTF-8 bytes,
+ * counted from 1; its texts live in `arena`, which is the tree's. NULL on failure. */
 Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags,
                  SyntaxError *error);
 
@@ -44,21 +45,26 @@ Code *kr_compile(Mod *mod, Arena *arena, Value filename, int optimize, int flags
 Mod *kr_compile_parse(Arena *arena, const char *source, size_t n, Value filename, int mode,
                       int flags);
 
-/* Parses and compiles; raises SyntaxError with all its attributes. `mode` is a ParseMode; optimize -1: the default. EMPTY raised. */
+/* Parses and compiles; raises SyntaxError with all its attributes. `mode` is a ParseMode;
+ * optimize -1: the default. EMPTY raised. */
 Value kr_compile_source(const char *source, size_t n, Value filename, int mode, int flags,
                         int optimize);
 
-/* Raises the exception that a record describes; a record of kind SYNTAX_OK: one is raised already. Always EMPTY. */
+/* Raises the exception that a record describes; a record of kind SYNTAX_OK: one is raised
+ * already. Always EMPTY. */
 Value kr_compile_raise(const SyntaxError *error, Value filename);
 
-/* An expression as source text: the str that `from __future__ import annotations` keeps of it. EMPTY raised. */
+/* An expression as source text: the str that `from __future__ import annotations` keeps of it.
+ * EMPTY raised. */
 Value kr_unparse_expr(Expr *expr);
 
-/* Every operand is in range, jumps land on instructions, nothing runs off the end (verify.c). Otherwise false, with
- * *problem a static text. O(n); called for every Code that comes from bytes. */
+/* Every operand is in range, jumps land on instructions, nothing runs off the end (verify.c).
+ * Otherwise false, with *problem a static text. O(n); called for every Code that comes from
+ * bytes. */
 bool kr_verify_code(const Code *code, const char **problem);
 
-/* Called with every code object that kr_compile_source made; the dump options install it. NULL: nobody looks. */
+/* Called with every code object that kr_compile_source made; the dump options install it. NULL:
+ * nobody looks. */
 extern void (*kr_compile_observe)(const Code *code);
 
 #endif

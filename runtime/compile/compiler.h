@@ -1,26 +1,28 @@
 /* compiler.h: what the files of the code generator share.
  *
- * A Unit is one code object under construction: a list of Ins (instructions with symbolic jump targets), labels,
- * guards, constants and names. Code generation is one walk over the tree; peephole.c then works on the list, and
- * assemble.c makes the Code.
+ * A Unit is one code object under construction: a list of Ins (instructions with symbolic jump
+ * targets), labels, guards, constants and names. Code generation is one walk over the tree;
+ * peephole.c then works on the list, and assemble.c makes the Code.
  *
- * Registers. Parameters, locals, cells and free variables come first; `first_temp` on are temporaries, a stack: `top`
- * is the next free one. kr_gen_expr(u, e, want) evaluates e into register `want`, or with ANYWHERE into a register of
- * its choice: a local variable's own, else a fresh temporary. Whoever asks resets `top` when done with the result.
- *   - `want` is written by the last instruction only when it is a variable: an exception or a read of the variable
- *     on the way sees its old value.
+ * Registers. Parameters, locals, cells and free variables come first; `first_temp` on are
+ * temporaries, a stack: `top` is the next free one. kr_gen_expr(u, e, want) evaluates e into
+ * register `want`, or with ANYWHERE into a register of its choice: a local variable's own, else
+ * a fresh temporary. Whoever asks resets `top` when done with the result.
+ *   - `want` is written by the last instruction only when it is a variable: an exception or a
+ *     read of the variable on the way sees its old value.
  *   - A result in a variable's own register may be rebound by a later operand that holds a walrus:
  *     kr_gen_operand() copies it where that can happen.
  *
- * Dead code. After a jump that always goes, u->dead is set and emission does nothing until a label that was jumped to
- * is placed. The walk goes on, for the sake of errors.
+ * Dead code. After a jump that always goes, u->dead is set and emission does nothing until a
+ * label that was jumped to is placed. The walk goes on, for the sake of errors.
  *
- * Bound variables. u->assigned has a bit for every variable that is certainly bound here; labels hold the
- * intersection over the jumps to them. At the head of a loop and of a handler, variables that anything in the function
- * unbinds lose their bit, the others keep it: that makes one pass enough. A read of an uncertain variable emits
- * CHECK_BOUND.
+ * Bound variables. u->assigned has a bit for every variable that is certainly bound here; labels
+ * hold the intersection over the jumps to them. At the head of a loop and of a handler,
+ * variables that anything in the function unbinds lose their bit, the others keep it: that makes
+ * one pass enough. A read of an uncertain variable emits CHECK_BOUND.
  *
- * Guards. Every instruction records the guard (handler) it runs under; assemble.c makes the ranges.
+ * Guards. Every instruction records the guard (handler) it runs under; assemble.c makes the
+ * ranges.
  *
  * Errors. The first one is recorded and generation goes on; kr_compile returns NULL at its end. */
 #ifndef RUNTIME_COMPILE_COMPILER_H
@@ -222,7 +224,8 @@ void kr_gen_delete_name(Unit *u, Identifier *name);
 /* The register of a plain local variable, or NO_REGISTER. */
 Reg kr_gen_local_register(Unit *u, Identifier *name);
 bool kr_gen_is_walrus_variable(Unit *u, Reg r);
-/* The register that holds the Cell of a name which `scope`, nested in this unit, has as a free variable. */
+/* The register that holds the Cell of a name which `scope`, nested in this unit, has as a free
+ * variable. */
 Reg kr_gen_cell_register(Unit *u, const Scope *nested, const Symbol *free);
 /* Checks names that cannot be bound: __debug__. True if refused. */
 bool kr_gen_forbidden(Unit *u, const void *node, Identifier *name, ExprContext ctx);
@@ -264,7 +267,8 @@ Reg kr_gen_interpolation(Unit *u, Expr *e, Reg want);
 Reg kr_gen_slice(Unit *u, Expr *e, Reg want);
 /* ---- codegen_call.c ---- */
 Reg kr_gen_call(Unit *u, Expr *e, Reg want);
-/* The arguments of a call whose function (and `filled` arguments) stand in registers from `base` on. */
+/* The arguments of a call whose function (and `filled` arguments) stand in registers from `base`
+ * on. */
 Reg kr_gen_call_tail(Unit *u, Reg base, uint32_t filled, ExprSeq *args, KeywordSeq *keywords,
                      Reg want, bool method);
 void kr_gen_at_attribute(Unit *u,
@@ -275,8 +279,9 @@ Reg kr_gen_lambda(Unit *u, Expr *e, Reg want);
 /* A unit for a function-like scope, its qualified name and flags set. */
 Unit *kr_gen_function_unit(Unit *u, Scope *scope, UnitKind kind, Identifier *name,
                            int32_t first_line);
-/* Assembles a finished body and makes the function. `base` is the first of four registers (defaults tuple, keyword
- * defaults, annotations, room for the closure), or NO_REGISTER: there are none. */
+/* Assembles a finished body and makes the function. `base` is the first of four registers
+ * (defaults tuple, keyword defaults, annotations, room for the closure), or NO_REGISTER: there
+ * are none. */
 Reg kr_gen_make_function(Unit *u, Unit *body, Reg base, Reg want);
 Identifier *kr_gen_intern(Compiler *c, const char *text);
 void kr_gen_decorators(Unit *u,
@@ -288,7 +293,8 @@ void kr_gen_begin_unit(Unit *u);                /* cells made at entry */
 Reg kr_gen_annotation(Unit *u, Expr *annotation, Reg want);
 bool kr_gen_has_annotations(const StmtSeq *body);
 /* ---- codegen_type_params.c ---- */
-/* Evaluates type parameters into the overlay's names; the tuple of them stays in the register returned. */
+/* Evaluates type parameters into the overlay's names; the tuple of them stays in the register
+ * returned. */
 Reg kr_gen_type_params(Unit *u, TypeParamSeq *params, Overlay *overlay);
 void kr_gen_type_alias(Unit *u, Stmt *s);
 /* ---- codegen_class.c ---- */
@@ -298,16 +304,18 @@ Reg kr_gen_comprehension(Unit *u, Expr *e, Reg want);
 /* ---- codegen_stmt.c ---- */
 void kr_gen_stmt(Unit *u, Stmt *s);
 void kr_gen_body(Unit *u, StmtSeq *body);
-/* One round of an `async for`: value = the next item, awaited. At the end of the iteration control goes to label
- * `handler`, with the exception in register `exception`; kr_gen_async_end places it there and goes on after it. */
+/* One round of an `async for`: value = the next item, awaited. At the end of the iteration
+ * control goes to label `handler`, with the exception in register `exception`; kr_gen_async_end
+ * places it there and goes on after it. */
 uint16_t kr_gen_async_step(Unit *u, Reg iterator, Reg value, Reg exception, uint32_t handler);
 void kr_gen_async_end(Unit *u, uint16_t guard, uint32_t handler, Reg exception);
 /* ---- codegen_try.c ---- */
 void kr_gen_try(Unit *u, Stmt *s);
 void kr_gen_try_star(Unit *u, Stmt *s);
 void kr_gen_with(Unit *u, Stmt *s, bool is_async);
-/* Emits the clean-up of every block from u->block outwards to `until` (exclusive), for a jump out of them.
- * The caller keeps the guard that is then in force for the jump itself, and restores u->guard and u->block. */
+/* Emits the clean-up of every block from u->block outwards to `until` (exclusive), for a jump
+ * out of them. The caller keeps the guard that is then in force for the jump itself, and
+ * restores u->guard and u->block. */
 void kr_gen_unwind(Unit *u, Block *until);
 void kr_gen_return(Unit *u, Stmt *s);
 void kr_gen_break(Unit *u, Stmt *s);

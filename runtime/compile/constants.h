@@ -1,7 +1,9 @@
-/* constants.h: the constants of one compilation: literals as values, and one value for equal constants.
+/* constants.h: the constants of one compilation: literals as values, and one value for equal
+ * constants.
  *
- * Two constants are the same when they have the same type and the same bits all the way down: 0 and False, 0.0 and
- * -0.0, (1,) and (True,) are different. Strs that look like names are interned. */
+ * Two constants are the same when they have the same type and the same bits all the way down: 0
+ * and False, 0.0 and -0.0, (1,) and (True,) are different. Strs that look like names are
+ * interned. */
 #ifndef RUNTIME_COMPILE_CONSTANTS_H
 #define RUNTIME_COMPILE_CONSTANTS_H
 

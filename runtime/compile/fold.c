@@ -1,8 +1,9 @@
-/* fold.c: constant folding, with CPython's limits, so that `1 << 10**9` costs nothing until it runs.
+/* fold.c: constant folding, with CPython's limits, so that `1 << 10**9` costs nothing until it
+ * runs.
  *
- * Folded: unary and binary operators on constants, constant tuples, constant subscripts, `not a in b`,
- * list and set displays after `in` and `for`, and '...' % (a, b) with plain %s %r %a, which becomes an f-string.
- * An operation that raises is left for run time. */
+ * Folded: unary and binary operators on constants, constant tuples, constant subscripts, `not a
+ * in b`, list and set displays after `in` and `for`, and '...' % (a, b) with plain %s %r %a,
+ * which becomes an f-string. An operation that raises is left for run time. */
 #include "runtime/compile/fold.h"
 
 #include <stdio.h>
@@ -28,7 +29,8 @@ static void become(Fold *f, Expr *e, Value v)
     e->Constant.value = (Constant){.kind = CONSTANT_OBJECT, .object = v.bits};
 }
 
-/* Ends a folding attempt: a result replaces the node; an exception is dropped, but for want of memory. */
+/* Ends a folding attempt: a result replaces the node; an exception is dropped, but for want of
+ * memory. */
 static bool finish(Fold *f, Expr *e, Value v)
 {
     if (!is_empty(v)) {
@@ -129,7 +131,8 @@ static Expr *text_node(Fold *f, const Expr *at, const char *text, size_t n)
     return e;
 }
 
-/* One conversion specifier after its '%': a FormattedValue of `item`, or NULL when it is not a plain one. */
+/* One conversion specifier after its '%': a FormattedValue of `item`, or NULL when it is not a
+ * plain one. */
 static Expr *conversion(Fold *f, const char **text, const char *end, Expr *item)
 {
     const char *p = *text;

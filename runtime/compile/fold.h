@@ -1,4 +1,5 @@
-/* fold.h: constant folding on the tree. Each function rewrites a node in place; its children are folded already. */
+/* fold.h: constant folding on the tree. Each function rewrites a node in place; its children are
+ * folded already. */
 #ifndef RUNTIME_COMPILE_FOLD_H
 #define RUNTIME_COMPILE_FOLD_H
 

@@ -1,11 +1,11 @@
 /* peephole.c: improves a unit's instruction list before assembly.
  *
- *   threading   a jump to a jump goes to that one's target; a conditional jump to a test of the same register
- *               goes where that test will go
- *   exits       a jump to the implicit `return None` becomes a return of its own (INS_RETURN_NONE) or gets a copy
- *   lines       an instruction without position takes that of the one it always follows
- *   NOPs        and jumps to the next instruction go, unless a source line would have no instruction left: every
- *               line that runs must show up in sys.settrace
+ *   threading   a jump to a jump goes to that one's target; a conditional jump to a test of the
+ *               same register goes where that test will go
+ *   exits       a jump to the implicit `return None` becomes a return of its own or gets a copy
+ *   lines       an instruction without position takes that of the one place it is reached from
+ *   NOPs        and jumps to the next instruction go, unless a source line would have no
+ *               instruction left: every line that runs must show up in sys.settrace
  *
  * For the same reason a jump with a line of its own is never skipped by threading. */
 #include "runtime/compile/compiler.h"
@@ -101,8 +101,9 @@ static uint32_t append_exit(Unit *u, const Ins *jump, uint32_t exit)
     return label_at(u, at);
 }
 
-/* The implicit return at the end of a function has no line; whoever jumps to it gets a copy with the jump's line, so
- * that a frame that returned tells the last line it ran. Plain jumps become the return itself. */
+/* The implicit return at the end of a function has no line; whoever jumps to it gets a copy with
+ * the jump's line, so that a frame that returned tells the last line it ran. Plain jumps become
+ * the return itself. */
 static void copy_exits(Unit *u)
 {
     uint32_t n = u->count, made = 0;
@@ -146,7 +147,8 @@ static void remark_targets(Unit *u)
     mark_targets(u);
 }
 
-/* An instruction without a line that is reached from one place only takes the line of that place. */
+/* An instruction without a line that is reached from one place only takes the line of that
+ * place. */
 static void propagate_lines(Unit *u)
 {
     enum { MANY = UINT32_MAX };

@@ -1,8 +1,9 @@
-/* scopes.c: collects scopes and symbols in one walk over the tree, in the order of CPython's symtable, so that
- * the first error found is the same one.
+/* scopes.c: collects scopes and symbols in one walk over the tree, in the order of CPython's
+ * symtable, so that the first error found is the same one.
  *
- * Expressions are folded bottom-up on the way (fold.c), because every expression is visited here exactly once.
- * Elif chains are walked in a loop; other nesting is bounded by SCOPES_DEPTH and the C stack. */
+ * Expressions are folded bottom-up on the way (fold.c), because every expression is visited here
+ * exactly once. Elif chains are walked in a loop; other nesting is bounded by SCOPES_DEPTH and
+ * the C stack. */
 #include "runtime/compile/scopes.h"
 
 #include <stdarg.h>
@@ -381,7 +382,8 @@ static void visit_walrus(Scopes *s, Expr *e)
         add(s, e->NamedExpr.target->Name.id, SYMBOL_LOCAL | SYMBOL_WALRUS, e->NamedExpr.target);
 }
 
-/* Decides whether a finished comprehension is inlined, and enters its outside names in the scope around. */
+/* Decides whether a finished comprehension is inlined, and enters its outside names in the scope
+ * around. */
 static void settle_comprehension(Scopes *s, Scope *scope)
 {
     Scope *parent = scope->parent, *host = kr_scopes_host(parent);
@@ -602,7 +604,8 @@ static void visit_pattern(Scopes *s, Pattern *p)
 
 /* ---- Definitions ---- */
 
-/* An annotation under `from __future__ import annotations` is kept as text: it is only checked here. */
+/* An annotation under `from __future__ import annotations` is kept as text: it is only checked
+ * here. */
 static void visit_annotation(Scopes *s, Expr *annotation)
 {
     if (!s->future_annotations) {
@@ -633,7 +636,8 @@ static void visit_annotations(Scopes *s, Arguments *a, Expr *returns)
     if (returns) visit_annotation(s, returns);
 }
 
-/* An expression that is evaluated later, in a function of its own: a bound, a default, an alias's value. */
+/* An expression that is evaluated later, in a function of its own: a bound, a default, an
+ * alias's value. */
 static void visit_lazy_type(Scopes *s, Expr *e, Identifier *name)
 {
     enter_scope(s, SCOPE_FUNCTION, name, e, e)->lazy_type = true;

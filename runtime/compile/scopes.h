@@ -1,12 +1,14 @@
 /* scopes.h: which name is what in which block.
  *
- * One walk over the tree collects a Scope for every module, class, function, lambda and comprehension, folding
- * constant expressions on the way (fold.h); a second pass over the scopes decides where each name lives.
+ * One walk over the tree collects a Scope for every module, class, function, lambda and
+ * comprehension, folding constant expressions on the way (fold.h); a second pass over the scopes
+ * decides where each name lives.
  *
- * Some scopes are *inlined*: they have names of their own but no code object. Type-parameter scopes always are;
- * list, set and dict comprehensions are in functions and modules unless something in them could notice. An inlined
- * scope holds the names it binds; every other name used in it is entered in its host, the innermost scope around
- * it that has a code object. Closures of nested functions may still capture an inlined scope's names. */
+ * Some scopes are *inlined*: they have names of their own but no code object. Type-parameter
+ * scopes always are; list, set and dict comprehensions are in functions and modules unless
+ * something in them could notice. An inlined scope holds the names it binds; every other name
+ * used in it is entered in its host, the innermost scope around it that has a code object.
+ * Closures of nested functions may still capture an inlined scope's names. */
 #ifndef RUNTIME_COMPILE_SCOPES_H
 #define RUNTIME_COMPILE_SCOPES_H
 
@@ -44,9 +46,11 @@ typedef struct Symbol {
     uint32_t flags;
     uint8_t place;
     uint16_t
-        reg; /* code generation: the variable's register; in inlined scopes while they are entered */
+        /* code generation: the variable's register; in inlined scopes while they are entered */
+        reg;
     uint16_t
-        cell; /* the register of its Cell: in inlined scopes, and of a class's free copy of a local */
+        /* the register of its Cell: in inlined scopes, and of a class's free copy of a local */
+        cell;
 } Symbol;
 
 typedef enum ScopeKind {
@@ -78,7 +82,8 @@ struct Scope {
     bool inlined, nested /* inside a function */, generator, coroutine, lambda, lazy_type;
     bool varargs, varkeywords, class_cell /* the class body makes a __class__ cell */;
     bool
-        observed; /* something in a comprehension looks at its frame, or reads a target before its loop */
+        /* something in a comprehension looks at its frame, or reads a target before its loop */
+        observed;
     uint8_t in_iterable; /* nesting of comprehension iterables, while collecting */
     bool in_target;      /* within a comprehension's target, while collecting */
     Identifier *name;    /* as CPython's symtable names it */
@@ -112,15 +117,16 @@ typedef struct Scopes {
     uint32_t depth;
 } Scopes;
 
-/* Collects and resolves. False with s->error filled (or, when s->raised, an exception set). The caller has set the
- * arena, names, error, fold, future_annotations and inline_comprehensions. */
+/* Collects and resolves. False with s->error filled (or, when s->raised, an exception set). The
+ * caller has set the arena, names, error, fold, future_annotations and inline_comprehensions. */
 bool kr_scopes_build(Scopes *s, Mod *mod);
 /* The second pass (scopes_resolve.c). */
 void kr_scopes_resolve(Scopes *s);
 /* Enters a symbol, keeping what is there. */
 Symbol *kr_scopes_enter(Scopes *s, Scope *scope, Identifier *name);
 Symbol *kr_scopes_find(const Scope *scope, const Identifier *name);
-/* The scope made for a node: a statement, lambda, comprehension, type parameter list or lazy type expression. */
+/* The scope made for a node: a statement, lambda, comprehension, type parameter list or lazy
+ * type expression. */
 Scope *kr_scopes_of(const Scopes *s, const void *node);
 /* The innermost scope around (or scope itself) that has a code object. */
 Scope *kr_scopes_host(Scope *scope);

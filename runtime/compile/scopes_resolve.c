@@ -1,8 +1,9 @@
 /* scopes_resolve.c: where each name of each scope lives.
  *
- * Scopes are resolved before the scopes inside them. A name that a scope neither binds nor declares is searched
- * outwards through function scopes (class scopes are not seen from inside, but for __class__); the scope that
- * binds it makes a cell of it, and every scope on the way passes the cell on as a free variable. */
+ * Scopes are resolved before the scopes inside them. A name that a scope neither binds nor
+ * declares is searched outwards through function scopes (class scopes are not seen from inside,
+ * but for __class__); the scope that binds it makes a cell of it, and every scope on the way
+ * passes the cell on as a free variable. */
 #include "runtime/compile/scopes.h"
 
 /* Fails at the global or nonlocal statement that declares the name. */

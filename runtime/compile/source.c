@@ -1,7 +1,7 @@
 /* source.c: source text to code, and SyntaxError records to exceptions.
  *
- * The front end counts columns in code points; the compiler's records count UTF-8 bytes, because trees do: they are
- * converted here, where the source is at hand. */
+ * The front end counts columns in code points; the compiler's records count UTF-8 bytes, because
+ * trees do: they are converted here, where the source is at hand. */
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>

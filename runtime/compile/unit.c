@@ -1,4 +1,5 @@
-/* unit.c: a code object under construction: registers, emission, labels, guards, constants, names, errors. */
+/* unit.c: a code object under construction: registers, emission, labels, guards, constants,
+ * names, errors. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

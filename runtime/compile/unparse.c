@@ -1,5 +1,5 @@
-/* unparse.c: expressions as text, for annotations that are kept as strings. The spelling is that of CPython's
- * compiler, which is neither the source's nor ast.unparse's. */
+/* unparse.c: expressions as text, for annotations that are kept as strings. The spelling is that
+ * of CPython's compiler, which is neither the source's nor ast.unparse's. */
 #include "runtime/compile/compile.h"
 #include "runtime/compile/constants.h"
 #include "runtime/threads/thread.h"

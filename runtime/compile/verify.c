@@ -1,10 +1,12 @@
-/* verify.c: refuses code that the VM could not run safely: bytes from a cache or from marshal may be damaged.
+/* verify.c: refuses code that the VM could not run safely: bytes from a cache or from marshal
+ * may be damaged.
  *
- * Checked, in one pass over the instructions driven by the operand letters of vm/instructions.c: registers, constants,
- * names, caches and jumps are in range, jumps land on instructions (never on an EXTRA), numbers mean something,
- * constants that an instruction reads as code or tuples are such; guards and the Code's own counts are consistent.
- * Not checked is what a register holds: an instruction that needs an exact list checks that itself, or is trusted as
- * the checksum of the file is. */
+ * Checked, in one pass over the instructions driven by the operand letters of vm/instructions.c:
+ * registers, constants, names, caches and jumps are in range, jumps land on instructions (never
+ * on an EXTRA), numbers mean something, constants that an instruction reads as code or tuples
+ * are such; guards and the Code's own counts are consistent. Not checked is what a register
+ * holds: an instruction that needs an exact list checks that itself, or is trusted as the
+ * checksum of the file is. */
 #include <string.h>
 
 #include "runtime/compile/compiler.h"

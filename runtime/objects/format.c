@@ -564,13 +564,3 @@ Value kr_format_str(Value v, Value spec)
     add_fill(&text, s.fill, pad - left);
     return kr_text_finish(&text);
 }
-
-Value kr_float_to_str(double x, char code, int precision, unsigned flags)
-{
-    size_t n;
-    char *text = kr_float_text(x, code, precision, flags, &n);
-    if (!text) return kr_raise_no_memory();
-    Value s = kr_str_latin1(text, n);
-    free(text);
-    return s;
-}

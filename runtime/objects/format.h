@@ -26,13 +26,4 @@ Value kr_format_float(Value v, double x, Value spec);
 Value kr_format_complex(Value v, double re, double im, Value spec);
 Value kr_format_str(Value v, Value spec);
 
-/* Number text for % and repr: x in the style of a printf code; a str. */
-Value kr_float_to_str(double x, char code, int precision, unsigned flags);
-
-/* `%` formatting, shared by str and bytes (percent.c). */
-typedef struct PercentSpec {
-    bool left, plus, space, alternate, zero;
-    int64_t width, precision; /* -1: none */
-} PercentSpec;
-
 #endif

@@ -50,8 +50,6 @@ Value kr_int_negate(Value v);
 Value kr_int_invert(Value v);
 Value kr_int_abs(Value v);
 int kr_int_to_double(Value v, double *out);            /* half to even; -1 with OverflowError */
-/* m * 2^*exponent with 0.5 <= |m| < 1, rounded half to even; never fails. */
-double kr_int_frexp(Value v, int64_t *exponent);
 /* m * 2^shift to the nearest double, ties to even, subnormals included; infinity when too large. m
  * has its top bit set, and its last bit stands for all that was cut off below. */
 double kr_int_round_bits(uint64_t m, int64_t shift);

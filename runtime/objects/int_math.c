@@ -197,20 +197,6 @@ int kr_int_to_double(Value v, double *out)
     return 0;
 }
 
-double kr_int_frexp(Value v, int64_t *exponent)
-{
-    Operand x;
-    operand(&x, v);
-    *exponent = 0;
-    if (!x.view.n) return 0;
-    int64_t shift;
-    uint64_t m = leading_bits(x.z, &shift);
-    int e;
-    double d = frexp(kr_int_round_bits(m, 0), &e);
-    *exponent = shift + e;
-    return x.view.negative ? -d : d;
-}
-
 Value kr_int_from_double(double d)
 {
     if (d != d) return kr_raise(kr_ValueError, "cannot convert float NaN to integer");

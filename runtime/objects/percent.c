@@ -11,6 +11,12 @@
 #include "runtime/objects/quick.h"
 #include "runtime/text/float_text.h"
 
+/* Between the percent sign and the conversion character. */
+typedef struct PercentSpec {
+    bool left, plus, space, alternate, zero;
+    int64_t width, precision; /* -1: none */
+} PercentSpec;
+
 typedef struct Percent {
     TextSpan format;
     size_t at;

@@ -3,8 +3,8 @@
  *     line   index  instruction      operands
  *       12       4  ADD              t7 = x, t6
  *
- * Registers are shown by name: variables as themselves, cells as &name, temporaries as t<number>. A '>' before an
- * index marks a jump target. Guards stand at the end. */
+ * Registers are shown by name: variables as themselves, cells as &name, temporaries as
+ * t<number>. A '>' before an index marks a jump target. Guards stand at the end. */
 #include "runtime/vm/disassemble.h"
 
 #include <stdlib.h>

@@ -8,8 +8,8 @@
 
 /* Prints a listing of `code`. */
 void kr_disassemble_code(const Code *code, FILE *out);
-/* The same for it and every code object among its constants; kr_compile_observe may be set to a wrapper of it. If
- * `function` is not NULL only code of that name or qualified name is printed. */
+/* The same for it and every code object among its constants; kr_compile_observe may be set to a
+ * wrapper of it. If `function` is not NULL only code of that name or qualified name is printed. */
 void kr_disassemble_tree(const Code *code, const char *function, FILE *out);
 
 #endif

@@ -1,9 +1,10 @@
-/* Random programs: what compiles must pass the verifier; damaged bytecode must be refused or pass it, never crash.
+/* Random programs: what compiles must pass the verifier; damaged bytecode must be refused or
+ * pass it, never crash.
  *
  *     fuzz_compile [--seconds N] [--seed N]
  *
- * Programs are generated from the seed alone, which is printed; the one being compiled is kept in fuzz_compile.case,
- * where a crash leaves it. */
+ * Programs are generated from the seed alone, which is printed; the one being compiled is kept
+ * in fuzz_compile.case, where a crash leaves it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

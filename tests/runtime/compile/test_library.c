@@ -1,6 +1,6 @@
-/* Compiles files of the standard library: every code object passes the verifier and survives the trip through bytes.
- * Damaged bytes are refused, whatever byte is hit. Arguments: files to compile instead ("-t": print times).
- * timeout: 300 */
+/* Compiles files of the standard library: every code object passes the verifier and survives the
+ * trip through bytes. Damaged bytes are refused, whatever byte is hit. Arguments: files to
+ * compile instead ("-t": print times). timeout: 300 */
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +120,8 @@ static bool compile_file(const char *path)
 static uint32_t seed = 12345;
 static uint32_t random_number(void) { return seed = seed * 1664525 + 1013904223; }
 
-/* The checksum of a file whose payload was changed on purpose is renewed, so that the verifier is what refuses. */
+/* The checksum of a file whose payload was changed on purpose is renewed, so that the verifier
+ * is what refuses. */
 static void test_damage(void)
 {
     static const char source[] = "def f(a, *b, c=1, **d):\n    x = [i for i in b if i]\n    try:\n "

@@ -317,7 +317,7 @@ static bool refuse_in_annotation(Scopes *s, const char *what, const void *at)
     else
         return false;
     if (s->current->kind == SCOPE_ANNOTATION)
-        kr_scopes_fail(s, at, "%s can not be used within %s", what, where);
+        kr_scopes_fail(s, at, "'%s' can not be used within %s", what, where);
     else
         kr_scopes_fail(s, at, "%s cannot be used within %s", what, where);
     return true;

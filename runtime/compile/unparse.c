@@ -337,8 +337,7 @@ static void unparse_kind(Unparser *p, const Expr *e, int level)
     }
     case EXPR_Lambda: {
         const Arguments *a = e->Lambda.args;
-        bool none = !a->posonlyargs->count && !a->args->count && !a->vararg &&
-                    !a->kwonlyargs->count && !a->kwarg;
+        bool none = !a->posonlyargs->count && !a->args->count;
         open_if(p, level > PR_TEST);
         put(p, none ? "lambda" : "lambda ");
         put_parameters(p, a);

@@ -280,9 +280,9 @@ static int64_t code_hash(Value self)
     Code *c = code_of(self);
     int64_t name = kr_hash(c->name), names = kr_hash(c->names), variables = kr_hash(c->variables);
     if (name == -1 || names == -1 || variables == -1) return -1;
-    int64_t hash = name ^ names * 3 ^ variables * 7 ^ c->argument_count ^
-                   (int64_t)c->instruction_count * 1009 ^ (int64_t)c->first_line << 20;
-    return hash == -1 ? -2 : hash;
+    uint64_t hash = (uint64_t)name ^ (uint64_t)names * 3 ^ (uint64_t)variables * 7 ^ c->argument_count ^
+                    (uint64_t)c->instruction_count * 1009 ^ (uint64_t)c->first_line << 20;
+    return (int64_t)hash == -1 ? -2 : (int64_t)hash;
 }
 
 #include "runtime/objects/code.entries.h"

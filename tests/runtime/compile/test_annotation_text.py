@@ -1,0 +1,9 @@
+# Annotations kept as text by from __future__ import annotations.
+from __future__ import annotations
+srcs=["a+b*c","(a+b)*c","-x**2","(-x)**2","not a","a and b or c","(a or b) and c","lambda x,*a,y=1,**k: x","a if b else c","{1:2,**d}","{1,2}","[*a,b]","(a,)","()","[x for x in y if z]","{x:y for x,y in z}","(x for x in y)","await_","f(a,*b,c=1,**d)","a.b.c","1 .real","a[1:2,::3]","a[b]","a[*b]","f'{a!r:>{w}}b{{'","'a\\n'","b'x'","1e400","1j","...","x<y<=z","x is not y","a if (b if c else d) else e","(lambda: x)()","(yield)","[(yield x)]","a@b","a//b","~a","a|b&c^d","a<<b","'it\\'s'",'"\'\\""',"x[(y:=1)]","(y:=1)","a**-b","(a,b)[0]","[i async for i in x]","not (a in b)","a[1:]","a[(1,2)]","-1","- -1","None","'a' 'b'","f'{x=}'","f'{x:%Y}'","f\"{x['a']}\"","dict[str,int]","Callable[[int],str]","1_000","0xff","lambda: (yield)","a and (b and c)","(a and b) and c","a**b**c","(a**b)**c","a if b else lambda: c","*a","f(x for x in y)","f(*a)","x if y else (z,)","{**a}","10**100", "1.0", "1e10","1.5e-7","u'x'","f'{(lambda x: 1)}'","f'{ {1} }'","f'{a}' 'b'","f'{a:{b}{c}}'","lambda a,/,b=1,*,c,d=2,**e: 0","lambda *,a: 0","lambda *a: 0","lambda **k: 0","lambda a=1,/: 0","{x async for x in y}","x[::]","x[a:b,c]","x[a,]","f(**a,b=1)","(yield_)","(a if b else c).d","(lambda: 0).x","(a,).b","(not a).b","-(a.b)","(-a).b","1.5 .real","'\xe9\u1234'","b'\xff'","a if b else (c if d else e)","(a if b else c) if d else e","not not a","a and not b","(a := 1)","~-+a","-1 ** 2","(-1) ** 2","a<b==c!=d","(a<b)<c","[x for x in (a if b else c)]","[x for x in y if (a if b else c)]","{(a,b): c}","{*a}"]
+for s in srcs:
+    try:
+        ns={}
+        exec("from __future__ import annotations\ndef f(x: %s): pass"%s,ns)
+        print(s,'=>',ns['f'].__annotations__['x'])
+    except SyntaxError as e: print(s,'=> ERR',e.msg)

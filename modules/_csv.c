@@ -69,9 +69,8 @@ static int fill_dialect(Dialect *d, const KrValue *a)
     if (!kr_is_empty(a[QUOTECHAR]) && char_option("quotechar", a[QUOTECHAR], true, &d->quotechar) < 0) return -1;
     d->lineterminator = a[LINETERMINATOR];
     if (kr_is_empty(d->lineterminator)) d->lineterminator = kr_str("\r\n");
-    else if (kr_is(d->lineterminator, kr_None)) d->lineterminator = kr_str("");
     else if (!kr_is_str(d->lineterminator)) {
-        kr_raise(kr_TypeError, "\"lineterminator\" must be a string, not %T", d->lineterminator);
+        kr_raise(kr_TypeError, "\"lineterminator\" must be a string");
         return -1;
     }
     d->quoting = QUOTE_MINIMAL;

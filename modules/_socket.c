@@ -574,6 +574,10 @@ static int take_buffers(KrValue iterable, int flags, Buffers *b)
     for (size_t i = 0; i < n; i++) {
         if (kr_buffer_get(kr_list_get(list, i), &b->views[i], flags) < 0) {
             release_buffers(b);
+            if (flags & KR_BUFFER_WRITE && kr_raised_is(kr_BufferError)) {
+                kr_clear_exception();
+                kr_raise(kr_TypeError, "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers");
+            }
             return -1;
         }
         b->count++;
@@ -585,7 +589,7 @@ static int take_buffers(KrValue iterable, int flags, Buffers *b)
 static ssize_t attempt_recvmsg(int fd, void *arguments)
 {
     Transfer *t = arguments;
-    return recvmsg(fd, t->message, t->flags | MSG_CMSG_CLOEXEC);
+    return recvmsg(fd, t->message, t->flags);
 }
 static ssize_t attempt_sendmsg(int fd, void *arguments)
 {
@@ -775,9 +779,11 @@ KR_FN(module, module_setdefaulttimeout, "setdefaulttimeout", "(timeout, /)",
     return kr_None;
 }
 
+/* The result, for which the system has 31 bits, bounds the argument. */
 static int length_argument(KrValue v, const char *name, int64_t *n)
 {
-    if (kr_to_index(v, n) == 0 && *n >= 0 && *n <= INT32_MAX) return 0;
+    int64_t most = INT32_MAX - (int64_t)(name[5] == 'L' ? CMSG_LEN(0) : CMSG_SPACE(1));
+    if (kr_to_index(v, n) == 0 && *n >= 0 && *n <= most) return 0;
     if (kr_raised() && !kr_raised_is(kr_OverflowError) && !kr_raised_is(kr_IndexError)) return -1;
     kr_clear_exception();
     kr_raise(kr_OverflowError, "%s() argument out of range", name);

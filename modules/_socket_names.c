@@ -102,7 +102,8 @@ static int unix_address(KrValue v, SocketAddress *address, socklen_t *size)
     KrBuffer view;
     if (kr_is_empty(bytes) || kr_buffer_get(bytes, &view, KR_BUFFER_READ) < 0) return -1;
     size_t n = (size_t)view.size;
-    bool abstract = n > 0 && ((char *)view.data)[0] == 0; /* such names are counted, others end with a zero */
+    /* Abstract names are counted, others end with a zero; without a name the system chooses an abstract one. */
+    bool abstract = n == 0 || ((char *)view.data)[0] == 0;
     bool fits = n < sizeof address->un.sun_path || (abstract && n == sizeof address->un.sun_path);
     address->un.sun_family = AF_UNIX;
     if (fits && n) memcpy(address->un.sun_path, view.data, n);
@@ -197,14 +198,13 @@ static KrValue unix_value(const SocketAddress *address, socklen_t size)
 KrValue socket_address_value(const SocketAddress *address, socklen_t size)
 {
     if (size == 0) return kr_None;
-    char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 2];
+    char text[INET6_ADDRSTRLEN];
     switch (address->any.sa_family) {
     case AF_INET:
         inet_ntop(AF_INET, &address->in.sin_addr, text, sizeof text);
         return kr_tuple_of(2, kr_str(text), kr_int(ntohs(address->in.sin_port)));
     case AF_INET6:
-        if (getnameinfo(&address->any, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0)
-            inet_ntop(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
+        inet_ntop(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
         return kr_tuple_of(4, kr_str(text), kr_int(ntohs(address->in6.sin6_port)),
                            kr_int(ntohl(address->in6.sin6_flowinfo)), kr_int(address->in6.sin6_scope_id));
     case AF_UNIX: return unix_value(address, size);

@@ -135,7 +135,7 @@ static int unsigned_argument(KrValue v, const char *name, uint64_t high, uint64_
     KrValue index = kr_index(v);
     if (kr_is_empty(index)) return -1;
     if (kr_int_sign(index) < 0) {
-        kr_raise(kr_OverflowError, "can't convert negative value to unsigned int");
+        kr_raise(kr_ValueError, "value must be positive");
         return -1;
     }
     if (kr_to_uint64(index, out) < 0) return -1;

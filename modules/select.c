@@ -63,7 +63,8 @@ typedef struct Watched {
 static int watch(KrValue sequence, Watched *w, int *highest)
 {
     FD_ZERO(&w->set);
-    w->objects = kr_list_from(sequence);
+    /* A list is watched as it is: fileno() methods may change it. */
+    w->objects = kr_is_list(sequence) ? sequence : kr_list_from(sequence);
     if (kr_is_empty(w->objects)) {
         if (kr_raised_is(kr_TypeError)) {
             kr_clear_exception();
@@ -71,20 +72,24 @@ static int watch(KrValue sequence, Watched *w, int *highest)
         }
         return -1;
     }
-    w->count = kr_list_size(w->objects);
-    w->fds = kr_alloc_bytes((w->count + 1) * sizeof(int));
-    if (!w->fds) return -1;
-    for (size_t i = 0; i < w->count; i++) {
-        int fd = descriptor_of(kr_list_get(w->objects, i));
-        if (fd < 0) return -1;
+    size_t most = kr_list_size(w->objects);
+    KrValue watched = kr_list(NULL, 0);
+    w->fds = kr_alloc_bytes((most + 1) * sizeof(int));
+    if (!w->fds || kr_is_empty(watched)) return -1;
+    w->count = 0;
+    for (size_t i = 0; i < most && i < kr_list_size(w->objects); i++) {
+        KrValue object = kr_list_get(w->objects, i);
+        int fd = descriptor_of(object);
+        if (fd < 0 || kr_list_append(watched, object) < 0) return -1;
         if (fd >= FD_SETSIZE) {
             kr_raise(kr_ValueError, "filedescriptor out of range in select()");
             return -1;
         }
         FD_SET(fd, &w->set);
-        w->fds[i] = fd;
+        w->fds[w->count++] = fd;
         if (fd > *highest) *highest = fd;
     }
+    w->objects = watched;
     return 0;
 }
 

@@ -7,7 +7,12 @@ import builtins as _builtins
 import _numpy as _n
 from _numpy import *  # noqa: F401,F403
 from _numpy import _array_wrap  # noqa: F401  what kr_array_wrap() looks for
-from numpy import _glue, _print, exceptions  # noqa: F401
+
+for _alias, _name in (("true_divide", "divide"), ("abs", "absolute"), ("mod", "remainder"), ("conj", "conjugate"),
+                      ("pow", "power"), ("bitwise_not", "invert")):
+    setattr(_n, _alias, getattr(_n, _name))
+
+from numpy import _glue, _print, exceptions  # noqa: E402,F401
 from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: F401
                           format_float_scientific, get_printoptions, set_printoptions)
 
@@ -27,6 +32,10 @@ intc, uintc = _n.int32, _n.uint32
 byte, ubyte, short, ushort = _n.int8, _n.uint8, _n.int16, _n.uint16
 half, single, double = _n.float16, _n.float32, _n.float64
 csingle, cdouble = _n.complex64, _n.complex128
+
+for _name, _code in (("var", _glue._var), ("std", _glue._std)):
+    if _name not in ndarray.__dict__:
+        _n._attach(ndarray, _name, _code)
 
 abs = absolute
 pow, mod = power, remainder

@@ -1,210 +1,171 @@
-"""Arrays: the native module _numpy, and the Python half that builds on it.
-
-Behaviour is NumPy 2's (NEP 50 promotion, scalar reprs, error texts); the harmless old names are kept.
-"""
-import builtins as _builtins
-
-import _numpy as _n
+"""numpy: arrays for krait. The native half is _numpy; this package adds what is written in Python and the names."""
+import _numpy
 from _numpy import *  # noqa: F401,F403
-from _numpy import _array_wrap  # noqa: F401  what kr_array_wrap() looks for
+from _numpy import _array_wrap, bool as bool_  # noqa: F401
 
-for _alias, _name in (("true_divide", "divide"), ("abs", "absolute"), ("mod", "remainder"), ("conj", "conjugate"),
-                      ("pow", "power"), ("bitwise_not", "invert")):
-    setattr(_n, _alias, getattr(_n, _name))
+__version__ = '2.2.6'
 
-from numpy import _glue, _print, exceptions  # noqa: E402,F401
-from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: F401
-                          format_float_scientific, get_printoptions, set_printoptions)
+from numpy import exceptions  # noqa: E402
+from numpy import _glue, _print, _functions, _numeric  # noqa: E402,F401
+from numpy._glue import flatiter  # noqa: E402,F401
+from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: E402,F401
+                          format_float_scientific, get_printoptions, printoptions, set_printoptions)
 
-__version__ = "2.0.0"
+_public = dict(globals())
+for _m in (_functions, _numeric):
+    for _k, _v in vars(_m).items():
+        if not _k.startswith('_') and _k not in ('builtins', 'warnings', 'annotations'):
+            globals()[_k] = _v
+for _k in ('exceptions',):
+    globals()[_k] = _public[_k]
 
-pi = 3.141592653589793
-e = 2.718281828459045
-euler_gamma = 0.5772156649015329
-inf = float("inf")
-nan = float("nan")
+take, dot, matmul = _functions.take, _numpy.dot, _numpy.matmul
+bool = bool_
+float64, float32, float16 = _numpy.float64, _numpy.float32, _numpy.float16
+
+# Names of types.
+byte, short, intc, int_, intp, long, longlong = int8, int16, int32, int64, int64, int64, int64  # noqa: F821
+ubyte, ushort, uintc, uint, uintp, ulong, ulonglong = uint8, uint16, uint32, uint64, uint64, uint64, uint64  # noqa: F821
+half, single, double, longdouble = float16, float32, float64, float64
+csingle, cdouble, clongdouble = complex64, complex128, complex128  # noqa: F821
+float_, complex_, string_, unicode_, int0, uint0 = float64, complex128, bytes_, str_, int64, uint64  # noqa: F821
+
+# Aliases of functions.
+abs, acos, acosh, asin, asinh = absolute, arccos, arccosh, arcsin, arcsinh  # noqa: F821
+atan, atanh, atan2, pow, conj, mod = arctan, arctanh, arctan2, power, conjugate, remainder  # noqa: F821
+true_divide, bitwise_not, bitwise_invert = divide, invert, invert  # noqa: F821
+bitwise_left_shift, bitwise_right_shift = left_shift, right_shift  # noqa: F821
+concat, permute_dims = concatenate, _functions.transpose  # noqa: F821
+product, cumproduct, sometrue, alltrue = prod, cumprod, any, all  # noqa: F821
+asfarray = lambda a, dtype=float64: asarray(a, dtype)  # noqa: E731,F821
 newaxis = None
-True_, False_ = _n.True_, _n.False_
-bool_ = _n.bool
-int_ = intp = longlong = _n.int64
-uint = uintp = ulonglong = _n.uint64
-intc, uintc = _n.int32, _n.uint32
-byte, ubyte, short, ushort = _n.int8, _n.uint8, _n.int16, _n.uint16
-half, single, double = _n.float16, _n.float32, _n.float64
-csingle, cdouble = _n.complex64, _n.complex128
 
-for _name, _code in (("var", _glue._var), ("std", _glue._std)):
-    if _name not in ndarray.__dict__:
-        _n._attach(ndarray, _name, _code)
+# Constants.
+nan, inf, pi, e = _numeric.nan, _numeric.inf, _numeric.pi, _numeric.e
+euler_gamma = 0.5772156649015329
+NaN = NAN = nan
+Inf = Infinity = infty = PINF = inf
+NINF, PZERO, NZERO = -inf, 0.0, -0.0
+little_endian = True
+ALLOW_THREADS = 1
+typecodes = {'Character': 'c', 'Integer': 'bhilqnp', 'UnsignedInteger': 'BHILQNP', 'Float': 'efdg', 'Complex': 'FDG',
+             'AllInteger': 'bBhHiIlLqQnNpP', 'AllFloat': 'efdgFDG', 'Datetime': 'Mm',
+             'All': '?bhilqnpBHILQNPefdgFDGSUVOMm'}
+sctypeDict = {t.__name__: t for t in (bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16,  # noqa: F821
+                                      float32, float64, complex64, complex128, object_, bytes_, str_, void,  # noqa: F821
+                                      datetime64, timedelta64)}  # noqa: F821
+ScalarType = (int, float, complex, _numpy.bool.__mro__[-1], bytes, str, memoryview) + tuple(sctypeDict.values())
 
-abs = absolute
-pow, mod = power, remainder
-true_divide = divide
-conj = conjugate
-bitwise_not = bitwise_invert = invert
-acos, asin, atan, atan2 = arccos, arcsin, arctan, arctan2
-acosh, asinh, atanh = arccosh, arcsinh, arctanh
-concat = concatenate
+_numpy.true_divide = divide  # noqa: F821
 
 
-def _method(name):
-    """The function that calls the method of the same name of its first argument, made an array."""
-    def function(a, *args, **kwargs):
-        return getattr(asarray(a), name)(*args, **kwargs)
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = getattr(getattr(ndarray, name, None), "__doc__", None)
-    return function
+# Methods that need no native code.
+
+def _attach_methods():
+    import builtins
+    attach = _numpy._attach
+    glue, functions = _glue, _functions
+
+    def method(name, f):
+        f.__name__ = name
+        f.__qualname__ = 'ndarray.' + name
+        attach(ndarray, name, f)  # noqa: F821
+
+    method('std', lambda self, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None:
+           glue._std(self, axis, dtype, out, ddof, keepdims, where, mean))
+    method('var', lambda self, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None:
+           glue._var(self, axis, dtype, out, ddof, keepdims, where, mean))
+    method('round', lambda self, decimals=0, out=None: glue._round(self, decimals, out))
+    method('clip', lambda self, min=None, max=None, out=None, **kw: functions.clip(self, min, max, out=out, **kw))
+    method('ptp', lambda self, axis=None, out=None, keepdims=False: functions.ptp(self, axis, out, keepdims))
+    method('trace', lambda self, offset=0, axis1=0, axis2=1, dtype=None, out=None:
+           functions.trace(self, offset, axis1, axis2, dtype, out))
+    method('conj', lambda self: _numpy.conjugate(self) if self.dtype.kind == 'c' else self)
+    method('conjugate', lambda self: _numpy.conjugate(self) if self.dtype.kind == 'c' else self)
+    method('take', lambda self, indices, axis=None, out=None, mode='raise': _numpy.take(self, indices, axis, out, mode))
+    method('put', lambda self, indices, values, mode='raise': _numpy.put(self, indices, values, mode))
+    method('choose', lambda self, choices, out=None, mode='raise': functions.choose(self, choices, out, mode))
+    method('compress', lambda self, condition, axis=None, out=None: functions.compress(condition, self, axis, out))
+    method('dumps', lambda self: __import__('pickle').dumps(self))
+    method('tostring', lambda self, order='C': self.tobytes(order))
+    method('itemset', lambda self, *args: self.__setitem__(args[:-1] if builtins.len(args) > 2 else
+                                                           args[0] if builtins.len(args) == 2 else (), args[-1]))
+    method('newbyteorder', lambda self, order='S': self.view(self.dtype.newbyteorder(order)))
+    method('getfield', lambda self, dtype, offset=0: _numpy._field(self, dtype, offset))
+    method('to_device', lambda self, device, /, *, stream=None: self)
+    method('__array_namespace__', lambda self, *, api_version=None: __import__('numpy'))
+    method('__sizeof__', lambda self: 112 + (self.nbytes if self.base is None else 0))
+    method('__array_finalize__', lambda self, obj: None)
+    method('__array_wrap__', lambda self, array, context=None, return_scalar=False:
+           array if type(self) is ndarray else array.view(type(self)))  # noqa: F821
+
+    def setflags(self, write=None, align=None, uic=None):
+        if write is not None:
+            self.flags.writeable = write
+    method('setflags', setflags)
+
+    def resize(self, *new_shape, refcheck=True):
+        shape = new_shape[0] if builtins.len(new_shape) == 1 else new_shape
+        shape = (shape,) if isinstance(shape, int) else tuple(shape or ())
+        n = 1
+        for k in shape:
+            n *= k
+        if self.base is not None:
+            raise ValueError('cannot resize this array: it does not own its data')
+        new = zeros(n, self.dtype)  # noqa: F821
+        m = builtins.min(n, self.size)
+        new[:m] = self.ravel()[:m]
+        _numpy._adopt(self, new.reshape(shape))
+    method('resize', resize)
+
+    def ufunc_protocol(self, ufunc, how, *inputs, out=None, **kwargs):
+        def plain(x):
+            return x.view(ndarray) if isinstance(x, ndarray) and type(x) is not ndarray else x  # noqa: F821
+        for x in inputs:
+            t = type(x)
+            own = getattr(t, '__array_ufunc__', None)
+            if own is not None and not issubclass(t, ndarray) and own is not ndarray.__array_ufunc__:  # noqa: F821
+                return NotImplemented
+        if out is not None:
+            kwargs['out'] = tuple(plain(o) for o in out) if isinstance(out, tuple) else plain(out)
+        f = ufunc if how == '__call__' else getattr(ufunc, how)
+        return f(*[plain(x) for x in inputs], **kwargs)
+    method('__array_ufunc__', ufunc_protocol)
+
+    for name in ('all any argmax argmin argsort byteswap choose clip compress conj conjugate cumprod cumsum diagonal dump dumps '
+                 'fill flatten getfield max mean min nonzero prod ptp put ravel repeat reshape resize round searchsorted '
+                 'setflags sort squeeze std sum swapaxes take tobytes tofile trace transpose var view dot to_device '
+                 'newbyteorder tostring').split():
+        def scalar_method(self, *args, _name=name, **kwargs):
+            return getattr(asarray(self), _name)(*args, **kwargs)  # noqa: F821
+        scalar_method.__name__ = name
+        attach(generic, name, scalar_method)  # noqa: F821
+    attach(generic, '__array_priority__', -1000000.0)  # noqa: F821
 
 
-for _name in ("sum prod mean std var min max argmin argmax any all cumsum cumprod ptp round argsort searchsorted "
-              "nonzero ravel squeeze swapaxes diagonal trace repeat compress choose partition argpartition").split():
-    if hasattr(ndarray, _name):
-        globals()[_name] = _method(_name)
-amin, amax, around = min, max, round  # noqa: F821
+_attach_methods()
+del _attach_methods, _m, _k, _v, _public
+
+_REMOVED = {'int': 'int', 'float': 'float', 'complex': 'complex', 'object': 'object', 'str': 'str'}
 
 
-def reshape(a, shape, order="C"):
-    """The array with another shape; a view where that is possible."""
-    return asarray(a).reshape(shape, order=order)
+def __getattr__(name):
+    if name in _REMOVED:
+        raise AttributeError("module 'numpy' has no attribute %r.\n`np.%s` was a deprecated alias for the builtin `%s`. To avoid "
+                             'this error in existing code, use `%s` by itself. Doing this will not modify any behavior and is '
+                             'safe.' % (name, name, name, name))
+    raise AttributeError('module %r has no attribute %r' % (__name__, name))
 
 
-def transpose(a, axes=None):
-    """The array with its axes reversed, or in the order given."""
-    a = asarray(a)
-    return a.transpose() if axes is None else a.transpose(axes)
+def get_include():
+    """Return the directory that contains the header files."""
+    import os
+    return os.path.join(os.path.dirname(__file__), 'include')
 
 
-def copy(a, order="K"):
-    """A copy."""
-    return array(a, copy=True)
+def show_config(mode='stdout'):
+    """Show libraries and system information on which NumPy was built."""
+    print('krait numpy %s: OpenBLAS and SLEEF, opened on first use' % __version__)
 
 
-def sort(a, axis=-1):
-    """A sorted copy."""
-    a = array(a, copy=True)
-    a.sort(axis)
-    return a
-
-
-def ndim(a):
-    """The number of dimensions."""
-    return asarray(a).ndim
-
-
-def shape(a):
-    """The lengths of the axes."""
-    return asarray(a).shape
-
-
-def size(a, axis=None):
-    """The number of elements, or the length of an axis."""
-    a = asarray(a)
-    return a.size if axis is None else a.shape[axis]
-
-
-def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    """`num` evenly spaced numbers from start to stop, which is included if `endpoint`."""
-    if num < 0:
-        raise ValueError(f"Number of samples, {num}, must be non-negative.")
-    steps = num - 1 if endpoint else num
-    start, stop = asarray(start) * 1.0, asarray(stop) * 1.0
-    delta = stop - start
-    index = arange(0, num, dtype=float64).reshape((-1,) + (1,) * delta.ndim)
-    step = delta / steps if steps > 0 else nan
-    result = index * step + start if steps > 0 else index * delta + start
-    if endpoint and num > 1:
-        result[-1] = stop
-    if dtype is not None:
-        result = result.astype(dtype)
-    return (result, step) if retstep else result
-
-
-def eye(N, M=None, k=0, dtype=float64):
-    """Ones on the k-th diagonal, zeros elsewhere."""
-    M = N if M is None else M
-    result = zeros((N, M), dtype=dtype)
-    for i in range(_builtins.max(0, -k), _builtins.min(N, M - k)):
-        result[i, i + k] = 1
-    return result
-
-
-def identity(n, dtype=float64):
-    """The identity matrix of n rows."""
-    return eye(n, dtype=dtype)
-
-
-def atleast_1d(a):
-    """The array with at least one axis."""
-    a = asarray(a)
-    return a.reshape(1) if a.ndim == 0 else a
-
-
-def atleast_2d(a):
-    """The array with at least two axes."""
-    a = asarray(a)
-    return a.reshape(1, 1) if a.ndim == 0 else a[None, :] if a.ndim == 1 else a
-
-
-def vstack(tup):
-    """Arrays stacked row by row."""
-    return concatenate([atleast_2d(a) for a in tup], 0)
-
-
-def hstack(tup):
-    """Arrays stacked column by column."""
-    arrays = [atleast_1d(a) for a in tup]
-    return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1)
-
-
-def outer(a, b):
-    """The products of every pair of elements, a matrix."""
-    return multiply.outer(asarray(a).reshape(-1), asarray(b).reshape(-1))
-
-
-def diff(a, n=1, axis=-1):
-    """The differences of neighbours along an axis, n times."""
-    a = asarray(a)
-    for _ in range(n):
-        after, before = [slice(None)] * a.ndim, [slice(None)] * a.ndim
-        after[axis], before[axis] = slice(1, None), slice(None, -1)
-        a = a[tuple(after)] - a[tuple(before)]
-    return a
-
-
-def array_equal(a1, a2):
-    """Do two arrays have the same shape and elements?"""
-    a1, a2 = asarray(a1), asarray(a2)
-    return a1.shape == a2.shape and _builtins.bool((a1 == a2).all())
-
-
-def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
-    """Element by element: |a - b| <= atol + rtol * |b|."""
-    a, b = asarray(a), asarray(b)
-    with_nan = isnan(a) & isnan(b) if equal_nan else False
-    return (absolute(a - b) <= atol + rtol * absolute(b)) | (a == b) | with_nan
-
-
-def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
-    """Are all elements close?"""
-    return _builtins.bool(isclose(a, b, rtol, atol, equal_nan).all())
-
-
-def isscalar(element):
-    """Is it a number, a string or a scalar of an array's type?"""
-    return isinstance(element, (generic, int, float, complex, str, bytes))
-
-
-def broadcast_arrays(*args):
-    """Views of the arrays in their common shape."""
-    arrays = [asarray(a) for a in args]
-    common = broadcast_shapes(*[a.shape for a in arrays])
-    return tuple(broadcast_to(a, common) for a in arrays)
-
-
-def meshgrid(*xi, indexing="xy"):
-    """Coordinate matrices of coordinate vectors."""
-    arrays = [asarray(x).reshape((1,) * i + (-1,) + (1,) * (len(xi) - i - 1)) for i, x in enumerate(xi)]
-    if indexing == "xy" and len(xi) > 1:
-        arrays[0] = arrays[0].reshape((1, -1) + (1,) * (len(xi) - 2))
-        arrays[1] = arrays[1].reshape((-1, 1) + (1,) * (len(xi) - 2))
-    return tuple(array(a, copy=True) for a in broadcast_arrays(*arrays))
+show_runtime = info = show_config

@@ -1,9 +1,10 @@
 /* _posixsubprocess.c: fork_exec(): what subprocess starts processes with.
  *
- * All that the child needs is prepared before: between fork (or vfork) and exec the child only makes system calls. Without a
- * preexec_fn and a change of user it is vfork(), which does not copy the page tables of a large heap: the child then runs in
- * the parent's memory until it calls exec, with all signals blocked, and never returns from run_child(). A failure is
- * written to the error pipe: "OSError:<errno in hex>:" and "noexec" when it was not exec itself. */
+ * All that the child needs is prepared before: between fork (or vfork) and exec the child only
+ * makes system calls. Without a preexec_fn and a change of user it is vfork(), which does not
+ * copy the page tables of a large heap: the child then runs in the parent's memory until it calls
+ * exec, with all signals blocked, and never returns from run_child(). A failure is written to the
+ * error pipe: "OSError:<errno in hex>:" and "noexec" when it was not exec itself. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -28,7 +29,7 @@ typedef struct Plan {
     uid_t user;
     gid_t group, *groups;
     size_t group_count;
-    KrValue preexec; /* None: none */
+    KrValue preexec;   /* None: none */
     sigset_t *signals; /* to be restored before exec, or NULL */
 } Plan;
 
@@ -122,8 +123,10 @@ static __attribute__((noinline, noreturn)) void run_child(Plan *p)
         if (p->close_fds) close_others(p);
         error = 0;
         for (char **path = p->executables; *path; path++) {
-            if (p->environment) execve(*path, p->arguments, p->environment);
-            else execv(*path, p->arguments);
+            if (p->environment)
+                execve(*path, p->arguments, p->environment);
+            else
+                execv(*path, p->arguments);
             if (errno != ENOENT && errno != ENOTDIR && error == 0) error = errno;
         }
         if (error == 0) error = errno;
@@ -165,7 +168,8 @@ static char **path_array(KrValue sequence, KrValue keep)
 
 static int read_keep(KrValue fds, Plan *p)
 {
-    if (!kr_is_tuple(fds)) return kr_raise(kr_TypeError, "fork_exec() argument 4 must be tuple, not %T", fds), -1;
+    if (!kr_is_tuple(fds))
+        return kr_raise(kr_TypeError, "fork_exec() argument 4 must be tuple, not %T", fds), -1;
     p->keep_count = kr_tuple_size(fds);
     p->keep = kr_alloc_bytes((p->keep_count + 1) * sizeof *p->keep);
     if (!p->keep) return -1;
@@ -173,7 +177,8 @@ static int read_keep(KrValue fds, Plan *p)
     for (size_t i = 0; i < p->keep_count; i++) {
         int64_t fd;
         if (kr_to_int64(kr_tuple_get(fds, i), &fd) < 0) kr_clear_exception(), fd = -1;
-        if (fd <= previous || fd > INT32_MAX) return kr_raise(kr_ValueError, "bad value(s) in fds_to_keep"), -1;
+        if (fd <= previous || fd > INT32_MAX)
+            return kr_raise(kr_ValueError, "bad value(s) in fds_to_keep"), -1;
         p->keep[i] = previous = (int)fd;
     }
     return 0;
@@ -201,7 +206,8 @@ static int read_groups(KrValue list, Plan *p)
     if (!p->groups) return -1;
     for (size_t i = 0; i < p->group_count; i++) {
         uint64_t n;
-        if (!kr_is_int(kr_list_get(list, i))) return kr_raise(kr_TypeError, "groups must be integers"), -1;
+        if (!kr_is_int(kr_list_get(list, i)))
+            return kr_raise(kr_TypeError, "groups must be integers"), -1;
         if (kr_to_uint64(kr_list_get(list, i), &n) < 0 || n > UINT32_MAX) {
             kr_clear_exception();
             return kr_raise(kr_ValueError, "invalid group id"), -1;
@@ -232,27 +238,37 @@ static __attribute__((noinline)) pid_t start(Plan *p, bool share_memory)
 }
 
 KR_FN(module, fork_exec, "fork_exec",
-      "(args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, "
-      "errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, child_umask, preexec_fn, allow_vfork=True, /)",
-      "fork_exec(args, executable_list, close_fds, pass_fds, cwd, env,\n          p2cread, p2cwrite, c2pread, c2pwrite,\n          errread, "
-      "errwrite, errpipe_read, errpipe_write,\n          restore_signals, call_setsid, pgid_to_set,\n          gid, extra_groups, uid,\n"
-      "          preexec_fn)\n\nForks a child process, closes parent file descriptors as appropriate in the\nchild and dups the few that are "
+      "(args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, "
+      "c2pwrite, errread, errwrite, errpipe_read, "
+      "errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, "
+      "child_umask, preexec_fn, allow_vfork=True, /)",
+      "fork_exec(args, executable_list, close_fds, pass_fds, cwd, env,\n          p2cread, "
+      "p2cwrite, c2pread, c2pwrite,\n          errread, "
+      "errwrite, errpipe_read, errpipe_write,\n          restore_signals, call_setsid, "
+      "pgid_to_set,\n          gid, extra_groups, uid,\n"
+      "          preexec_fn)\n\nForks a child process, closes parent file descriptors as "
+      "appropriate in the\nchild and dups the few that are "
       "needed before calling exec() in the child\nprocess.\n\nReturns: the child process's PID.")
 {
     Plan p = {.preexec = a[21]};
-    int numbers[8], truths[3] = {kr_truth(a[2]), kr_truth(a[14]), kr_truth(a[15])}, may_share = kr_truth(a[22]);
+    int numbers[8], truths[3] = {kr_truth(a[2]), kr_truth(a[14]), kr_truth(a[15])},
+                    may_share = kr_truth(a[22]);
     unsigned user = 0, group = 0;
     KrValue keep = kr_list(NULL, 0), held;
-    if (kr_is_empty(keep) || truths[0] < 0 || truths[1] < 0 || truths[2] < 0 || may_share < 0) return KR_EMPTY;
+    if (kr_is_empty(keep) || truths[0] < 0 || truths[1] < 0 || truths[2] < 0 || may_share < 0)
+        return KR_EMPTY;
     p.close_fds = truths[0], p.restore_signals = truths[1], p.new_session = truths[2];
     for (int i = 0; i < 8; i++)
         if (kr_to_int32(a[6 + i], &numbers[i]) < 0) return KR_EMPTY;
-    p.p2cread = numbers[0], p.p2cwrite = numbers[1], p.c2pread = numbers[2], p.c2pwrite = numbers[3];
-    p.errread = numbers[4], p.errwrite = numbers[5], p.errpipe_read = numbers[6], p.errpipe_write = numbers[7];
-    if (p.close_fds && p.errpipe_write < 3) return kr_raise(kr_ValueError, "errpipe_write must be >= 3");
-    if (read_keep(a[3], &p) < 0 || kr_to_int32(a[16], &p.process_group) < 0 || kr_to_int32(a[20], &p.mask) < 0 ||
-        id_argument(a[17], &p.set_group, &group, "gid") < 0 || read_groups(a[18], &p) < 0 ||
-        id_argument(a[19], &p.set_user, &user, "uid") < 0)
+    p.p2cread = numbers[0], p.p2cwrite = numbers[1], p.c2pread = numbers[2],
+    p.c2pwrite = numbers[3];
+    p.errread = numbers[4], p.errwrite = numbers[5], p.errpipe_read = numbers[6],
+    p.errpipe_write = numbers[7];
+    if (p.close_fds && p.errpipe_write < 3)
+        return kr_raise(kr_ValueError, "errpipe_write must be >= 3");
+    if (read_keep(a[3], &p) < 0 || kr_to_int32(a[16], &p.process_group) < 0 ||
+        kr_to_int32(a[20], &p.mask) < 0 || id_argument(a[17], &p.set_group, &group, "gid") < 0 ||
+        read_groups(a[18], &p) < 0 || id_argument(a[19], &p.set_user, &user, "uid") < 0)
         return KR_EMPTY;
     p.user = user, p.group = group;
     p.executables = path_array(a[1], keep);
@@ -264,7 +280,8 @@ KR_FN(module, fork_exec, "fork_exec",
         if (!directory) return KR_EMPTY;
         p.directory = directory;
     }
-    bool share = may_share && kr_is(p.preexec, kr_None) && !p.set_user && !p.set_group && !p.set_groups;
+    bool share =
+        may_share && kr_is(p.preexec, kr_None) && !p.set_user && !p.set_group && !p.set_groups;
     pid_t pid = start(&p, share);
     return pid < 0 ? raise_errno() : kr_int(pid);
 }

@@ -1,7 +1,7 @@
 /* _queue.c: SimpleQueue, an unbounded queue between threads; and _typing's one function.
  *
- * A semaphore counts the items: who took one from it owns an item of the ring. put() never waits and may be called
- * from a finalizer or signal handler at any time. */
+ * A semaphore counts the items: who took one from it owns an item of the ring. put() never waits
+ * and may be called from a finalizer or signal handler at any time. */
 #include <math.h>
 #include <semaphore.h>
 #include <time.h>
@@ -83,7 +83,8 @@ static KrValue take(KrValue self, bool block, double seconds)
     }
     while (block) {
         kr_detach();
-        int status = seconds < 0 ? sem_wait(q->available) : sem_clockwait(q->available, CLOCK_MONOTONIC, &until);
+        int status = seconds < 0 ? sem_wait(q->available)
+                                 : sem_clockwait(q->available, CLOCK_MONOTONIC, &until);
         int error = errno;
         kr_attach();
         if (status == 0) return pop(q);
@@ -94,19 +95,25 @@ static KrValue take(KrValue self, bool block, double seconds)
 }
 
 KR_FN(queue, queue_put, "put", "(self, item, block=True, timeout=None)",
-      "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this method\nnever blocks.  They are provided for "
+      "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as "
+      "this method\nnever blocks.  They are provided for "
       "compatibility with the Queue class.")
 {
     return push(queue_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
-KR_FN(queue, queue_put_nowait, "put_nowait", "(self, item)", "Put an item into the queue without blocking.\n\nThis is exactly equivalent to `put(item)` and is only provided\nfor compatibility with the Queue class.")
+KR_FN(queue, queue_put_nowait, "put_nowait", "(self, item)",
+      "Put an item into the queue without blocking.\n\nThis is exactly equivalent to `put(item)` "
+      "and is only provided\nfor compatibility with the Queue class.")
 {
     return push(queue_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
 KR_FN(queue, queue_get, "get", "(self, block=True, timeout=None)",
-      "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' is None (the default),\nblock if necessary until an "
-      "item is available. If 'timeout' is\na non-negative number, it blocks at most 'timeout' seconds and raises\nthe Empty exception if no item was "
-      "available within that time.\nOtherwise ('block' is false), return an item if one is immediately\navailable, else raise the Empty exception "
+      "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' "
+      "is None (the default),\nblock if necessary until an "
+      "item is available. If 'timeout' is\na non-negative number, it blocks at most 'timeout' "
+      "seconds and raises\nthe Empty exception if no item was "
+      "available within that time.\nOtherwise ('block' is false), return an item if one is "
+      "immediately\navailable, else raise the Empty exception "
       "('timeout' is ignored\nin that case).")
 {
     int block = kr_truth(a[1]);
@@ -119,9 +126,22 @@ KR_FN(queue, queue_get, "get", "(self, block=True, timeout=None)",
     }
     return take(a[0], block, seconds);
 }
-KR_FN(queue, queue_get_nowait, "get_nowait", "(self, /)", "Remove and return an item from the queue without blocking.\n\nOnly get an item if one is immediately available. Otherwise\nraise the Empty exception.") { return take(a[0], false, -1); }
-KR_FN(queue, queue_empty, "empty", "(self, /)", "Return True if the queue is empty, False otherwise (not reliable!).") { return kr_bool(queue_of(a[0])->count == 0); }
-KR_FN(queue, queue_qsize, "qsize", "(self, /)", "Return the approximate size of the queue (not reliable!).") { return kr_int((int64_t)queue_of(a[0])->count); }
+KR_FN(queue, queue_get_nowait, "get_nowait", "(self, /)",
+      "Remove and return an item from the queue without blocking.\n\nOnly get an item if one is "
+      "immediately available. Otherwise\nraise the Empty exception.")
+{
+    return take(a[0], false, -1);
+}
+KR_FN(queue, queue_empty, "empty", "(self, /)",
+      "Return True if the queue is empty, False otherwise (not reliable!).")
+{
+    return kr_bool(queue_of(a[0])->count == 0);
+}
+KR_FN(queue, queue_qsize, "qsize", "(self, /)",
+      "Return the approximate size of the queue (not reliable!).")
+{
+    return kr_int((int64_t)queue_of(a[0])->count);
+}
 KR_CLASSMETHOD(queue, queue_class_getitem, "__class_getitem__", "(cls, object, /)", "See PEP 585")
 {
     return kr_call2(kr_type_value(&kr_generic_alias_type), a[0], a[1]);
@@ -133,8 +153,12 @@ KR_FN(typing, typing_idfunc, "_idfunc", "(x, /)", NULL) { return a[0]; }
 
 static int queue_exec(KrValue module)
 {
-    static const KrTypeSpec spec = {.name = "_queue.SimpleQueue", .doc = "Simple, unbounded, reentrant FIFO queue.", .size = sizeof(Queue),
-                                    .functions = queue_functions, .trace = queue_trace, .release = queue_release,
+    static const KrTypeSpec spec = {.name = "_queue.SimpleQueue",
+                                    .doc = "Simple, unbounded, reentrant FIFO queue.",
+                                    .size = sizeof(Queue),
+                                    .functions = queue_functions,
+                                    .trace = queue_trace,
+                                    .release = queue_release,
                                     .slots = {.make = queue_make}};
     queue_type = kr_type_new(&spec);
     if (!queue_type || kr_module_add_type(module, queue_type) < 0) return -1;
@@ -142,7 +166,12 @@ static int queue_exec(KrValue module)
     return empty_type ? 0 : -1;
 }
 
-KR_MODULE(_queue) = {.api_version = KR_API_VERSION, .name = "_queue", .exec = queue_exec,
-                     .doc = "C implementation of the Python queue module.\nThis module is an implementation detail, please do not use it directly."};
-KR_MODULE(_typing) = {.api_version = KR_API_VERSION, .name = "_typing", .functions = typing_functions,
+KR_MODULE(_queue) = {.api_version = KR_API_VERSION,
+                     .name = "_queue",
+                     .exec = queue_exec,
+                     .doc = "C implementation of the Python queue module.\nThis module is an "
+                            "implementation detail, please do not use it directly."};
+KR_MODULE(_typing) = {.api_version = KR_API_VERSION,
+                      .name = "_typing",
+                      .functions = typing_functions,
                       .doc = "Primitives and accelerators for the typing module.\n"};

@@ -1,5 +1,5 @@
-/* _socket_names.c: names and addresses: conversions between Python's tuples and the system's, name servers, interfaces,
- * services. Part of the module _socket. */
+/* _socket_names.c: names and addresses: conversions between Python's tuples and the system's,
+ * name servers, interfaces, services. Part of the module _socket. */
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netdb.h>
@@ -37,7 +37,8 @@ static const char *host_text(KrValue v, KrValue *keep)
     if (kr_is_bytes(v) || kr_is_a(v, &kr_bytearray_type)) {
         *keep = kr_is_bytes(v) ? v : kr_call1(kr_type_value(&kr_bytes_type), v);
         if (kr_is_empty(*keep)) return NULL;
-        if (strlen((char *)kr_bytes_data(*keep)) == kr_bytes_size(*keep)) return (char *)kr_bytes_data(*keep);
+        if (strlen((char *)kr_bytes_data(*keep)) == kr_bytes_size(*keep))
+            return (char *)kr_bytes_data(*keep);
         kr_raise(kr_TypeError, "host name must not contain null character");
         return NULL;
     }
@@ -62,7 +63,8 @@ int socket_resolve(KrValue host, int family, SocketAddress *address)
         address->in.sin_family = AF_INET;
         return 0;
     }
-    if (family == AF_INET6 && !strchr(name, '%') && inet_pton(AF_INET6, name, &address->in6.sin6_addr) == 1) {
+    if (family == AF_INET6 && !strchr(name, '%') &&
+        inet_pton(AF_INET6, name, &address->in6.sin6_addr) == 1) {
         address->in6.sin6_family = AF_INET6;
         return 0;
     }
@@ -102,7 +104,8 @@ static int unix_address(KrValue v, SocketAddress *address, socklen_t *size)
     KrBuffer view;
     if (kr_is_empty(bytes) || kr_buffer_get(bytes, &view, KR_BUFFER_READ) < 0) return -1;
     size_t n = (size_t)view.size;
-    /* Abstract names are counted, others end with a zero; without a name the system chooses an abstract one. */
+    /* Abstract names are counted, others end with a zero; without a name the system chooses an
+     * abstract one. */
     bool abstract = n == 0 || ((char *)view.data)[0] == 0;
     bool fits = n < sizeof address->un.sun_path || (abstract && n == sizeof address->un.sun_path);
     address->un.sun_family = AF_UNIX;
@@ -116,16 +119,19 @@ static int unix_address(KrValue v, SocketAddress *address, socklen_t *size)
     return 0;
 }
 
-static int inet_address(KrValue v, const char *function, bool six, SocketAddress *address, socklen_t *size)
+static int inet_address(KrValue v, const char *function, bool six, SocketAddress *address,
+                        socklen_t *size)
 {
     if (!kr_is_tuple(v)) {
-        kr_raise(kr_TypeError, "%s(): AF_INET%s address must be tuple, not %T", function, six ? "6" : "", v);
+        kr_raise(kr_TypeError, "%s(): AF_INET%s address must be tuple, not %T", function,
+                 six ? "6" : "", v);
         return -1;
     }
     size_t n = kr_tuple_size(v);
     if (six ? n < 2 || n > 4 : n != 2) {
-        kr_raise(kr_TypeError, six ? "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
-                                   : "AF_INET address must be a pair (host, port)");
+        kr_raise(kr_TypeError,
+                 six ? "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
+                     : "AF_INET address must be a pair (host, port)");
         return -1;
     }
     uint16_t port;
@@ -135,10 +141,12 @@ static int inet_address(KrValue v, const char *function, bool six, SocketAddress
         return -1;
     }
     if (!kr_is_int(kr_tuple_get(v, 1)) && !kr_has_index(kr_tuple_get(v, 1))) {
-        kr_raise(kr_TypeError, "'%T' object cannot be interpreted as an integer", kr_tuple_get(v, 1));
+        kr_raise(kr_TypeError, "'%T' object cannot be interpreted as an integer",
+                 kr_tuple_get(v, 1));
         return -1;
     }
-    if (socket_resolve(host, six ? AF_INET6 : AF_INET, address) < 0 || port_argument(kr_tuple_get(v, 1), function, &port) < 0)
+    if (socket_resolve(host, six ? AF_INET6 : AF_INET, address) < 0 ||
+        port_argument(kr_tuple_get(v, 1), function, &port) < 0)
         return -1;
     if (!six) {
         address->in.sin_family = AF_INET;
@@ -147,7 +155,9 @@ static int inet_address(KrValue v, const char *function, bool six, SocketAddress
         return 0;
     }
     uint64_t flow = 0, scope = 0;
-    if ((n > 2 && kr_to_uint64(kr_tuple_get(v, 2), &flow) < 0) || (n > 3 && kr_to_uint64(kr_tuple_get(v, 3), &scope) < 0)) return -1;
+    if ((n > 2 && kr_to_uint64(kr_tuple_get(v, 2), &flow) < 0) ||
+        (n > 3 && kr_to_uint64(kr_tuple_get(v, 3), &scope) < 0))
+        return -1;
     if (flow > 0xfffff) {
         kr_raise(kr_OverflowError, "%s(): flowinfo must be 0-1048575.", function);
         return -1;
@@ -167,7 +177,8 @@ static int netlink_address(KrValue v, SocketAddress *address, socklen_t *size)
         kr_raise(kr_TypeError, "AF_NETLINK address must be a pair (pid, groups)");
         return -1;
     }
-    if (kr_to_uint64(kr_tuple_get(v, 0), &pid) < 0 || kr_to_uint64(kr_tuple_get(v, 1), &groups) < 0) return -1;
+    if (kr_to_uint64(kr_tuple_get(v, 0), &pid) < 0 || kr_to_uint64(kr_tuple_get(v, 1), &groups) < 0)
+        return -1;
     address->netlink.nl_family = AF_NETLINK;
     address->netlink.nl_pid = (uint32_t)pid;
     address->netlink.nl_groups = (uint32_t)groups;
@@ -175,7 +186,8 @@ static int netlink_address(KrValue v, SocketAddress *address, socklen_t *size)
     return 0;
 }
 
-int socket_address(const Socket *s, KrValue v, const char *function, SocketAddress *address, socklen_t *size)
+int socket_address(const Socket *s, KrValue v, const char *function, SocketAddress *address,
+                   socklen_t *size)
 {
     memset(address, 0, sizeof *address);
     switch (s->family) {
@@ -206,12 +218,14 @@ KrValue socket_address_value(const SocketAddress *address, socklen_t size)
     case AF_INET6:
         inet_ntop(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
         return kr_tuple_of(4, kr_str(text), kr_int(ntohs(address->in6.sin6_port)),
-                           kr_int(ntohl(address->in6.sin6_flowinfo)), kr_int(address->in6.sin6_scope_id));
+                           kr_int(ntohl(address->in6.sin6_flowinfo)),
+                           kr_int(address->in6.sin6_scope_id));
     case AF_UNIX: return unix_value(address, size);
     case AF_NETLINK:
         return kr_tuple_of(2, kr_int(address->netlink.nl_pid), kr_int(address->netlink.nl_groups));
     default:
-        return kr_tuple_of(2, kr_int(address->any.sa_family), kr_bytes(address->any.sa_data, sizeof address->any.sa_data));
+        return kr_tuple_of(2, kr_int(address->any.sa_family),
+                           kr_bytes(address->any.sa_data, sizeof address->any.sa_data));
     }
 }
 
@@ -230,14 +244,18 @@ static int service_text(KrValue v, char buffer[32], KrValue *keep, const char **
         *text = buffer;
         return 0;
     }
-    if (kr_is_str(v)) *text = kr_str_cstring(v);
-    else if (kr_is_bytes(v)) *text = (const char *)kr_bytes_data(v);
-    else kr_raise(kr_OSError, "Int or String expected");
+    if (kr_is_str(v))
+        *text = kr_str_cstring(v);
+    else if (kr_is_bytes(v))
+        *text = (const char *)kr_bytes_data(v);
+    else
+        kr_raise(kr_OSError, "Int or String expected");
     return *text ? 0 : -1;
 }
 
 KR_FN(names, getaddrinfo_, "getaddrinfo", "(host, port, family=0, type=0, proto=0, flags=0)",
-      "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, canonname, sockaddr)\n\n"
+      "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, "
+      "proto, canonname, sockaddr)\n\n"
       "Resolve host and port into addrinfo struct.")
 {
     struct addrinfo hints = {0}, *found = NULL;
@@ -248,7 +266,8 @@ KR_FN(names, getaddrinfo_, "getaddrinfo", "(host, port, family=0, type=0, proto=
     const char *host = NULL, *service;
     char buffer[32];
     if (!kr_is(a[0], kr_None)) {
-        if (!kr_is_str(a[0]) && !kr_is_bytes(a[0])) return kr_raise(kr_TypeError, "getaddrinfo() argument 1 must be string or None");
+        if (!kr_is_str(a[0]) && !kr_is_bytes(a[0]))
+            return kr_raise(kr_TypeError, "getaddrinfo() argument 1 must be string or None");
         host = host_text(a[0], &keep_host);
         if (!host) return KR_EMPTY;
     }
@@ -261,7 +280,8 @@ KR_FN(names, getaddrinfo_, "getaddrinfo", "(host, port, family=0, type=0, proto=
     for (struct addrinfo *each = found; each && !kr_is_empty(result); each = each->ai_next) {
         SocketAddress address;
         memcpy(&address, each->ai_addr, each->ai_addrlen);
-        KrValue entry = kr_tuple_of(5, kr_int(each->ai_family), kr_int(each->ai_socktype), kr_int(each->ai_protocol),
+        KrValue entry = kr_tuple_of(5, kr_int(each->ai_family), kr_int(each->ai_socktype),
+                                    kr_int(each->ai_protocol),
                                     kr_str(each->ai_canonname ? each->ai_canonname : ""),
                                     socket_address_value(&address, each->ai_addrlen));
         if (kr_is_empty(entry) || kr_list_append(result, entry) < 0) result = KR_EMPTY;
@@ -275,16 +295,19 @@ KR_FN(names, getnameinfo_, "getnameinfo", "(sockaddr, flags, /)",
 {
     int flags;
     if (kr_to_int32(a[1], &flags) < 0) return KR_EMPTY;
-    if (!kr_is_tuple(a[0])) return kr_raise(kr_TypeError, "getnameinfo() argument 1 must be a tuple");
+    if (!kr_is_tuple(a[0]))
+        return kr_raise(kr_TypeError, "getnameinfo() argument 1 must be a tuple");
     size_t n = kr_tuple_size(a[0]);
     int64_t port;
     uint64_t flow = 0, scope = 0;
     if (n < 2 || n > 4) return kr_raise(kr_TypeError, "getnameinfo(): illegal sockaddr argument");
     const char *host = kr_str_cstring(kr_tuple_get(a[0], 0));
-    if (!host || kr_to_int64(kr_tuple_get(a[0], 1), &port) < 0 || (n > 2 && kr_to_uint64(kr_tuple_get(a[0], 2), &flow) < 0) ||
+    if (!host || kr_to_int64(kr_tuple_get(a[0], 1), &port) < 0 ||
+        (n > 2 && kr_to_uint64(kr_tuple_get(a[0], 2), &flow) < 0) ||
         (n > 3 && kr_to_uint64(kr_tuple_get(a[0], 3), &scope) < 0))
         return KR_EMPTY;
-    if (flow > 0xfffff) return kr_raise(kr_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
+    if (flow > 0xfffff)
+        return kr_raise(kr_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
     char service[32], name[NI_MAXHOST], port_name[NI_MAXSERV];
     snprintf(service, sizeof service, "%lld", (long long)port);
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST}, *found = NULL;
@@ -310,7 +333,8 @@ KR_FN(names, getnameinfo_, "getnameinfo", "(sockaddr, flags, /)",
 }
 
 KR_FN(names, gethostbyname_, "gethostbyname", "(host, /)",
-      "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host.")
+      "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form "
+      "'255.255.255.255') for a host.")
 {
     SocketAddress address;
     char text[INET_ADDRSTRLEN];
@@ -336,33 +360,48 @@ static KrValue host_lookup(KrValue host, bool by_address)
     SocketAddress address;
     KrValue keep;
     const char *name = host_text(host, &keep);
-    if (!name || socket_resolve(host, by_address ? AF_UNSPEC : AF_INET, &address) < 0) return KR_EMPTY;
+    if (!name || socket_resolve(host, by_address ? AF_UNSPEC : AF_INET, &address) < 0)
+        return KR_EMPTY;
     char *copy = strdup(name), buffer[16384];
     struct hostent entry, *found = NULL;
     int problem = 0, family = address.any.sa_family;
-    const void *where = family == AF_INET6 ? (void *)&address.in6.sin6_addr : (void *)&address.in.sin_addr;
+    const void *where =
+        family == AF_INET6 ? (void *)&address.in6.sin6_addr : (void *)&address.in.sin_addr;
     kr_detach();
-    if (by_address) gethostbyaddr_r(where, family == AF_INET6 ? 16 : 4, family, &entry, buffer, sizeof buffer, &found, &problem);
-    else gethostbyname_r(copy, &entry, buffer, sizeof buffer, &found, &problem);
+    if (by_address)
+        gethostbyaddr_r(where, family == AF_INET6 ? 16 : 4, family, &entry, buffer, sizeof buffer,
+                        &found, &problem);
+    else
+        gethostbyname_r(copy, &entry, buffer, sizeof buffer, &found, &problem);
     kr_attach();
     free(copy);
     return found ? host_entry(found) : raise_host(problem);
 }
 KR_FN(names, gethostbyname_ex_, "gethostbyname_ex", "(host, /)",
-      "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP "
-      "addresses,\nfor a host.  The host argument is a string giving a host name or IP number.") { return host_lookup(a[0], false); }
+      "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a "
+      "list of aliases, and a list of IP "
+      "addresses,\nfor a host.  The host argument is a string giving a host name or IP number.")
+{
+    return host_lookup(a[0], false);
+}
 KR_FN(names, gethostbyaddr_, "gethostbyaddr", "(host, /)",
-      "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP "
-      "addresses,\nfor a host.  The host argument is a string giving a host name or IP number.") { return host_lookup(a[0], true); }
+      "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list "
+      "of aliases, and a list of IP "
+      "addresses,\nfor a host.  The host argument is a string giving a host name or IP number.")
+{
+    return host_lookup(a[0], true);
+}
 
-KR_FN(names, gethostname_, "gethostname", "()", "gethostname() -> string\n\nReturn the current host name.")
+KR_FN(names, gethostname_, "gethostname", "()",
+      "gethostname() -> string\n\nReturn the current host name.")
 {
     char name[1024];
     if (gethostname(name, sizeof name - 1) < 0) return raise_errno();
     name[sizeof name - 1] = 0;
     return kr_str_fs(name, strlen(name));
 }
-KR_FN(names, sethostname_, "sethostname", "(name, /)", "sethostname(name)\n\nSets the hostname to name.")
+KR_FN(names, sethostname_, "sethostname", "(name, /)",
+      "sethostname(name)\n\nSets the hostname to name.")
 {
     KrValue keep;
     const char *name = kr_path_bytes(a[0], &keep);
@@ -373,27 +412,33 @@ KR_FN(names, sethostname_, "sethostname", "(name, /)", "sethostname(name)\n\nSet
 /* ---- Services and protocols ---- */
 
 KR_FN(names, getservbyname_, "getservbyname", "(servicename, protocolname=<unset>, /)",
-      "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.\nThe "
-      "optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.")
+      "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a "
+      "service name and protocol name.\nThe "
+      "optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will "
+      "match.")
 {
-    const char *name = kr_str_cstring(a[0]), *protocol = kr_is_empty(a[1]) ? NULL : kr_str_cstring(a[1]);
+    const char *name = kr_str_cstring(a[0]),
+               *protocol = kr_is_empty(a[1]) ? NULL : kr_str_cstring(a[1]);
     if (!name || (!protocol && !kr_is_empty(a[1]))) return KR_EMPTY;
     const struct servent *s = getservbyname(name, protocol);
     return s ? kr_int(ntohs((uint16_t)s->s_port)) : kr_raise(kr_OSError, "service/proto not found");
 }
 KR_FN(names, getservbyport_, "getservbyport", "(port, protocolname=<unset>, /)",
-      "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional "
+      "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number "
+      "and protocol name.\nThe optional "
       "protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.")
 {
     int port;
     const char *protocol = kr_is_empty(a[1]) ? NULL : kr_str_cstring(a[1]);
     if (kr_to_int32(a[0], &port) < 0 || (!protocol && !kr_is_empty(a[1]))) return KR_EMPTY;
-    if (port < 0 || port > 0xffff) return kr_raise(kr_OverflowError, "getservbyport: port must be 0-65535.");
+    if (port < 0 || port > 0xffff)
+        return kr_raise(kr_OverflowError, "getservbyport: port must be 0-65535.");
     const struct servent *s = getservbyport(htons((uint16_t)port), protocol);
     return s ? kr_str(s->s_name) : kr_raise(kr_OSError, "port/proto not found");
 }
 KR_FN(names, getprotobyname_, "getprotobyname", "(name, /)",
-      "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)")
+      "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  "
+      "(Rarely used.)")
 {
     const char *name = kr_str_cstring(a[0]);
     if (!name) return KR_EMPTY;
@@ -406,26 +451,55 @@ KR_FN(names, getprotobyname_, "getprotobyname", "(name, /)",
 static KrValue swapped(KrValue v, const char *name, bool wide)
 {
     int64_t n;
-    if (!kr_is_int(v)) return kr_raise(kr_TypeError, wide ? "expected int, %T found" : "'%T' object cannot be interpreted as an integer", v);
+    if (!kr_is_int(v))
+        return kr_raise(
+            kr_TypeError,
+            wide ? "expected int, %T found" : "'%T' object cannot be interpreted as an integer", v);
     if (kr_to_int64(v, &n) < 0) return KR_EMPTY;
-    if (n < 0) return kr_raise(kr_OverflowError, wide ? "can't convert negative value to unsigned int" : "%s: can't convert negative Python int to C 16-bit unsigned integer", name);
-    if (wide) return n > UINT32_MAX ? kr_raise(kr_OverflowError, "int larger than 32 bits") : kr_int(htonl((uint32_t)n));
-    if (n > 0xffff) return kr_raise(kr_OverflowError, "%s: Python int too large to convert to C 16-bit unsigned integer", name);
+    if (n < 0)
+        return kr_raise(kr_OverflowError,
+                        wide ? "can't convert negative value to unsigned int"
+                             : "%s: can't convert negative Python int to C 16-bit unsigned integer",
+                        name);
+    if (wide)
+        return n > UINT32_MAX ? kr_raise(kr_OverflowError, "int larger than 32 bits")
+                              : kr_int(htonl((uint32_t)n));
+    if (n > 0xffff)
+        return kr_raise(kr_OverflowError,
+                        "%s: Python int too large to convert to C 16-bit unsigned integer", name);
     return kr_int(htons((uint16_t)n));
 }
-KR_FN(names, ntohs_, "ntohs", "(x, /)", "Convert a 16-bit unsigned integer from network to host byte order.") { return swapped(a[0], "ntohs", false); }
-KR_FN(names, htons_, "htons", "(x, /)", "Convert a 16-bit unsigned integer from host to network byte order.") { return swapped(a[0], "htons", false); }
-KR_FN(names, ntohl_, "ntohl", "(x, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order.") { return swapped(a[0], "ntohl", true); }
-KR_FN(names, htonl_, "htonl", "(x, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order.") { return swapped(a[0], "htonl", true); }
+KR_FN(names, ntohs_, "ntohs", "(x, /)",
+      "Convert a 16-bit unsigned integer from network to host byte order.")
+{
+    return swapped(a[0], "ntohs", false);
+}
+KR_FN(names, htons_, "htons", "(x, /)",
+      "Convert a 16-bit unsigned integer from host to network byte order.")
+{
+    return swapped(a[0], "htons", false);
+}
+KR_FN(names, ntohl_, "ntohl", "(x, /)",
+      "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order.")
+{
+    return swapped(a[0], "ntohl", true);
+}
+KR_FN(names, htonl_, "htonl", "(x, /)",
+      "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order.")
+{
+    return swapped(a[0], "htonl", true);
+}
 
 KR_FN(names, inet_aton_, "inet_aton", "(string, /)",
-      "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format (123.45.67.89) to "
+      "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address "
+      "in string format (123.45.67.89) to "
       "the 32-bit packed\nbinary format used in low-level network functions.")
 {
     struct in_addr address;
     const char *text = kr_str_cstring(a[0]);
     if (!text) return KR_EMPTY;
-    if (!inet_aton(text, &address)) return kr_raise(kr_OSError, "illegal IP address string passed to inet_aton");
+    if (!inet_aton(text, &address))
+        return kr_raise(kr_OSError, "illegal IP address string passed to inet_aton");
     return kr_bytes(&address, sizeof address);
 }
 static KrValue address_text(int family, KrValue packed, const char *wrong_length)
@@ -436,24 +510,31 @@ static KrValue address_text(int family, KrValue packed, const char *wrong_length
     bool fits = view.size == (family == AF_INET ? 4 : 16);
     const char *result = fits ? inet_ntop(family, view.data, text, sizeof text) : NULL;
     kr_buffer_release(&view);
-    if (!fits) return family == AF_INET && wrong_length[0] == 'p' ? kr_raise(kr_OSError, "%s", wrong_length) : kr_raise(kr_ValueError, "%s", wrong_length);
+    if (!fits)
+        return family == AF_INET && wrong_length[0] == 'p'
+                   ? kr_raise(kr_OSError, "%s", wrong_length)
+                   : kr_raise(kr_ValueError, "%s", wrong_length);
     return result ? kr_str(result) : raise_errno();
 }
 KR_FN(names, inet_ntoa_, "inet_ntoa", "(packed_ip, /)",
-      "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format")
+      "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed "
+      "binary format to string format")
 {
     return address_text(AF_INET, a[0], "packed IP wrong length");
 }
 KR_FN(names, inet_ntop_, "inet_ntop", "(af, packed_ip, /)",
-      "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format.")
+      "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of "
+      "the given family to string format.")
 {
     int family;
     if (kr_to_int32(a[0], &family) < 0) return KR_EMPTY;
-    if (family != AF_INET && family != AF_INET6) return kr_raise(kr_ValueError, "unknown address family %d", family);
+    if (family != AF_INET && family != AF_INET6)
+        return kr_raise(kr_ValueError, "unknown address family %d", family);
     return address_text(family, a[1], "invalid length of packed IP address string");
 }
 KR_FN(names, inet_pton_, "inet_pton", "(af, ip, /)",
-      "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a packed string suitable\nfor use "
+      "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format "
+      "to a packed string suitable\nfor use "
       "with low-level network functions.")
 {
     int family;
@@ -468,19 +549,23 @@ KR_FN(names, inet_pton_, "inet_pton", "(af, ip, /)",
 
 /* ---- Interfaces ---- */
 
-KR_FN(names, if_nameindex_, "if_nameindex", "()", "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples.")
+KR_FN(names, if_nameindex_, "if_nameindex", "()",
+      "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples.")
 {
     struct if_nameindex *all = if_nameindex();
     if (!all) return raise_errno();
     KrValue list = kr_list(NULL, 0);
     for (struct if_nameindex *i = all; i->if_index && i->if_name && !kr_is_empty(list); i++) {
-        KrValue pair = kr_tuple_of(2, kr_int(i->if_index), kr_str_fs(i->if_name, strlen(i->if_name)));
+        KrValue pair =
+            kr_tuple_of(2, kr_int(i->if_index), kr_str_fs(i->if_name, strlen(i->if_name)));
         if (kr_is_empty(pair) || kr_list_append(list, pair) < 0) list = KR_EMPTY;
     }
     if_freenameindex(all);
     return list;
 }
-KR_FN(names, if_nametoindex_, "if_nametoindex", "(oname, /)", "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name.")
+KR_FN(names, if_nametoindex_, "if_nametoindex", "(oname, /)",
+      "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name "
+      "if_name.")
 {
     KrValue keep;
     const char *name = kr_path_bytes(a[0], &keep);
@@ -488,7 +573,9 @@ KR_FN(names, if_nametoindex_, "if_nametoindex", "(oname, /)", "if_nametoindex(if
     unsigned index = if_nametoindex(name);
     return index ? kr_int(index) : kr_raise(kr_OSError, "no interface with this name");
 }
-KR_FN(names, if_indextoname_, "if_indextoname", "(if_index, /)", "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index.")
+KR_FN(names, if_indextoname_, "if_indextoname", "(if_index, /)",
+      "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index "
+      "if_index.")
 {
     uint64_t index;
     char name[IF_NAMESIZE];
@@ -503,5 +590,7 @@ const KrFunction *const *const socket_name_functions = names_functions;
 int socket_names_init(KrValue module)
 {
     herror_type = add_exception(module, "socket", "herror", kr_OSError, &herror_class);
-    return herror_type && add_exception(module, "socket", "gaierror", kr_OSError, &gaierror_class) ? 0 : -1;
+    return herror_type && add_exception(module, "socket", "gaierror", kr_OSError, &gaierror_class)
+               ? 0
+               : -1;
 }

@@ -1,7 +1,8 @@
-/* binascii.c: the binascii module: base64, hexadecimal, quoted-printable and uuencoded text, CRCs.
+/* binascii.c: the binascii module: base64, hexadecimal, quoted-printable and uuencoded text,
+ * CRCs.
  *
- * The decoders are as lenient as CPython's: what does not belong to the alphabet is skipped where old mail programs
- * put it, and refused elsewhere. */
+ * The decoders are as lenient as CPython's: what does not belong to the alphabet is skipped where
+ * old mail programs put it, and refused elsewhere. */
 #include <zlib.h>
 
 #include "modules/support.h"
@@ -79,12 +80,14 @@ static int64_t decode_base64(const Input *in, bool strict, uint8_t *out)
     size_t size = 0;
     int place = 0, pads = 0, left = 0;
     bool padding_started = false;
-    if (strict && in->size && in->data[0] == '=') return kr_raise(error_type, "Leading padding not allowed"), -1;
+    if (strict && in->size && in->data[0] == '=')
+        return kr_raise(error_type, "Leading padding not allowed"), -1;
     for (size_t i = 0; i < in->size; i++) {
         if (in->data[i] == '=') {
             padding_started = true;
             if (place < 2 || place + ++pads < 4) continue;
-            if (strict && i + 1 < in->size) return kr_raise(error_type, "Excess data after padding"), -1;
+            if (strict && i + 1 < in->size)
+                return kr_raise(error_type, "Excess data after padding"), -1;
             return (int64_t)size;
         }
         int value = base64_value(in->data[i]);
@@ -92,21 +95,26 @@ static int64_t decode_base64(const Input *in, bool strict, uint8_t *out)
             if (strict) return kr_raise(error_type, "Only base64 data is allowed"), -1;
             continue;
         }
-        if (strict && padding_started) return kr_raise(error_type, "Discontinuous padding not allowed"), -1;
+        if (strict && padding_started)
+            return kr_raise(error_type, "Discontinuous padding not allowed"), -1;
         pads = 0;
         if (place > 0) out[size++] = (uint8_t)(left << (2 * place) | value >> (6 - 2 * place));
         left = value;
         place = (place + 1) & 3;
     }
     if (place == 1)
-        kr_raise(error_type, "Invalid base64-encoded string: number of data characters (%zu) cannot be 1 more than a multiple of 4",
+        kr_raise(error_type,
+                 "Invalid base64-encoded string: number of data characters (%zu) cannot be 1 more "
+                 "than a multiple of 4",
                  size / 3 * 4 + 1);
-    else if (place) kr_raise(error_type, "Incorrect padding");
+    else if (place)
+        kr_raise(error_type, "Incorrect padding");
     return place ? -1 : (int64_t)size;
 }
 
 KR_FN(binascii, a2b_base64, "a2b_base64", "(data, /, *, strict_mode=False)",
-      "Decode a line of base64 data.\n\n  strict_mode\n    When set to True, bytes that are not part of the base64 standard "
+      "Decode a line of base64 data.\n\n  strict_mode\n    When set to True, bytes that are not "
+      "part of the base64 standard "
       "are not allowed.\n    The same applies to excess data after padding (= / ==).")
 {
     Input in;
@@ -172,10 +180,11 @@ static KrValue to_hex(const KrValue *a)
     size_t step = (size_t)(group < 0 ? -(int64_t)group : group);
     bool separated = !kr_is_empty(a[1]) && step;
     for (size_t i = 0; i < in.size && output_reserve(&out, 3) == 0; i++) {
-        size_t position = group > 0 ? in.size - i : i; /* groups count from the right, or from the left */
+        size_t position =
+            group > 0 ? in.size - i : i; /* groups count from the right, or from the left */
         if (separated && i && position % step == 0) out.data[out.size++] = (uint8_t)separator;
-        out.data[out.size++] = (uint8_t)"0123456789abcdef"[in.data[i] >> 4];
-        out.data[out.size++] = (uint8_t)"0123456789abcdef"[in.data[i] & 15];
+        out.data[out.size++] = (uint8_t) "0123456789abcdef"[in.data[i] >> 4];
+        out.data[out.size++] = (uint8_t) "0123456789abcdef"[in.data[i] & 15];
     }
     release(&in);
     return output_finish(&out);
@@ -185,26 +194,48 @@ static KrValue from_hex(KrValue v)
 {
     Input in;
     if (get_text(v, &in) < 0) return KR_EMPTY;
-    KrValue result = in.size % 2 ? kr_raise(error_type, "Odd-length string") : kr_bytes(NULL, in.size / 2);
+    KrValue result =
+        in.size % 2 ? kr_raise(error_type, "Odd-length string") : kr_bytes(NULL, in.size / 2);
     for (size_t i = 0; !kr_is_empty(result) && i < in.size; i += 2) {
         int high = hex_digit(in.data[i]), low = hex_digit(in.data[i + 1]);
-        if (high < 0 || low < 0) result = kr_raise(error_type, "Non-hexadecimal digit found");
-        else kr_bytes_data(result)[i / 2] = (uint8_t)(high << 4 | low);
+        if (high < 0 || low < 0)
+            result = kr_raise(error_type, "Non-hexadecimal digit found");
+        else
+            kr_bytes_data(result)[i / 2] = (uint8_t)(high << 4 | low);
     }
     release(&in);
     return result;
 }
 
-#define HEX_DOC                                                                                                            \
-    "Hexadecimal representation of binary data.\n\n  sep\n    An optional single character or byte to separate hex bytes.\n" \
-    "  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n"                             \
+#define HEX_DOC                                                                                 \
+    "Hexadecimal representation of binary data.\n\n  sep\n    An optional single character or " \
+    "byte to separate hex bytes.\n"                                                             \
+    "  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n" \
     "    right, negative values count from the left.\n\n"
 KR_FN(binascii, hexlify, "hexlify", "(data, sep=<unset>, bytes_per_sep=1)",
-      HEX_DOC "The return value is a bytes object.  This function is also\navailable as \"b2a_hex()\".") { return to_hex(a); }
+      HEX_DOC
+      "The return value is a bytes object.  This function is also\navailable as \"b2a_hex()\".")
+{
+    return to_hex(a);
+}
 KR_FN(binascii, b2a_hex, "b2a_hex", "(data, sep=<unset>, bytes_per_sep=1)",
-      HEX_DOC "The return value is a bytes object.  This function is also\navailable as \"hexlify()\".") { return to_hex(a); }
-KR_FN(binascii, unhexlify, "unhexlify", "(hexstr, /)", "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex digits (upper or lower case).") { return from_hex(a[0]); }
-KR_FN(binascii, a2b_hex, "a2b_hex", "(hexstr, /)", "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex digits (upper or lower case).\nThis function is also available as \"unhexlify()\".") { return from_hex(a[0]); }
+      HEX_DOC
+      "The return value is a bytes object.  This function is also\navailable as \"hexlify()\".")
+{
+    return to_hex(a);
+}
+KR_FN(binascii, unhexlify, "unhexlify", "(hexstr, /)",
+      "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex "
+      "digits (upper or lower case).")
+{
+    return from_hex(a[0]);
+}
+KR_FN(binascii, a2b_hex, "a2b_hex", "(hexstr, /)",
+      "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex "
+      "digits (upper or lower case).\nThis function is also available as \"unhexlify()\".")
+{
+    return from_hex(a[0]);
+}
 
 /* ---- Uuencoding ---- */
 
@@ -219,9 +250,12 @@ KR_FN(binascii, a2b_uu, "a2b_uu", "(data, /)", "Decode a line of uuencoded data.
     for (size_t i = 0; !kr_is_empty(result) && i < length;) {
         uint32_t c = at < in.size ? in.data[at] : '\n';
         at++;
-        if (c == '\n' || c == '\r') c = 0; /* blanks at the end may have been lost on the way */
-        else if (c < ' ' || c > ' ' + 64) result = kr_raise(error_type, "Illegal char");
-        else c = (c - ' ') & 63;
+        if (c == '\n' || c == '\r')
+            c = 0; /* blanks at the end may have been lost on the way */
+        else if (c < ' ' || c > ' ' + 64)
+            result = kr_raise(error_type, "Illegal char");
+        else
+            c = (c - ' ') & 63;
         if (kr_is_empty(result)) break;
         bits = bits << 6 | c;
         count += 6;
@@ -231,7 +265,8 @@ KR_FN(binascii, a2b_uu, "a2b_uu", "(data, /)", "Decode a line of uuencoded data.
     }
     for (; !kr_is_empty(result) && at < in.size; at++) {
         uint8_t c = in.data[at];
-        if (c != ' ' && c != ' ' + 64 && c != '\n' && c != '\r') result = kr_raise(error_type, "Trailing garbage");
+        if (c != ' ' && c != ' ' + 64 && c != '\n' && c != '\r')
+            result = kr_raise(error_type, "Trailing garbage");
     }
     release(&in);
     return result;
@@ -243,12 +278,14 @@ KR_FN(binascii, b2a_uu, "b2a_uu", "(data, /, *, backtick=False)", "Uuencode line
     int backtick = kr_truth(a[1]);
     if (backtick < 0 || get_bytes(a[0], &in) < 0) return KR_EMPTY;
     Output out = {0};
-    if (in.size > 45) kr_raise(error_type, "At most 45 bytes at once");
+    if (in.size > 45)
+        kr_raise(error_type, "At most 45 bytes at once");
     else if (output_reserve(&out, 2 + (in.size + 2) / 3 * 4) == 0) {
         out.data[out.size++] = (uint8_t)(backtick && !in.size ? '`' : ' ' + in.size);
         for (size_t i = 0; i < in.size; i += 3) {
             uint32_t group = 0;
-            for (size_t k = 0; k < 3; k++) group = group << 8 | (i + k < in.size ? in.data[i + k] : 0);
+            for (size_t k = 0; k < 3; k++)
+                group = group << 8 | (i + k < in.size ? in.data[i + k] : 0);
             for (int shift = 18; shift >= 0; shift -= 6) {
                 uint32_t six = group >> shift & 63;
                 out.data[out.size++] = (uint8_t)(backtick && !six ? '`' : ' ' + six);
@@ -308,7 +345,8 @@ static bool must_quote(const QpOptions *o, const uint8_t *p, size_t n, size_t i,
     uint8_t c = p[i];
     bool last = i + 1 == n;
     if (c > 126 || c == '=' || (o->header && c == '_')) return true;
-    if (c == '.' && column == 0 && (last || p[i + 1] == '\n' || p[i + 1] == '\r' || p[i + 1] == 0)) return true;
+    if (c == '.' && column == 0 && (last || p[i + 1] == '\n' || p[i + 1] == '\r' || p[i + 1] == 0))
+        return true;
     if (!o->istext && (c == '\r' || c == '\n')) return true;
     if ((c == '\t' || c == ' ') && last) return true;
     return c < 33 && c != '\r' && c != '\n' && (o->quotetabs || (c != '\t' && c != ' '));
@@ -363,8 +401,10 @@ static void encode_qp(const QpOptions *o, const uint8_t *p, size_t n, Output *ou
 }
 
 KR_FN(binascii, b2a_qp, "b2a_qp", "(data, quotetabs=False, istext=True, header=False)",
-      "Encode a string using quoted-printable encoding.\n\nOn encoding, when istext is set, newlines are not encoded, and white\n"
-      "space at end of lines is.  When istext is not set, \\r and \\n (CR/LF)\nare both encoded.  When quotetabs is set, space "
+      "Encode a string using quoted-printable encoding.\n\nOn encoding, when istext is set, "
+      "newlines are not encoded, and white\n"
+      "space at end of lines is.  When istext is not set, \\r and \\n (CR/LF)\nare both encoded.  "
+      "When quotetabs is set, space "
       "and tabs are encoded.")
 {
     int flags[3];
@@ -391,7 +431,8 @@ KR_FN(binascii, crc_hqx, "crc_hqx", "(data, crc, /)", "Compute CRC-CCITT increme
     uint32_t crc = (uint32_t)kr_int_low_bits(start) & 0xffff;
     for (size_t i = 0; i < in.size; i++) {
         crc ^= (uint32_t)in.data[i] << 8;
-        for (int bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1) & 0xffff;
+        for (int bit = 0; bit < 8; bit++)
+            crc = (crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1) & 0xffff;
     }
     release(&in);
     return kr_int(crc);
@@ -413,7 +454,10 @@ KR_FN(binascii, crc_32, "crc32", "(data, crc=0, /)", "Compute CRC-32 incremental
 static int binascii_exec(KrValue module)
 {
     error_type = add_exception(module, "binascii", "Error", kr_ValueError, &error_class);
-    return error_type && add_exception(module, "binascii", "Incomplete", kr_Exception, &incomplete_class) ? 0 : -1;
+    return error_type &&
+                   add_exception(module, "binascii", "Incomplete", kr_Exception, &incomplete_class)
+               ? 0
+               : -1;
 }
 
 KR_MODULE(binascii) = {

@@ -1,8 +1,10 @@
-/* hashes.c: the hash object, and the modules _md5, _sha1, _sha256, _sha512 (and _sha2, their name from 3.12 on).
+/* hashes.c: the hash object, and the modules _md5, _sha1, _sha256, _sha512 (and _sha2, their name
+ * from 3.12 on).
  *
- * One object type layout serves every algorithm of hashlib: a state that can be copied byte by byte and a row of
- * functions. MD5, SHA-1 and the 32-bit SHA-2s pad alike and differ in the compression of a 64-byte block and the order
- * of bytes; SHA-384 and SHA-512 are the same with 128. From RFC 1321, FIPS 180-4. */
+ * One object type layout serves every algorithm of hashlib: a state that can be copied byte by
+ * byte and a row of functions. MD5, SHA-1 and the 32-bit SHA-2s pad alike and differ in the
+ * compression of a 64-byte block and the order of bytes; SHA-384 and SHA-512 are the same with
+ * 128. From RFC 1321, FIPS 180-4. */
 #include <string.h>
 
 #include "modules/hashes.h"
@@ -38,7 +40,10 @@ const uint64_t kr_hashes_squares[16] = {
 
 static uint32_t rotate(uint32_t x, int n) { return x << n | x >> (32 - n); }
 static uint64_t rotate_wide(uint64_t x, int n) { return x >> n | x << (64 - n); } /* to the right */
-static uint32_t load32(const uint8_t *p) { return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]; }
+static uint32_t load32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
 static uint64_t load64(const uint8_t *p) { return (uint64_t)load32(p) << 32 | load32(p + 4); }
 static uint32_t load32_little(const uint8_t *p) { return __builtin_bswap32(load32(p)); }
 
@@ -57,16 +62,21 @@ static const uint32_t sines[64] = {
 
 static void md5_block(uint32_t *h, const uint8_t *p)
 {
-    static const uint8_t shifts[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
+    static const uint8_t shifts[4][4] = {
+        {7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
     uint32_t m[16], a = h[0], b = h[1], c = h[2], d = h[3];
     for (int i = 0; i < 16; i++) m[i] = load32_little(p + 4 * i);
     for (int i = 0; i < 64; i++) {
         uint32_t f;
         int g, round = i >> 4;
-        if (round == 0) f = (b & c) | (~b & d), g = i;
-        else if (round == 1) f = (d & b) | (~d & c), g = (5 * i + 1) & 15;
-        else if (round == 2) f = b ^ c ^ d, g = (3 * i + 5) & 15;
-        else f = c ^ (b | ~d), g = (7 * i) & 15;
+        if (round == 0)
+            f = (b & c) | (~b & d), g = i;
+        else if (round == 1)
+            f = (d & b) | (~d & c), g = (5 * i + 1) & 15;
+        else if (round == 2)
+            f = b ^ c ^ d, g = (3 * i + 5) & 15;
+        else
+            f = c ^ (b | ~d), g = (7 * i) & 15;
         uint32_t next = b + rotate(a + f + sines[i] + m[g], shifts[round][i & 3]);
         a = d, d = c, c = b, b = next;
     }
@@ -82,10 +92,14 @@ static void sha1_block(uint32_t *h, const uint8_t *p)
     for (int i = 16; i < 80; i++) w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     for (int i = 0; i < 80; i++) {
         uint32_t f, k;
-        if (i < 20) f = (b & c) | (~b & d), k = 0x5a827999;
-        else if (i < 40) f = b ^ c ^ d, k = 0x6ed9eba1;
-        else if (i < 60) f = (b & c) | (b & d) | (c & d), k = 0x8f1bbcdc;
-        else f = b ^ c ^ d, k = 0xca62c1d6;
+        if (i < 20)
+            f = (b & c) | (~b & d), k = 0x5a827999;
+        else if (i < 40)
+            f = b ^ c ^ d, k = 0x6ed9eba1;
+        else if (i < 60)
+            f = (b & c) | (b & d) | (c & d), k = 0x8f1bbcdc;
+        else
+            f = b ^ c ^ d, k = 0xca62c1d6;
         uint32_t next = rotate(a, 5) + f + e + k + w[i];
         e = d, d = c, c = rotate(b, 30), b = a, a = next;
     }
@@ -100,14 +114,16 @@ static void sha256_block(uint32_t *h, const uint8_t *p)
     for (int i = 0; i < 16; i++) w[i] = load32(p + 4 * i);
     for (int i = 16; i < 64; i++) {
         uint32_t x = w[i - 15], y = w[i - 2];
-        w[i] = w[i - 16] + w[i - 7] + (rotate(x, 25) ^ rotate(x, 14) ^ x >> 3) + (rotate(y, 15) ^ rotate(y, 13) ^ y >> 10);
+        w[i] = w[i - 16] + w[i - 7] + (rotate(x, 25) ^ rotate(x, 14) ^ x >> 3) +
+               (rotate(y, 15) ^ rotate(y, 13) ^ y >> 10);
     }
     memcpy(v, h, sizeof v);
     for (int i = 0; i < 64; i++) {
         uint32_t e = v[4], a = v[0];
-        uint32_t t = v[7] + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + ((e & v[5]) ^ (~e & v[6])) +
-                     (uint32_t)(kr_hashes_cubes[i] >> 32) + w[i];
-        uint32_t u = (rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) + ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
+        uint32_t t = v[7] + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) +
+                     ((e & v[5]) ^ (~e & v[6])) + (uint32_t)(kr_hashes_cubes[i] >> 32) + w[i];
+        uint32_t u = (rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) +
+                     ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
         memmove(v + 1, v, 7 * sizeof *v);
         v[4] += t;
         v[0] = t + u;
@@ -127,8 +143,8 @@ static void sha512_block(uint64_t *h, const uint8_t *p)
     memcpy(v, h, sizeof v);
     for (int i = 0; i < 80; i++) {
         uint64_t e = v[4], a = v[0];
-        uint64_t t = v[7] + (rotate_wide(e, 14) ^ rotate_wide(e, 18) ^ rotate_wide(e, 41)) + ((e & v[5]) ^ (~e & v[6])) +
-                     kr_hashes_cubes[i] + w[i];
+        uint64_t t = v[7] + (rotate_wide(e, 14) ^ rotate_wide(e, 18) ^ rotate_wide(e, 41)) +
+                     ((e & v[5]) ^ (~e & v[6])) + kr_hashes_cubes[i] + w[i];
         uint64_t u = (rotate_wide(a, 28) ^ rotate_wide(a, 34) ^ rotate_wide(a, 39)) +
                      ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
         memmove(v + 1, v, 7 * sizeof *v);
@@ -144,12 +160,16 @@ static const HashAlgorithm md5, sha1, sha224, sha256, sha384, sha512;
 
 static void narrow_block(const HashAlgorithm *algorithm, HashState *s, const uint8_t *p)
 {
-    if (algorithm == &md5) md5_block(s->narrow.h, p);
-    else if (algorithm == &sha1) sha1_block(s->narrow.h, p);
-    else sha256_block(s->narrow.h, p);
+    if (algorithm == &md5)
+        md5_block(s->narrow.h, p);
+    else if (algorithm == &sha1)
+        sha1_block(s->narrow.h, p);
+    else
+        sha256_block(s->narrow.h, p);
 }
 
-static void narrow_update(const HashAlgorithm *algorithm, HashState *s, const uint8_t *data, size_t n)
+static void narrow_update(const HashAlgorithm *algorithm, HashState *s, const uint8_t *data,
+                          size_t n)
 {
     size_t fill = s->narrow.bytes & 63;
     s->narrow.bytes += n;
@@ -173,10 +193,12 @@ static void narrow_final(const HashAlgorithm *algorithm, HashState *s, uint8_t *
     for (int i = 0; i < 8; i++) length[i] = (uint8_t)(bits >> (little ? 8 * i : 56 - 8 * i));
     narrow_update(algorithm, s, padding, 1 + ((119 - (s->narrow.bytes & 63)) & 63));
     narrow_update(algorithm, s, length, 8);
-    for (size_t i = 0; i < size; i++) out[i] = (uint8_t)(s->narrow.h[i / 4] >> (little ? 8 * (i % 4) : 24 - 8 * (i % 4)));
+    for (size_t i = 0; i < size; i++)
+        out[i] = (uint8_t)(s->narrow.h[i / 4] >> (little ? 8 * (i % 4) : 24 - 8 * (i % 4)));
 }
 
-static void wide_update(KR_UNUSED const HashAlgorithm *algorithm, HashState *s, const uint8_t *data, size_t n)
+static void wide_update(KR_UNUSED const HashAlgorithm *algorithm, HashState *s, const uint8_t *data,
+                        size_t n)
 {
     size_t fill = s->wide.bytes & 127;
     s->wide.bytes += n;
@@ -213,8 +235,14 @@ static void sha1_init(HashState *s)
     md5_init(s);
     s->narrow.h[4] = 0xc3d2e1f0;
 }
-static void sha224_init(HashState *s) { for (int i = 0; i < 8; i++) s->narrow.h[i] = (uint32_t)kr_hashes_squares[8 + i]; }
-static void sha256_init(HashState *s) { for (int i = 0; i < 8; i++) s->narrow.h[i] = (uint32_t)(kr_hashes_squares[i] >> 32); }
+static void sha224_init(HashState *s)
+{
+    for (int i = 0; i < 8; i++) s->narrow.h[i] = (uint32_t)kr_hashes_squares[8 + i];
+}
+static void sha256_init(HashState *s)
+{
+    for (int i = 0; i < 8; i++) s->narrow.h[i] = (uint32_t)(kr_hashes_squares[i] >> 32);
+}
 static void sha384_init(HashState *s) { memcpy(s->wide.h, kr_hashes_squares + 8, 64); }
 static void sha512_init(HashState *s) { memcpy(s->wide.h, kr_hashes_squares, 64); }
 
@@ -249,8 +277,10 @@ int kr_hashes_update(Hash *hash, KrValue v)
     }
     if (kr_buffer_get(v, &view, KR_BUFFER_READ) < 0) return -1;
     bool flat = view.rank <= 1;
-    if (flat) hash->algorithm->update(hash->algorithm, &hash->state, view.data, (size_t)view.size);
-    else kr_raise(kr_BufferError, "Buffer must be single dimension");
+    if (flat)
+        hash->algorithm->update(hash->algorithm, &hash->state, view.data, (size_t)view.size);
+    else
+        kr_raise(kr_BufferError, "Buffer must be single dimension");
     kr_buffer_release(&view);
     return flat ? 0 : -1;
 }
@@ -269,7 +299,8 @@ static KrValue digest(KrValue self, size_t size)
 static size_t size_of(KrValue self)
 {
     Hash *hash = hash_of(self);
-    return hash->algorithm->digest_size == UINT32_MAX ? hash->state.blake.digest_size : hash->algorithm->digest_size;
+    return hash->algorithm->digest_size == UINT32_MAX ? hash->state.blake.digest_size
+                                                      : hash->algorithm->digest_size;
 }
 
 static KrValue hex(KrValue bytes)
@@ -280,13 +311,14 @@ static KrValue hex(KrValue bytes)
     KrText text;
     kr_text_init(&text);
     for (size_t i = 0; i < n; i++) {
-        kr_text_add_char(&text, (uint32_t)"0123456789abcdef"[p[i] >> 4]);
-        kr_text_add_char(&text, (uint32_t)"0123456789abcdef"[p[i] & 15]);
+        kr_text_add_char(&text, (uint32_t) "0123456789abcdef"[p[i] >> 4]);
+        kr_text_add_char(&text, (uint32_t) "0123456789abcdef"[p[i] & 15]);
     }
     return kr_text_finish(&text);
 }
 
-KR_FN(hash, hash_update, "update", "(self, obj, /)", "Update this hash object's state with the provided string.")
+KR_FN(hash, hash_update, "update", "(self, obj, /)",
+      "Update this hash object's state with the provided string.")
 {
     return kr_hashes_update(hash_of(a[0]), a[1]) < 0 ? KR_EMPTY : kr_None;
 }
@@ -301,7 +333,8 @@ KR_FN(fixed, hash_digest, "digest", "(self, /)", "Return the digest value as a b
 {
     return digest(a[0], size_of(a[0]));
 }
-KR_FN(fixed, hash_hexdigest, "hexdigest", "(self, /)", "Return the digest value as a string of hexadecimal digits.")
+KR_FN(fixed, hash_hexdigest, "hexdigest", "(self, /)",
+      "Return the digest value as a string of hexadecimal digits.")
 {
     return hex(digest(a[0], size_of(a[0])));
 }
@@ -310,17 +343,21 @@ static int length_argument(KrValue v, size_t *size)
 {
     int64_t n;
     if (kr_to_int64(v, &n) < 0) return -1;
-    if (n < 0) kr_raise(kr_ValueError, "value must be positive");
-    else if (n >= 1 << 29) kr_raise(kr_ValueError, "length is too large");
+    if (n < 0)
+        kr_raise(kr_ValueError, "value must be positive");
+    else if (n >= 1 << 29)
+        kr_raise(kr_ValueError, "length is too large");
     *size = (size_t)n;
     return n >= 0 && n < 1 << 29 ? 0 : -1;
 }
-KR_FN(shake, shake_digest, "digest", "(self, length, /)", "Return the digest value as a bytes object.")
+KR_FN(shake, shake_digest, "digest", "(self, length, /)",
+      "Return the digest value as a bytes object.")
 {
     size_t size;
     return length_argument(a[1], &size) < 0 ? KR_EMPTY : digest(a[0], size);
 }
-KR_FN(shake, shake_hexdigest, "hexdigest", "(self, length, /)", "Return the digest value as a string of hexadecimal digits.")
+KR_FN(shake, shake_hexdigest, "hexdigest", "(self, length, /)",
+      "Return the digest value as a string of hexadecimal digits.")
 {
     size_t size;
     return length_argument(a[1], &size) < 0 ? KR_EMPTY : hex(digest(a[0], size));
@@ -328,10 +365,19 @@ KR_FN(shake, shake_hexdigest, "hexdigest", "(self, length, /)", "Return the dige
 
 static KrValue hash_name(KrValue self) { return kr_str(hash_of(self)->algorithm->name); }
 static KrValue hash_digest_size(KrValue self) { return kr_int((int64_t)size_of(self)); }
-static KrValue hash_block_size(KrValue self) { return kr_int(hash_of(self)->algorithm->block_size); }
+static KrValue hash_block_size(KrValue self)
+{
+    return kr_int(hash_of(self)->algorithm->block_size);
+}
 /* What the SHA-3 types show of the sponge. */
-static KrValue sponge_rate(KrValue self) { return kr_int((int64_t)hash_of(self)->algorithm->block_size * 8); }
-static KrValue sponge_capacity(KrValue self) { return kr_int(1600 - (int64_t)hash_of(self)->algorithm->block_size * 8); }
+static KrValue sponge_rate(KrValue self)
+{
+    return kr_int((int64_t)hash_of(self)->algorithm->block_size * 8);
+}
+static KrValue sponge_capacity(KrValue self)
+{
+    return kr_int(1600 - (int64_t)hash_of(self)->algorithm->block_size * 8);
+}
 static KrValue sponge_suffix(KrValue self)
 {
     return kr_bytes(hash_of(self)->algorithm->digest_size ? "\x06" : "\x1f", 1);
@@ -345,7 +391,8 @@ KR_GETSET(sponge, sponge_suffix, NULL, "_suffix", NULL)
 
 /* ---- Constructors ---- */
 
-static const KrFunction constructor = {"hash", "(string=<unset>, *, usedforsecurity=True)", NULL, NULL, KR_KIND_BOUND, NULL};
+static const KrFunction constructor = {
+    "hash", "(string=<unset>, *, usedforsecurity=True)", NULL, NULL, KR_KIND_BOUND, NULL};
 
 int kr_hashes_arguments(const KrValue *args, size_t n, KrValue kwnames, KrValue *data)
 {
@@ -365,19 +412,31 @@ static KrValue new_hash(KrType *type, const HashAlgorithm *algorithm, KrValue da
 
 static KrType *md5_type, *sha1_type, *sha224_type, *sha256_type, *sha384_type, *sha512_type;
 
-#define NEW(name) \
-    { return new_hash(name##_type, &name, a[0]); }
 #define CONSTRUCTOR "(string=<unset>, *, usedforsecurity=True)"
-KR_FN(md5, md5_new, "md5", CONSTRUCTOR, "Return a new MD5 hash object; optionally initialized with a string.") NEW(md5)
-KR_FN(sha1, sha1_new, "sha1", CONSTRUCTOR, "Return a new SHA1 hash object; optionally initialized with a string.") NEW(sha1)
-KR_FN(sha256, sha224_new, "sha224", CONSTRUCTOR, "Return a new SHA-224 hash object; optionally initialized with a string.") NEW(sha224)
-KR_FN(sha256, sha256_new, "sha256", CONSTRUCTOR, "Return a new SHA-256 hash object; optionally initialized with a string.") NEW(sha256)
-KR_FN(sha512, sha384_new, "sha384", CONSTRUCTOR, "Return a new SHA-384 hash object; optionally initialized with a string.") NEW(sha384)
-KR_FN(sha512, sha512_new, "sha512", CONSTRUCTOR, "Return a new SHA-512 hash object; optionally initialized with a string.") NEW(sha512)
+#define DOC(name) "Return a new " name " hash object; optionally initialized with a string."
+KR_FN(md5, md5_new, "md5", CONSTRUCTOR, DOC("MD5")) { return new_hash(md5_type, &md5, a[0]); }
+KR_FN(sha1, sha1_new, "sha1", CONSTRUCTOR, DOC("SHA1")) { return new_hash(sha1_type, &sha1, a[0]); }
+KR_FN(sha256, sha224_new, "sha224", CONSTRUCTOR, DOC("SHA-224"))
+{
+    return new_hash(sha224_type, &sha224, a[0]);
+}
+KR_FN(sha256, sha256_new, "sha256", CONSTRUCTOR, DOC("SHA-256"))
+{
+    return new_hash(sha256_type, &sha256, a[0]);
+}
+KR_FN(sha512, sha384_new, "sha384", CONSTRUCTOR, DOC("SHA-384"))
+{
+    return new_hash(sha384_type, &sha384, a[0]);
+}
+KR_FN(sha512, sha512_new, "sha512", CONSTRUCTOR, DOC("SHA-512"))
+{
+    return new_hash(sha512_type, &sha512, a[0]);
+}
 
 #include "modules/hashes.entries.h"
 
-/* The functions and properties of one kind of type: those of every hash, and its own digest methods. */
+/* The functions and properties of one kind of type: those of every hash, and its own digest
+     * methods. */
 static const KrFunction *const *methods(bool shake)
 {
     static const KrFunction *fixed_table[5], *shake_table[5];
@@ -396,18 +455,25 @@ static const KrGetSet *const *properties(bool sponge)
 }
 
 KrType *kr_hashes_type(const char *type_name, const char *doc, const HashAlgorithm *algorithm,
-                       KrValue (*make)(KrType *type, const KrValue *args, size_t n, KrValue kwnames))
+                       KrValue (*make)(KrType *type, const KrValue *args, size_t n,
+                                       KrValue kwnames))
 {
     bool sponge = strncmp(algorithm->name, "sha", 3) == 0 && make;
     static KrTypeSpec specs[16]; /* a type refers to its spec */
     static int used;
     KrTypeSpec *spec = &specs[used++];
-    *spec = (KrTypeSpec){.name = type_name, .doc = doc, .size = sizeof(Hash), .functions = methods(algorithm->digest_size == 0),
-                       .flags = make ? 0 : KR_TYPE_ABSTRACT, .getset = properties(sponge), .slots = {.make = make}};
+    *spec = (KrTypeSpec){.name = type_name,
+                         .doc = doc,
+                         .size = sizeof(Hash),
+                         .functions = methods(algorithm->digest_size == 0),
+                         .flags = make ? 0 : KR_TYPE_ABSTRACT,
+                         .getset = properties(sponge),
+                         .slots = {.make = make}};
     return kr_type_new(spec);
 }
 
-static int add_type(KrValue module, KrType **type, const char *name, const char *exported, const HashAlgorithm *algorithm)
+static int add_type(KrValue module, KrType **type, const char *name, const char *exported,
+                    const HashAlgorithm *algorithm)
 {
     if (!*type) {
         *type = kr_hashes_type(name, NULL, algorithm, NULL);
@@ -416,8 +482,14 @@ static int add_type(KrValue module, KrType **type, const char *name, const char 
     return kr_module_add(module, exported, kr_type_value(*type));
 }
 
-static int md5_exec(KrValue module) { return add_type(module, &md5_type, "_md5.md5", "MD5Type", &md5); }
-static int sha1_exec(KrValue module) { return add_type(module, &sha1_type, "_sha1.sha1", "SHA1Type", &sha1); }
+static int md5_exec(KrValue module)
+{
+    return add_type(module, &md5_type, "_md5.md5", "MD5Type", &md5);
+}
+static int sha1_exec(KrValue module)
+{
+    return add_type(module, &sha1_type, "_sha1.sha1", "SHA1Type", &sha1);
+}
 static int sha256_exec(KrValue module)
 {
     if (add_type(module, &sha224_type, "_sha256.sha224", "SHA224Type", &sha224) < 0) return -1;
@@ -432,15 +504,25 @@ static int sha2_exec(KrValue module)
 {
     if (sha256_exec(module) < 0 || sha512_exec(module) < 0) return -1;
     for (int i = 0; i < 2; i++) {
-        if (kr_module_add(module, sha256_functions[i]->name, kr_function_new(sha256_functions[i], KR_EMPTY, kr_str("_sha2"))) < 0 ||
-            kr_module_add(module, sha512_functions[i]->name, kr_function_new(sha512_functions[i], KR_EMPTY, kr_str("_sha2"))) < 0)
+        if (kr_module_add(module, sha256_functions[i]->name,
+                          kr_function_new(sha256_functions[i], KR_EMPTY, kr_str("_sha2"))) < 0 ||
+            kr_module_add(module, sha512_functions[i]->name,
+                          kr_function_new(sha512_functions[i], KR_EMPTY, kr_str("_sha2"))) < 0)
             return -1;
     }
     return 0;
 }
 
-KR_MODULE(_md5) = {.api_version = KR_API_VERSION, .name = "_md5", .functions = md5_functions, .exec = md5_exec};
-KR_MODULE(_sha1) = {.api_version = KR_API_VERSION, .name = "_sha1", .functions = sha1_functions, .exec = sha1_exec};
-KR_MODULE(_sha256) = {.api_version = KR_API_VERSION, .name = "_sha256", .functions = sha256_functions, .exec = sha256_exec};
-KR_MODULE(_sha512) = {.api_version = KR_API_VERSION, .name = "_sha512", .functions = sha512_functions, .exec = sha512_exec};
+KR_MODULE(_md5) = {
+    .api_version = KR_API_VERSION, .name = "_md5", .functions = md5_functions, .exec = md5_exec};
+KR_MODULE(_sha1) = {
+    .api_version = KR_API_VERSION, .name = "_sha1", .functions = sha1_functions, .exec = sha1_exec};
+KR_MODULE(_sha256) = {.api_version = KR_API_VERSION,
+                      .name = "_sha256",
+                      .functions = sha256_functions,
+                      .exec = sha256_exec};
+KR_MODULE(_sha512) = {.api_version = KR_API_VERSION,
+                      .name = "_sha512",
+                      .functions = sha512_functions,
+                      .exec = sha512_exec};
 KR_MODULE(_sha2) = {.api_version = KR_API_VERSION, .name = "_sha2", .exec = sha2_exec};

@@ -1,7 +1,7 @@
 /* hashes_sha3.c: the module _sha3: SHA-3 and SHAKE, sponges over Keccak-f[1600] (FIPS 202).
  *
- * The state is 25 lanes of 64 bits, lane x + 5y. Absorbed bytes are added to it at `at`, least significant byte first; a
- * full block of block_size bytes is permuted at once. */
+ * The state is 25 lanes of 64 bits, lane x + 5y. Absorbed bytes are added to it at `at`, least
+ * significant byte first; a full block of block_size bytes is permuted at once. */
 #include <string.h>
 
 #include "modules/hashes.h"
@@ -34,16 +34,21 @@ static void permute(uint64_t *a)
             x = to_x, y = to_y;
         }
         for (int y = 0; y < 25; y += 5)
-            for (int x = 0; x < 5; x++) a[y + x] = b[y + x] ^ (~b[y + (x + 1) % 5] & b[y + (x + 2) % 5]);
+            for (int x = 0; x < 5; x++)
+                a[y + x] = b[y + x] ^ (~b[y + (x + 1) % 5] & b[y + (x + 2) % 5]);
         a[0] ^= round_constants[round];
     }
 }
 
-static void absorb_byte(HashState *s, uint32_t at, uint8_t byte) { s->sponge.lanes[at / 8] ^= (uint64_t)byte << (8 * (at % 8)); }
+static void absorb_byte(HashState *s, uint32_t at, uint8_t byte)
+{
+    s->sponge.lanes[at / 8] ^= (uint64_t)byte << (8 * (at % 8));
+}
 
 static void sponge_init(HashState *s) { memset(s, 0, sizeof *s); }
 
-static void sponge_update(const HashAlgorithm *algorithm, HashState *s, const uint8_t *data, size_t n)
+static void sponge_update(const HashAlgorithm *algorithm, HashState *s, const uint8_t *data,
+                          size_t n)
 {
     uint32_t rate = algorithm->block_size;
     while (n) {
@@ -106,10 +111,11 @@ static KrValue sponge_make(KrType *type, const KrValue *args, size_t n, KrValue 
 
 static int sha3_exec(KrValue module)
 {
-    static const char *const names[] = {"_sha3.sha3_224", "_sha3.sha3_256", "_sha3.sha3_384",
+    static const char *const names[] = {"_sha3.sha3_224", "_sha3.sha3_256",  "_sha3.sha3_384",
                                         "_sha3.sha3_512", "_sha3.shake_128", "_sha3.shake_256"};
     for (int i = 0; i < ALGORITHMS; i++) {
-        types[i] = kr_hashes_type(names[i], "Return a new hash object.", &algorithms[i], sponge_make);
+        types[i] =
+            kr_hashes_type(names[i], "Return a new hash object.", &algorithms[i], sponge_make);
         if (!types[i] || kr_module_add_type(module, types[i]) < 0) return -1;
     }
     return kr_module_add(module, "implementation", kr_str("generic 64-bit"));

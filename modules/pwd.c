@@ -22,7 +22,8 @@ static int id_argument(KrValue v, unsigned *id, bool *known)
 
 static KrValue name_argument(KrValue v, const char *function)
 {
-    if (!kr_is_str(v)) return kr_raise(kr_TypeError, "%s() argument must be str, not %T", function, v);
+    if (!kr_is_str(v))
+        return kr_raise(kr_TypeError, "%s() argument must be str, not %T", function, v);
     return kr_str_cstring(v) ? kr_str_encode(v, "utf-8", "surrogateescape") : KR_EMPTY;
 }
 
@@ -30,12 +31,14 @@ static KrValue name_argument(KrValue v, const char *function)
 
 static KrValue user_value(const struct passwd *p)
 {
-    KrValue values[] = {text(p->pw_name), text(p->pw_passwd), kr_int(p->pw_uid), kr_int(p->pw_gid),
-                        text(p->pw_gecos), text(p->pw_dir), text(p->pw_shell)};
+    KrValue values[] = {text(p->pw_name),  text(p->pw_passwd), kr_int(p->pw_uid), kr_int(p->pw_gid),
+                        text(p->pw_gecos), text(p->pw_dir),    text(p->pw_shell)};
     return kr_struct_new(passwd_type, values);
 }
 
-KR_FN(pwd, pwd_getpwuid, "getpwuid", "(uidobj, /)", "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more on password database entries.")
+KR_FN(pwd, pwd_getpwuid, "getpwuid", "(uidobj, /)",
+      "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for "
+      "more on password database entries.")
 {
     unsigned id;
     bool known;
@@ -43,14 +46,18 @@ KR_FN(pwd, pwd_getpwuid, "getpwuid", "(uidobj, /)", "Return the password databas
     const struct passwd *p = known ? getpwuid(id) : NULL;
     return p ? user_value(p) : kr_raise(kr_KeyError, "getpwuid(): uid not found: %S", a[0]);
 }
-KR_FN(pwd, pwd_getpwnam, "getpwnam", "(name, /)", "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on password database entries.")
+KR_FN(pwd, pwd_getpwnam, "getpwnam", "(name, /)",
+      "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on "
+      "password database entries.")
 {
     KrValue name = name_argument(a[0], "getpwnam");
     if (kr_is_empty(name)) return KR_EMPTY;
     const struct passwd *p = getpwnam((char *)kr_bytes_data(name));
     return p ? user_value(p) : kr_raise(kr_KeyError, "getpwnam(): name not found: %R", a[0]);
 }
-KR_FN(pwd, pwd_getpwall, "getpwall", "()", "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) for more on password database entries.")
+KR_FN(pwd, pwd_getpwall, "getpwall", "()",
+      "Return a list of all available password database entries, in arbitrary order.\n\nSee "
+      "help(pwd) for more on password database entries.")
 {
     KrValue list = kr_list(NULL, 0);
     setpwent();
@@ -73,7 +80,9 @@ static KrValue group_value(const struct group *g)
     return kr_struct_new(group_type, values);
 }
 
-KR_FN(grp, grp_getgrgid, "getgrgid", "(id)", "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError.")
+KR_FN(grp, grp_getgrgid, "getgrgid", "(id)",
+      "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, "
+      "raise KeyError.")
 {
     unsigned id;
     bool known;
@@ -81,14 +90,19 @@ KR_FN(grp, grp_getgrgid, "getgrgid", "(id)", "Return the group database entry fo
     const struct group *g = known ? getgrgid(id) : NULL;
     return g ? group_value(g) : kr_raise(kr_KeyError, "getgrgid(): gid not found: %S", a[0]);
 }
-KR_FN(grp, grp_getgrnam, "getgrnam", "(name)", "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError.")
+KR_FN(grp, grp_getgrnam, "getgrnam", "(name)",
+      "Return the group database entry for the given group name.\n\nIf name is not valid, raise "
+      "KeyError.")
 {
     KrValue name = name_argument(a[0], "getgrnam");
     if (kr_is_empty(name)) return KR_EMPTY;
     const struct group *g = getgrnam((char *)kr_bytes_data(name));
     return g ? group_value(g) : kr_raise(kr_KeyError, "getgrnam(): name not found: %R", a[0]);
 }
-KR_FN(grp, grp_getgrall, "getgrall", "()", "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid.")
+KR_FN(grp, grp_getgrall, "getgrall", "()",
+      "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name "
+      "starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible "
+      "via getgrnam or getgrgid.")
 {
     KrValue list = kr_list(NULL, 0);
     setgrent();
@@ -104,11 +118,16 @@ KR_FN(grp, grp_getgrall, "getgrall", "()", "Return a list of all available group
 
 static int pwd_exec(KrValue module)
 {
-    static const char *const fields[] = {"pw_name", "pw_passwd", "pw_uid", "pw_gid", "pw_gecos", "pw_dir", "pw_shell", NULL};
-    static const KrStructSpec spec = {"pwd.struct_passwd",
-                                      "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n"
-                                      "  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object attributes as named in the "
-                                      "above tuple.", fields, 7};
+    static const char *const fields[] = {"pw_name",  "pw_passwd", "pw_uid",   "pw_gid",
+                                         "pw_gecos", "pw_dir",    "pw_shell", NULL};
+    static const KrStructSpec spec = {
+        "pwd.struct_passwd",
+        "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either "
+        "as a tuple of\n"
+        "  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object "
+        "attributes as named in the "
+        "above tuple.",
+        fields, 7};
     passwd_type = kr_struct_type(&spec);
     return passwd_type ? kr_module_add_type(module, passwd_type) : -1;
 }
@@ -116,14 +135,22 @@ static int grp_exec(KrValue module)
 {
     static const char *const fields[] = {"gr_name", "gr_passwd", "gr_gid", "gr_mem", NULL};
     static const KrStructSpec spec = {"grp.struct_group",
-                                      "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n"
-                                      "  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
+                                      "grp.struct_group: Results from getgr*() routines.\n\nThis "
+                                      "object may be accessed either as a tuple of\n"
+                                      "  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object "
+                                      "attributes as named in the above tuple.\n",
                                       fields, 4};
     group_type = kr_struct_type(&spec);
     return group_type ? kr_module_add_type(module, group_type) : -1;
 }
 
-KR_MODULE(pwd) = {.api_version = KR_API_VERSION, .name = "pwd", .functions = pwd_functions, .exec = pwd_exec,
+KR_MODULE(pwd) = {.api_version = KR_API_VERSION,
+                  .name = "pwd",
+                  .functions = pwd_functions,
+                  .exec = pwd_exec,
                   .doc = "This module provides access to the Unix password database."};
-KR_MODULE(grp) = {.api_version = KR_API_VERSION, .name = "grp", .functions = grp_functions, .exec = grp_exec,
+KR_MODULE(grp) = {.api_version = KR_API_VERSION,
+                  .name = "grp",
+                  .functions = grp_functions,
+                  .exec = grp_exec,
                   .doc = "Access to the Unix group database."};

@@ -1,4 +1,5 @@
-/* socket.h: what the files of the _socket module share: the socket object (_socket.c) and addresses (_socket_names.c). */
+/* socket.h: what the files of the _socket module share: the socket object (_socket.c) and
+ * addresses (_socket_names.c). */
 #ifndef MODULES_SOCKET_H
 #define MODULES_SOCKET_H
 
@@ -28,7 +29,8 @@ typedef union SocketAddress {
 } SocketAddress;
 
 /* An address argument of `function` for a socket's family. -1 raised. */
-int socket_address(const Socket *s, KrValue v, const char *function, SocketAddress *address, socklen_t *size);
+int socket_address(const Socket *s, KrValue v, const char *function, SocketAddress *address,
+                   socklen_t *size);
 /* An address as Python sees it: (host, port), a path, ... */
 KrValue socket_address_value(const SocketAddress *address, socklen_t size);
 /* Makes `family`'s address of a host name (may ask a name server, detached). -1 raised. */

@@ -1,4 +1,5 @@
-/* support.h: small helpers that several modules share: bytes built piece by piece, exception classes, constants. */
+/* support.h: small helpers that several modules share: bytes built piece by piece, exception
+ * classes, constants. */
 #ifndef MODULES_SUPPORT_H
 #define MODULES_SUPPORT_H
 
@@ -48,7 +49,8 @@ static inline int output_byte(Output *o, int byte)
 /* The bytes; the memory is freed. An exception that is set makes it KR_EMPTY. */
 static inline KrValue output_finish(Output *o)
 {
-    KrValue result = kr_raised() ? KR_EMPTY : kr_bytes(o->data ? (void *)o->data : (void *)"", o->size);
+    KrValue result =
+        kr_raised() ? KR_EMPTY : kr_bytes(o->data ? (void *)o->data : (void *)"", o->size);
     free(o->data);
     *o = (Output){0};
     return result;
@@ -69,12 +71,16 @@ static inline int add_constants(KrValue module, const IntConstant *table)
     return 0;
 }
 
-/* A new exception class, kept alive by `*keep` (rooted here) and put into the module. NULL raised. */
-static inline KrType *add_exception(KrValue module, const char *module_name, const char *name, KrType *base, KrValue *keep)
+/* A new exception class, kept alive by `*keep` (rooted here) and put into the module. NULL
+ * raised. */
+static inline KrType *add_exception(KrValue module, const char *module_name, const char *name,
+                                    KrType *base, KrValue *keep)
 {
     KrValue dict = kr_dict();
-    if (kr_is_empty(dict) || kr_dict_set_ascii(dict, "__module__", kr_str(module_name)) < 0) return NULL;
-    KrValue type = kr_call3(kr_type_value(&kr_type_type), kr_str(name), kr_tuple_of(1, kr_type_value(base)), dict);
+    if (kr_is_empty(dict) || kr_dict_set_ascii(dict, "__module__", kr_str(module_name)) < 0)
+        return NULL;
+    KrValue type = kr_call3(kr_type_value(&kr_type_type), kr_str(name),
+                            kr_tuple_of(1, kr_type_value(base)), dict);
     if (kr_is_empty(type)) return NULL;
     kr_root(keep);
     *keep = type;
@@ -91,7 +97,8 @@ static inline int descriptor_of(KrValue v)
     if (!kr_is_int(v)) {
         KrValue method = kr_find_attr(v, KR_NAME("fileno"));
         if (kr_is_empty(method)) {
-            if (!kr_raised()) kr_raise(kr_TypeError, "argument must be an int, or have a fileno() method.");
+            if (!kr_raised())
+                kr_raise(kr_TypeError, "argument must be an int, or have a fileno() method.");
             return -1;
         }
         number = kr_call0(method);

@@ -1,8 +1,8 @@
 /* zlib.c: the zlib module on the system's zlib.
  *
- * One-shot functions on large data run detached. Streams stay attached: a stream is no place for two threads at once,
- * and the lock is what keeps them apart. Output grows as zlib fills it; a stream is moved in steps of at most UINT_MAX
- * bytes, the range of zlib's counters. */
+ * One-shot functions on large data run detached. Streams stay attached: a stream is no place for
+ * two threads at once, and the lock is what keeps them apart. Output grows as zlib fills it; a
+ * stream is moved in steps of at most UINT_MAX bytes, the range of zlib's counters. */
 #include <limits.h>
 #include <zlib.h>
 
@@ -37,10 +37,12 @@ static KrValue raise_zlib(const z_stream *z, int code, const char *what)
 
 typedef int (*Step)(z_stream *z, int flush);
 
-/* Runs `step` over n bytes of input until they are used up (or the end of the stream, or `limit` bytes of output, 0 being
- * none), the last part with `flush`. What is left stays in z->next_in; *left counts it. The last code of zlib, or
- * Z_MEM_ERROR when the output cannot grow. No objects are touched. */
-static int run(z_stream *z, Step step, const uint8_t *data, size_t n, int flush, size_t limit, Output *out, size_t *left)
+/* Runs `step` over n bytes of input until they are used up (or the end of the stream, or `limit`
+ * bytes of output, 0 being none), the last part with `flush`. What is left stays in z->next_in;
+ * *left counts it. The last code of zlib, or Z_MEM_ERROR when the output cannot grow. No objects
+ * are touched. */
+static int run(z_stream *z, Step step, const uint8_t *data, size_t n, int flush, size_t limit,
+               Output *out, size_t *left)
 {
     int code = Z_OK;
     z->next_in = (uint8_t *)data;
@@ -81,12 +83,15 @@ static int run(z_stream *z, Step step, const uint8_t *data, size_t n, int flush,
 /* ---- One-shot functions ---- */
 
 KR_FN(zlib, zlib_compress, "compress", "(data, /, level=-1, wbits=15)",
-      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n  level\n"
-      "    Compression level, in 0-9 or -1.\n  wbits\n    The window buffer size and container format.")
+      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be "
+      "compressed.\n  level\n"
+      "    Compression level, in 0-9 or -1.\n  wbits\n    The window buffer size and container "
+      "format.")
 {
     int level, wbits;
     KrBuffer view;
-    if (kr_to_int32(a[1], &level) < 0 || kr_to_int32(a[2], &wbits) < 0 || kr_buffer_get(a[0], &view, KR_BUFFER_READ) < 0)
+    if (kr_to_int32(a[1], &level) < 0 || kr_to_int32(a[2], &wbits) < 0 ||
+        kr_buffer_get(a[0], &view, KR_BUFFER_READ) < 0)
         return KR_EMPTY;
     z_stream z = {0};
     Output out = {0};
@@ -103,18 +108,25 @@ KR_FN(zlib, zlib_compress, "compress", "(data, /, level=-1, wbits=15)",
             what = "while finishing compression";
         }
         if (detached) kr_attach();
-        if (code == Z_MEM_ERROR) kr_raise(kr_MemoryError, "Out of memory while compressing data");
-        else if (code != Z_OK) raise_zlib(&z, code, what);
-    } else if (code == Z_MEM_ERROR) kr_raise(kr_MemoryError, "Out of memory while compressing data");
-    else if (code == Z_STREAM_ERROR) kr_raise(error_type, "Bad compression level");
-    else raise_zlib(&z, code, what);
+        if (code == Z_MEM_ERROR)
+            kr_raise(kr_MemoryError, "Out of memory while compressing data");
+        else if (code != Z_OK)
+            raise_zlib(&z, code, what);
+    } else if (code == Z_MEM_ERROR)
+        kr_raise(kr_MemoryError, "Out of memory while compressing data");
+    else if (code == Z_STREAM_ERROR)
+        kr_raise(error_type, "Bad compression level");
+    else
+        raise_zlib(&z, code, what);
     kr_buffer_release(&view);
     return output_finish(&out);
 }
 
 KR_FN(zlib, zlib_decompress, "decompress", "(data, /, wbits=15, bufsize=16384)",
-      "Returns a bytes object containing the uncompressed data.\n\n  data\n    Compressed data.\n  wbits\n"
-      "    The window buffer size and container format.\n  bufsize\n    The initial output buffer size.")
+      "Returns a bytes object containing the uncompressed data.\n\n  data\n    Compressed data.\n  "
+      "wbits\n"
+      "    The window buffer size and container format.\n  bufsize\n    The initial output buffer "
+      "size.")
 {
     int wbits;
     int64_t bufsize;
@@ -136,13 +148,19 @@ KR_FN(zlib, zlib_decompress, "decompress", "(data, /, wbits=15, bufsize=16384)",
         if (detached) kr_detach();
         code = run(&z, inflate, view.data, (size_t)view.size, Z_SYNC_FLUSH, 0, &out, &left);
         if (detached) kr_attach();
-        if (code == Z_MEM_ERROR) kr_raise(kr_MemoryError, "Out of memory while decompressing data");
-        else if (code == Z_OK || code == Z_BUF_ERROR) raise_zlib(&z, Z_BUF_ERROR, "while decompressing data");
-        else if (code != Z_STREAM_END) raise_zlib(&z, code, "while decompressing data");
+        if (code == Z_MEM_ERROR)
+            kr_raise(kr_MemoryError, "Out of memory while decompressing data");
+        else if (code == Z_OK || code == Z_BUF_ERROR)
+            raise_zlib(&z, Z_BUF_ERROR, "while decompressing data");
+        else if (code != Z_STREAM_END)
+            raise_zlib(&z, code, "while decompressing data");
         int end = inflateEnd(&z);
-        if (code == Z_STREAM_END && end != Z_OK) raise_zlib(&z, end, "while finishing decompression");
-    } else if (code == Z_MEM_ERROR) kr_raise(kr_MemoryError, "Out of memory while decompressing data");
-    else raise_zlib(&z, code, "while preparing to decompress data");
+        if (code == Z_STREAM_END && end != Z_OK)
+            raise_zlib(&z, end, "while finishing decompression");
+    } else if (code == Z_MEM_ERROR)
+        kr_raise(kr_MemoryError, "Out of memory while decompressing data");
+    else
+        raise_zlib(&z, code, "while preparing to decompress data");
     kr_buffer_release(&view);
     return output_finish(&out);
 }
@@ -164,10 +182,16 @@ static KrValue checksum(const KrValue *a, Checksum sum)
 }
 KR_FN(zlib, zlib_adler32, "adler32", "(data, value=1, /)",
       "Compute an Adler-32 checksum of data.\n\n  value\n    Starting value of the checksum.\n\n"
-      "The returned checksum is an integer.") { return checksum(a, adler32_z); }
+      "The returned checksum is an integer.")
+{
+    return checksum(a, adler32_z);
+}
 KR_FN(zlib, zlib_crc32, "crc32", "(data, value=0, /)",
       "Compute a CRC-32 checksum of data.\n\n  value\n    Starting value of the checksum.\n\n"
-      "The returned checksum is an integer.") { return checksum(a, crc32_z); }
+      "The returned checksum is an integer.")
+{
+    return checksum(a, crc32_z);
+}
 
 /* ---- Streams ---- */
 
@@ -201,26 +225,38 @@ static int set_dictionary(Stream *s, bool inflating)
     KrBuffer view;
     if (kr_buffer_get(s->dictionary, &view, KR_BUFFER_READ) < 0) return -1;
     int code = view.size > UINT_MAX ? Z_BUF_ERROR
-               : inflating        ? inflateSetDictionary(&s->z, view.data, (uInt)view.size)
-                                  : deflateSetDictionary(&s->z, view.data, (uInt)view.size);
+               : inflating          ? inflateSetDictionary(&s->z, view.data, (uInt)view.size)
+                                    : deflateSetDictionary(&s->z, view.data, (uInt)view.size);
     bool too_long = view.size > UINT_MAX;
     kr_buffer_release(&view);
     if (code == Z_OK) return 0;
-    if (too_long) kr_raise(kr_OverflowError, "zdict length does not fit in an unsigned int");
-    else if (inflating) raise_zlib(&s->z, code, "while setting zdict");
-    else kr_raise(kr_ValueError, "Invalid dictionary");
+    if (too_long)
+        kr_raise(kr_OverflowError, "zdict length does not fit in an unsigned int");
+    else if (inflating)
+        raise_zlib(&s->z, code, "while setting zdict");
+    else
+        kr_raise(kr_ValueError, "Invalid dictionary");
     return -1;
 }
 
-KR_FN(zlib, zlib_compressobj, "compressobj", "(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=<unset>)",
-      "Return a compressor object.\n\n  level\n    The compression level (an integer in the range 0-9 or -1; default is\n"
-      "    currently equivalent to 6).  Higher compression levels are slower,\n    but produce smaller results.\n  method\n"
-      "    The compression algorithm.  If given, this must be DEFLATED.\n  wbits\n    +9 to +15: The base-two logarithm of the "
-      "window size.  Include a zlib\n        container.\n    -9 to -15: Generate a raw stream.\n    +25 to +31: Include a gzip "
-      "container.\n  memLevel\n    Controls the amount of memory used for internal compression state.\n    Valid values range "
-      "from 1 to 9.  Higher values result in higher memory\n    usage, faster compression, and smaller output.\n  strategy\n"
-      "    Used to tune the compression algorithm.  Possible values are\n    Z_DEFAULT_STRATEGY, Z_FILTERED, and "
-      "Z_HUFFMAN_ONLY.\n  zdict\n    The predefined compression dictionary - a sequence of bytes\n    containing subsequences "
+KR_FN(zlib, zlib_compressobj, "compressobj",
+      "(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=<unset>)",
+      "Return a compressor object.\n\n  level\n    The compression level (an integer in the range "
+      "0-9 or -1; default is\n"
+      "    currently equivalent to 6).  Higher compression levels are slower,\n    but produce "
+      "smaller results.\n  method\n"
+      "    The compression algorithm.  If given, this must be DEFLATED.\n  wbits\n    +9 to +15: "
+      "The base-two logarithm of the "
+      "window size.  Include a zlib\n        container.\n    -9 to -15: Generate a raw stream.\n   "
+      " +25 to +31: Include a gzip "
+      "container.\n  memLevel\n    Controls the amount of memory used for internal compression "
+      "state.\n    Valid values range "
+      "from 1 to 9.  Higher values result in higher memory\n    usage, faster compression, and "
+      "smaller output.\n  strategy\n"
+      "    Used to tune the compression algorithm.  Possible values are\n    Z_DEFAULT_STRATEGY, "
+      "Z_FILTERED, and "
+      "Z_HUFFMAN_ONLY.\n  zdict\n    The predefined compression dictionary - a sequence of bytes\n "
+      "   containing subsequences "
       "that are likely to occur in the input data.")
 {
     int options[5];
@@ -229,7 +265,8 @@ KR_FN(zlib, zlib_compressobj, "compressobj", "(level=-1, method=8, wbits=15, mem
     Stream *s = new_stream(compress_type);
     if (!s) return KR_EMPTY;
     int code = deflateInit2(&s->z, options[0], options[1], options[2], options[3], options[4]);
-    if (code == Z_MEM_ERROR) return kr_raise(kr_MemoryError, "Can't allocate memory for compression object");
+    if (code == Z_MEM_ERROR)
+        return kr_raise(kr_MemoryError, "Can't allocate memory for compression object");
     if (code == Z_STREAM_ERROR) return kr_raise(kr_ValueError, "Invalid initialization option");
     if (code != Z_OK) return raise_zlib(&s->z, code, "while creating compression object");
     s->open = true;
@@ -239,8 +276,10 @@ KR_FN(zlib, zlib_compressobj, "compressobj", "(level=-1, method=8, wbits=15, mem
 }
 
 KR_FN(zlib, zlib_decompressobj, "decompressobj", "(wbits=15, zdict=<unset>)",
-      "Return a decompressor object.\n\n  wbits\n    The window buffer size and container format.\n  zdict\n"
-      "    The predefined compression dictionary.  This must be the same\n    dictionary as used by the compressor that produced "
+      "Return a decompressor object.\n\n  wbits\n    The window buffer size and container "
+      "format.\n  zdict\n"
+      "    The predefined compression dictionary.  This must be the same\n    dictionary as used "
+      "by the compressor that produced "
       "the input data.")
 {
     int wbits;
@@ -251,7 +290,8 @@ KR_FN(zlib, zlib_decompressobj, "decompressobj", "(wbits=15, zdict=<unset>)",
     if (!s) return KR_EMPTY;
     int code = inflateInit2(&s->z, wbits);
     if (code == Z_STREAM_ERROR) return kr_raise(kr_ValueError, "Invalid initialization option");
-    if (code == Z_MEM_ERROR) return kr_raise(kr_MemoryError, "Can't allocate memory for decompression object");
+    if (code == Z_MEM_ERROR)
+        return kr_raise(kr_MemoryError, "Can't allocate memory for decompression object");
     if (code != Z_OK) return raise_zlib(&s->z, code, "while creating decompression object");
     s->open = true;
     s->dictionary = a[1];
@@ -260,8 +300,10 @@ KR_FN(zlib, zlib_decompressobj, "decompressobj", "(wbits=15, zdict=<unset>)",
 }
 
 KR_FN(compress, compress_compress, "compress", "(self, data, /)",
-      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling this "
-      "function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the flush() method "
+      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be "
+      "compressed.\n\nAfter calling this "
+      "function, some of the input data may still\nbe stored in internal buffers for later "
+      "processing.\nCall the flush() method "
       "to clear these buffers.")
 {
     Stream *s = stream_of(a[0]);
@@ -270,15 +312,19 @@ KR_FN(compress, compress_compress, "compress", "(self, data, /)",
     Output out = {0};
     size_t left;
     int code = run(&s->z, deflate, view.data, (size_t)view.size, Z_NO_FLUSH, 0, &out, &left);
-    if (code == Z_MEM_ERROR) kr_raise_no_memory();
-    else if (code == Z_STREAM_ERROR) raise_zlib(&s->z, code, "while compressing data");
+    if (code == Z_MEM_ERROR)
+        kr_raise_no_memory();
+    else if (code == Z_STREAM_ERROR)
+        raise_zlib(&s->z, code, "while compressing data");
     kr_buffer_release(&view);
     return output_finish(&out);
 }
 
 KR_FN(compress, compress_flush, "flush", "(self, mode=4, /)",
-      "Return a bytes object containing any remaining compressed data.\n\n  mode\n    One of the constants Z_SYNC_FLUSH, "
-      "Z_FULL_FLUSH, Z_FINISH.\n    If mode == Z_FINISH, the compressor object can no longer be\n    used after calling the "
+      "Return a bytes object containing any remaining compressed data.\n\n  mode\n    One of the "
+      "constants Z_SYNC_FLUSH, "
+      "Z_FULL_FLUSH, Z_FINISH.\n    If mode == Z_FINISH, the compressor object can no longer be\n  "
+      "  used after calling the "
       "flush() method.  Otherwise, more data\n    can still be compressed.")
 {
     Stream *s = stream_of(a[0]);
@@ -288,12 +334,14 @@ KR_FN(compress, compress_flush, "flush", "(self, mode=4, /)",
     Output out = {0};
     size_t left;
     int code = run(&s->z, deflate, (const uint8_t *)"", 0, mode, 0, &out, &left);
-    if (code == Z_MEM_ERROR) kr_raise_no_memory();
+    if (code == Z_MEM_ERROR)
+        kr_raise_no_memory();
     else if (code == Z_STREAM_END && mode == Z_FINISH) {
         int end = deflateEnd(&s->z);
         s->open = false;
         if (end != Z_OK) raise_zlib(&s->z, end, "while finishing compression");
-    } else if (code != Z_OK && code != Z_BUF_ERROR) raise_zlib(&s->z, code, "while flushing");
+    } else if (code != Z_OK && code != Z_BUF_ERROR)
+        raise_zlib(&s->z, code, "while flushing");
     return output_finish(&out);
 }
 
@@ -303,7 +351,9 @@ static KrValue copy_stream(KrValue self, bool inflating)
     if (!copy) return KR_EMPTY;
     int code = inflating ? inflateCopy(&copy->z, &s->z) : deflateCopy(&copy->z, &s->z);
     if (code == Z_STREAM_ERROR) return kr_raise(kr_ValueError, "Inconsistent stream state");
-    if (code == Z_MEM_ERROR) return kr_raise(kr_MemoryError, "Can't allocate memory for %scompression object", inflating ? "de" : "");
+    if (code == Z_MEM_ERROR)
+        return kr_raise(kr_MemoryError, "Can't allocate memory for %scompression object",
+                        inflating ? "de" : "");
     if (code != Z_OK) return raise_zlib(&s->z, code, "while copying compression object");
     copy->open = true;
     copy->eof = s->eof;
@@ -312,14 +362,30 @@ static KrValue copy_stream(KrValue self, bool inflating)
     copy->dictionary = s->dictionary;
     return kr_from_object(copy);
 }
-KR_FN(compress, compress_copy, "copy", "(self, /)", "Return a copy of the compression object.") { return copy_stream(a[0], false); }
+KR_FN(compress, compress_copy, "copy", "(self, /)", "Return a copy of the compression object.")
+{
+    return copy_stream(a[0], false);
+}
 KR_FN(compress, compress_copy2, "__copy__", "(self, /)", NULL) { return copy_stream(a[0], false); }
-KR_FN(compress, compress_deepcopy, "__deepcopy__", "(self, memo, /)", NULL) { return copy_stream(a[0], false); }
-KR_FN(decompress, decompress_copy, "copy", "(self, /)", "Return a copy of the decompression object.") { return copy_stream(a[0], true); }
-KR_FN(decompress, decompress_copy2, "__copy__", "(self, /)", NULL) { return copy_stream(a[0], true); }
-KR_FN(decompress, decompress_deepcopy, "__deepcopy__", "(self, memo, /)", NULL) { return copy_stream(a[0], true); }
+KR_FN(compress, compress_deepcopy, "__deepcopy__", "(self, memo, /)", NULL)
+{
+    return copy_stream(a[0], false);
+}
+KR_FN(decompress, decompress_copy, "copy", "(self, /)",
+      "Return a copy of the decompression object.")
+{
+    return copy_stream(a[0], true);
+}
+KR_FN(decompress, decompress_copy2, "__copy__", "(self, /)", NULL)
+{
+    return copy_stream(a[0], true);
+}
+KR_FN(decompress, decompress_deepcopy, "__deepcopy__", "(self, memo, /)", NULL)
+{
+    return copy_stream(a[0], true);
+}
 
-/* Keeps what a stream did not consume: behind the end it is unused data, else the unconsumed tail. */
+/* Keeps what a stream did not consume as its tail; behind the end it is unused data, too. */
 static int save_rest(Stream *s, int code, const uint8_t *rest, size_t n)
 {
     if (code == Z_STREAM_END) {
@@ -329,7 +395,6 @@ static int save_rest(Stream *s, int code, const uint8_t *rest, size_t n)
         memcpy(kr_bytes_data(all), kr_bytes_data(s->unused_data), old);
         if (n) memcpy(kr_bytes_data(all) + old, rest, n);
         s->unused_data = all;
-        n = 0;
     }
     if (n || kr_bytes_size(s->unconsumed_tail)) {
         KrValue tail = kr_bytes(n ? (const void *)rest : "", n);
@@ -340,7 +405,8 @@ static int save_rest(Stream *s, int code, const uint8_t *rest, size_t n)
 }
 
 /* inflate() that supplies the dictionary when the stream asks for it. */
-static int inflate_with_dictionary(Stream *s, const KrBuffer *view, size_t limit, int flush, Output *out, size_t *left)
+static int inflate_with_dictionary(Stream *s, const KrBuffer *view, size_t limit, int flush,
+                                   Output *out, size_t *left)
 {
     const uint8_t *data = view->data;
     size_t n = (size_t)view->size;
@@ -351,9 +417,12 @@ static int inflate_with_dictionary(Stream *s, const KrBuffer *view, size_t limit
 }
 
 KR_FN(decompress, decompress_decompress, "decompress", "(self, data, /, max_length=0)",
-      "Return a bytes object containing the decompressed version of the data.\n\n  data\n    The binary data to decompress.\n"
-      "  max_length\n    The maximum allowable length of the decompressed data.\n    Unconsumed input data will be stored in\n"
-      "    the unconsumed_tail attribute.\n\nAfter calling this function, some of the input data may still be stored in\n"
+      "Return a bytes object containing the decompressed version of the data.\n\n  data\n    The "
+      "binary data to decompress.\n"
+      "  max_length\n    The maximum allowable length of the decompressed data.\n    Unconsumed "
+      "input data will be stored in\n"
+      "    the unconsumed_tail attribute.\n\nAfter calling this function, some of the input data "
+      "may still be stored in\n"
       "internal buffers for later processing.\nCall the flush() method to clear these buffers.")
 {
     Stream *s = stream_of(a[0]);
@@ -366,17 +435,22 @@ KR_FN(decompress, decompress_decompress, "decompress", "(self, data, /, max_leng
     size_t left;
     int code = inflate_with_dictionary(s, &view, (size_t)limit, Z_SYNC_FLUSH, &out, &left);
     if (!kr_raised()) {
-        if (code == Z_MEM_ERROR) kr_raise_no_memory();
-        else if (save_rest(s, code, s->z.next_in, left) < 0) code = Z_MEM_ERROR;
-        else if (code == Z_STREAM_END) s->eof = true;
-        else if (code != Z_OK && code != Z_BUF_ERROR) raise_zlib(&s->z, code, "while decompressing data");
+        if (code == Z_MEM_ERROR)
+            kr_raise_no_memory();
+        else if (save_rest(s, code, s->z.next_in, left) < 0)
+            code = Z_MEM_ERROR;
+        else if (code == Z_STREAM_END)
+            s->eof = true;
+        else if (code != Z_OK && code != Z_BUF_ERROR)
+            raise_zlib(&s->z, code, "while decompressing data");
     }
     kr_buffer_release(&view);
     return output_finish(&out);
 }
 
 KR_FN(decompress, decompress_flush, "flush", "(self, length=16384, /)",
-      "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial size of the output buffer.")
+      "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the "
+      "initial size of the output buffer.")
 {
     Stream *s = stream_of(a[0]);
     int64_t length;
@@ -388,7 +462,8 @@ KR_FN(decompress, decompress_flush, "flush", "(self, length=16384, /)",
     size_t left;
     int code = inflate_with_dictionary(s, &view, 0, Z_FINISH, &out, &left);
     if (!kr_raised()) {
-        if (code == Z_MEM_ERROR) kr_raise_no_memory();
+        if (code == Z_MEM_ERROR)
+            kr_raise_no_memory();
         else if (save_rest(s, code, s->z.next_in, left) == 0 && code == Z_STREAM_END) {
             s->eof = true;
             int end = inflateEnd(&s->z);
@@ -411,19 +486,40 @@ KR_GETSET(decompress, stream_eof, NULL, "eof", NULL)
 
 static int zlib_exec(KrValue module)
 {
-    static const KrTypeSpec compress_spec = {.name = "zlib.Compress", .size = sizeof(Stream), .functions = compress_functions,
-                                             .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT, .trace = stream_trace,
+    static const KrTypeSpec compress_spec = {.name = "zlib.Compress",
+                                             .size = sizeof(Stream),
+                                             .functions = compress_functions,
+                                             .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+                                             .trace = stream_trace,
                                              .release = compress_release};
-    static const KrTypeSpec decompress_spec = {.name = "zlib.Decompress", .size = sizeof(Stream), .getset = decompress_getset,
-                                               .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT, .functions = decompress_functions,
-                                               .trace = stream_trace, .release = decompress_release};
-    static const IntConstant constants[] = {
-        {"MAX_WBITS", MAX_WBITS}, {"DEFLATED", Z_DEFLATED}, {"DEF_MEM_LEVEL", 8}, {"DEF_BUF_SIZE", FIRST_OUTPUT},
-        {"Z_NO_COMPRESSION", 0}, {"Z_BEST_SPEED", 1}, {"Z_BEST_COMPRESSION", 9}, {"Z_DEFAULT_COMPRESSION", -1},
-        {"Z_FILTERED", Z_FILTERED}, {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY}, {"Z_RLE", Z_RLE}, {"Z_FIXED", Z_FIXED},
-        {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY}, {"Z_NO_FLUSH", Z_NO_FLUSH}, {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
-        {"Z_SYNC_FLUSH", Z_SYNC_FLUSH}, {"Z_FULL_FLUSH", Z_FULL_FLUSH}, {"Z_FINISH", Z_FINISH}, {"Z_BLOCK", Z_BLOCK},
-        {"Z_TREES", Z_TREES}, {NULL, 0}};
+    static const KrTypeSpec decompress_spec = {.name = "zlib.Decompress",
+                                               .size = sizeof(Stream),
+                                               .getset = decompress_getset,
+                                               .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
+                                               .functions = decompress_functions,
+                                               .trace = stream_trace,
+                                               .release = decompress_release};
+    static const IntConstant constants[] = {{"MAX_WBITS", MAX_WBITS},
+                                            {"DEFLATED", Z_DEFLATED},
+                                            {"DEF_MEM_LEVEL", 8},
+                                            {"DEF_BUF_SIZE", FIRST_OUTPUT},
+                                            {"Z_NO_COMPRESSION", 0},
+                                            {"Z_BEST_SPEED", 1},
+                                            {"Z_BEST_COMPRESSION", 9},
+                                            {"Z_DEFAULT_COMPRESSION", -1},
+                                            {"Z_FILTERED", Z_FILTERED},
+                                            {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY},
+                                            {"Z_RLE", Z_RLE},
+                                            {"Z_FIXED", Z_FIXED},
+                                            {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY},
+                                            {"Z_NO_FLUSH", Z_NO_FLUSH},
+                                            {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
+                                            {"Z_SYNC_FLUSH", Z_SYNC_FLUSH},
+                                            {"Z_FULL_FLUSH", Z_FULL_FLUSH},
+                                            {"Z_FINISH", Z_FINISH},
+                                            {"Z_BLOCK", Z_BLOCK},
+                                            {"Z_TREES", Z_TREES},
+                                            {NULL, 0}};
     compress_type = kr_type_new(&compress_spec);
     decompress_type = kr_type_new(&decompress_spec);
     if (!compress_type || !decompress_type || add_constants(module, constants) < 0) return -1;
@@ -437,12 +533,18 @@ static int zlib_exec(KrValue module)
 KR_MODULE(zlib) = {
     .api_version = KR_API_VERSION,
     .name = "zlib",
-    .doc = "The functions in this module allow compression and decompression using the\nzlib library, which is based on GNU "
-           "zip.\n\nadler32(string[, start]) -- Compute an Adler-32 checksum.\ncompress(data[, level]) -- Compress data, with "
-           "compression level 0-9 or -1.\ncompressobj([level[, ...]]) -- Return a compressor object.\ncrc32(string[, start]) -- "
-           "Compute a CRC-32 checksum.\ndecompress(string,[wbits],[bufsize]) -- Decompresses a compressed string.\n"
-           "decompressobj([wbits[, zdict]]) -- Return a decompressor object.\n\n'wbits' is window buffer size and container "
-           "format.\nCompressor objects support compress() and flush() methods; decompressor\nobjects support decompress() and "
+    .doc = "The functions in this module allow compression and decompression using the\nzlib "
+           "library, which is based on GNU "
+           "zip.\n\nadler32(string[, start]) -- Compute an Adler-32 checksum.\ncompress(data[, "
+           "level]) -- Compress data, with "
+           "compression level 0-9 or -1.\ncompressobj([level[, ...]]) -- Return a compressor "
+           "object.\ncrc32(string[, start]) -- "
+           "Compute a CRC-32 checksum.\ndecompress(string,[wbits],[bufsize]) -- Decompresses a "
+           "compressed string.\n"
+           "decompressobj([wbits[, zdict]]) -- Return a decompressor object.\n\n'wbits' is window "
+           "buffer size and container "
+           "format.\nCompressor objects support compress() and flush() methods; "
+           "decompressor\nobjects support decompress() and "
            "flush().",
     .functions = zlib_functions,
     .exec = zlib_exec,

@@ -255,6 +255,10 @@ static int run_file(const Program *program)
 {
     Value module = kr_start_main_module();
     const char *path = program->file;
+    char full[4096], here[2048];
+    if (path[0] != '/' && getcwd(here, sizeof here) &&
+        snprintf(full, sizeof full, "%s/%s", here, path) < (int)sizeof full)
+        path = full; /* tracebacks and __file__ stay true after a chdir() */
     if (is_container(path)) {
         if (kr_start_arguments(path, program->arguments, program->argument_count) < 0) return -1;
         return run_main_of_path();
@@ -310,6 +314,15 @@ static int run_stdin(const Program *program, bool *prompted)
     return run_descriptor(0, "<stdin>", kr_start_main_module(), program->skip_first_line);
 }
 
+/* -X faulthandler, PYTHONFAULTHANDLER and the development mode. */
+static void enable_faulthandler(void)
+{
+    bool wanted = kr_option_x("faulthandler") || kr_options.dev_mode ||
+                  (!kr_options.ignore_environment && is_set("PYTHONFAULTHANDLER"));
+    Value enable = wanted ? kr_import_attr("faulthandler", "enable") : EMPTY;
+    if (wanted && (is_empty(enable) || is_empty(kr_call0(enable)))) kr_clear_exception();
+}
+
 static int run(const Program *program)
 {
     bool prompted = false;
@@ -343,6 +356,7 @@ int main(int argc, char **argv)
         kr_exit_status_of_exception();
         return 1;
     }
+    enable_faulthandler();
     status = kr_finish(run(&program));
     return status;
 }

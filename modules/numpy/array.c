@@ -1021,6 +1021,35 @@ KR_CLASSMETHOD(array, array_class_getitem, "__class_getitem__", "(cls, item, /)"
     return np_glue_call("generic_alias", a, 2);
 }
 
+/* Gives x the memory and shape of y, which is dropped: ndarray.resize. */
+KR_FN(array_module, adopt, "_adopt", "(x, y, /)", NULL)
+{
+    NdArray *x = np_array(a[0]), *y = np_array(a[1]);
+    while (!kr_is_empty(y->a.owner) && np_is_array(y->a.owner)) y = np_array(y->a.owner);
+    void *block = x->block;
+    size_t size = x->block_size;
+    NdArray *shape = np_array(a[1]);
+    x->block = y->block;
+    x->block_size = y->block_size;
+    y->block = block;
+    y->block_size = size;
+    x->a.data = shape->a.data;
+    x->a.rank = shape->a.rank;
+    x->a.shape = shape->a.rank > 4 ? shape->a.shape : x->dims;
+    x->a.strides = shape->a.rank > 4 ? shape->a.strides : x->dims + 4;
+    memmove(x->a.shape, shape->a.shape, sizeof(int64_t) * (size_t)shape->a.rank);
+    memmove(x->a.strides, shape->a.strides, sizeof(int64_t) * (size_t)shape->a.rank);
+    y->a.data = y->block;
+    shape->a.rank = y->a.rank = 1;
+    shape->a.shape = shape->dims;
+    shape->a.strides = shape->dims + 4;
+    y->a.shape = y->dims;
+    y->a.strides = y->dims + 4;
+    shape->a.shape[0] = y->a.shape[0] = 0;
+    np_update_flags(x);
+    return kr_None;
+}
+
 /* ---- Slots ---- */
 
 static Value array_make(KrType *type, const Value *args, size_t n, Value kwnames)
@@ -1258,6 +1287,7 @@ int np_array_init(Value module)
     np_array_type = kr_type_new(&spec);
     if (!np_array_type || kr_module_add_type(module, np_array_type) < 0) return -1;
     if (kr_dict_set_ascii(kr_type_dict(np_array_type), "__array_priority__", kr_float(0)) < 0) return -1;
+    if (np_add_functions(module, array_module_functions) < 0) return -1;
     void *hook;
     KrValue (*wrap)(void *, int, int, const int64_t *, const int64_t *, KrValue) = wrap_for_api;
     memcpy(&hook, &wrap, sizeof hook);

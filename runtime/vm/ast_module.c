@@ -1,14 +1,16 @@
 /* ast_module.c: the _ast module: the classes of the tree, and trees as objects.
  *
- * Everything is derived from ast.def through kr_ast_info(): a class for every row, a base class for every sum, a class
- * with one shared instance for every operator and context. Trees cross in both directions:
+ * Everything is derived from ast.def through kr_ast_info(): a class for every row, a base class
+ * for every sum, a class with one shared instance for every operator and context. Trees cross in
+ * both directions:
  *
  *     compile(text, ..., ONLY_AST)   text -> C tree -> objects        to_object()
- *     compile(tree, ...)             objects -> C tree -> checks -> code   read_node(), kr_ast_validate()
+ *     compile(tree, ...)             objects -> C tree -> code  read_node(), kr_ast_validate()
  *
- * The tree is 3.14's; the classes are those of the library that is installed. What came later (table `additions`) is
- * kept out of the module, of _fields and of the docstrings, but not lost: such a class is made when a tree first needs
- * it, and a node has the attribute whenever it is not empty: a tree of new source compiles to the same code. */
+ * The tree is 3.14's; the classes are those of the library that is installed. What came later
+ * (table `additions`) is kept out of the module, of _fields and of the docstrings, but not lost:
+ * such a class is made when a tree first needs it, and a node has the attribute whenever it is
+ * not empty: a tree of new source compiles to the same code. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,19 +26,20 @@ enum { ENUM_TYPES = FIELD_TYPES - FIELD_ExprContext, ENUM_MAX = 16 };
 
 static Type *ast_type;
 static Type *node_types[NODE_KINDS];
-static Value *field_names[NODE_KINDS];            /* interned, in the order of the row's fields */
-static Type *sum_types[FIELD_FIRST_SCALAR];       /* mod .. type_param; NULL for products */
+static Value *field_names[NODE_KINDS];      /* interned, in the order of the row's fields */
+static Type *sum_types[FIELD_FIRST_SCALAR]; /* mod .. type_param; NULL for products */
 static Type *enum_bases[ENUM_TYPES];
 static Value enum_instances[ENUM_TYPES][ENUM_MAX];
-static Value kinds;     /* dict: class -> NodeKind */
-static Value kept;      /* list of all classes and instances above */
+static Value kinds; /* dict: class -> NodeKind */
+static Value kept;  /* list of all classes and instances above */
 
 static const struct {
     const char *name;
     int minor;
 } additions[] = {
-    {"type_params", 12}, {"TypeAlias", 12},      {"TypeVar", 12},      {"ParamSpec", 12},     {"TypeVarTuple", 12},
-    {"type_param", 12},  {"default_value", 13},  {"TemplateStr", 14},  {"Interpolation", 14},
+    {"type_params", 12},   {"TypeAlias", 12},    {"TypeVar", 12},
+    {"ParamSpec", 12},     {"TypeVarTuple", 12}, {"type_param", 12},
+    {"default_value", 13}, {"TemplateStr", 14},  {"Interpolation", 14},
 };
 
 static bool is_known(const char *name)
@@ -46,12 +49,16 @@ static bool is_known(const char *name)
     return true;
 }
 
-static bool is_sequence(const FieldInfo *f) { return f->quantity == QUANTITY_SEQ || f->quantity == QUANTITY_SEQOPT; }
+static bool is_sequence(const FieldInfo *f)
+{
+    return f->quantity == QUANTITY_SEQ || f->quantity == QUANTITY_SEQOPT;
+}
 static bool is_enum(FieldType type) { return type >= FIELD_ExprContext; }
 
 /* ---- AST, the base class ---- */
 
-static Value ast_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+static Value ast_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
+                      KR_UNUSED Value kwnames)
 {
     void *object = kr_alloc_instance(type);
     return object ? from_object(object) : EMPTY;
@@ -65,8 +72,8 @@ static int ast_init(Value self, const Value *args, size_t n, Value kwnames)
     if (is_empty(fields) && kr_raised()) return -1;
     size_t count = is_empty(fields) ? 0 : kr_tuple_size(fields);
     if (n > count) {
-        kr_raise(kr_TypeError, "%T constructor takes at most %zu positional argument%s", self, count,
-                 count == 1 ? "" : "s");
+        kr_raise(kr_TypeError, "%T constructor takes at most %zu positional argument%s", self,
+                 count, count == 1 ? "" : "s");
         return -1;
     }
     for (size_t i = 0; i < n; i++)
@@ -75,7 +82,8 @@ static int ast_init(Value self, const Value *args, size_t n, Value kwnames)
         Value name = kr_tuple_get(kwnames, k);
         for (size_t i = 0; i < n; i++) {
             int equal = kr_equal(kr_tuple_get(fields, i), name);
-            if (equal > 0) kr_raise(kr_TypeError, "%T got multiple values for argument %R", self, name);
+            if (equal > 0)
+                kr_raise(kr_TypeError, "%T got multiple values for argument %R", self, name);
             if (equal != 0) return -1;
         }
         if (kr_setattr(self, name, args[n + k]) < 0) return -1;
@@ -85,7 +93,8 @@ static int ast_init(Value self, const Value *args, size_t n, Value kwnames)
 
 KR_FN(ast, ast_reduce, "__reduce__", "(self, /)", NULL)
 {
-    Value dict = kr_find_attr(a[0], KR_NAME("__dict__")), type = from_object(type_of(a[0])), none = kr_tuple(NULL, 0);
+    Value dict = kr_find_attr(a[0], KR_NAME("__dict__")), type = from_object(type_of(a[0])),
+          none = kr_tuple(NULL, 0);
     if (is_empty(dict) && kr_raised()) return EMPTY;
     return is_empty(dict) ? kr_tuple_of(2, type, none) : kr_tuple_of(3, type, none, dict);
 }
@@ -117,7 +126,8 @@ static Value scalar_to_object(Writer *w, FieldType type, const void *place)
     case FIELD_BoolOperator:
     case FIELD_Operator:
     case FIELD_UnaryOperator:
-    case FIELD_CmpOperator: return enum_instances[type - FIELD_ExprContext][*(const unsigned *)place];
+    case FIELD_CmpOperator:
+        return enum_instances[type - FIELD_ExprContext][*(const unsigned *)place];
     default: {
         const Node *node = *(Node *const *)place;
         return node ? to_object(w, node) : NONE;
@@ -139,22 +149,31 @@ static Value sequence_to_object(Writer *w, FieldType type, const NodeSeq *seq)
 
 static int set_positions(Object *object, const Node *node)
 {
-    const int32_t values[] = {node->lineno, node->col_offset, node->end_lineno, node->end_col_offset};
-    Value names[] = {KR_NAME("lineno"), KR_NAME("col_offset"), KR_NAME("end_lineno"), KR_NAME("end_col_offset")};
+    const int32_t values[] = {node->lineno, node->col_offset, node->end_lineno,
+                              node->end_col_offset};
+    Value names[] = {KR_NAME("lineno"), KR_NAME("col_offset"), KR_NAME("end_lineno"),
+                     KR_NAME("end_col_offset")};
     for (int i = 0; i < 4; i++)
         if (kr_attrs_set(object, names[i], from_small_int(values[i])) < 0) return -1;
     return 0;
 }
 
-/* The ValueError of an int literal with too many digits, as the SyntaxError that it is in source. */
+/* The ValueError of an int literal with too many digits, as the SyntaxError that it is. */
 static void raise_literal(Writer *w, const Node *node)
 {
     if (node->kind != EXPR_Constant || !kr_raised_is(kr_ValueError)) return;
     Value text = kr_to_str(kr_take_exception());
-    Value message = is_empty(text) ? EMPTY : kr_str_format("%U - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.", text);
+    Value message = is_empty(text) ? EMPTY
+                                   : kr_str_format("%U - Consider hexadecimal for huge integer "
+                                                   "literals to avoid decimal conversion limits.",
+                                                   text);
     if (is_empty(message)) return;
-    SyntaxError error = {.kind = SYNTAX_ERROR, .message = kr_str_utf8(message, NULL), .has_position = true,
-                         .lineno = node->lineno, .col_offset = node->col_offset + 1, .end_lineno = node->end_lineno,
+    SyntaxError error = {.kind = SYNTAX_ERROR,
+                         .message = kr_str_utf8(message, NULL),
+                         .has_position = true,
+                         .lineno = node->lineno,
+                         .col_offset = node->col_offset + 1,
+                         .end_lineno = node->end_lineno,
                          .end_col_offset = node->end_col_offset + 1};
     kr_compile_raise(&error, w->filename);
 }
@@ -171,7 +190,8 @@ static Value to_object(Writer *w, const Node *node)
     for (size_t i = 0; !failed && info->fields[i].name; i++) {
         const FieldInfo *f = &info->fields[i];
         const void *place = (const char *)node + f->offset;
-        if (is_sequence(f) && (*(NodeSeq *const *)place)->count == 0 && !is_known(f->name)) continue;
+        if (is_sequence(f) && (*(NodeSeq *const *)place)->count == 0 && !is_known(f->name))
+            continue;
         Value v = is_sequence(f) ? sequence_to_object(w, f->type, *(NodeSeq *const *)place)
                                  : scalar_to_object(w, f->type, place);
         if (!is_empty(v) && is_none(v) && !is_known(f->name)) continue;
@@ -199,7 +219,8 @@ static int read_text(Reader *r, Value v, FieldType type, Identifier **out)
     if (is_none(v)) return 0;
     if (type == FIELD_Identifier ? !is_exact(v, &kr_str_type)
                                  : !is_exact(v, &kr_str_type) && !is_exact(v, &kr_bytes_type)) {
-        kr_raise(kr_TypeError, "AST %s must be of type str", type == FIELD_Identifier ? "identifier" : "string");
+        kr_raise(kr_TypeError, "AST %s must be of type str",
+                 type == FIELD_Identifier ? "identifier" : "string");
         return -1;
     }
     if (is_bytes(v)) {
@@ -226,17 +247,25 @@ static int read_str_constant(Reader *r, Value v, Constant *out)
     return 0;
 }
 
-/* What the parser could have made becomes the same Constant, for the compiler's sake (docstrings, folding). */
+/* What the parser could have made becomes the same Constant, for the compiler's sake (docstrings,
+ * folding). */
 static int read_constant(Reader *r, Value v, Constant *out)
 {
     *out = (Constant){.kind = CONSTANT_OBJECT};
-    if (is_none(v)) out->kind = CONSTANT_NONE;
-    else if (same(v, TRUE_VALUE)) out->kind = CONSTANT_TRUE;
-    else if (same(v, FALSE_VALUE)) out->kind = CONSTANT_FALSE;
-    else if (same(v, ELLIPSIS)) out->kind = CONSTANT_ELLIPSIS;
-    else if (is_int(v) && int_of(v) >= 0) out->kind = CONSTANT_INT, out->fits = true, out->base = 10, out->integer = int_of(v);
-    else if (is_float(v)) out->kind = CONSTANT_FLOAT, out->real = float_of(v);
-    else if (is_exact(v, &kr_str_type)) return read_str_constant(r, v, out);
+    if (is_none(v))
+        out->kind = CONSTANT_NONE;
+    else if (same(v, TRUE_VALUE))
+        out->kind = CONSTANT_TRUE;
+    else if (same(v, FALSE_VALUE))
+        out->kind = CONSTANT_FALSE;
+    else if (same(v, ELLIPSIS))
+        out->kind = CONSTANT_ELLIPSIS;
+    else if (is_int(v) && int_of(v) >= 0)
+        out->kind = CONSTANT_INT, out->fits = true, out->base = 10, out->integer = int_of(v);
+    else if (is_float(v))
+        out->kind = CONSTANT_FLOAT, out->real = float_of(v);
+    else if (is_exact(v, &kr_str_type))
+        return read_str_constant(r, v, out);
     else if (is_exact(v, &kr_bytes_type)) {
         out->kind = CONSTANT_BYTES;
         out->length = kr_bytes_size(v);
@@ -266,7 +295,8 @@ static int read_int(Value v, int32_t *out)
 static int read_enum(Value v, FieldType type, unsigned *out)
 {
     for (int i = 0; kr_ast_enum_name(type, i); i++) {
-        int is = kr_isinstance(v, from_object(type_of(enum_instances[type - FIELD_ExprContext][i])));
+        int is =
+            kr_isinstance(v, from_object(type_of(enum_instances[type - FIELD_ExprContext][i])));
         if (is < 0) return -1;
         if (!is) continue;
         *out = (unsigned)i;
@@ -301,11 +331,14 @@ static int read_sequence(Reader *r, Value v, const NodeInfo *info, const FieldIn
         if (f->type == FIELD_CmpOperator) item = &((CmpOperatorSeq *)seq)->items[i];
         if (read_scalar(r, kr_list_get(v, i), f->type, item) < 0) return -1;
         if (kr_list_size(v) != n) {
-            kr_raise(kr_RuntimeError, "%s field \"%s\" changed size during iteration", info->name, f->name);
+            kr_raise(kr_RuntimeError, "%s field \"%s\" changed size during iteration", info->name,
+                     f->name);
             return -1;
         }
         /* Lists of statements and expressions are left to the checks. */
-        if (f->type == FIELD_CmpOperator || f->type == FIELD_Stmt || f->type == FIELD_Expr || seq->items[i]) continue;
+        if (f->type == FIELD_CmpOperator || f->type == FIELD_Stmt || f->type == FIELD_Expr ||
+            seq->items[i])
+            continue;
         kr_raise(kr_ValueError, "None disallowed in %s list", kr_ast_type_name(f->type));
         return -1;
     }
@@ -328,17 +361,21 @@ static int read_fields(Reader *r, Value v, Node *node)
         if (is_empty(value) && kr_raised()) return -1;
         if (is_sequence(f)) {
             *(void **)place = kr_ast_sequence(r->arena, 0, NULL);
-            if (is_empty(value) && KRAIT_STDLIB_MINOR < 13 && is_known(f->name)) return missing(f->name, info->name);
+            if (is_empty(value) && KRAIT_STDLIB_MINOR < 13 && is_known(f->name))
+                return missing(f->name, info->name);
             if (!is_empty(value) && read_sequence(r, value, info, f, place) < 0) return -1;
         } else if (f->quantity == QUANTITY_OPT) {
-            if (!is_empty(value) && !is_none(value) && read_scalar(r, value, f->type, place) < 0) return -1;
+            if (!is_empty(value) && !is_none(value) && read_scalar(r, value, f->type, place) < 0)
+                return -1;
         } else {
             if (is_empty(value)) return missing(f->name, info->name);
             if (read_scalar(r, value, f->type, place) < 0) return -1;
         }
     }
     for (const FieldInfo *f = info->fields; f->name; f++) {
-        if (f->quantity != QUANTITY_ONE || is_enum(f->type) || f->type == FIELD_Int || f->type == FIELD_Constant) continue;
+        if (f->quantity != QUANTITY_ONE || is_enum(f->type) || f->type == FIELD_Int ||
+            f->type == FIELD_Constant)
+            continue;
         if (*(void **)((char *)node + f->offset)) continue;
         kr_raise(kr_ValueError, "field '%s' is required for %s", f->name, info->name);
         return -1;
@@ -353,9 +390,12 @@ static int read_positions(Value v, const char *owner, bool ends_required, Node *
     for (int i = 0; i < 4; i++) {
         Value value = kr_find_attr(v, kr_intern(names[i]));
         if (is_empty(value) && kr_raised()) return -1;
-        if (i >= 2 && !ends_required && (is_empty(value) || is_none(value))) values[i] = values[i - 2];
-        else if (is_empty(value)) return missing(names[i], owner);
-        else if (read_int(value, &values[i]) < 0) return -1;
+        if (i >= 2 && !ends_required && (is_empty(value) || is_none(value)))
+            values[i] = values[i - 2];
+        else if (is_empty(value))
+            return missing(names[i], owner);
+        else if (read_int(value, &values[i]) < 0)
+            return -1;
     }
     node->lineno = values[0], node->col_offset = values[1];
     node->end_lineno = values[2], node->end_col_offset = values[3];
@@ -365,7 +405,8 @@ static int read_positions(Value v, const char *owner, bool ends_required, Node *
 _Static_assert(FIELD_MatchCase - FIELD_Comprehension == PRODUCT_MatchCase - PRODUCT_Comprehension,
                "the products stand in one order in both enums");
 
-/* The kind of an instance of one of our classes or of a subclass; NODE_KINDS for anything else, -1 raised. */
+/* The kind of an instance of one of our classes or of a subclass; NODE_KINDS for anything else,
+ * -1 raised. */
 static int node_kind_of(Value v)
 {
     Value mro = type_of(v)->mro;
@@ -426,10 +467,12 @@ static int mode_of(Value mode, bool only_ast)
     if (kr_str_equal_ascii(mode, "single")) return PARSE_SINGLE;
     bool signature = kr_str_equal_ascii(mode, "func_type");
     if (signature && only_ast) return PARSE_FUNC_TYPE;
-    if (signature) kr_raise(kr_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+    if (signature)
+        kr_raise(kr_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
     else
-        kr_raise(kr_ValueError, only_ast ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
-                                         : "compile() mode must be 'exec', 'eval' or 'single'");
+        kr_raise(kr_ValueError,
+                 only_ast ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                          : "compile() mode must be 'exec', 'eval' or 'single'");
     return -1;
 }
 
@@ -437,7 +480,8 @@ static Value parse_to_objects(Value source, Value filename, int mode, int flags)
 {
     size_t size;
     Value keep;
-    const char *text = kr_builtins_source_text(source, "compile", "string, bytes or AST", &size, &keep, &flags);
+    const char *text =
+        kr_builtins_source_text(source, "compile", "string, bytes or AST", &size, &keep, &flags);
     if (!text) return EMPTY;
     Arena *arena = kr_arena_new();
     Mod *mod = kr_compile_parse(arena, text, size, filename, mode, flags);
@@ -462,16 +506,21 @@ static Value compile_objects(Value source, Value filename, int mode, int flags, 
     if (!is_empty(r.keep) && read_node(&r, source, FIELD_Mod, &node) == 0 && node) {
         Mod *mod = (Mod *)node;
         mod->names = r.names;
-        Code *code = kr_ast_validate(mod) < 0 ? NULL : kr_compile(mod, r.arena, filename, optimize, flags, &error);
-        if (code) result = from_object(code);
-        else kr_compile_raise(&error, filename);
+        Code *code = kr_ast_validate(mod) < 0
+                         ? NULL
+                         : kr_compile(mod, r.arena, filename, optimize, flags, &error);
+        if (code)
+            result = from_object(code);
+        else
+            kr_compile_raise(&error, filename);
     }
     if (!is_empty(result) && kr_compile_observe) kr_compile_observe(object_of(result));
     kr_arena_free(r.arena);
     return result;
 }
 
-static Value compile_hook(Value source, Value filename, Value mode, int flags, int optimize, bool *handled)
+static Value compile_hook(Value source, Value filename, Value mode, int flags, int optimize,
+                          bool *handled)
 {
     bool is_tree = kr_is_a(source, ast_type), only_ast = flags & COMPILE_ONLY_AST;
     *handled = is_tree || only_ast;
@@ -484,7 +533,8 @@ static Value compile_hook(Value source, Value filename, Value mode, int flags, i
 
 /* ---- The classes ---- */
 
-static const char *const position_names[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
+static const char *const position_names[] = {"lineno", "col_offset", "end_lineno",
+                                             "end_col_offset"};
 
 static Value names_tuple(const char *const *names, size_t n)
 {
@@ -493,15 +543,18 @@ static Value names_tuple(const char *const *names, size_t n)
     return kr_tuple(items, n);
 }
 
-/* A class in the namespace `dict` (the doc and attributes of its own), known to the module unless it is newer. */
-static Type *add_class(Value module, const char *name, Type *base, Value dict, const char *const *fields, size_t n)
+/* A class in the namespace `dict` (the doc and attributes of its own), known to the module unless
+ * it is newer. */
+static Type *add_class(Value module, const char *name, Type *base, Value dict,
+                       const char *const *fields, size_t n)
 {
     Value tuple = names_tuple(fields, n);
     if (is_empty(dict) || is_empty(tuple) || kr_dict_set_ascii(dict, "_fields", tuple) < 0 ||
         kr_dict_set_ascii(dict, "__match_args__", tuple) < 0 ||
         kr_dict_set_ascii(dict, "__module__", kr_intern("ast")) < 0)
         return NULL;
-    Value type = kr_type_build(&kr_type_type, kr_intern(name), kr_tuple_of(1, from_object(base)), dict);
+    Value type =
+        kr_type_build(&kr_type_type, kr_intern(name), kr_tuple_of(1, from_object(base)), dict);
     if (is_empty(type) || kr_list_append(kept, type) < 0) return NULL;
     if (is_known(name) && kr_module_add(module, name, type) < 0) return NULL;
     return object_of(type);
@@ -514,7 +567,8 @@ static int add_signature(KrText *text, const NodeInfo *info)
     static const char *const marks[] = {"", "?", "*", "*"};
     for (const FieldInfo *f = info->fields; f->name; f++) {
         if (!is_known(f->name)) continue;
-        kr_text_add_format(text, "%s%s%s %s", separator, kr_ast_type_name(f->type), marks[f->quantity], f->name);
+        kr_text_add_format(text, "%s%s%s %s", separator, kr_ast_type_name(f->type),
+                           marks[f->quantity], f->name);
         separator = ", ";
     }
     return kr_text_add_ascii(text, separator[0] == ',' ? ")" : "");
@@ -523,7 +577,8 @@ static int add_signature(KrText *text, const NodeInfo *info)
 /* The attributes that a class with positions declares. */
 static int declare_positions(Value dict, bool positions, bool ends_required)
 {
-    if (kr_dict_set_ascii(dict, "_attributes", names_tuple(position_names, positions ? 4 : 0)) < 0) return -1;
+    if (kr_dict_set_ascii(dict, "_attributes", names_tuple(position_names, positions ? 4 : 0)) < 0)
+        return -1;
     for (int i = 2; positions && !ends_required && i < 4; i++)
         if (kr_dict_set_ascii(dict, position_names[i], NONE) < 0) return -1;
     return 0;
@@ -532,7 +587,8 @@ static int declare_positions(Value dict, bool positions, bool ends_required)
 static Value documented(KrText *text)
 {
     Value dict = kr_dict(), doc = kr_text_finish(text);
-    return is_empty(dict) || is_empty(doc) || kr_dict_set_ascii(dict, "__doc__", doc) < 0 ? EMPTY : dict;
+    return is_empty(dict) || is_empty(doc) || kr_dict_set_ascii(dict, "__doc__", doc) < 0 ? EMPTY
+                                                                                          : dict;
 }
 
 /* The base class of a sum; its docstring lists the constructors. */
@@ -563,12 +619,14 @@ static int add_node_class(Value module, NodeKind kind)
     const NodeInfo *info = kr_ast_info(kind);
     Type *base = ast_type;
     for (int i = 0; i < FIELD_FIRST_SCALAR; i++)
-        if (sum_types[i] && strcmp(kr_ast_type_name((FieldType)i), info->sum) == 0) base = sum_types[i];
+        if (sum_types[i] && strcmp(kr_ast_type_name((FieldType)i), info->sum) == 0)
+            base = sum_types[i];
     KrText text;
     kr_text_init(&text);
     add_signature(&text, info);
     Value dict = documented(&text);
-    if (is_empty(dict) || (base == ast_type && declare_positions(dict, info->positions, false) < 0)) return -1;
+    if (is_empty(dict) || (base == ast_type && declare_positions(dict, info->positions, false) < 0))
+        return -1;
     const char *fields[16];
     size_t n = 0, count = 0;
     while (info->fields[count].name) count++;
@@ -615,13 +673,18 @@ static int add_enum(Value module, FieldType type)
 
 static int ast_exec(Value module)
 {
-    static const KrTypeSpec spec = {.name = "ast.AST", .size = sizeof(Object), .flags = KR_TYPE_DICT,
-                                    .functions = ast_functions, .slots = {.make = ast_make, .init = ast_init}};
+    static const KrTypeSpec spec = {.name = "ast.AST",
+                                    .size = sizeof(Object),
+                                    .flags = KR_TYPE_DICT,
+                                    .functions = ast_functions,
+                                    .slots = {.make = ast_make, .init = ast_init}};
     kr_root(&kinds), kr_root(&kept);
     kinds = kr_dict();
     kept = kr_list(NULL, 0);
     ast_type = is_empty(kinds) || is_empty(kept) ? NULL : kr_type_new(&spec);
-    if (!ast_type || kr_list_append(kept, from_object(ast_type)) < 0 || kr_module_add_type(module, ast_type) < 0) return -1;
+    if (!ast_type || kr_list_append(kept, from_object(ast_type)) < 0 ||
+        kr_module_add_type(module, ast_type) < 0)
+        return -1;
     Value dict = kr_type_dict(ast_type), none = kr_tuple(NULL, 0);
     static const char *const empties[] = {"_fields", "__match_args__", "_attributes"};
     for (int i = 0; i < 3; i++)
@@ -631,7 +694,9 @@ static int ast_exec(Value module)
     for (int type = FIELD_ExprContext; type < FIELD_TYPES; type++)
         if (add_enum(module, (FieldType)type) < 0) return -1;
     for (int kind = 0; kind < NODE_KINDS; kind++)
-        if (is_known(kr_ast_info((NodeKind)kind)->name) && add_node_class(module, (NodeKind)kind) < 0) return -1;
+        if (is_known(kr_ast_info((NodeKind)kind)->name) &&
+            add_node_class(module, (NodeKind)kind) < 0)
+            return -1;
     if (kr_module_add_int(module, "PyCF_ONLY_AST", COMPILE_ONLY_AST) < 0 ||
         kr_module_add_int(module, "PyCF_TYPE_COMMENTS", COMPILE_TYPE_COMMENTS) < 0 ||
         kr_module_add_int(module, "PyCF_ALLOW_TOP_LEVEL_AWAIT", COMPILE_TOP_LEVEL_AWAIT) < 0)

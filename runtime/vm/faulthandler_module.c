@@ -1,8 +1,10 @@
-/* faulthandler_module.c: the faulthandler module: tracebacks written straight to a descriptor, also from signal handlers.
+/* faulthandler_module.c: the faulthandler module: tracebacks written straight to a descriptor,
+ * also from signal handlers.
  *
- * What writes uses write() alone, allocates nothing and takes no lock but that of the list of threads. Other threads'
- * frames are read as they run; a frame that changes meanwhile may be shown with a wrong line, never with a wrong pointer:
- * frames and code objects stay where they are. */
+ * What writes uses write() alone, allocates nothing and takes no lock but that of the list of
+ * threads. Other threads' frames are read as they run; a frame that changes meanwhile may be
+ * shown with a wrong line, never with a wrong pointer: frames and code objects stay where they
+ * are. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -109,7 +111,9 @@ static int file_argument(Value file, Value *keep)
     if (is_empty(file) || is_none(file)) {
         file = kr_sys_get("stderr");
         if (is_empty(file) || is_none(file)) {
-            if (!kr_raised()) kr_raise(kr_RuntimeError, is_empty(file) ? "unable to get sys.stderr" : "sys.stderr is None");
+            if (!kr_raised())
+                kr_raise(kr_RuntimeError,
+                         is_empty(file) ? "unable to get sys.stderr" : "sys.stderr is None");
             return -1;
         }
     }
@@ -136,8 +140,11 @@ static int file_argument(Value file, Value *keep)
 static const struct {
     int number;
     const char *text;
-} fatal[] = {{SIGBUS, "Bus error"}, {SIGILL, "Illegal instruction"}, {SIGFPE, "Floating point exception"},
-             {SIGABRT, "Aborted"}, {SIGSEGV, "Segmentation fault"}};
+} fatal[] = {{SIGBUS, "Bus error"},
+             {SIGILL, "Illegal instruction"},
+             {SIGFPE, "Floating point exception"},
+             {SIGABRT, "Aborted"},
+             {SIGSEGV, "Segmentation fault"}};
 enum { FATAL = sizeof fatal / sizeof *fatal };
 
 static struct sigaction before[FATAL];
@@ -166,7 +173,8 @@ static void restore_handlers(void)
     enabled = false;
 }
 
-KR_FN(module, faulthandler_enable, "enable", "(file=None, all_threads=True)", "enable(file=sys.stderr, all_threads=True): enable the fault handler")
+KR_FN(module, faulthandler_enable, "enable", "(file=None, all_threads=True)",
+      "enable(file=sys.stderr, all_threads=True): enable the fault handler")
 {
     int all = kr_truth(a[1]);
     Value file;
@@ -181,7 +189,8 @@ KR_FN(module, faulthandler_enable, "enable", "(file=None, all_threads=True)", "e
     sigaltstack(&stack, NULL);
     for (int i = 0; i < FATAL; i++) {
         struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_NODEFER | SA_ONSTACK};
-        if (sigaction(fatal[i].number, &action, &before[i]) < 0) return kr_raise_errno(errno, EMPTY);
+        if (sigaction(fatal[i].number, &action, &before[i]) < 0)
+            return kr_raise_errno(errno, EMPTY);
     }
     enabled = true;
     return NONE;
@@ -193,10 +202,15 @@ KR_FN(module, faulthandler_disable, "disable", "()", "disable(): disable the fau
     kept[0] = EMPTY;
     return kr_bool(was);
 }
-KR_FN(module, faulthandler_is_enabled, "is_enabled", "()", "is_enabled()->bool: check if the handler is enabled") { return kr_bool(enabled); }
+KR_FN(module, faulthandler_is_enabled, "is_enabled", "()",
+      "is_enabled()->bool: check if the handler is enabled")
+{
+    return kr_bool(enabled);
+}
 
 KR_FN(module, faulthandler_dump_traceback, "dump_traceback", "(file=None, all_threads=True)",
-      "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of all threads if all_threads is True, into file")
+      "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current "
+      "thread, or of all threads if all_threads is True, into file")
 {
     int all = kr_truth(a[1]);
     Value file;
@@ -228,7 +242,8 @@ static void *watch(KR_UNUSED void *unused)
         until.tv_sec += (time_t)(sum / 1000000000);
         until.tv_nsec = (long)(sum % 1000000000);
         int status = 0;
-        while (!watchdog.cancelled && status != ETIMEDOUT) status = pthread_cond_timedwait(&watchdog.wake, &watchdog.lock, &until);
+        while (!watchdog.cancelled && status != ETIMEDOUT)
+            status = pthread_cond_timedwait(&watchdog.wake, &watchdog.lock, &until);
         if (watchdog.cancelled) break;
         put(watchdog.fd, watchdog.header);
         dump(watchdog.fd, true, NULL);
@@ -249,8 +264,10 @@ static void stop_watchdog(void)
     watchdog.running = false;
 }
 
-KR_FN(module, faulthandler_later, "dump_traceback_later", "(timeout, repeat=False, file=None, exit=False)",
-      "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False):\ndump the traceback of all threads in timeout seconds,\nor each "
+KR_FN(module, faulthandler_later, "dump_traceback_later",
+      "(timeout, repeat=False, file=None, exit=False)",
+      "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False):\ndump the "
+      "traceback of all threads in timeout seconds,\nor each "
       "timeout seconds if repeat is True. If exit is True, call _exit(1) which is not safe.")
 {
     double seconds;
@@ -264,9 +281,11 @@ KR_FN(module, faulthandler_later, "dump_traceback_later", "(timeout, repeat=Fals
     stop_watchdog();
     kept[1] = file;
     uint64_t microseconds = (uint64_t)(seconds * 1e6), whole = microseconds / 1000000;
-    unsigned hours = (unsigned)(whole / 3600), minutes = (unsigned)(whole / 60 % 60), rest = (unsigned)(whole % 60);
+    unsigned hours = (unsigned)(whole / 3600), minutes = (unsigned)(whole / 60 % 60),
+             rest = (unsigned)(whole % 60);
     Value header = microseconds % 1000000
-                       ? kr_str_format("Timeout (%u:%02u:%02u.%06u)!\n", hours, minutes, rest, (unsigned)(microseconds % 1000000))
+                       ? kr_str_format("Timeout (%u:%02u:%02u.%06u)!\n", hours, minutes, rest,
+                                       (unsigned)(microseconds % 1000000))
                        : kr_str_format("Timeout (%u:%02u:%02u)!\n", hours, minutes, rest);
     const char *text = is_empty(header) ? NULL : kr_str_utf8(header, NULL);
     if (!text) return EMPTY;
@@ -292,7 +311,8 @@ KR_FN(module, faulthandler_later, "dump_traceback_later", "(timeout, repeat=Fals
     watchdog.running = true;
     return NONE;
 }
-KR_FN(module, faulthandler_cancel, "cancel_dump_traceback_later", "()", "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later().")
+KR_FN(module, faulthandler_cancel, "cancel_dump_traceback_later", "()",
+      "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later().")
 {
     stop_watchdog();
     kept[1] = EMPTY;
@@ -337,8 +357,10 @@ static int signal_argument(Value v, int *number)
     return -1;
 }
 
-KR_FN(module, faulthandler_register, "register", "(signum, file=None, all_threads=True, chain=False)",
-      "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal 'signum': dump the traceback of the "
+KR_FN(module, faulthandler_register, "register",
+      "(signum, file=None, all_threads=True, chain=False)",
+      "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for "
+      "the signal 'signum': dump the traceback of the "
       "current thread, or of all threads if all_threads is True, into file")
 {
     int number, all = kr_truth(a[2]), chain = kr_truth(a[3]);
@@ -347,7 +369,9 @@ KR_FN(module, faulthandler_register, "register", "(signum, file=None, all_thread
     int fd = file_argument(a[1], &file);
     if (fd < 0) return EMPTY;
     struct UserSignal *u = &user_signals[number];
-    struct sigaction action = {.sa_handler = on_user_signal, .sa_flags = SA_RESTART | SA_ONSTACK | (chain ? SA_NODEFER : 0)}, old;
+    struct sigaction action = {.sa_handler = on_user_signal,
+                               .sa_flags = SA_RESTART | SA_ONSTACK | (chain ? SA_NODEFER : 0)},
+                     old;
     if (!u->active && sigaction(number, &action, &old) < 0) return kr_raise_errno(errno, EMPTY);
     if (!u->active) u->before = old;
     if (is_empty(kept[2])) kept[2] = kr_dict();
@@ -356,7 +380,8 @@ KR_FN(module, faulthandler_register, "register", "(signum, file=None, all_thread
     u->active = true;
     return NONE;
 }
-KR_FN(module, faulthandler_unregister, "unregister", "(signum, /)", "unregister(signum): unregister the handler of the signal `signum' registered by register()")
+KR_FN(module, faulthandler_unregister, "unregister", "(signum, /)",
+      "unregister(signum): unregister the handler of the signal `signum' registered by register()")
 {
     int number;
     if (signal_argument(a[0], &number) < 0) return EMPTY;
@@ -375,13 +400,15 @@ static void no_core(void)
     none.rlim_cur = 0;
     setrlimit(RLIMIT_CORE, &none);
 }
-KR_FN(module, faulthandler_sigsegv, "_sigsegv", "(release_gil=False, /)", "_sigsegv(release_gil=False): raise a SIGSEGV signal")
+KR_FN(module, faulthandler_sigsegv, "_sigsegv", "(release_gil=False, /)",
+      "_sigsegv(release_gil=False): raise a SIGSEGV signal")
 {
     no_core();
     raise(SIGSEGV);
     return NONE;
 }
-KR_FN(module, faulthandler_read_null, "_read_null", "()", "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform")
+KR_FN(module, faulthandler_read_null, "_read_null", "()",
+      "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform")
 {
     no_core();
     return kr_int(*(volatile int *)NULL);

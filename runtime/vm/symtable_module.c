@@ -1,7 +1,8 @@
 /* symtable_module.c: the _symtable module: the compiler's scopes as objects.
  *
- * The scopes are built as for compiling, but with comprehensions as scopes of their own and constants unfolded. The
- * flags in Symbol are CPython's; the place of a name stands above them, at SCOPE_OFF. */
+ * The scopes are built as for compiling, but with comprehensions as scopes of their own and
+ * constants unfolded. The flags in Symbol are CPython's; the place of a name stands above them,
+ * at SCOPE_OFF. */
 #include "runtime/compile/compile.h"
 #include "runtime/compile/scopes.h"
 #include "runtime/objects/str.h"
@@ -11,7 +12,9 @@
 enum {
     SCOPE_OFF = KRAIT_STDLIB_MINOR >= 13 ? 12 : 11,
     SYMBOL_MASK = (1 << (KRAIT_STDLIB_MINOR >= 12 ? 11 : 10)) - 1,
-    TYPE_FUNCTION_BLOCK = 0, TYPE_CLASS_BLOCK = 1, TYPE_MODULE_BLOCK = 2
+    TYPE_FUNCTION_BLOCK = 0,
+    TYPE_CLASS_BLOCK = 1,
+    TYPE_MODULE_BLOCK = 2
 };
 
 typedef struct Entry {
@@ -38,9 +41,14 @@ static Value entry_repr(Value self)
     return kr_str_format("<symtable entry %S(%S), line %d>", e->name, e->id, e->lineno);
 }
 
-#define GETTER(field) static Value entry_##field(Value self) { return entry_of(self)->field; }
-#define NUMBER(field) static Value entry_##field(Value self) { return kr_int(entry_of(self)->field); }
-GETTER(id) GETTER(name) GETTER(symbols) GETTER(varnames) GETTER(children) NUMBER(type) NUMBER(nested) NUMBER(lineno)
+static Value entry_id(Value self) { return entry_of(self)->id; }
+static Value entry_name(Value self) { return entry_of(self)->name; }
+static Value entry_symbols(Value self) { return entry_of(self)->symbols; }
+static Value entry_varnames(Value self) { return entry_of(self)->varnames; }
+static Value entry_children(Value self) { return entry_of(self)->children; }
+static Value entry_type(Value self) { return kr_int(entry_of(self)->type); }
+static Value entry_nested(Value self) { return kr_int(entry_of(self)->nested); }
+static Value entry_lineno(Value self) { return kr_int(entry_of(self)->lineno); }
 KR_GETSET(entry, entry_id, NULL, "id", NULL)
 KR_GETSET(entry, entry_name, NULL, "name", NULL)
 KR_GETSET(entry, entry_symbols, NULL, "symbols", NULL)
@@ -68,11 +76,13 @@ static Value new_entry(const Scope *scope)
                                            : TYPE_FUNCTION_BLOCK;
     e->nested = scope->nested;
     e->lineno = scope->kind == SCOPE_MODULE ? 0 : scope->lineno;
-    if (is_empty(e->name) || is_empty(e->symbols) || is_empty(e->varnames) || is_empty(e->children)) return EMPTY;
+    if (is_empty(e->name) || is_empty(e->symbols) || is_empty(e->varnames) || is_empty(e->children))
+        return EMPTY;
     return fill(e, scope) < 0 ? EMPTY : from_object(e);
 }
 
-/* Annotations under `from __future__ import annotations` are checked and dropped; what they contain is not shown. */
+/* Annotations under `from __future__ import annotations` are checked and dropped; what they
+ * contain is not shown. */
 static int fill(Entry *e, const Scope *scope)
 {
     for (uint32_t i = 0; i < scope->count; i++) {
@@ -97,11 +107,16 @@ KR_FN(symtable, symtable_symtable, "symtable", "(source, filename, startstr, /)"
       "Return symbol and scope dictionaries used internally by compiler.")
 {
     int mode, flags = COMPILE_NO_WARNINGS;
-    if (!is_str(a[2])) return kr_raise(kr_TypeError, "symtable() argument 3 must be str, not %T", a[2]);
-    if (kr_str_equal_ascii(a[2], "exec")) mode = PARSE_EXEC;
-    else if (kr_str_equal_ascii(a[2], "eval")) mode = PARSE_EVAL;
-    else if (kr_str_equal_ascii(a[2], "single")) mode = PARSE_SINGLE;
-    else return kr_raise(kr_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
+    if (!is_str(a[2]))
+        return kr_raise(kr_TypeError, "symtable() argument 3 must be str, not %T", a[2]);
+    if (kr_str_equal_ascii(a[2], "exec"))
+        mode = PARSE_EXEC;
+    else if (kr_str_equal_ascii(a[2], "eval"))
+        mode = PARSE_EVAL;
+    else if (kr_str_equal_ascii(a[2], "single"))
+        mode = PARSE_SINGLE;
+    else
+        return kr_raise(kr_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
     Value filename = a[1], keep;
     if (!is_str(filename)) {
         const char *path = kr_path_bytes(filename, &keep);
@@ -109,7 +124,8 @@ KR_FN(symtable, symtable_symtable, "symtable", "(source, filename, startstr, /)"
         filename = kr_str_fs(path, strlen(path));
     }
     size_t size;
-    const char *text = kr_builtins_source_text(a[0], "symtable", "string or bytes", &size, &keep, &flags);
+    const char *text =
+        kr_builtins_source_text(a[0], "symtable", "string or bytes", &size, &keep, &flags);
     if (!text) return EMPTY;
     Arena *arena = kr_arena_new();
     Value result = EMPTY;
@@ -117,8 +133,10 @@ KR_FN(symtable, symtable_symtable, "symtable", "(source, filename, startstr, /)"
     SyntaxError error = {.kind = SYNTAX_OK};
     if (mod) {
         Scopes scopes = {.arena = arena, .names = mod->names, .error = &error};
-        if (kr_scopes_build(&scopes, mod)) result = new_entry(scopes.module);
-        else kr_compile_raise(&error, filename);
+        if (kr_scopes_build(&scopes, mod))
+            result = new_entry(scopes.module);
+        else
+            kr_compile_raise(&error, filename);
     }
     kr_arena_free(arena);
     return result;
@@ -128,18 +146,36 @@ KR_FN(symtable, symtable_symtable, "symtable", "(source, filename, startstr, /)"
 
 static int symtable_exec(Value module)
 {
-    static const KrTypeSpec spec = {.name = "symtable entry", .size = sizeof(Entry), .flags = KR_TYPE_ABSTRACT, .getset = entry_getset,
-                                    .trace = entry_trace, .slots = {.repr = entry_repr}};
+    static const KrTypeSpec spec = {.name = "symtable entry",
+                                    .size = sizeof(Entry),
+                                    .flags = KR_TYPE_ABSTRACT,
+                                    .getset = entry_getset,
+                                    .trace = entry_trace,
+                                    .slots = {.repr = entry_repr}};
     static const struct {
         const char *name;
         int value;
-    } constants[] = {
-        {"USE", SYMBOL_USE}, {"DEF_GLOBAL", SYMBOL_GLOBAL}, {"DEF_NONLOCAL", SYMBOL_NONLOCAL}, {"DEF_LOCAL", SYMBOL_LOCAL},
-        {"DEF_PARAM", SYMBOL_PARAM}, {"DEF_FREE", SYMBOL_FREE}, {"DEF_FREE_CLASS", SYMBOL_FREE_CLASS}, {"DEF_IMPORT", SYMBOL_IMPORT},
-        {"DEF_BOUND", SYMBOL_LOCAL | SYMBOL_PARAM | SYMBOL_IMPORT}, {"DEF_ANNOT", SYMBOL_ANNOTATION}, {"DEF_COMP_ITER", SYMBOL_ITERATION},
-        {"TYPE_FUNCTION", TYPE_FUNCTION_BLOCK}, {"TYPE_CLASS", TYPE_CLASS_BLOCK}, {"TYPE_MODULE", TYPE_MODULE_BLOCK},
-        {"LOCAL", PLACE_LOCAL}, {"GLOBAL_EXPLICIT", PLACE_GLOBAL_EXPLICIT}, {"GLOBAL_IMPLICIT", PLACE_GLOBAL_IMPLICIT},
-        {"FREE", PLACE_FREE}, {"CELL", PLACE_CELL}, {"SCOPE_OFF", SCOPE_OFF}, {"SCOPE_MASK", 15}};
+    } constants[] = {{"USE", SYMBOL_USE},
+                     {"DEF_GLOBAL", SYMBOL_GLOBAL},
+                     {"DEF_NONLOCAL", SYMBOL_NONLOCAL},
+                     {"DEF_LOCAL", SYMBOL_LOCAL},
+                     {"DEF_PARAM", SYMBOL_PARAM},
+                     {"DEF_FREE", SYMBOL_FREE},
+                     {"DEF_FREE_CLASS", SYMBOL_FREE_CLASS},
+                     {"DEF_IMPORT", SYMBOL_IMPORT},
+                     {"DEF_BOUND", SYMBOL_LOCAL | SYMBOL_PARAM | SYMBOL_IMPORT},
+                     {"DEF_ANNOT", SYMBOL_ANNOTATION},
+                     {"DEF_COMP_ITER", SYMBOL_ITERATION},
+                     {"TYPE_FUNCTION", TYPE_FUNCTION_BLOCK},
+                     {"TYPE_CLASS", TYPE_CLASS_BLOCK},
+                     {"TYPE_MODULE", TYPE_MODULE_BLOCK},
+                     {"LOCAL", PLACE_LOCAL},
+                     {"GLOBAL_EXPLICIT", PLACE_GLOBAL_EXPLICIT},
+                     {"GLOBAL_IMPLICIT", PLACE_GLOBAL_IMPLICIT},
+                     {"FREE", PLACE_FREE},
+                     {"CELL", PLACE_CELL},
+                     {"SCOPE_OFF", SCOPE_OFF},
+                     {"SCOPE_MASK", 15}};
     table_type = kr_type_new(&spec);
     if (!table_type) return -1;
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
@@ -147,4 +183,7 @@ static int symtable_exec(Value module)
     return 0;
 }
 
-KR_MODULE(_symtable) = {.api_version = KR_API_VERSION, .name = "_symtable", .functions = symtable_functions, .exec = symtable_exec};
+KR_MODULE(_symtable) = {.api_version = KR_API_VERSION,
+                        .name = "_symtable",
+                        .functions = symtable_functions,
+                        .exec = symtable_exec};

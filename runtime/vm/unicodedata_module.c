@@ -1,8 +1,9 @@
 /* unicodedata_module.c: the unicodedata module over text/unicode.h.
  *
- * The methods of UCD objects and the functions of the module are the same. The one UCD object, ucd_3_2_0, is the view of
- * Unicode 3.2 that the rules of internationalised domain names are written for: code points assigned later are unassigned
- * in it. Properties that were changed since are today's. */
+ * The methods of UCD objects and the functions of the module are the same. The one UCD object,
+ * ucd_3_2_0, is the view of Unicode 3.2 that the rules of internationalised domain names are
+ * written for: code points assigned later are unassigned in it. Properties that were changed
+ * since are today's. */
 #include <stdlib.h>
 
 #include "runtime/objects/str.h"
@@ -18,14 +19,19 @@ static int character(Value v, const char *function, uint32_t *c)
 {
     if (!is_str(v)) {
         kr_raise(kr_TypeError, "%s() argument%s must be a unicode character, not %T", function,
-                 strcmp(function, "decimal") == 0 || strcmp(function, "digit") == 0 || strcmp(function, "numeric") == 0 ||
-                         strcmp(function, "name") == 0 ? " 1" : "", v);
+                 strcmp(function, "decimal") == 0 || strcmp(function, "digit") == 0 ||
+                         strcmp(function, "numeric") == 0 || strcmp(function, "name") == 0
+                     ? " 1"
+                     : "",
+                 v);
         return -1;
     }
     if (str_of(v)->length != 1) {
         kr_raise(kr_TypeError, "%s() argument%s must be a unicode character, not str", function,
-                 strcmp(function, "decimal") == 0 || strcmp(function, "digit") == 0 || strcmp(function, "numeric") == 0 ||
-                         strcmp(function, "name") == 0 ? " 1" : "");
+                 strcmp(function, "decimal") == 0 || strcmp(function, "digit") == 0 ||
+                         strcmp(function, "numeric") == 0 || strcmp(function, "name") == 0
+                     ? " 1"
+                     : "");
         return -1;
     }
     *c = str_at(str_of(v), 0);
@@ -39,9 +45,12 @@ static bool is_known(Value self, uint32_t c)
     size_t low = 0, high = sizeof later_ranges / sizeof *later_ranges;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (c > later_ranges[middle][1]) low = middle + 1;
-        else if (c < later_ranges[middle][0]) high = middle;
-        else return false;
+        if (c > later_ranges[middle][1])
+            low = middle + 1;
+        else if (c < later_ranges[middle][0])
+            high = middle;
+        else
+            return false;
     }
     return true;
 }
@@ -72,7 +81,9 @@ static Value numeric(Value self, Value v, Value initial)
     uint32_t c;
     double x;
     if (character(v, "numeric", &c) < 0) return EMPTY;
-    return is_known(self, c) && kr_text_numeric_value(c, &x) ? kr_float(x) : or_default(initial, "not a numeric character");
+    return is_known(self, c) && kr_text_numeric_value(c, &x)
+               ? kr_float(x)
+               : or_default(initial, "not a numeric character");
 }
 static Value category(Value self, Value v)
 {
@@ -114,7 +125,8 @@ static Value decomposition(Value self, Value v)
     KrText text;
     kr_text_init(&text);
     if (n) kr_text_add_ascii(&text, tag);
-    for (int i = 0; i < n; i++) kr_text_add_format(&text, "%s%04X", i || *tag ? " " : "", mapping[i]);
+    for (int i = 0; i < n; i++)
+        kr_text_add_format(&text, "%s%04X", i || *tag ? " " : "", mapping[i]);
     return kr_text_finish(&text);
 }
 static Value name(Value self, Value v, Value initial)
@@ -122,7 +134,8 @@ static Value name(Value self, Value v, Value initial)
     uint32_t c;
     char text[KR_TEXT_MAX_NAME];
     if (character(v, "name", &c) < 0) return EMPTY;
-    return is_known(self, c) && kr_text_name(c, text) ? kr_str(text) : or_default(initial, "no such name");
+    return is_known(self, c) && kr_text_name(c, text) ? kr_str(text)
+                                                      : or_default(initial, "no such name");
 }
 static Value lookup(Value self, Value v)
 {
@@ -133,7 +146,8 @@ static Value lookup(Value self, Value v)
     if (!text) return EMPTY;
     if (n > 256) return kr_raise(kr_KeyError, "name too long");
     int count = kr_text_lookup_sequence(text, n, points);
-    if (count == 0 || (count == 1 && !is_known(self, points[0]))) return kr_raise(kr_KeyError, "undefined character name '%s'", text);
+    if (count == 0 || (count == 1 && !is_known(self, points[0])))
+        return kr_raise(kr_KeyError, "undefined character name '%s'", text);
     return kr_str_from_points(points, (size_t)count, 4);
 }
 
@@ -201,7 +215,8 @@ static Value normalize(Value self, Value form_name, Value v)
 static Value is_normalized(Value self, Value form_name, Value v)
 {
     TextForm form;
-    if (!is_str(v)) return kr_raise(kr_TypeError, "is_normalized() argument 2 must be str, not %T", v);
+    if (!is_str(v))
+        return kr_raise(kr_TypeError, "is_normalized() argument 2 must be str, not %T", v);
     if (str_of(v)->length == 0) return TRUE_VALUE;
     if (form_argument(form_name, "is_normalized", &form) < 0) return EMPTY;
     Value normal = normalize_text(self, form, v);
@@ -210,47 +225,145 @@ static Value is_normalized(Value self, Value form_name, Value v)
 
 /* ---- The functions, and the methods of UCD ---- */
 
-#define DECIMAL_DOC "Converts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."
-#define DIGIT_DOC "Converts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."
-#define NUMERIC_DOC "Converts a Unicode character into its equivalent numeric value.\n\nReturns the numeric value assigned to the character chr as float.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."
+#define DECIMAL_DOC                                                                             \
+    "Converts a Unicode character into its equivalent decimal value.\n\nReturns the decimal "   \
+    "value assigned to the character chr as integer.\nIf no such value is defined, default is " \
+    "returned, or, if not given,\nValueError is raised."
+#define DIGIT_DOC                                                                               \
+    "Converts a Unicode character into its equivalent digit value.\n\nReturns the digit value " \
+    "assigned to the character chr as integer.\nIf no such value is defined, default is "       \
+    "returned, or, if not given,\nValueError is raised."
+#define NUMERIC_DOC                                                                           \
+    "Converts a Unicode character into its equivalent numeric value.\n\nReturns the numeric " \
+    "value assigned to the character chr as float.\nIf no such value is defined, default is " \
+    "returned, or, if not given,\nValueError is raised."
 #define CATEGORY_DOC "Returns the general category assigned to the character chr as string."
-#define BIDIRECTIONAL_DOC "Returns the bidirectional class assigned to the character chr as string.\n\nIf no such value is defined, an empty string is returned."
-#define COMBINING_DOC "Returns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no combining class is defined."
-#define MIRRORED_DOC "Returns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise."
+#define BIDIRECTIONAL_DOC                                                                     \
+    "Returns the bidirectional class assigned to the character chr as string.\n\nIf no such " \
+    "value is defined, an empty string is returned."
+#define COMBINING_DOC                                                                             \
+    "Returns the canonical combining class assigned to the character chr as integer.\n\nReturns " \
+    "0 if no combining class is defined."
+#define MIRRORED_DOC                                                                               \
+    "Returns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the " \
+    "character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 "         \
+    "otherwise."
 #define WIDTH_DOC "Returns the east asian width assigned to the character chr as string."
-#define DECOMPOSITION_DOC "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined."
-#define NAME_DOC "Returns the name assigned to the character chr as a string.\n\nIf no name is defined, default is returned, or, if not given,\nValueError is raised."
-#define LOOKUP_DOC "Look up character by name.\n\nIf a character with the given name is found, return the\ncorresponding character.  If not found, KeyError is raised."
-#define NORMALIZE_DOC "Return the normal form 'form' for the Unicode string unistr.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'."
-#define IS_NORMALIZED_DOC "Return whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'."
+#define DECOMPOSITION_DOC                                                                         \
+    "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn " \
+    "empty string is returned in case no such mapping is defined."
+#define NAME_DOC                                                                             \
+    "Returns the name assigned to the character chr as a string.\n\nIf no name is defined, " \
+    "default is returned, or, if not given,\nValueError is raised."
+#define LOOKUP_DOC                                                                       \
+    "Look up character by name.\n\nIf a character with the given name is found, return " \
+    "the\ncorresponding character.  If not found, KeyError is raised."
+#define NORMALIZE_DOC                                                                            \
+    "Return the normal form 'form' for the Unicode string unistr.\n\nValid values for form are " \
+    "'NFC', 'NFKC', 'NFD', and 'NFKD'."
+#define IS_NORMALIZED_DOC                                                                         \
+    "Return whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for " \
+    "form are 'NFC', 'NFKC', 'NFD', and 'NFKD'."
 
-KR_FN(module, module_decimal, "decimal", "(chr, default=<unset>, /)", DECIMAL_DOC) { return decimal(EMPTY, a[0], a[1]); }
-KR_FN(module, module_digit, "digit", "(chr, default=<unset>, /)", DIGIT_DOC) { return digit(EMPTY, a[0], a[1]); }
-KR_FN(module, module_numeric, "numeric", "(chr, default=<unset>, /)", NUMERIC_DOC) { return numeric(EMPTY, a[0], a[1]); }
-KR_FN(module, module_category, "category", "(chr, /)", CATEGORY_DOC) { return category(EMPTY, a[0]); }
-KR_FN(module, module_bidirectional, "bidirectional", "(chr, /)", BIDIRECTIONAL_DOC) { return bidirectional(EMPTY, a[0]); }
-KR_FN(module, module_combining, "combining", "(chr, /)", COMBINING_DOC) { return combining(EMPTY, a[0]); }
-KR_FN(module, module_mirrored, "mirrored", "(chr, /)", MIRRORED_DOC) { return mirrored(EMPTY, a[0]); }
-KR_FN(module, module_east_asian_width, "east_asian_width", "(chr, /)", WIDTH_DOC) { return east_asian_width(EMPTY, a[0]); }
-KR_FN(module, module_decomposition, "decomposition", "(chr, /)", DECOMPOSITION_DOC) { return decomposition(EMPTY, a[0]); }
-KR_FN(module, module_name, "name", "(chr, default=<unset>, /)", NAME_DOC) { return name(EMPTY, a[0], a[1]); }
+KR_FN(module, module_decimal, "decimal", "(chr, default=<unset>, /)", DECIMAL_DOC)
+{
+    return decimal(EMPTY, a[0], a[1]);
+}
+KR_FN(module, module_digit, "digit", "(chr, default=<unset>, /)", DIGIT_DOC)
+{
+    return digit(EMPTY, a[0], a[1]);
+}
+KR_FN(module, module_numeric, "numeric", "(chr, default=<unset>, /)", NUMERIC_DOC)
+{
+    return numeric(EMPTY, a[0], a[1]);
+}
+KR_FN(module, module_category, "category", "(chr, /)", CATEGORY_DOC)
+{
+    return category(EMPTY, a[0]);
+}
+KR_FN(module, module_bidirectional, "bidirectional", "(chr, /)", BIDIRECTIONAL_DOC)
+{
+    return bidirectional(EMPTY, a[0]);
+}
+KR_FN(module, module_combining, "combining", "(chr, /)", COMBINING_DOC)
+{
+    return combining(EMPTY, a[0]);
+}
+KR_FN(module, module_mirrored, "mirrored", "(chr, /)", MIRRORED_DOC)
+{
+    return mirrored(EMPTY, a[0]);
+}
+KR_FN(module, module_east_asian_width, "east_asian_width", "(chr, /)", WIDTH_DOC)
+{
+    return east_asian_width(EMPTY, a[0]);
+}
+KR_FN(module, module_decomposition, "decomposition", "(chr, /)", DECOMPOSITION_DOC)
+{
+    return decomposition(EMPTY, a[0]);
+}
+KR_FN(module, module_name, "name", "(chr, default=<unset>, /)", NAME_DOC)
+{
+    return name(EMPTY, a[0], a[1]);
+}
 KR_FN(module, module_lookup, "lookup", "(name, /)", LOOKUP_DOC) { return lookup(EMPTY, a[0]); }
-KR_FN(module, module_normalize, "normalize", "(form, unistr, /)", NORMALIZE_DOC) { return normalize(EMPTY, a[0], a[1]); }
-KR_FN(module, module_is_normalized, "is_normalized", "(form, unistr, /)", IS_NORMALIZED_DOC) { return is_normalized(EMPTY, a[0], a[1]); }
+KR_FN(module, module_normalize, "normalize", "(form, unistr, /)", NORMALIZE_DOC)
+{
+    return normalize(EMPTY, a[0], a[1]);
+}
+KR_FN(module, module_is_normalized, "is_normalized", "(form, unistr, /)", IS_NORMALIZED_DOC)
+{
+    return is_normalized(EMPTY, a[0], a[1]);
+}
 
-KR_FN(ucd, ucd_decimal, "decimal", "(self, chr, default=<unset>, /)", DECIMAL_DOC) { return decimal(a[0], a[1], a[2]); }
-KR_FN(ucd, ucd_digit, "digit", "(self, chr, default=<unset>, /)", DIGIT_DOC) { return digit(a[0], a[1], a[2]); }
-KR_FN(ucd, ucd_numeric, "numeric", "(self, chr, default=<unset>, /)", NUMERIC_DOC) { return numeric(a[0], a[1], a[2]); }
-KR_FN(ucd, ucd_category, "category", "(self, chr, /)", CATEGORY_DOC) { return category(a[0], a[1]); }
-KR_FN(ucd, ucd_bidirectional, "bidirectional", "(self, chr, /)", BIDIRECTIONAL_DOC) { return bidirectional(a[0], a[1]); }
-KR_FN(ucd, ucd_combining, "combining", "(self, chr, /)", COMBINING_DOC) { return combining(a[0], a[1]); }
-KR_FN(ucd, ucd_mirrored, "mirrored", "(self, chr, /)", MIRRORED_DOC) { return mirrored(a[0], a[1]); }
-KR_FN(ucd, ucd_east_asian_width, "east_asian_width", "(self, chr, /)", WIDTH_DOC) { return east_asian_width(a[0], a[1]); }
-KR_FN(ucd, ucd_decomposition, "decomposition", "(self, chr, /)", DECOMPOSITION_DOC) { return decomposition(a[0], a[1]); }
-KR_FN(ucd, ucd_name, "name", "(self, chr, default=<unset>, /)", NAME_DOC) { return name(a[0], a[1], a[2]); }
+KR_FN(ucd, ucd_decimal, "decimal", "(self, chr, default=<unset>, /)", DECIMAL_DOC)
+{
+    return decimal(a[0], a[1], a[2]);
+}
+KR_FN(ucd, ucd_digit, "digit", "(self, chr, default=<unset>, /)", DIGIT_DOC)
+{
+    return digit(a[0], a[1], a[2]);
+}
+KR_FN(ucd, ucd_numeric, "numeric", "(self, chr, default=<unset>, /)", NUMERIC_DOC)
+{
+    return numeric(a[0], a[1], a[2]);
+}
+KR_FN(ucd, ucd_category, "category", "(self, chr, /)", CATEGORY_DOC)
+{
+    return category(a[0], a[1]);
+}
+KR_FN(ucd, ucd_bidirectional, "bidirectional", "(self, chr, /)", BIDIRECTIONAL_DOC)
+{
+    return bidirectional(a[0], a[1]);
+}
+KR_FN(ucd, ucd_combining, "combining", "(self, chr, /)", COMBINING_DOC)
+{
+    return combining(a[0], a[1]);
+}
+KR_FN(ucd, ucd_mirrored, "mirrored", "(self, chr, /)", MIRRORED_DOC)
+{
+    return mirrored(a[0], a[1]);
+}
+KR_FN(ucd, ucd_east_asian_width, "east_asian_width", "(self, chr, /)", WIDTH_DOC)
+{
+    return east_asian_width(a[0], a[1]);
+}
+KR_FN(ucd, ucd_decomposition, "decomposition", "(self, chr, /)", DECOMPOSITION_DOC)
+{
+    return decomposition(a[0], a[1]);
+}
+KR_FN(ucd, ucd_name, "name", "(self, chr, default=<unset>, /)", NAME_DOC)
+{
+    return name(a[0], a[1], a[2]);
+}
 KR_FN(ucd, ucd_lookup, "lookup", "(self, name, /)", LOOKUP_DOC) { return lookup(a[0], a[1]); }
-KR_FN(ucd, ucd_normalize, "normalize", "(self, form, unistr, /)", NORMALIZE_DOC) { return normalize(a[0], a[1], a[2]); }
-KR_FN(ucd, ucd_is_normalized, "is_normalized", "(self, form, unistr, /)", IS_NORMALIZED_DOC) { return is_normalized(a[0], a[1], a[2]); }
+KR_FN(ucd, ucd_normalize, "normalize", "(self, form, unistr, /)", NORMALIZE_DOC)
+{
+    return normalize(a[0], a[1], a[2]);
+}
+KR_FN(ucd, ucd_is_normalized, "is_normalized", "(self, form, unistr, /)", IS_NORMALIZED_DOC)
+{
+    return is_normalized(a[0], a[1], a[2]);
+}
 
 static Value ucd_version(KR_UNUSED Value self) { return kr_str("3.2.0"); }
 KR_GETSET(ucd, ucd_version, NULL, "unidata_version", NULL)
@@ -259,11 +372,16 @@ KR_GETSET(ucd, ucd_version, NULL, "unidata_version", NULL)
 
 static int unicodedata_exec(Value module)
 {
-    static const KrTypeSpec spec = {.name = "unicodedata.UCD", .size = sizeof(Object), .flags = KR_TYPE_ABSTRACT | KR_TYPE_FINAL,
-                                    .functions = ucd_functions, .getset = ucd_getset};
+    static const KrTypeSpec spec = {.name = "unicodedata.UCD",
+                                    .size = sizeof(Object),
+                                    .flags = KR_TYPE_ABSTRACT | KR_TYPE_FINAL,
+                                    .functions = ucd_functions,
+                                    .getset = ucd_getset};
     ucd_type = kr_type_new(&spec);
     void *old = ucd_type ? kr_alloc_instance(ucd_type) : NULL;
-    if (!old || kr_module_add(module, "ucd_3_2_0", from_object(old)) < 0 || kr_module_add_type(module, ucd_type) < 0) return -1;
+    if (!old || kr_module_add(module, "ucd_3_2_0", from_object(old)) < 0 ||
+        kr_module_add_type(module, ucd_type) < 0)
+        return -1;
     /* The library's own modules insist on the version that it was made with. */
     const char *version = KRAIT_STDLIB_MINOR == 11 ? "14.0.0" : kr_text_unicode_version;
     return kr_module_add(module, "unidata_version", kr_str(version));
@@ -272,9 +390,12 @@ static int unicodedata_exec(Value module)
 KR_MODULE(unicodedata) = {
     .api_version = KR_API_VERSION,
     .name = "unicodedata",
-    .doc = "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters. The data "
-           "in\nthis database is based on the UnicodeData.txt file version\n15.0.0 which is publicly available from the Unicode Consortium\n"
-           "at https://www.unicode.org/.\n\nThe module uses the same names and symbols as defined by the\nUnicodeData File Format 15.0.0.",
+    .doc = "This module provides access to the Unicode Character Database which\ndefines character "
+           "properties for all Unicode characters. The data "
+           "in\nthis database is based on the UnicodeData.txt file version\n15.0.0 which is "
+           "publicly available from the Unicode Consortium\n"
+           "at https://www.unicode.org/.\n\nThe module uses the same names and symbols as defined "
+           "by the\nUnicodeData File Format 15.0.0.",
     .functions = module_functions,
     .exec = unicodedata_exec,
 };

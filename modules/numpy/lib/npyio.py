@@ -1,0 +1,2 @@
+"""numpy.lib.npyio."""
+from numpy._io import NpzFile  # noqa: F401

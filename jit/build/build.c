@@ -770,6 +770,38 @@ static int check_function(Builder *b)
     return 0;
 }
 
+/* The default of parameter k as the function holds it, or EMPTY. */
+static Value default_of(const Builder *b, uint32_t k, uint32_t positional)
+{
+    Value values = b->function->defaults;
+    if (k >= positional)
+        return kr_is_dict(b->function->kwdefaults)
+                   ? kr_dict_find(b->function->kwdefaults, kr_tuple_get(b->code->variables, k))
+                   : EMPTY;
+    size_t n = is_tuple(values) ? kr_tuple_size(values) : 0;
+    return k + n >= positional && n ? kr_tuple_get(values, k + n - positional) : EMPTY;
+}
+
+/* What calls of this kernel bind to. A default that is no plain constant counts as missing. */
+static void make_signature(Builder *b, uint32_t n)
+{
+    const Code *code = b->code;
+    b->f->keyword_only = code->keyword_only_count;
+    b->f->rest = (code->flags & CODE_VARARGS) != 0;
+    b->f->defaults = jit_ir_alloc(b->f->module, (n + 1) * sizeof *b->f->defaults);
+    for (uint32_t k = 0; k < n - b->f->rest; k++) {
+        JitDiag ignored = {0};
+        IrPos pos = position(b, 0);
+        Value v = default_of(b, k, code->argument_count);
+        if (is_empty(v) || is_tuple(v)) continue;
+        IrNode *x = jit_build_constant(b->f, b->to, v, "the default", pos, b->host, &ignored);
+        if (!x || x->op != OP_CONST) continue;
+        jit_ir_unlink(x);
+        x->block = NULL;
+        b->f->defaults[k] = x;
+    }
+}
+
 /* The entry: the function's parameters, and nothing in all other registers. */
 static void make_entry(Builder *b)
 {
@@ -799,6 +831,7 @@ static void make_entry(Builder *b)
             if (is_live(block, reg))
                 jit_ir_param_new(b->f, block->ir, M_VOID, NULL)->name = variable_name(b, reg);
     }
+    make_signature(b, n);
     end_jump(b, 0, 0);
 }
 

@@ -11,6 +11,8 @@ typedef struct JitBuildHost {
     /* The unique name ("jit.f") of a function that kernels call as a kernel; NULL: it is none. The host builds
      * its body into the module as well. */
     const char *(*kernel)(void *context, Value v);
+    /* Has the kernel library a function of this name ("numpy.diff")? */
+    bool (*written)(void *context, const char *name);
     void *context;
 } JitBuildHost;
 

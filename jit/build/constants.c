@@ -129,6 +129,11 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     bool has_name = !array && function_name(v, name, text, sizeof text);
     if (has_name && jit_functions_find(text))
         return named(f, b, TK_FUNC, text, pos); /* before its Python code, if it has some */
+    if (has_name && host->written(host->context, text)) {
+        char full[sizeof text + 4];
+        snprintf(full, sizeof full, "jit.%s", text);
+        return named(f, b, TK_FUNC, full, pos);
+    }
     const char *kernel = host->kernel(host->context, v);
     if (kernel) return named(f, b, TK_FUNC, kernel, pos);
     if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException))

@@ -228,10 +228,17 @@ struct IrBlock {
     void *mark;
 };
 
+/* The value of a constant argument that a specialisation was made for; see jit/types/infer.c. */
+typedef struct IrLiteral {
+    bool known;
+    int64_t value;
+} IrLiteral;
+
 struct IrFunc {
     IrModule *module;
     const char *name;
     bool lowered, fastmath, parallel, boundscheck, wrap_ints;
+    bool library; /* from find_template: refusals are worded at the call */
     const JitType *ret; /* Python level */
     uint8_t *rets;      /* machine level: nret machine types */
     uint32_t nret;
@@ -242,6 +249,7 @@ struct IrFunc {
     IrNode **defaults; /* by parameter: a constant node that is in no block, or NULL; may be NULL */
     uint32_t keyword_only;
     bool rest;             /* the last parameter takes the extra positional arguments as a tuple */
+    const struct IrLiteral *literals; /* a specialisation of a library function: by parameter */
     IrBlock *first, *last; /* layout; first is the entry */
     uint32_t next_node, next_block, nblocks;
     IrFunc *next;

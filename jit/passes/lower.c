@@ -251,6 +251,11 @@ static void lower_compare(Lower *l, const IrNode *x)
         if (x->sub == OPER_NE) set_bool(l, x, not_of(l, l->parts[x->id][0]));
         return;
     }
+    int known = jit_infer_truth(x);
+    if (known >= 0) {
+        set_bool(l, x, jit_ir_int(l->f, l->cur, M_I1, known));
+        return;
+    }
     IrNode **p = jit_lower_unwrapped(l, x->args[0], &a),
            **q = jit_lower_unwrapped(l, x->args[1], &b);
     set_bool(l, x, compare_values(l, (IrOperator)x->sub, a, p, b, q));
@@ -502,9 +507,28 @@ static IrNode *flat_call(Lower *l, const IrNode *x, IrOp op, uint32_t skip)
     return jit_lower_raising(l, call);
 }
 
+/* An error inside the kernel library is the caller's: on its way out the call's place is noted. */
+static void note_place(Lower *l, const IrNode *x, IrNode *call)
+{
+    IrBlock *note = jit_ir_block_new(l->f);
+    IrNode *at = jit_ir_node_new(l->f, OP_RTCALL, M_VOID, 4);
+    const int32_t place[] = {x->pos.line, x->pos.col, x->pos.end_line, x->pos.end_col};
+    note->flags |= BLOCK_COLD;
+    for (int i = 0; i < 4; i++) at->args[i] = jit_ir_int(l->f, note, M_I64, place[i]);
+    at->sub = RT_CALLED_AT;
+    jit_ir_append(note, at);
+    if (call->exit)
+        jit_ir_jump(l->f, note, call->exit->to, call->exit->n, call->exit->args);
+    else
+        jit_ir_op0(l->f, note, OP_RETHROW, M_VOID);
+    call->exit = jit_ir_edge_new(l->f, note, 0, NULL);
+}
+
 static void lower_invoke(Lower *l, const IrNode *x)
 {
     IrNode *call = flat_call(l, x, OP_CALL, 0);
+    const IrFunc *callee = jit_ir_find_func(l->m, x->text);
+    if (callee && callee->library) note_place(l, x, call);
     uint32_t n = x->type->nparts;
     uint8_t *types = jit_ir_alloc(l->m, n + 1);
     IrNode **out = jit_ir_alloc(l->m, (n + 1) * sizeof *out);
@@ -653,6 +677,9 @@ void jit_lower_run(IrFunc *f)
         }
     }
     f->lowered = true;
+    f->defaults = NULL; /* calls are bound */
+    f->keyword_only = 0;
+    f->rest = false;
     f->nret = f->ret->nparts;
     f->rets = jit_ir_alloc(l.m, f->nret + 1);
     jit_type_parts(f->ret, f->rets);

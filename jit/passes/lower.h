@@ -8,6 +8,7 @@
  *   lower_array.c   attributes, indexing, views, stores
  *   lower_make.c    functions that make and reduce arrays
  *   lower_call.c    the functions of functions.def
+ *   lower_library.c what the kernel library alone calls
  */
 #ifndef JIT_PASSES_LOWER_H
 #define JIT_PASSES_LOWER_H
@@ -182,6 +183,7 @@ bool jit_array_is_contiguous(const JitType *t);
 /* -- lower_make.c, lower_call.c -- */
 bool jit_make_call(Lower *l, const IrNode *x, const BoundCall *c);
 void jit_make_matmul(Lower *l, const IrNode *x, const IrNode *a, const IrNode *b);
+void jit_library_lower(Lower *l, const IrNode *x, const BoundCall *c); /* lower_library.c */
 void jit_call_lower(Lower *l, const IrNode *x);
 void jit_make_any(Lower *l, ElemExpr *e, unsigned rank, IrNode **result);
 /* len(range(...)) of its three parts. */

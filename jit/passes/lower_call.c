@@ -551,6 +551,7 @@ static const Lowering lowerings[RULE_COUNT] = {
     [RULE_scalar] = call_scalar,
     [RULE_elem] = call_elem,
     [RULE_conjugate] = call_conjugate,
+    [RULE_library] = jit_library_lower,
     [RULE_astype] = NULL,
 };
 

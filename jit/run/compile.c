@@ -43,7 +43,8 @@ JitEngine jit_engine(void)
 typedef struct Unit {
     IrModule *module;
     Value functions[JIT_FUNCTIONS_MAX];
-    char *names[JIT_FUNCTIONS_MAX]; /* "jit.f0_name"; the module's copy */
+    char *names[JIT_FUNCTIONS_MAX]; /* "jit.f0_name", "jit.numpy.diff"; the module's copy */
+    const JitOptions *options;
     uint32_t count, built;
 } Unit;
 
@@ -66,21 +67,64 @@ static const char *unit_kernel(void *context, Value v)
     return unit->names[unit->count++] = jit_ir_text(unit->module, text, strlen(text));
 }
 
-/* Builds the kernel and, as they are met, the functions that it calls. The kernel is the module's first function. */
-static int build_all(Unit *unit, Value function, const JitOptions *options, JitDiag *diag)
+/* The function of the kernel library under a name, EMPTY: there is none. The library is Python (modules/numba/_library); its
+ * table is read on first need. */
+static Value library_function(const char *name)
 {
-    JitBuildHost host = {unit_kernel, unit};
-    if (!unit_kernel(unit, function)) return -1;
+    static Value find;
+    if (is_empty(find)) {
+        find = kr_import_attr("numba._library", "find");
+        if (is_empty(find)) return EMPTY;
+        kr_root(&find);
+    }
+    Value found = kr_call1(find, kr_str(name));
+    return is_empty(found) || !is_exact(found, &kr_function_type) ? EMPTY : found;
+}
+
+bool jit_function_is_library(Value function)
+{
+    Value module = kr_dict_find_ascii(function_of(function)->globals, "__package__");
+    return !is_empty(module) && is_str(module) && kr_str_equal_ascii(module, "numba._library");
+}
+
+static bool unit_written(void *context, const char *name)
+{
+    (void)context;
+    bool found = !is_empty(library_function(name));
+    if (kr_raised()) kr_clear_exception();
+    return found;
+}
+
+/* Builds what waits: the kernel, which is the module's first function, and as they are met the functions that it calls. */
+static int build_all(Unit *unit, JitDiag *diag)
+{
+    JitBuildHost host = {unit_kernel, unit_written, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
                                        &host, diag);
         if (!f) return -1;
-        f->parallel = options->parallel && i == 0;
-        f->fastmath = options->fastmath;
-        f->boundscheck = options->boundscheck;
+        f->parallel = unit->options->parallel && i == 0;
+        f->fastmath = unit->options->fastmath;
+        f->boundscheck = unit->options->boundscheck;
+        f->library = jit_function_is_library(unit->functions[i]);
     }
     return 0;
+}
+
+/* Inference met a name that the table of functions has not: a function of the library joins the unit. */
+static IrFunc *unit_template(IrModule *m, const char *name)
+{
+    Unit *unit = m->context;
+    JitDiag diag = {0};
+    Value function = unit->count < JIT_FUNCTIONS_MAX ? library_function(name) : EMPTY;
+    if (kr_raised()) kr_clear_exception();
+    if (is_empty(function)) return NULL;
+    char text[128];
+    snprintf(text, sizeof text, "jit.%.120s", name);
+    unit->functions[unit->count] = function;
+    unit->names[unit->count++] = jit_ir_text(m, text, strlen(text));
+    return build_all(unit, &diag) < 0 ? NULL : jit_ir_find_func(m, name);
 }
 
 /* ---- Dumps ---- */
@@ -120,10 +164,13 @@ static void raise_refusal(const JitDiag *diag, const Value *functions);
 static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
                              uint32_t nargs, IrFunc **kernel, Value *functions)
 {
-    Unit unit = {.module = jit_ir_module_new()};
+    Unit unit = {.module = jit_ir_module_new(), .options = options};
     JitDiag diag = {0};
     const char *name = kr_str_utf8(function_of(function)->code->name, NULL);
-    int status = build_all(&unit, function, options, &diag);
+    unit.module->find_template = unit_template;
+    unit.module->context = &unit;
+    unit_kernel(&unit, function);
+    int status = build_all(&unit, &diag);
     if (status == 0) {
         IrFunc *f = unit.module->funcs;
         for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = args[i];
@@ -132,6 +179,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
         *kernel = f;
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
+    unit.module->find_template = NULL; /* the unit goes, the module may stay */
     if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count)))
         return unit.module;
     if (!kr_raised()) raise_refusal(&diag, unit.functions);

@@ -40,6 +40,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 
 /* The function under an njit decorator: a dispatcher's or, for a plain Python function, itself; EMPTY if v is neither. */
 Value jit_dispatcher_function(Value v);
+/* Is it a function of the kernel library, modules/numba/_library? */
+bool jit_function_is_library(Value function);
 /* The class numba.core.errors.TypingError. */
 extern Value jit_typing_error;
 /* Source text of a range of one of the functions, malloc'ed, or NULL. */

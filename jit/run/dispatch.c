@@ -11,6 +11,7 @@
 #include "jit/jit.h"
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
+#include "jit/run/rt.h"
 #include "jit/types/sig.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
@@ -66,6 +67,20 @@ Value jit_dispatcher_function(Value v)
 
 /* ---- Errors ---- */
 
+/* Where an error is shown. One inside the kernel library happened at the call of the library function, or, if another thread
+ * noted that, at the head of the kernel. */
+static IrPos place_of(const JitKernel *kernel, const KernelSite *site)
+{
+    IrPos pos = {site->line, site->col, site->end_line, site->end_col};
+    int32_t place[4];
+    bool noted = jit_rt_take_place(place);
+    Value function = kr_tuple_get(kernel->functions, jit_pos_function(site->line));
+    if (!jit_function_is_library(function)) return pos;
+    if (noted) return (IrPos){place[0], place[1], place[2], place[3]};
+    int32_t line = (int32_t)function_of(kr_tuple_get(kernel->functions, 0))->code->first_line;
+    return (IrPos){line, 0, line, 0};
+}
+
 static Value raise_error(const JitKernel *kernel, const KernelError *error)
 {
     const KernelSite *site = error->site;
@@ -74,7 +89,7 @@ static Value raise_error(const JitKernel *kernel, const KernelError *error)
     size_t count = kr_tuple_size(kernel->functions);
     for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++)
         functions[i] = kr_tuple_get(kernel->functions, i);
-    IrPos pos = {site->line, site->col, site->end_line, site->end_col};
+    IrPos pos = place_of(kernel, site);
     char text[512];
     char *expression = jit_source_text(functions, pos);
     jit_rt_error_text(error, expression, text, sizeof text);
@@ -84,8 +99,8 @@ static Value raise_error(const JitKernel *kernel, const KernelError *error)
     Value exception = text[0] ? kr_call1(class, kr_str(text)) : kr_call0(class);
     if (is_empty(exception)) return EMPTY;
     kr_raise_value(exception);
-    kr_kernel_traceback(function_of(functions[jit_pos_function(site->line)]),
-                        jit_pos_line(site->line), site->col, site->end_col);
+    kr_kernel_traceback(function_of(functions[jit_pos_function(pos.line)]), jit_pos_line(pos.line),
+                        pos.col, pos.end_col);
     return EMPTY;
 }
 

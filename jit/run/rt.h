@@ -26,6 +26,9 @@ void jit_rt_print_complex(double re, double im);
 void jit_rt_print_bool(bool x);
 void jit_rt_print_char(int64_t c);
 void jit_rt_print_end(void);
+void jit_rt_called_at(int64_t line, int64_t col, int64_t end_line, int64_t end_col);
+/* Gives (and forgets) the place that this thread noted last; false: none. */
+bool jit_rt_take_place(int32_t place[4]);
 int64_t jit_rt_parfor_blocks(int64_t n);
 int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out);
 /* words: a, b, c, m, n, k, strides of a (2), b (2), c (2) in bytes, JitDtype. c = a @ b. */

@@ -472,6 +472,24 @@ void jit_rt_print_char(int64_t c)
 
 void jit_rt_print_end(void) { jit_rt_print_char('\n'); }
 
+/* ---- places of errors ---- */
+
+static _Thread_local int32_t called_at[4];
+
+void jit_rt_called_at(int64_t line, int64_t col, int64_t end_line, int64_t end_col)
+{
+    const int64_t place[] = {line, col, end_line, end_col};
+    for (int i = 0; i < 4; i++) called_at[i] = (int32_t)place[i];
+}
+
+bool jit_rt_take_place(int32_t place[4])
+{
+    bool known = called_at[0] != 0;
+    memcpy(place, called_at, sizeof called_at);
+    memset(called_at, 0, sizeof called_at);
+    return known;
+}
+
 /* ---- parallel loops ---- */
 
 /* Up to 256 blocks, none smaller than 1 iteration; from the length alone. */

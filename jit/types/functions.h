@@ -51,6 +51,9 @@ typedef enum Reduction {
     RED_STD
 } Reduction;
 
+/* What the kernel library alone calls; aux of RULE_library. */
+typedef enum LibraryFn { LIBRARY_STRIDED, LIBRARY_RESULT, LIBRARY_KIND } LibraryFn;
+
 typedef enum FnRule {
     RULE_abs,
     RULE_minmax,
@@ -99,6 +102,7 @@ typedef enum FnRule {
     RULE_reduce,
     RULE_cumulate,
     RULE_dot,
+    RULE_library,
     RULE_COUNT
 } FnRule;
 

@@ -24,6 +24,23 @@ const JitType *jit_infer_unwrap(const JitType *t)
     return t->kind == TK_OPTIONAL ? t->elem[0] : t;
 }
 
+/* Arithmetic on ranks and axes; small numbers only. */
+static bool known_binary(const IrNode *x, int64_t *value)
+{
+    int64_t a, b;
+    if (!jit_infer_int(x->args[0], &a) || !jit_infer_int(x->args[1], &b)) return false;
+    if (a > 1000 || a < -1000 || b > 1000 || b < -1000) return false;
+    switch (x->sub) {
+    case OPER_ADD: *value = a + b; return true;
+    case OPER_SUB: *value = a - b; return true;
+    case OPER_MOD:
+        if (b <= 0) return false;
+        *value = ((a % b) + b) % b;
+        return true;
+    default: return false;
+    }
+}
+
 bool jit_infer_int(const IrNode *x, int64_t *value)
 {
     if (x->op == OP_CONST && x->type && x->type->kind == TK_INT) {
@@ -34,7 +51,47 @@ bool jit_infer_int(const IrNode *x, int64_t *value)
         *value = -*value;
         return true;
     }
+    if (x->op == OP_PY_BINARY && x->type && x->type->kind == TK_INT) return known_binary(x, value);
+    if (x->op == OP_PY_GETATTR && x->args[0]->type && x->args[0]->type->kind == TK_ARRAY &&
+        !strcmp(x->text, "ndim")) {
+        *value = x->args[0]->type->rank;
+        return true;
+    }
+    if (x->op == OP_PY_CALL && x->n == 2 && x->args[1]->type && x->args[1]->type->kind == TK_TUPLE &&
+        x->args[0]->type && x->args[0]->type->kind == TK_FUNC &&
+        !strcmp(x->args[0]->type->name, "len")) {
+        *value = x->args[1]->type->n;
+        return true;
+    }
     return false;
+}
+
+static int known_compare(IrOperator oper, int64_t a, int64_t b)
+{
+    switch (oper) {
+    case OPER_EQ: return a == b;
+    case OPER_NE: return a != b;
+    case OPER_LT: return a < b;
+    case OPER_LE: return a <= b;
+    case OPER_GT: return a > b;
+    default: return a >= b;
+    }
+}
+
+/* Comparisons that the types decide: of strings, dtypes, ranks, lengths of tuples. */
+static int known_comparison(const IrNode *x)
+{
+    const JitType *a = x->args[0]->type, *b = x->args[1]->type;
+    IrOperator oper = (IrOperator)x->sub;
+    int64_t m, n;
+    if (!a || !b) return -1;
+    if (jit_infer_int(x->args[0], &m) && jit_infer_int(x->args[1], &n))
+        return known_compare(oper, m, n);
+    if (oper != OPER_EQ && oper != OPER_NE) return -1;
+    if (a->kind == TK_STR && b->kind == TK_STR) return (a == b) == (oper == OPER_EQ);
+    if (a->kind == TK_FUNC && jit_infer_dtype(a) >= 0 && jit_infer_dtype(b) >= 0)
+        return (jit_infer_dtype(a) == jit_infer_dtype(b)) == (oper == OPER_EQ);
+    return -1;
 }
 
 static int identical(const IrNode *a, const IrNode *b)
@@ -58,11 +115,7 @@ int jit_infer_truth(const IrNode *x)
         break;
     case OP_PY_IS: return identical(x->args[0], x->args[1]);
     case OP_PY_ISNOT: known = identical(x->args[0], x->args[1]); return known < 0 ? -1 : !known;
-    case OP_PY_COMPARE:
-        if (x->args[0]->type && x->args[1]->type && x->args[0]->type->kind == TK_STR &&
-            x->args[1]->type->kind == TK_STR && (x->sub == OPER_EQ || x->sub == OPER_NE))
-            return (x->args[0]->type == x->args[1]->type) == (x->sub == OPER_EQ);
-        break;
+    case OP_PY_COMPARE: return known_comparison(x);
     case OP_PY_UNARY:
         if (x->sub != OPER_NOT) break;
         known = jit_infer_truth(x->args[0]);
@@ -328,11 +381,12 @@ static IrNode *placed_before(IrFunc *f, IrNode *at, IrNode *x)
 static void resolve_call(Infer *in, IrNode *x)
 {
     const JitType *types[BOUND_MAX];
+    IrLiteral literals[BOUND_MAX];
     KernelCall call;
     IrFunc *f = in->f;
     if (!jit_infer_kernel_name(x->args[0]->type) || jit_infer_bind_kernel(in, x, &call)) return;
-    jit_infer_kernel_types(&call, types);
-    IrFunc *g = jit_infer_callee(in, call.callee->name, types, call.n);
+    jit_infer_kernel_types(&call, types, literals);
+    IrFunc *g = jit_infer_callee(in, call.callee->name, types, literals, call.n);
     for (uint32_t i = 0; i < call.n; i++) {
         if (call.callee->rest && i + 1 == call.n) {
             IrNode *t = jit_ir_node_new(f, OP_PY_TUPLE, M_VOID, call.nrest);
@@ -410,17 +464,45 @@ int jit_infer_run(IrFunc *f, JitDiag *diag)
 
 /* ---- other kernels ---- */
 
-static bool takes(const IrFunc *f, const JitType *const *args, uint32_t n, bool exactly)
+static bool takes(const IrFunc *f, const JitType *const *args, const IrLiteral *literals, uint32_t n,
+                  bool exactly)
 {
     if (f->first->nparam != n) return false;
     for (uint32_t i = 0; i < n; i++) {
+        if (f->literals &&
+            (f->literals[i].known != literals[i].known || f->literals[i].value != literals[i].value))
+            return false;
         const JitType *t = f->first->params[i]->type;
         if (!t || (exactly ? t != args[i] : !jit_type_converts(args[i], t))) return false;
     }
     return true;
 }
 
-static IrFunc *specialize(IrFunc *template, const JitType *const *args, uint32_t n)
+/* A parameter whose argument is constant: the constant takes its place, so that branches on it are
+ * decided and an axis is known. */
+static void bind_literal(IrFunc *f, IrNode *param, const JitType *type, int64_t value)
+{
+    IrNode *c = jit_ir_node_new(f, OP_CONST, M_VOID, 0);
+    c->type = type;
+    c->imm.i = value;
+    jit_ir_insert_before(f->first->first, c);
+    FOR_BLOCKS(b, f)
+    {
+        FOR_NODES(x, b)
+        {
+            for (uint32_t k = 0; k < x->n; k++)
+                if (x->args[k] == param) x->args[k] = c;
+            for (uint32_t k = 0; x->exit && k < x->exit->n; k++)
+                if (x->exit->args[k] == param) x->exit->args[k] = c;
+        }
+        for (uint32_t s = 0; s < b->nsucc; s++)
+            for (uint32_t k = 0; k < b->succ[s].n; k++)
+                if (b->succ[s].args[k] == param) b->succ[s].args[k] = c;
+    }
+}
+
+static IrFunc *specialize(IrFunc *template, const JitType *const *args, const IrLiteral *literals,
+                          uint32_t n)
 {
     char name[256];
     int count = 0;
@@ -429,7 +511,15 @@ static IrFunc *specialize(IrFunc *template, const JitType *const *args, uint32_t
     snprintf(name, sizeof name, "%s.%d", template->name, count + 1);
     IrFunc *g = jit_clone_func(template, name);
     g->base = template->name;
-    for (uint32_t i = 0; i < n; i++) g->first->params[i]->type = args[i];
+    for (uint32_t i = 0; i < n; i++) {
+        g->first->params[i]->type = args[i];
+        if (literals[i].known) bind_literal(g, g->first->params[i], args[i], literals[i].value);
+    }
+    if (template->library) {
+        IrLiteral *kept = jit_ir_alloc(g->module, (n + 1) * sizeof *kept);
+        memcpy(kept, literals, n * sizeof *kept);
+        g->literals = kept;
+    }
     return g;
 }
 
@@ -494,15 +584,30 @@ const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
     return NULL;
 }
 
-bool jit_infer_kernel_types(const KernelCall *call, const JitType **types)
+/* Library functions are specialised by the value of constant bools (keepdims=True) and of a constant
+ * parameter called axis. */
+static IrLiteral literal_of(const IrFunc *callee, uint32_t i, const IrNode *x)
+{
+    IrLiteral none = {false, 0}, value = {true, 0};
+    const char *name = callee->first->params[i]->name;
+    if (!callee->library || !x || !x->type) return none;
+    if (x->op == OP_CONST && x->type->kind == TK_BOOL) value.value = x->imm.i;
+    else if (!name || strcmp(name, "axis") || !jit_infer_int(x, &value.value)) return none;
+    return value;
+}
+
+bool jit_infer_kernel_types(const KernelCall *call, const JitType **types, IrLiteral *literals)
 {
     const JitType *rest[BOUND_MAX];
     for (uint32_t i = 0; i < call->n; i++) {
+        literals[i] = (IrLiteral){false, 0};
         if (call->callee->rest && i + 1 == call->n) {
             for (uint32_t k = 0; k < call->nrest; k++) rest[k] = call->rest[k]->type;
             types[i] = jit_type_tuple(rest, call->nrest);
         } else {
-            types[i] = call->arg[i] ? call->arg[i]->type : call->callee->defaults[i]->type;
+            const IrNode *x = call->arg[i] ? call->arg[i] : call->callee->defaults[i];
+            types[i] = x->type;
+            literals[i] = literal_of(call->callee, i, x);
         }
         if (!types[i] || types[i]->kind == TK_BOTTOM) return false;
     }
@@ -510,23 +615,25 @@ bool jit_infer_kernel_types(const KernelCall *call, const JitType **types)
 }
 
 /* The function to call for these argument types, inferred as far as possible; NULL: refused. */
-IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n)
+IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
+                         const IrLiteral *literals, uint32_t n)
 {
     IrModule *m = in->f->module;
     IrFunc *found = NULL, *template = jit_infer_find_kernel(m, name);
     if (!template || template->first->nparam != n) return NULL;
     for (IrFunc *g = m->funcs; g && !found; g = g->next)
-        if ((g == template || (g->base && !strcmp(g->base, name))) && takes(g, args, n, true))
+        if ((g == template || (g->base && !strcmp(g->base, name))) && takes(g, args, literals, n, true))
             found = g;
-    if (!found && takes(template, args, n, false)) found = template;
-    if (!found) found = specialize(template, args, n);
+    if (!found && takes(template, args, literals, n, false)) found = template;
+    if (!found) found = specialize(template, args, literals, n);
     if (found->infer_state == STATE_RUNNING) {
         found->recursive = true;
         in->open |= !found->ret || found->ret->kind == TK_BOTTOM;
     } else if (found->infer_state == STATE_NEW) {
         /* while types still move, the callee may be asked for types that do not last */
         JitDiag tentative = {0};
-        if (jit_infer_run(found, in->report ? in->diag : &tentative) < 0) {
+        bool final = in->report && !found->library;
+        if (jit_infer_run(found, final ? in->diag : &tentative) < 0) {
             found->infer_state = STATE_NEW;
             return NULL;
         }

@@ -63,11 +63,13 @@ typedef struct Infer {
 } Infer;
 const JitType *jit_infer_node(Infer *in, IrNode *x); /* infer_ops.c; NULL: refused */
 const JitType *jit_infer_call(Infer *in, IrNode *x); /* infer_call.c */
+const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c);
 const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, const JitType *a,
                                 const JitType *b, const IrNode *exponent);
 const JitType *jit_infer_item(const JitType *iterable); /* NULL: not iterable */
 const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...);
-IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args, uint32_t n);
+IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
+                         const IrLiteral *literals, uint32_t n);
 const JitType *jit_infer_unwrap(const JitType *t); /* optional(T) used as T */
 
 /* A call of another kernel: the argument of each of its parameters, NULL for a default; the
@@ -85,8 +87,8 @@ typedef struct KernelCall {
 const char *jit_infer_kernel_name(const JitType *callee);
 /* NULL, or what is wrong with the arguments. */
 const char *jit_infer_bind_kernel(Infer *in, const IrNode *call, KernelCall *out);
-/* The types of the parameters; false if one is not known yet. */
-bool jit_infer_kernel_types(const KernelCall *call, const JitType **types);
+/* The types of the parameters, and the constants among them; false if a type is not known yet. */
+bool jit_infer_kernel_types(const KernelCall *call, const JitType **types, IrLiteral *literals);
 IrFunc *jit_infer_find_kernel(IrModule *m, const char *name);
 
 #endif

@@ -576,16 +576,18 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_reduce] = type_reduce,
     [RULE_cumulate] = type_cumulate,
     [RULE_dot] = type_dot,
+    [RULE_library] = jit_infer_library,
 };
 
 static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
 {
     const JitType *types[BOUND_MAX];
+    IrLiteral literals[BOUND_MAX];
     KernelCall call;
     const char *trouble = jit_infer_bind_kernel(in, x, &call);
     if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name, trouble);
-    if (!jit_infer_kernel_types(&call, types)) return T(BOTTOM);
-    IrFunc *f = jit_infer_callee(in, name, types, call.n);
+    if (!jit_infer_kernel_types(&call, types, literals)) return T(BOTTOM);
+    IrFunc *f = jit_infer_callee(in, name, types, literals, call.n);
     if (in->diag->code) return NULL;
     if (!f)
         return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name,

@@ -153,7 +153,8 @@ static bool comparable(const JitType *a, const JitType *b, IrOperator oper)
     return (a->kind == TK_STR && b->kind == TK_STR) ||
            ((oper == OPER_EQ || oper == OPER_NE) &&
             (a->kind == TK_NONE || b->kind == TK_NONE ||
-             (jit_type_is_constant(a) && a->kind == b->kind)));
+             (jit_type_is_constant(a) && a->kind == b->kind) ||
+             (jit_infer_dtype(a) >= 0 && jit_infer_dtype(b) >= 0)));
 }
 
 static const JitType *type_compare(Infer *in, const IrNode *x)

@@ -1,0 +1,37 @@
+"""NumPy's functions as kernels know them, written in Python.
+
+One function here is one function that kernels can call: `@function("numpy.diff")` enters it under its full names, and
+the compiler, when it meets a name that its own table (jit/types/functions.def) has not, asks find() and compiles what
+comes like any other kernel: specialised by the types of the arguments, by the value of constant bools and of a constant
+parameter called `axis`. So `if keepdims:` and `if axis is None:` cost nothing and may return different types.
+
+Results are NumPy's bit for bit: where the order of operations matters (sums), it is NumPy's.
+"""
+_functions = {}
+_files = ("shapes",)
+
+
+def function(*names):
+    """Enter a function under the names by which kernels call it: "numpy.diff", "ndarray.repeat"."""
+    def enter(f):
+        for name in names:
+            _functions[name] = f
+        return f
+    return enter
+
+
+def find(name):
+    """The function that is called `name` in kernels, or None."""
+    for file in _files if not _functions else ():
+        __import__("numba._library." + file)
+    return _functions.get(name)
+
+
+def strided(a, offset, shape, strides):
+    """A view of a's buffer, `offset` bytes behind its first element. Known to the compiler; so are the following."""
+    raise NotImplementedError
+
+
+def kind(x, element=False):
+    """What x is ("array", "number", "tuple", "str", "none"), or of what kind its elements are ("b", "i", "u", "f", "c")."""
+    raise NotImplementedError

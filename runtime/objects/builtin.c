@@ -151,9 +151,10 @@ KR_GETSET(builtin, get_module, NULL, "__module__", NULL)
 KR_FN(builtin, builtin_reduce, "__reduce__", "(self, /)", "Return state information for pickling.")
 {
     Builtin *f = builtin_of(a[0]);
-    if (is_empty(f->self) || is_module(f->self)) return kr_str(f->entry->name);
+    Value holder = is_empty(f->self) ? f->owner : f->self; /* a static method's is its class */
+    if (is_empty(holder) || is_module(holder)) return kr_str(f->entry->name);
     return kr_tuple_of(2, kr_import_attr("builtins", "getattr"),
-                       kr_tuple_of(2, f->self, kr_str(f->entry->name)));
+                       kr_tuple_of(2, holder, kr_str(f->entry->name)));
 }
 
 static Value builtin_repr(Value self)

@@ -128,7 +128,8 @@ Value kr_memoryview_new(Value exporter)
     KrBuffer *b = &managed->buffer;
     if (kr_buffer_get(exporter, b, KR_BUFFER_STRIDES | KR_BUFFER_FORMAT) < 0) return EMPTY;
     managed->released = false;
-    managed->exporter = exporter;
+    /* A wrapper (a PickleBuffer, a view) may lend another object's memory: that one is .obj. */
+    managed->exporter = is_empty(b->owner) ? exporter : b->owner;
     MemoryView *m = new_view(managed, b->rank);
     Value format = kr_str(b->format ? b->format : "B");
     if (!m || is_empty(format)) return EMPTY;

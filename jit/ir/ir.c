@@ -143,6 +143,18 @@ IrFunc *jit_ir_func_new(IrModule *m, const char *name)
     return f;
 }
 
+void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos pos,
+                 const char *text)
+{
+    IrNote *note = jit_ir_alloc(m, sizeof *note);
+    *note = (IrNote){NULL, function, loop, kind, pos, jit_ir_text(m, text, strlen(text))};
+    if (m->last_note)
+        m->last_note->next = note;
+    else
+        m->notes = note;
+    m->last_note = note;
+}
+
 IrFunc *jit_ir_find_func(IrModule *m, const char *name)
 {
     for (IrFunc *f = m->funcs; f; f = f->next)

@@ -255,12 +255,24 @@ struct IrFunc {
     IrFunc *next;
     IrFunc *body_of;     /* outlined from */
     const char *reduce;  /* a parallel body: one of + * < > & | ^ = (the last) a result */
+    const char *reduce_arrays; /* the same for the arrays that it gathers into; "" elsewhere */
     const char *base;    /* a specialisation: the name of the function it was made from */
     uint8_t infer_state; /* of jit/types/infer.c */
     bool recursive;
 };
 
+/* What the compiler did to a parallel loop, or did not, in the user's words. */
+typedef struct IrNote {
+    struct IrNote *next;
+    const char *function; /* where the loop stands */
+    int loop;             /* its number in the function; 0: a loop inside another */
+    char kind;            /* l parallel, s serial, r reduction, p proved apart, u unknown, a array */
+    IrPos pos;
+    const char *text;
+} IrNote;
+
 struct IrModule {
+    IrNote *notes, *last_note;
     struct ArenaChunk *arena;
     IrFunc *funcs, *last_func;
     const char *file; /* for messages; may be NULL */
@@ -278,6 +290,8 @@ void jit_ir_module_free(IrModule *m);
 JIT_PLUGIN void *jit_ir_alloc(IrModule *m, size_t bytes); /* zeroed; aborts when memory is out */
 char *jit_ir_text(IrModule *m, const char *s, size_t length);
 IrFunc *jit_ir_find_func(IrModule *m, const char *name);
+void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos pos,
+                 const char *text);
 
 /* -- building -- */
 IrFunc *jit_ir_func_new(IrModule *m, const char *name);

@@ -1,50 +1,39 @@
 /* Parallel loops: the body of a prange loop becomes a function of its own.
  *
- *     for i in prange(n): s += a[i]            f.par1(begin, end, start, step, a) -> (s)
+ *     for i in prange(n): s += a[i]            f.par1(begin, end, start, step, block, a) -> (s)
  *                                              s = parfor(f.par1, s, a)
  *
- * The body function runs a range of iterations, counted from 0, and returns what each carried
- * variable
- * gathered over them, starting from the operation's identity. The runtime runs it over blocks that
- * depend on the number of iterations only; the results are combined in the order of the blocks,
- * so they do
- * not depend on the number of threads.
+ * The body function runs a range of iterations, counted from 0, and returns what each carried variable gathered over them,
+ * starting from the operation's identity. The runtime runs it over blocks that depend on the number of iterations only;
+ * the results are combined in the order of the blocks, so they do not depend on the number of threads. An array that
+ * iterations gather into is passed as the stack of its copies, of which the body takes number `block`.
  *
- * A variable that is carried around the loop must be a reduction: from the parameter on, all uses
- * are
- * operands of one operation (+ - together, *, min, max, &, |, ^) whose results flow only into such
- * operations, joins and the next iteration. One that is only assigned, and used after the loop,
- * has the last
- * iteration's value. Everything else carries a value from one iteration to the next, and is
- * refused with
- * its name. So is a loop that is left by break or return, and a store that every iteration makes
- * to one element.
+ * What may be carried from one iteration to the next is decided in reduce.c, what iterations may share in depend.c. A loop
+ * that is left by break or return is refused here; one whose exceptions are handled outside of it, inside the function,
+ * stays serial.
  *
- * Works on typed code before ownership is placed: captured arrays are borrowed by the body, and
- * iterations
- * own and release what they make themselves.
- */
-#include "jit/passes/lower.h"
-#include "jit/passes/middle.h"
+ * Works on typed code before ownership is placed: captured arrays are borrowed by the body, and iterations own and release
+ * what they make themselves. */
+#include "jit/passes/outline.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define T(kind) jit_type_simple(TK_##kind)
 
-enum { MAX_CARRIED = 32, MAX_CAPTURED = 128 };
+/* ---- notes for parallel_diagnostics ---- */
 
-typedef struct Region {
-    IrFunc *f;
-    JitDiag *diag;
-    IrBlock *head, *body;
-    IrNode *next; /* the py.next */
-    char kinds[MAX_CARRIED + 1];
-    IrNode *captured[MAX_CAPTURED];
-    uint32_t ncaptured;
-    bool *inside; /* by block id; the header is not inside */
-} Region;
+void jit_note(Region *r, char kind, IrPos pos, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    jit_ir_note(r->f->module, r->f->name, r->number, kind, pos, text);
+}
 
 /* ---- finding ---- */
 
@@ -55,8 +44,6 @@ static bool is_prange(const IrNode *next)
     const JitType *t = iter->args[0]->args[0]->type;
     return t->kind == TK_FUNC && !strcmp(t->name, "numba.prange");
 }
-
-static bool in_region(const Region *r, const IrBlock *b) { return r->inside[b->id]; }
 
 /* The region: what the first edge of the header leads into and dominates. */
 static void mark_region(Region *r)
@@ -71,195 +58,13 @@ static int check_shape(Region *r)
 {
     FOR_BLOCKS(b, r->f)
     {
-        if (!in_region(r, b)) continue;
+        if (!jit_region_has(r, b)) continue;
         FOR_NODES(x, b)
-        if (x->exit && !in_region(r, x->exit->to)) return 1;
+        if (x->exit && !jit_region_has(r, x->exit->to)) return 1;
         if (b->last->op == OP_RET) return jit_diag_set(r->diag, REFUSE_PRANGE_EXIT, b->last->pos);
         for (uint32_t s = 0; s < b->nsucc; s++)
-            if (b->succ[s].to != r->head && !in_region(r, b->succ[s].to))
+            if (b->succ[s].to != r->head && !jit_region_has(r, b->succ[s].to))
                 return jit_diag_set(r->diag, REFUSE_PRANGE_EXIT, b->last->pos);
-    }
-    return 0;
-}
-
-/* ---- reductions ---- */
-
-static bool in_list(IrNode *const *list, uint32_t n, const IrNode *x)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (list[i] == x) return true;
-    return false;
-}
-
-/* The kind of reduction that x performs on chain value v; 0: none. */
-static char step_kind(const IrNode *x, const IrNode *v)
-{
-    BoundCall call;
-    if (x->op == OP_PY_BINARY || x->op == OP_PY_INPLACE) {
-        bool left = x->args[0] == v, right = x->args[1] == v;
-        if (left && right) return 0;
-        switch (x->sub) {
-        case OPER_ADD: return '+';
-        case OPER_SUB: return left ? '+' : 0;
-        case OPER_MUL: return '*';
-        case OPER_AND: return '&';
-        case OPER_OR: return '|';
-        case OPER_XOR: return '^';
-        default: return 0;
-        }
-    }
-    if (x->op == OP_PY_CALL && jit_functions_bind(x, &call) && call.n == 2 &&
-        (call.arg[0] == v) != (call.arg[1] == v)) {
-        if (call.fn->rule == RULE_minmax) return call.fn->aux == OP_LT ? '<' : '>';
-        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MINIMUM) return '<';
-        if (call.fn->rule == RULE_elem && call.fn->aux == ELEM_MAXIMUM) return '>';
-    }
-    return 0;
-}
-
-typedef struct Chain {
-    IrNode *list[256];
-    uint32_t n;
-    char kind;
-    const IrNode *bad; /* a use that is no reduction */
-} Chain;
-
-static void push(Chain *c, IrNode *x)
-{
-    if (!in_list(c->list, c->n, x) && c->n < 256) c->list[c->n++] = x;
-}
-
-static void follow_edge(Chain *c, const IrEdge *e, const IrNode *v, const IrBlock *head,
-                        uint32_t slot, const IrNode *from)
-{
-    for (uint32_t i = 0; i < e->n; i++) {
-        if (e->args[i] != v) continue;
-        if (e->to == head) {
-            if (i != slot) c->bad = from;
-        } else {
-            push(c, e->to->params[i]);
-        }
-    }
-}
-
-static void follow_uses(Region *r, Chain *c, IrNode *v, uint32_t slot)
-{
-    FOR_BLOCKS(b, r->f)
-    {
-        if (!in_region(r, b)) continue;
-        FOR_NODES(x, b)
-        {
-            for (uint32_t i = 0; i < x->n; i++) {
-                if (x->args[i] != v) continue;
-                char kind = step_kind(x, v);
-                if (x->op == OP_U_CONVERT) {
-                    push(c, x);
-                } else if (kind && (!c->kind || c->kind == kind)) {
-                    c->kind = kind;
-                    push(c, x);
-                } else {
-                    c->bad = x;
-                }
-            }
-            if (x->exit) follow_edge(c, x->exit, v, r->head, slot, x);
-        }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            follow_edge(c, &b->succ[s], v, r->head, slot, b->last);
-    }
-}
-
-static bool used_outside(Region *r, const IrNode *v)
-{
-    FOR_BLOCKS(b, r->f)
-    {
-        if (in_region(r, b)) continue;
-        FOR_NODES(x, b)
-        if (in_list(x->args, x->n, v)) return true;
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            if (in_list(b->succ[s].args, b->succ[s].n, v)) return true;
-    }
-    return false;
-}
-
-/* Back edges must bring members of the chain: a fresh value would drop what was gathered. */
-static bool closes(Region *r, const Chain *c, uint32_t slot)
-{
-    for (uint32_t p = 0; p < r->head->npred; p++)
-        if (in_region(r, r->head->preds[p]) &&
-            !in_list(c->list, c->n, r->head->pred_edges[p]->args[slot]))
-            return false;
-    return true;
-}
-
-/* Joins inside the region may only bring together members. */
-static bool joins_closed(const Chain *c)
-{
-    for (uint32_t k = 1; k < c->n; k++) {
-        IrNode *p = c->list[k];
-        if (p->op != OP_PARAM) continue;
-        uint32_t i = 0;
-        while (p->block->params[i] != p) i++;
-        for (uint32_t e = 0; e < p->block->npred; e++)
-            if (!in_list(c->list, c->n, p->block->pred_edges[e]->args[i])) return false;
-    }
-    return true;
-}
-
-static int classify(Region *r, uint32_t slot)
-{
-    IrNode *p = r->head->params[slot];
-    Chain c = {.n = 0};
-    push(&c, p);
-    for (uint32_t k = 0; k < c.n && !c.bad; k++) follow_uses(r, &c, c.list[k], slot);
-    bool unused = c.n == 1 && !c.kind && !c.bad;
-    bool passes = false;
-    for (uint32_t e = 0; e < r->head->npred; e++)
-        passes |= in_region(r, r->head->preds[e]) && r->head->pred_edges[e]->args[slot] == p;
-    if (unused && !passes) {
-        if (used_outside(r, p) && jit_type_owns(p->type))
-            return jit_diag_set(r->diag, REFUSE_PRANGE_CARRIED, r->next->pos,
-                                p->name ? p->name : "a variable");
-        r->kinds[slot] = '=';
-        return 0;
-    }
-    if (!c.bad && c.kind && jit_type_is_numeric(p->type) && closes(r, &c, slot) &&
-        joins_closed(&c)) {
-        r->kinds[slot] = c.kind;
-        return 0;
-    }
-    if (unused && passes) { /* never changed */
-        r->kinds[slot] = '=';
-        return 0;
-    }
-    return jit_diag_set(r->diag, REFUSE_PRANGE_CARRIED, c.bad ? c.bad->pos : r->next->pos,
-                        p->name ? p->name : "a variable");
-}
-
-/* ---- races that are certain ---- */
-
-static bool is_invariant(const Region *r, const IrNode *x)
-{
-    if (!x->block || x == r->next || x->block == r->head) return x->op == OP_CONST;
-    if (!in_region(r, x->block) || x->op == OP_CONST) return true;
-    if (x->op != OP_PY_TUPLE && x->op != OP_PY_BINARY && x->op != OP_PY_UNARY) return false;
-    for (uint32_t i = 0; i < x->n; i++)
-        if (!is_invariant(r, x->args[i])) return false;
-    return true;
-}
-
-static int check_races(Region *r)
-{
-    FOR_BLOCKS(b, r->f)
-    {
-        if (!in_region(r, b)) continue;
-        bool always = true;
-        for (uint32_t p = 0; p < r->head->npred; p++)
-            if (in_region(r, r->head->preds[p])) always &= jit_cfg_dominates(b, r->head->preds[p]);
-        FOR_NODES(x, b)
-        if (always && x->op == OP_PY_SETITEM && is_invariant(r, x->args[0]) &&
-            is_invariant(r, x->args[1]))
-            return jit_diag_set(r->diag, REFUSE_PRANGE_RACE, x->pos,
-                                x->args[0]->name ? x->args[0]->name : "the array");
     }
     return 0;
 }
@@ -269,9 +74,11 @@ static int check_races(Region *r)
 static void capture(Region *r, IrNode *x)
 {
     if (x == r->next || x->op == OP_CONST || (x->block == r->head && x->op == OP_PARAM) ||
-        in_region(r, x->block))
+        jit_region_has(r, x->block))
         return;
-    if (!in_list(r->captured, r->ncaptured, x) && r->ncaptured < MAX_CAPTURED)
+    for (uint32_t i = 0; i < r->nreduced; i++)
+        if (r->reduced[i].array == x) return;
+    if (!jit_nodes_have(r->captured, r->ncaptured, x) && r->ncaptured < MAX_CAPTURED)
         r->captured[r->ncaptured++] = x;
 }
 
@@ -279,7 +86,7 @@ static void find_captured(Region *r)
 {
     FOR_BLOCKS(b, r->f)
     {
-        if (!in_region(r, b)) continue;
+        if (!jit_region_has(r, b)) continue;
         FOR_NODES(x, b)
         {
             for (uint32_t i = 0; i < x->n; i++) capture(r, x->args[i]);
@@ -300,6 +107,14 @@ static IrNode *typed(IrFunc *g, IrBlock *b, IrOp op, const JitType *t, uint32_t 
     return x;
 }
 
+int64_t jit_outline_limit(MType m, bool high)
+{
+    unsigned bits = 8 * jit_mtype_size(m);
+    if (m == M_I1) return high;
+    if (jit_mtype_is_signed(m)) return high ? INT64_MAX >> (64 - bits) : INT64_MIN >> (64 - bits);
+    return high ? (int64_t)(UINT64_MAX >> (64 - bits)) : 0;
+}
+
 /* The identity of a reduction, as a constant of the variable's type. */
 static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t)
 {
@@ -313,22 +128,16 @@ static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t)
     case '*': x->imm.i = 1; break;
     case '&': x->imm.i = m == M_I1 ? 1 : -1; break;
     case '<':
-    case '>':
-        if (m == M_I1)
-            x->imm.i = high;
-        else if (jit_mtype_is_signed(m))
-            x->imm.i = high ? INT64_MAX >> (64 - 8 * jit_mtype_size(m))
-                            : INT64_MIN >> (64 - 8 * jit_mtype_size(m));
-        else
-            x->imm.i = high ? (int64_t)(UINT64_MAX >> (64 - 8 * jit_mtype_size(m))) : 0;
-        break;
+    case '>': x->imm.i = jit_outline_limit(m, high); break;
     default: break;
     }
     if (flt)
         x->imm.f = kind == '*'   ? 1
                    : kind == '<' ? (double)__builtin_inf()
                    : kind == '>' ? -(double)__builtin_inf()
-                                 : 0;
+                   : kind == '+' && jit_type_is_float(t)
+                       ? -0.0 /* which leaves 0.0 and -0.0 as they are */
+                       : 0;
     return x;
 }
 
@@ -366,6 +175,23 @@ static void move_first(IrFunc *g, IrBlock *b)
     g->first = b;
 }
 
+/* The block's own copy of each array that is gathered into, out of the stack of all copies. */
+static void add_reduced(Region *r, IrFunc *g, IrBlock *entry, IrNode *const *nodes, IrNode *block)
+{
+    char kinds[MAX_REDUCED + 1] = "";
+    for (uint32_t i = 0; i < r->nreduced; i++) {
+        IrNode *array = r->reduced[i].array;
+        const JitType *t = array->type;
+        kinds[i] = r->reduced[i].kind;
+        IrNode *stack = jit_ir_param_new(
+            g, entry, M_VOID, jit_type_array((JitDtype)t->dtype, t->rank + 1u, 'A', false));
+        IrNode *args[] = {stack, block}, *copy = typed(g, entry, OP_PY_GETITEM, t, 2, args);
+        copy->name = array->name;
+        substitute(g, nodes[array->id], copy);
+    }
+    g->reduce_arrays = jit_ir_text(g->module, kinds, r->nreduced);
+}
+
 static IrFunc *make_body(Region *r, const char *name)
 {
     IrBlock **blocks;
@@ -376,8 +202,8 @@ static IrFunc *make_body(Region *r, const char *name)
     g->parallel = false;
     g->reduce = jit_ir_text(f->module, r->kinds, strlen(r->kinds));
     IrBlock *entry = jit_ir_block_new(g), *head = blocks[r->head->id], *done;
-    IrNode *next = nodes[r->next->id], *args[MAX_CARRIED], *p[4];
-    for (int i = 0; i < 4; i++) p[i] = jit_ir_param_new(g, entry, M_VOID, T(INT));
+    IrNode *next = nodes[r->next->id], *args[MAX_CARRIED], *p[PAR_SLOTS];
+    for (int i = 0; i < PAR_SLOTS; i++) p[i] = jit_ir_param_new(g, entry, M_VOID, T(INT));
     for (uint32_t i = 0; i < r->ncaptured; i++) {
         IrNode *q = jit_ir_param_new(g, entry, M_VOID, r->captured[i]->type);
         q->name = r->captured[i]->name;
@@ -385,11 +211,12 @@ static IrFunc *make_body(Region *r, const char *name)
     }
     FOR_BLOCKS(b, f) /* constants used inside */
     FOR_NODES(x, b)
-    if (x->op == OP_CONST && !in_region(r, b)) {
+    if (x->op == OP_CONST && !jit_region_has(r, b)) {
         IrNode *c = nodes[x->id];
         jit_ir_unlink(c);
         jit_ir_append(entry, c);
     }
+    add_reduced(r, g, entry, nodes, p[4]);
     IrNode *range_fn = typed(g, entry, OP_CONST, jit_type_named(TK_FUNC, "range", 5), 0, NULL);
     IrNode *call[] = {range_fn, p[0], p[1]};
     IrNode *range = typed(g, entry, OP_PY_CALL, T(RANGE), 3, call);
@@ -436,11 +263,12 @@ static void replace_loop(Region *r, IrFunc *body)
 {
     IrFunc *f = r->f;
     IrBlock *head = r->head;
-    uint32_t n = head->nparam, count = 1 + n + r->ncaptured;
+    uint32_t n = head->nparam, count = 1 + n + r->ncaptured + r->nreduced;
     IrNode **args = jit_ir_alloc(f->module, (count + 1) * sizeof *args);
     args[0] = r->next->args[0]->args[0]; /* the range */
     jit_lower_copy(args + 1, head->params, n);
     jit_lower_copy(args + 1 + n, r->captured, r->ncaptured);
+    for (uint32_t i = 0; i < r->nreduced; i++) args[1 + n + r->ncaptured + i] = r->reduced[i].array;
     IrEdge leave = head->succ[1];
     IrPos pos = r->next->pos;
     jit_ir_unlink(r->next);
@@ -462,19 +290,57 @@ static void replace_loop(Region *r, IrFunc *body)
     jit_cfg_analyze(f);
 }
 
+static void note_loop(Region *r)
+{
+    static const struct {
+        char kind;
+        const char *words;
+    } words[] = {{'+', "sum"}, {'*', "product"}, {'<', "minimum"},     {'>', "maximum"},
+                 {'&', "and"}, {'|', "or"},      {'^', "exclusive or"}};
+    for (uint32_t k = 0; k < sizeof words / sizeof *words; k++) {
+        for (uint32_t i = 0; i < r->head->nparam; i++)
+            if (r->kinds[i] == words[k].kind)
+                jit_note(r, 'r', r->next->pos, "'%s' is a reduction (%s)",
+                         r->head->params[i]->name ? r->head->params[i]->name : "a variable",
+                         words[k].words);
+        for (uint32_t i = 0; i < r->nreduced; i++)
+            if (r->reduced[i].kind == words[k].kind)
+                jit_note(r, 'r', r->next->pos,
+                         "array '%s' is a reduction (%s): a copy for each block of iterations",
+                         r->reduced[i].array->name ? r->reduced[i].array->name : "?",
+                         words[k].words);
+    }
+}
+
 static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, bool *done)
 {
-    Region r = {.f = f, .diag = diag, .head = head, .body = head->succ[0].to, .next = head->last};
+    Region r = {.f = f,
+                .diag = diag,
+                .head = head,
+                .body = head->succ[0].to,
+                .next = head->last,
+                .number = number};
     *done = false;
-    if (head->first != head->last || r.body->npred != 1 || head->nparam > MAX_CARRIED) return 0;
+    if (head->first != head->last || r.body->npred != 1 || head->nparam > MAX_CARRIED) {
+        jit_note(&r, 's', r.next->pos, "runs serially: too many variables are carried around it");
+        return 0;
+    }
     mark_region(&r);
     int shape = check_shape(&r);
-    if (shape) return shape < 0 ? -1 : 0;
-    for (uint32_t i = 0; i < head->nparam; i++)
-        if (classify(&r, i) < 0) return -1;
-    if (check_races(&r) < 0) return -1;
+    if (shape < 0) return -1;
+    if (shape) {
+        jit_note(&r, 's', r.next->pos,
+                 "runs serially: its exceptions are handled in this function");
+        return 0;
+    }
+    jit_note(&r, 'l', r.next->pos, "runs in parallel");
+    if (jit_reduce_variables(&r) < 0 || jit_depend_check(&r) < 0) return -1;
     find_captured(&r);
-    if (r.ncaptured == MAX_CAPTURED) return 0;
+    if (r.ncaptured == MAX_CAPTURED) {
+        jit_note(&r, 's', r.next->pos, "runs serially: it uses too many variables from outside");
+        return 0;
+    }
+    note_loop(&r);
     char name[280];
     snprintf(name, sizeof name, "%s.par%d", f->name, number);
     IrFunc *body = make_body(&r, name);
@@ -483,10 +349,23 @@ static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, boo
     return 0;
 }
 
+/* What a loop inside a parallel one is told. */
+static void note_inner(IrFunc *body)
+{
+    FOR_BLOCKS(b, body)
+    if (b->last && b->last->op == OP_PY_NEXT && is_prange(b->last))
+        jit_ir_note(body->module, body->body_of->name, 0, 's', b->last->pos,
+                    "runs serially inside of the parallel loop around it");
+}
+
 int jit_outline_run(IrFunc *f, JitDiag *diag)
 {
     int number = 1;
     if (!f->parallel) return 0;
+    if (jit_reduce_inplace(f)) {
+        jit_cfg_analyze(f);
+        if (jit_cfg_simplify_params(f)) jit_cfg_analyze(f);
+    }
     for (bool again = true; again;) {
         again = false;
         jit_cfg_analyze(f);
@@ -501,108 +380,9 @@ int jit_outline_run(IrFunc *f, JitDiag *diag)
             b->flags |= BLOCK_PRANGE; /* looked at */
             if (outline_loop(f, b, diag, number, &done) < 0) return -1;
             again = done;
-            number += done;
+            number++;
+            if (done) note_inner(f->module->last_func);
         }
     }
     return 0;
-}
-
-/* ---- lowering of the parallel call ---- */
-
-static Num combine(Lower *l, char kind, Num a, Num b)
-{
-    bool python = jit_type_is_python_number(a.type);
-    static const struct {
-        char kind;
-        uint8_t oper;
-    } opers[] = {
-        {'+', OPER_ADD}, {'*', OPER_MUL}, {'&', OPER_AND}, {'|', OPER_OR}, {'^', OPER_XOR}};
-    for (size_t i = 0; i < sizeof opers / sizeof *opers; i++)
-        if (opers[i].kind == kind)
-            return jit_scalar_binary(l, (IrOperator)opers[i].oper, a, b, a.type);
-    if (kind == '=') return b;
-    if (python) {
-        IrNode *c = jit_scalar_compare(l, kind == '<' ? OPER_LT : OPER_GT, b, a);
-        return (Num){a.type, jit_lower_select(l, c, b.re, a.re), NULL};
-    }
-    Num args[] = {a, b};
-    return jit_elem_scalar_op(l, kind == '<' ? ELEM_MINIMUM : ELEM_MAXIMUM, args, 2, a.type);
-}
-
-/* Parts of a value read from 8-byte slots. */
-static void load_slots(Lower *l, const JitType *t, IrNode *base, IrNode *offset, uint32_t at,
-                       IrNode **out)
-{
-    uint8_t types[2];
-    jit_type_parts(t, types);
-    for (uint32_t i = 0; i < t->nparts; i++)
-        out[i] = jit_lower_load(
-            l, (MType)types[i], base,
-            jit_lower_nsw(l, OP_ADD, offset, jit_lower_int(l, 8 * (int64_t)(at + i))));
-}
-
-/* Narrow numbers fill their slot, as the kernel ABI has it. */
-static void store_slot(Lower *l, IrNode *base, uint32_t at, IrNode *v)
-{
-    if (jit_mtype_is_int((MType)v->mt) || v->mt == M_I1) v = jit_lower_conv(l, v, M_I64);
-    jit_lower_store(l, base, jit_lower_int(l, 8 * (int64_t)at), v);
-}
-
-void jit_outline_lower(Lower *l, const IrNode *x)
-{
-    IrFunc *body = jit_ir_find_func(l->m, x->text);
-    const JitType *result = x->type;
-    uint32_t n = result->n, nres = result->nparts, nslots = 4;
-    for (uint32_t i = 1 + n; i < x->n; i++) nslots += x->args[i]->type->nparts;
-    IrNode **range = jit_lower_parts(l, x->args[0]);
-    IrNode *count = jit_lower_range_count(l, range);
-    IrNode *slots = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
-    slots->imm.i = nslots;
-    store_slot(l, slots, 2, range[0]);
-    store_slot(l, slots, 3, range[2]);
-    for (uint32_t i = 1 + n, at = 4; i < x->n; i++)
-        for (uint32_t k = 0; k < x->args[i]->type->nparts; k++)
-            store_slot(l, slots, at++, jit_lower_parts(l, x->args[i])[k]);
-    IrNode *results = jit_ir_int(l->f, l->cur, M_PTR, 0), *own = NULL, *blocks = NULL;
-    if (nres) {
-        blocks = jit_lower_rt(l, RT_PARBLOCKS, 1, &count);
-        own = jit_lower_alloc(
-            l, jit_lower_nsw(l, OP_MUL, blocks, jit_lower_int(l, 8 * (int64_t)nres)), false);
-        results = jit_lower_op1(l, OP_DATA, M_PTR, own);
-        jit_lower_push_temp(l, own);
-    }
-    IrNode *par = jit_ir_node_new(l->f, OP_PARFOR, M_VOID, 5);
-    IrNode *args[] = {count, slots, jit_lower_int(l, nslots), results, jit_lower_int(l, nres)};
-    memcpy(par->args, args, sizeof args);
-    par->text = x->text;
-    par->pos = x->pos;
-    jit_ir_append(l->cur, par);
-    jit_lower_raising(l, par);
-    IrNode **out = jit_ir_alloc(l->m, (nres + 1) * sizeof *out);
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < n; i++) { /* one pass over the blocks' results for each variable */
-        const JitType *t = result->elem[i];
-        IrNode **init = jit_lower_parts(l, x->args[1 + i]);
-        if (!jit_type_is_numeric(t)) { /* nothing reads it: see classify */
-            jit_lower_copy(out + at, init, t->nparts);
-            at += t->nparts;
-            continue;
-        }
-        Loop loop;
-        jit_lower_loop(l, &loop, blocks, t->nparts, init);
-        IrNode *offset = jit_lower_nsw(l, OP_MUL, loop.i, jit_lower_int(l, 8 * (int64_t)nres)),
-               *in[2];
-        load_slots(l, t, results, offset, at, in);
-        Num acc =
-            combine(l, body->reduce[i], jit_lower_num_of(t, loop.carried), jit_lower_num_of(t, in));
-        IrNode *next[] = {acc.re, acc.im};
-        jit_lower_loop_end(l, &loop, next);
-        jit_lower_copy(out + at, loop.carried, t->nparts);
-        at += t->nparts;
-    }
-    if (own) {
-        jit_lower_pop_temp(l);
-        jit_lower_release(l, own);
-    }
-    jit_lower_set(l, x, nres, out);
 }

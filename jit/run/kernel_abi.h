@@ -15,8 +15,9 @@
  * Errors. `site` is a constant inside the kernel's object; its text, if any, follows at the given
  * offset from the site's own address, so the object needs no relocation for it.
  *
- * Parallel loops. The body is an entry whose first two slots are the range [begin, end) of
- * iterations. Blocks depend on the length only (jit_rt_parfor_blocks).
+ * Parallel loops. The body is an entry whose first slots are the range [begin, end) of iterations, the loop's start and
+ * step, and the number of the block. The caller passes in slots[0] how many blocks there are, which depends on the length
+ * only (jit_rt_parfor_blocks), and where blocks keep copies of arrays, on the sizes of these (jit_rt_parfor_copies).
  */
 #ifndef JIT_RUN_KERNEL_ABI_H
 #define JIT_RUN_KERNEL_ABI_H
@@ -25,7 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_ABI_VERSION 1
+#define KERNEL_ABI_VERSION 2
 
 typedef struct KernelSite {
     uint32_t err; /* a row of errors.def */
@@ -59,11 +60,18 @@ void jit_rt_retain(uint64_t owner);
 void jit_rt_release(uint64_t owner);
 int64_t jit_rt_buffers_alive(void); /* for the tests' leak check */
 
-/* Number of blocks that a parallel loop of n iterations is split into, and where block i begins. */
+/* Number of blocks that a parallel loop of n iterations is split into: up to 256. */
 int64_t jit_rt_parfor_blocks(int64_t n);
-int64_t jit_rt_parfor_begin(int64_t n, int64_t block);
-/* Runs every block; slots[0] and slots[1] are overwritten in each worker's copy. results gets
- * nresults slots a block. Status 1: *error is that of the lowest iteration that raised. */
+/* The same when each block fills and combines copies of `items` array elements: up to 64, so few
+ * that this costs an eighth of the loop at most. */
+int64_t jit_rt_parfor_copies(int64_t n, int64_t items);
+/* Where block i begins. */
+static inline int64_t jit_rt_parfor_begin(int64_t n, int64_t blocks, int64_t block)
+{
+    return (int64_t)((__int128)n * block / blocks);
+}
+/* Runs every block; slots[0], slots[1] and slots[4] are overwritten in each worker's copy. results
+ * gets nresults slots a block. Status 1: *error is that of the lowest block that raised. */
 int32_t jit_rt_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                       uint64_t *results, int64_t nresults, KernelError *error);
 /* Replaced by the thread pool; the default runs blocks in order on the calling thread. */

@@ -124,8 +124,9 @@ static void run_blocks(Job *job, bool is_caller)
             note_failure(job, block, &error);
             break;
         }
-        slots[0] = (uint64_t)jit_rt_parfor_begin(job->n, block);
-        slots[1] = (uint64_t)jit_rt_parfor_begin(job->n, block + 1);
+        slots[0] = (uint64_t)jit_rt_parfor_begin(job->n, job->blocks, block);
+        slots[1] = (uint64_t)jit_rt_parfor_begin(job->n, job->blocks, block + 1);
+        slots[4] = (uint64_t)block;
         if (job->body(slots, job->results + block * job->nresults, &error))
             note_failure(job, block, &error);
     }
@@ -181,7 +182,7 @@ static void start_workers(int wanted)
 static int32_t pool_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                            uint64_t *results, int64_t nresults, KernelError *error)
 {
-    int64_t blocks = jit_rt_parfor_blocks(n);
+    int64_t blocks = (int64_t)slots[0];
     int threads = jit_pool_threads();
     if (threads > blocks) threads = (int)blocks;
     if (inside) return serial(body, n, slots, nslots, results, nresults, error);

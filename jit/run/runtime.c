@@ -492,26 +492,26 @@ bool jit_rt_take_place(int32_t place[4])
 
 /* ---- parallel loops ---- */
 
-/* Up to 256 blocks, none smaller than 1 iteration; from the length alone. */
 int64_t jit_rt_parfor_blocks(int64_t n) { return n <= 0 ? 0 : n < 256 ? n : 256; }
 
-int64_t jit_rt_parfor_begin(int64_t n, int64_t block)
+int64_t jit_rt_parfor_copies(int64_t n, int64_t items)
 {
-    int64_t blocks = jit_rt_parfor_blocks(n);
-    return blocks ? (int64_t)((__int128)n * block / blocks) : 0;
+    int64_t blocks = n / (8 * (items > 1 ? items : 1));
+    return n <= 0 ? 0 : blocks < 1 ? 1 : blocks > 64 ? 64 : blocks;
 }
 
 static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                              uint64_t *results, int64_t nresults, KernelError *error)
 {
-    int64_t blocks = jit_rt_parfor_blocks(n);
+    int64_t blocks = (int64_t)slots[0];
     uint64_t inline_slots[64], *copy = inline_slots;
     if (nslots > 64 && !(copy = malloc((size_t)nslots * sizeof *copy))) abort();
     memcpy(copy, slots, (size_t)nslots * sizeof *copy);
     int32_t status = 0;
     for (int64_t b = 0; b < blocks && !status; b++) {
-        copy[0] = (uint64_t)jit_rt_parfor_begin(n, b);
-        copy[1] = (uint64_t)jit_rt_parfor_begin(n, b + 1);
+        copy[0] = (uint64_t)jit_rt_parfor_begin(n, blocks, b);
+        copy[1] = (uint64_t)jit_rt_parfor_begin(n, blocks, b + 1);
+        copy[4] = (uint64_t)b;
         status = body(copy, results + b * nresults, error);
     }
     if (copy != inline_slots) free(copy);

@@ -17,6 +17,17 @@ static struct {
     const JitBackend *backend;
 } opened[MAX_OPEN];
 
+char *jit_backend_symbol(const char *function, char *out, size_t size)
+{
+    size_t n = (size_t)snprintf(out, size, "kernel_");
+    for (const char *c = function; *c && n + 4 < size; c++) {
+        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                     (*c >= '0' && *c <= '9') || *c == '_';
+        n += (size_t)snprintf(out + n, size - n, plain ? "%c" : "_%02x", (unsigned char)*c);
+    }
+    return out;
+}
+
 static void *open_in(const char *folder, const char *name, char *error, size_t size)
 {
     char path[PATH_MAX + 64];

@@ -2,7 +2,8 @@
  * gets lowered, verified IR and returns a relocatable ELF object, the same bytes that the disk
  * cache keeps. loader.c maps such an object into memory, with no back end needed.
  *
- * Each function f of the module becomes the symbol "kernel_<f>", a KernelEntry of kernel_abi.h.
+ * Each function f of the module becomes the symbol jit_backend_symbol(f), a KernelEntry of
+ * kernel_abi.h.
  */
 #ifndef JIT_BACKENDS_BACKEND_H
 #define JIT_BACKENDS_BACKEND_H
@@ -36,6 +37,10 @@ typedef struct JitBackend {
     int (*compile)(IrModule *m, const JitCompileOptions *options, JitBytes *object, char *error,
                    size_t size);
 } JitBackend;
+
+/* "kernel_<function>" with what is neither letter nor digit nor _ written as _2e: an assembler's
+ * name in any dialect. */
+JIT_PLUGIN char *jit_backend_symbol(const char *function, char *out, size_t size);
 
 /* The symbol that a plug-in exports. */
 #define JIT_BACKEND_SYMBOL "jit_backend_plugin"

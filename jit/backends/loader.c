@@ -29,6 +29,7 @@ typedef struct Symbol {
     uint64_t address; /* 0: not resolved */
     uint32_t slot;    /* 1-based index into GOT and stubs; 0: none */
     bool outside, global;
+    bool missing; /* an error if something refers to it: assemblers list names that nothing uses */
 } Symbol;
 
 struct JitCode {
@@ -200,8 +201,7 @@ static int resolve_symbols(Load *l)
             if (!*out->name) continue;
             out->address = (uint64_t)(uintptr_t)l->symbol(out->name);
             out->outside = true;
-            if (!out->address && ELF64_ST_BIND(s->st_info) != STB_WEAK)
-                return bad(l, "it needs the unknown symbol", out->name);
+            out->missing = !out->address && ELF64_ST_BIND(s->st_info) != STB_WEAK;
         } else if (s->st_shndx == SHN_ABS) {
             out->address = s->st_value;
         } else if (s->st_shndx < l->nsections && l->at[s->st_shndx]) {
@@ -357,6 +357,8 @@ static int relocate_section(Load *l, const Elf64_Shdr *rela)
     for (uint64_t i = 0; i < rela->sh_size / sizeof *r; i++) {
         uint64_t sym = ELF64_R_SYM(r[i].r_info);
         if (sym >= l->nsyms || r[i].r_offset >= size) return bad(l, "an odd relocation", NULL);
+        if (l->symbols[sym].missing)
+            return bad(l, "it needs the unknown symbol", l->symbols[sym].name);
         if (relocate(l, (uint32_t)ELF64_R_TYPE(r[i].r_info),
                      (char *)(uintptr_t)(at + r[i].r_offset), size - r[i].r_offset,
                      &l->symbols[sym], r[i].r_addend) < 0)

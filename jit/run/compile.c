@@ -261,7 +261,7 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
     kernel->has_loops = has_loops(m);
     kernel->func = f;
     char symbol[200];
-    snprintf(symbol, sizeof symbol, "kernel_%s", f->name);
+    jit_backend_symbol(f->name, symbol, sizeof symbol);
     if (jit_engine() == ENGINE_EVAL) {
         for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
         kernel->module = m;

@@ -78,7 +78,7 @@ const VmathEntry *jit_vmath_entry(IrMath fn)
 
 void *jit_vmath_symbol(const char *name)
 {
-    if (strncmp(name, "jit.", 4)) return NULL;
+    if (strncmp(name, "jit", 3) || (name[3] != '.' && name[3] != '_')) return NULL;
     name += 4;
     size_t n = strcspn(name, ".");
     int lanes = name[n] ? atoi(name + n + 2) : 1;

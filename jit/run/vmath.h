@@ -24,7 +24,7 @@ typedef struct VmathEntry {
 } VmathEntry;
 
 const VmathEntry *jit_vmath_entry(IrMath fn);
-/* "jit.sin", "jit.sinf", "jit.sin.v4", "jit.sinf.v8"; NULL: unknown. */
+/* "jit.sin" (or "jit_sin"), "jit.sinf", "jit.sin.v4", "jit.sinf.v8"; NULL: unknown. */
 void *jit_vmath_symbol(const char *name);
 
 #endif

@@ -1,10 +1,11 @@
 /* The driver of the JIT's middle: reads IR text, runs passes, prints, and calls functions in the
- * evaluator and in compiled code, comparing them bit for bit.
+ * evaluator and in the code of every back end, comparing them bit for bit.
  *
  *     irtest FILE.ir            does what the file's ";;" lines say, in order
  *     irtest --time FILE.ir     the same, with times of compilation and of compiled calls
- *     irtest --emit=llvm|opt|asm FILE.ir   prints the back end's texts
- *     --eval: evaluator only; --plugins=DIR: where krait-llvm.so is, if not beside irtest
+ *     irtest --emit=ir|opt|asm FILE.ir   prints the back ends' texts
+ *     --eval: evaluator only; --backend=NAME: that one only; --plugins=DIR: where krait-*.so are,
+ *     if not beside irtest
  *
  *     ;; print                  the module as text
  *     ;; verify                 the verifier's verdict
@@ -25,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "jit/passes/middle.h"
 
@@ -444,13 +446,26 @@ static void show_outcome(const IrFunc *f, int32_t status, const uint64_t *result
 
 /* ---- compiling ---- */
 
-static JitCode *code;
+/* Every back end that is there, or the one of --backend. */
+enum { BACKENDS = 2 };
+static const char *const backend_names[BACKENDS] = {"llvm", "gccjit"};
+static JitCode *codes[BACKENDS];
+static const char *only_backend;
 
-static bool compile(IrModule *m)
+static bool wanted_backend(int b)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/krait-%s.so", plugin_folder, backend_names[b]);
+    return !eval_only && (!only_backend || !strcmp(only_backend, backend_names[b])) &&
+           access(path, R_OK) == 0;
+}
+
+static bool compile_with(IrModule *m, int b)
 {
     char error[512];
     double t0 = now();
-    const JitBackend *backend = jit_backend_open("llvm", plugin_folder, error, sizeof error);
+    const JitBackend *backend =
+        jit_backend_open(backend_names[b], plugin_folder, error, sizeof error);
     if (!backend) {
         fail(error);
         return false;
@@ -459,7 +474,7 @@ static bool compile(IrModule *m)
     JitBytes object = {0}, text = {0};
     JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
     if (emit)
-        *(!strcmp(emit, "llvm")  ? &options.ir_text
+        *(!strcmp(emit, "ir")    ? &options.ir_text
           : !strcmp(emit, "opt") ? &options.opt_text
                                  : &options.asm_text) = &text;
     if (backend->compile(m, &options, &object, error, sizeof error) < 0) {
@@ -467,20 +482,63 @@ static bool compile(IrModule *m)
         return false;
     }
     double t2 = now();
-    jit_loader_free(code);
-    code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
+    jit_loader_free(codes[b]);
+    codes[b] = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
     double t3 = now();
     if (timing)
-        printf("open %.1f ms, compile %.1f ms, load %.2f ms, %zu bytes\n", 1e3 * (t1 - t0),
-               1e3 * (t2 - t1), 1e3 * (t3 - t2), object.size);
+        printf("%s: open %.1f ms, compile %.1f ms, load %.2f ms, %zu bytes\n", backend_names[b],
+               1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), object.size);
     if (emit) fwrite(text.data, 1, text.size, stdout);
     free(text.data);
     free(object.data);
-    if (!code) fail(error);
-    return code != NULL;
+    if (!codes[b]) fail(error);
+    return codes[b] != NULL;
 }
 
-static void call(IrModule *m, const char *line, bool compiled)
+static bool compile(IrModule *m)
+{
+    for (int b = 0; b < BACKENDS; b++)
+        if (wanted_backend(b) && !compile_with(m, b)) return false;
+    return true;
+}
+
+static void restore(Args *a);
+
+/* Calls what back end b made and compares with what the evaluator gave, unless that is NULL. */
+static void call_compiled(const IrFunc *f, const char *line, int b, Args *args,
+                          const char *expected, uint64_t arrays)
+{
+    char symbol[160];
+    IrText shown = {0};
+    uint64_t results[MAX_SLOTS] = {0};
+    KernelError error = {0};
+    jit_backend_symbol(f->name, symbol, sizeof symbol);
+    KernelEntry entry = (KernelEntry)jit_loader_find(codes[b], symbol);
+    restore(args);
+    int64_t alive = jit_rt_buffers_alive();
+    double best = 1e9;
+    for (int round = 0; round < (timing ? 15 : 1); round++) { /* later rounds find warm caches */
+        double t0 = now();
+        int32_t status = entry(args->slots, results, &error);
+        double t = now() - t0;
+        best = t < best ? t : best;
+        if (round == 0)
+            show_outcome(f, status, results, &error, &shown);
+        else if (!status)
+            release_results(f, results);
+    }
+    if (jit_rt_buffers_alive() != alive) fail("compiled code leaked a buffer");
+    if (timing) printf("%s: %s %.4f ms\n", f->name, backend_names[b], 1e3 * best);
+    if (expected && strcmp(expected, shown.data ? shown.data : "")) {
+        printf("%s =\n  evaluator %s\n  %-9s %s\n", line, expected, backend_names[b], shown.data);
+        fail("results differ");
+    }
+    if (expected && arrays != hash_arrays(args)) fail("array contents differ");
+    if (!expected) printf("%s = %s\n", line, shown.data);
+    free(shown.data);
+}
+
+static void call(IrModule *m, const char *line)
 {
     char name[128];
     int n = 0;
@@ -495,7 +553,7 @@ static void call(IrModule *m, const char *line, bool compiled)
         for (uint32_t i = 0; i < f->nparam_types; i++) read_arg(&args, f->param_types[i]);
     else
         read_machine_args(&args, f);
-    IrText a = {0}, b = {0};
+    IrText shown = {0};
     uint64_t results[MAX_SLOTS] = {0};
     KernelError error = {0};
     jit_ir_number(f);
@@ -504,42 +562,15 @@ static void call(IrModule *m, const char *line, bool compiled)
     bool skip_eval = timing && args.narrays && args.arrays[0].bytes > 1 << 22;
     if (!skip_eval) {
         int32_t status = jit_eval_func(f, args.slots, results, &error);
-        show_outcome(f, status, results, &error, &a);
+        show_outcome(f, status, results, &error, &shown);
+        if (timing) printf("%s: evaluator %.3f ms\n", name, 1e3 * (now() - t0));
     }
-    double t1 = now();
     if (jit_rt_buffers_alive() != alive) fail("the evaluator leaked a buffer");
     uint64_t after = hash_arrays(&args);
-    if (compiled) {
-        char symbol[160];
-        snprintf(symbol, sizeof symbol, "kernel_%s", name);
-        KernelEntry entry = (KernelEntry)jit_loader_find(code, symbol);
-        restore(&args);
-        memset(results, 0, sizeof results);
-        alive = jit_rt_buffers_alive();
-        double best = 1e9;
-        for (int round = 0; round < (timing ? 15 : 1);
-             round++) { /* later rounds find warm caches */
-            double t2 = now();
-            int32_t status = entry(args.slots, results, &error);
-            double t = now() - t2;
-            best = t < best ? t : best;
-            if (round == 0)
-                show_outcome(f, status, results, &error, &b);
-            else if (!status)
-                release_results(f, results);
-        }
-        if (jit_rt_buffers_alive() != alive) fail("compiled code leaked a buffer");
-        if (timing)
-            printf("%s: evaluator %.3f ms, compiled %.4f ms\n", name, 1e3 * (t1 - t0), 1e3 * best);
-        if (!skip_eval && strcmp(a.data ? a.data : "", b.data ? b.data : "")) {
-            printf("%s =\n  evaluator %s\n  compiled  %s\n", line, a.data, b.data);
-            fail("results differ");
-        }
-        if (!skip_eval && after != hash_arrays(&args)) fail("array contents differ");
-    }
-    printf("%s = %s\n", line, skip_eval ? b.data : a.data);
-    free(a.data);
-    free(b.data);
+    for (int b = 0; b < BACKENDS; b++)
+        if (codes[b]) call_compiled(f, line, b, &args, skip_eval ? NULL : shown.data, after);
+    if (!skip_eval) printf("%s = %s\n", line, shown.data);
+    free(shown.data);
     for (uint32_t i = 0; i < args.narrays; i++) {
         free(args.arrays[i].data);
         free(args.arrays[i].copy);
@@ -635,8 +666,8 @@ static bool command(IrModule *m, char *line, bool *compiled)
         }
         if (timing) printf("middle %.2f ms\n", 1e3 * (now() - t0));
     } else if (!strcmp(line, "call")) {
-        if (!*compiled && !eval_only && !(*compiled = compile(m))) return false;
-        call(m, rest, *compiled);
+        if (!*compiled && !(*compiled = compile(m))) return false;
+        call(m, rest);
     } else {
         fail("unknown command");
     }
@@ -668,6 +699,8 @@ int main(int argc, char **argv)
             eval_only = true;
         else if (!strncmp(argv[i], "--plugins=", 10))
             given_folder = argv[i] + 10;
+        else if (!strncmp(argv[i], "--backend=", 10))
+            only_backend = argv[i] + 10;
         else if (!strncmp(argv[i], "--emit=", 7))
             emit = argv[i] + 7;
         else
@@ -680,7 +713,8 @@ int main(int argc, char **argv)
     char *text = path ? read_file(path) : NULL, error[256];
     if (!text) {
         fprintf(stderr,
-                "usage: irtest [--time] [--eval] [--plugins=DIR] [--emit=llvm|opt|asm] FILE.ir\n");
+                "usage: irtest [--time] [--eval] [--backend=NAME] [--plugins=DIR] "
+                "[--emit=ir|opt|asm] FILE.ir\n");
         return 2;
     }
     IrModule *m = jit_read_module(text, error, sizeof error);
@@ -692,7 +726,7 @@ int main(int argc, char **argv)
     bool compiled = false;
     for (char *save, *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
         if (!strncmp(line, ";;", 2) && !command(m, line + 2, &compiled)) break;
-    jit_loader_free(code);
+    for (int b = 0; b < BACKENDS; b++) jit_loader_free(codes[b]);
     jit_ir_module_free(m);
     free(text);
     return failed;

@@ -364,7 +364,7 @@ static LLVMValueRef call(Emit *e, const IrNode *x)
 static void parfor(Emit *e, const IrNode *x)
 {
     char name[280];
-    snprintf(name, sizeof name, "kernel_%s", x->text);
+    jit_backend_symbol(x->text, name, sizeof name);
     LLVMTypeRef params[] = {e->ptr, e->i64, e->ptr, e->i64, e->ptr, e->i64, e->ptr};
     LLVMTypeRef type = LLVMFunctionType(e->i32, params, 7, 0);
     LLVMValueRef args[7] = {LLVMGetNamedFunction(e->mod, name)};
@@ -564,7 +564,7 @@ static void declare_func(Emit *e, IrFunc *f)
     cpu_attrs(e, fn);
     add_attr(e, fn, 1, "noalias", 0);
     add_attr(e, fn, 1, "nocapture", 0);
-    snprintf(name, sizeof name, "kernel_%s", f->name);
+    jit_backend_symbol(f->name, name, sizeof name);
     fn = LLVMAddFunction(e->mod, name, entry_type(e));
     cpu_attrs(e, fn);
     for (unsigned i = 1; i <= 3; i++) {
@@ -594,7 +594,7 @@ static void store_slot(Emit *e, MType m, LLVMValueRef v, LLVMValueRef at)
 static void emit_entry(Emit *e, IrFunc *f)
 {
     char name[280];
-    snprintf(name, sizeof name, "kernel_%s", f->name);
+    jit_backend_symbol(f->name, name, sizeof name);
     LLVMValueRef fn = LLVMGetNamedFunction(e->mod, name), args[257];
     inner_name(f, name, sizeof name);
     LLVMValueRef inner = LLVMGetNamedFunction(e->mod, name);

@@ -1,7 +1,6 @@
 # Python functions in CPython with NumPy, in the evaluator and compiled; then random functions four ways.
 # timeout: 400
 irtest="$BUILD/tests/jit/irtest --plugins=$BUILD/lib/krait"
-test -e "$BUILD/lib/krait/krait-llvm.so" || irtest="$irtest --eval"
 python=${ORACLE:-/usr/bin/python3.11}
 "$python" -c 'import numpy' 2>/dev/null || { echo "1..0 # SKIP no numpy"; exit 0; }
 n=0 failed=0

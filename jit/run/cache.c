@@ -101,26 +101,31 @@ static const char *machine_text(void)
     size_t n = (size_t)snprintf(text, sizeof text, "krait cache %d abi %d", CACHE_VERSION,
                                 KERNEL_ABI_VERSION);
     n += identity("/proc/self/exe", text + n, sizeof text - n);
-    char plugin[PATH_MAX + 32];
-    snprintf(plugin, sizeof plugin, "%s/krait-%s.so", kr_options.home ? kr_options.home : ".",
-             jit_engine() == ENGINE_GCC ? "gccjit" : "llvm");
-    n += identity(plugin, text + n, sizeof text - n);
     processor(text + n, sizeof text - n);
     return text;
 }
 
-char *jit_cache_key(IrModule *m, const char *extra, size_t *size)
+static void plugin_text(const char *plugin, char *out, size_t size)
+{
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/krait-%s.so", kr_options.home ? kr_options.home : ".", plugin);
+    size_t n = (size_t)snprintf(out, size, "%s", plugin);
+    identity(path, out + n, size - n);
+}
+
+char *jit_cache_key(IrModule *m, const char *plugin, const char *extra, size_t *size)
 {
     const char *option = kr_option_x("cache");
     if (option && strcmp(option, "off") == 0) return NULL;
     IrText out = {0};
     for (IrFunc *f = m->funcs; f; f = f->next) jit_ir_number(f);
     jit_print_module(m, &out);
-    const char *machine = machine_text();
+    char generator[128];
+    plugin_text(plugin, generator, sizeof generator);
     char *key = NULL;
-    int n = out.data ? asprintf(&key, "%s\n%s %s\n%s", machine,
-                                jit_engine() == ENGINE_GCC ? "gcc" : "llvm", extra, out.data)
-                     : -1;
+    int n = out.data
+                ? asprintf(&key, "%s\n%s %s\n%s", machine_text(), generator, extra, out.data)
+                : -1;
     free(out.data);
     if (n < 0) return NULL;
     *size = (size_t)n;

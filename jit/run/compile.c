@@ -20,23 +20,6 @@
 #include "runtime/vm/sys_module.h"
 #include "runtime/vm/traceback_text.h"
 
-JitEngine jit_engine(void)
-{
-    static int known = -1;
-    if (known < 0) {
-        const char *option = kr_option_x("jit");
-        if (!option || !*option || strcmp(option, "llvm") == 0)
-            known = ENGINE_LLVM;
-        else if (strcmp(option, "gcc") == 0)
-            known = ENGINE_GCC;
-        else if (strcmp(option, "eval") == 0)
-            known = ENGINE_EVAL;
-        else
-            known = strcmp(option, "off") == 0 ? ENGINE_OFF : ENGINE_LLVM;
-    }
-    return (JitEngine)known;
-}
-
 /* ---- Functions of one module ---- */
 
 /* Stands on the stack, where the collector sees the functions. */
@@ -150,12 +133,9 @@ static void dump_module(IrModule *m)
 
 /* ---- Compiling ---- */
 
-static const char *backend_folder(void) { return kr_options.home; }
-
-static const JitBackend *open_backend(char *error, size_t size)
+static const JitBackend *open_backend(JitEngine engine, char *error, size_t size)
 {
-    return jit_backend_open(jit_engine() == ENGINE_GCC ? "gccjit" : "llvm", backend_folder(), error,
-                            size);
+    return jit_backend_open(jit_engine_plugin(engine), kr_options.home, error, size);
 }
 
 static void raise_refusal(const JitDiag *diag, const Value *functions);
@@ -199,7 +179,7 @@ static bool has_loops(const IrModule *m)
 }
 
 /* The object of a module: from the cache, or from the code generator and then kept. -1 raised. */
-static int make_object(IrModule *m, const char *name, JitBytes *object)
+static int make_object(IrModule *m, JitEngine engine, const char *name, JitBytes *object)
 {
     JitBytes text = {0};
     char error[512];
@@ -207,13 +187,15 @@ static int make_object(IrModule *m, const char *name, JitBytes *object)
     JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
     if (dump_wanted("llvm", name)) options.opt_text = &text;
     if (dump_wanted("asm", name)) options.asm_text = &text;
-    char *key = options.opt_text || options.asm_text ? NULL : jit_cache_key(m, "level 3", &size);
+    char *key = options.opt_text || options.asm_text
+                    ? NULL
+                    : jit_cache_key(m, jit_engine_plugin(engine), "level 3", &size);
     if (key) *object = jit_cache_load(key, size);
     if (object->data) {
         free(key);
         return 0;
     }
-    const JitBackend *backend = open_backend(error, sizeof error);
+    const JitBackend *backend = open_backend(engine, error, sizeof error);
     if (!backend || backend->compile(m, &options, object, error, sizeof error) < 0) {
         free(key);
         kr_raise(kr_RuntimeError, "%s", error);
@@ -226,17 +208,29 @@ static int make_object(IrModule *m, const char *name, JitBytes *object)
     return 0;
 }
 
-static int generate(JitKernel *kernel, IrModule *m, const char *symbol, const char *name)
+static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, const char *name,
+                            JitCode **code)
 {
-    char error[512];
+    char error[512], symbol[300];
     JitBytes object = {0};
-    if (make_object(m, name, &object) < 0) return -1;
-    kernel->code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
+    if (make_object(m, engine, name, &object) < 0) return NULL;
+    *code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
     free(object.data);
-    kernel->entry = kernel->code ? (KernelEntry)jit_loader_find(kernel->code, symbol) : NULL;
-    if (kernel->entry) return 0;
-    kr_raise(kr_RuntimeError, "%s", kernel->code ? "the code generator lost the kernel" : error);
-    return -1;
+    jit_backend_symbol(f->name, symbol, sizeof symbol);
+    KernelEntry entry = *code ? (KernelEntry)jit_loader_find(*code, symbol) : NULL;
+    if (!entry)
+        kr_raise(kr_RuntimeError, "%s", *code ? "the code generator lost the kernel" : error);
+    return entry;
+}
+
+static int generate_all(JitKernel *kernel, IrModule *m, JitEngine engine, const char *name)
+{
+    bool both = engine == ENGINE_BOTH;
+    kernel->entry = generate(m, kernel->func, both ? ENGINE_LLVM : engine, name, &kernel->code);
+    if (!kernel->entry) return -1;
+    if (!both) return 0;
+    kernel->second = generate(m, kernel->func, ENGINE_GCC, name, &kernel->second_code);
+    return kernel->second ? 0 : -1;
 }
 
 JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
@@ -260,14 +254,13 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
     kernel->nresults = f->nret;
     kernel->has_loops = has_loops(m);
     kernel->func = f;
-    char symbol[200];
-    jit_backend_symbol(f->name, symbol, sizeof symbol);
-    if (jit_engine() == ENGINE_EVAL) {
+    if (options->engine == ENGINE_EVAL) {
         for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
         kernel->module = m;
         return kernel;
     }
-    int status = generate(kernel, m, symbol, kr_str_utf8(function_of(function)->code->name, NULL));
+    int status = generate_all(kernel, m, options->engine,
+                              kr_str_utf8(function_of(function)->code->name, NULL));
     jit_ir_module_free(m);
     kernel->func = NULL;
     if (status == 0) return kernel;
@@ -278,7 +271,8 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
 void jit_kernel_free(JitKernel *kernel)
 {
     if (!kernel) return;
-    if (kernel->code) jit_loader_free(kernel->code);
+    jit_loader_free(kernel->code);
+    jit_loader_free(kernel->second_code);
     if (kernel->module) jit_ir_module_free(kernel->module);
     free(kernel->args);
     free(kernel);
@@ -305,7 +299,7 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
         *(strcmp(stage, "llvm") == 0  ? &o.ir_text
           : strcmp(stage, "opt") == 0 ? &o.opt_text
                                       : &o.asm_text) = &text;
-        const JitBackend *backend = open_backend(error, sizeof error);
+        const JitBackend *backend = open_backend(options->engine, error, sizeof error);
         JitBytes object = {0};
         if (!backend || backend->compile(m, &o, &object, error, sizeof error) < 0)
             kr_raise(kr_RuntimeError, "%s", error);

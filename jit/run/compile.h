@@ -4,15 +4,14 @@
 
 #include "jit/backends/backend.h"
 #include "jit/diagnose/diag.h"
+#include "jit/run/engine.h"
 #include "jit/types/type.h"
 #include "runtime/value.h"
 
 typedef struct JitOptions {
     bool parallel, fastmath, boundscheck, cache;
+    JitEngine engine;
 } JitOptions;
-
-typedef enum JitEngine { ENGINE_LLVM, ENGINE_GCC, ENGINE_EVAL, ENGINE_OFF } JitEngine;
-JitEngine jit_engine(void); /* -X jit= */
 
 /* One specialisation. Freed by jit_kernel_free only. */
 typedef struct JitKernel {
@@ -25,6 +24,8 @@ typedef struct JitKernel {
     bool has_loops;    /* worth running detached */
     KernelEntry entry; /* NULL: the evaluator runs `func` */
     JitCode *code;
+    KernelEntry second; /* libgccjit's, where both engines run (both.c); else NULL */
+    JitCode *second_code;
     IrModule *module; /* kept for the evaluator and for the texts, or NULL */
     IrFunc *func;
     uint64_t calls;

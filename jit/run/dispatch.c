@@ -9,6 +9,7 @@
 #include "jit/build/build.h"
 #include "jit/ir/eval.h"
 #include "jit/jit.h"
+#include "jit/run/both.h"
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
 #include "jit/run/rt.h"
@@ -147,6 +148,22 @@ static JitKernel *compile_for(Dispatcher *d, const JitType *const *types, uint32
     return kernel;
 }
 
+/* -X jit=both: a difference is an internal error. */
+static Value run_both(JitKernel *kernel, const uint64_t *slots, uint64_t *results,
+                      const Value *args)
+{
+    KernelError error = {0};
+    char difference[64];
+    kr_thread_detach();
+    int32_t status = jit_both_run(kernel, slots, results, &error, difference, sizeof difference);
+    kr_thread_attach();
+    if (difference[0])
+        return kr_raise(kr_SystemError,
+                        "internal error: LLVM and libgccjit differ in %s of '%U'", difference,
+                        function_of(kr_tuple_get(kernel->functions, 0))->name);
+    return status ? raise_error(kernel, &error) : jit_box_result(kernel->ret, results, args);
+}
+
 static Value run_kernel(JitKernel *kernel, const Value *args)
 {
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
@@ -154,8 +171,9 @@ static Value run_kernel(JitKernel *kernel, const Value *args)
         return kr_raise(kr_TypeError, "too many arguments for a kernel");
     for (uint32_t i = 0; i < kernel->nargs; i++)
         if (jit_box_argument(args[i], kernel->args[i], i, &at) < 0) return EMPTY;
-    KernelError error = {0};
     kernel->calls++;
+    if (kernel->second) return run_both(kernel, slots, results, args);
+    KernelError error = {0};
     if (kernel->has_loops) kr_thread_detach();
     int32_t status = kernel->entry ? kernel->entry(slots, results, &error)
                                    : jit_eval_func(kernel->func, slots, results, &error);
@@ -219,7 +237,11 @@ KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, 
     if (!d) return EMPTY;
     d->function = a[0];
     d->options = a[1];
-    d->flags = (JitOptions){.parallel = option_is_set(a[1], "parallel", false),
+    Value backend = kr_dict_find_ascii(a[1], "backend");
+    const char *name = is_empty(backend) || is_none(backend) ? NULL : kr_str_cstring(backend);
+    if (kr_raised()) return EMPTY;
+    d->flags = (JitOptions){.engine = jit_engine_for(name),
+                            .parallel = option_is_set(a[1], "parallel", false),
                             .fastmath = option_is_set(a[1], "fastmath", false),
                             .boundscheck = option_is_set(a[1], "boundscheck", true),
                             .cache = true};
@@ -451,6 +473,7 @@ static int jit_exec(Value module)
     kr_root(&jit_typing_error);
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;
+    if (jit_engine() == ENGINE_BOTH) jit_both_install();
     if (jit_engine() != ENGINE_EVAL) jit_pool_install(); /* the evaluator runs on one thread */
     dispatcher_type = kr_type_new(&spec);
     return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type))

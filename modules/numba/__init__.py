@@ -16,7 +16,7 @@ __version__ = "0.60.0"
 
 _OPTIONS = {"nopython", "parallel", "nogil", "cache", "fastmath", "error_model", "boundscheck", "inline",
             "locals", "debug", "looplift", "forceobj", "forceinline", "no_cpython_wrapper", "no_rewrites",
-            "pipeline_class", "target", "signature_or_function"}
+            "pipeline_class", "target", "signature_or_function", "backend"}
 
 
 def _signature_text(signature):
@@ -33,8 +33,10 @@ def jit(signature_or_function=None, **options):
 
     signature_or_function: the function, or a signature ("float64(float64)"), or a list of them, to compile at once.
     Options: parallel, fastmath, boundscheck (True here), nogil (always), cache (always), nopython (always), error_model
-    and inline are accepted as Numba's users write them.
+    and inline are accepted as Numba's users write them. backend ("llvm" or "gcc") is krait's own: the code generator.
     """
+    if options.get("backend") not in (None, "llvm", "gcc"):
+        raise ValueError(f"the backend is 'llvm' or 'gcc', not {options['backend']!r}")
     unknown = set(options) - _OPTIONS
     if unknown:
         raise TypeError(f"unknown jit option {min(unknown)!r}")

@@ -712,9 +712,8 @@ int main(int argc, char **argv)
     plugin_folder = given_folder ? given_folder : slash ? folder : ".";
     char *text = path ? read_file(path) : NULL, error[256];
     if (!text) {
-        fprintf(stderr,
-                "usage: irtest [--time] [--eval] [--backend=NAME] [--plugins=DIR] "
-                "[--emit=ir|opt|asm] FILE.ir\n");
+        fprintf(stderr, "usage: irtest [--time] [--eval] [--backend=NAME] [--plugins=DIR] "
+                        "[--emit=ir|opt|asm] FILE.ir\n");
         return 2;
     }
     IrModule *m = jit_read_module(text, error, sizeof error);

@@ -203,8 +203,8 @@ Rvalue jit_gccjit_site(Emit *e, const IrNode *x, IrErr err, const char *text)
     size_t words = (sizeof(KernelSite) + length + 3) / 4;
     int32_t *blob = calloc(words, 4);
     if (!blob) abort();
-    KernelSite site = {(uint32_t)err, x->pos.line,    x->pos.col, x->pos.end_line,
-                       x->pos.end_col, length ? (int32_t)sizeof(KernelSite) : 0};
+    KernelSite site = {(uint32_t)err,   x->pos.line,    x->pos.col,
+                       x->pos.end_line, x->pos.end_col, length ? (int32_t)sizeof(KernelSite) : 0};
     memcpy(blob, &site, sizeof site);
     memcpy((char *)blob + sizeof site, text, length);
     snprintf(name, sizeof name, "site_%u", e->nsites++);
@@ -222,10 +222,9 @@ void jit_gccjit_store_error(Emit *e, const IrNode *x, Rvalue site, const Rvalue 
 {
     gcc_jit_block_add_assignment(e->at, NULL, memory_at(e, e->bytes, e->error, 0), site);
     for (uint32_t i = 0; i < n && i < KERNEL_ERROR_ARGS; i++) {
-        gcc_jit_lvalue *to = memory_at(e, e->types[M_I64], e->error,
-                                       (int64_t)(offsetof(KernelError, args) + 8 * i));
-        gcc_jit_block_add_assignment(e->at, NULL, to,
-                                     jit_gccjit_cast(e, args[i], e->types[M_I64]));
+        gcc_jit_lvalue *to =
+            memory_at(e, e->types[M_I64], e->error, (int64_t)(offsetof(KernelError, args) + 8 * i));
+        gcc_jit_block_add_assignment(e->at, NULL, to, jit_gccjit_cast(e, args[i], e->types[M_I64]));
     }
     go_exit(e, x);
 }
@@ -312,12 +311,10 @@ static void count_op(Emit *e, const IrNode *x)
 static Rvalue load(Emit *e, const IrNode *x)
 {
     MType m = x->mt == M_I1 ? M_U8 : (MType)x->mt;
-    Rvalue v = gcc_jit_lvalue_as_rvalue(
-        memory(e, e->types[m], V(e, x->args[0]), V(e, x->args[1])));
-    return x->mt != M_I1
-               ? v
-               : jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, v,
-                                    gcc_jit_context_zero(e->cx, e->types[M_U8]));
+    Rvalue v = gcc_jit_lvalue_as_rvalue(memory(e, e->types[m], V(e, x->args[0]), V(e, x->args[1])));
+    return x->mt != M_I1 ? v
+                         : jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, v,
+                                              gcc_jit_context_zero(e->cx, e->types[M_U8]));
 }
 
 static void store(Emit *e, const IrNode *x)
@@ -325,8 +322,8 @@ static void store(Emit *e, const IrNode *x)
     MType m = x->args[2]->mt == M_I1 ? M_U8 : (MType)x->args[2]->mt;
     Rvalue v = V(e, x->args[2]);
     if (m == M_U8) v = jit_gccjit_cast(e, v, e->types[m]);
-    gcc_jit_block_add_assignment(
-        e->at, NULL, memory(e, e->types[m], V(e, x->args[0]), V(e, x->args[1])), v);
+    gcc_jit_block_add_assignment(e->at, NULL,
+                                 memory(e, e->types[m], V(e, x->args[0]), V(e, x->args[1])), v);
 }
 
 static Rvalue math_op(Emit *e, const IrNode *x)
@@ -373,8 +370,7 @@ static void call(Emit *e, const IrNode *x)
     for (uint32_t i = 0; i < x->n; i++) args[i + 1] = V(e, x->args[i]);
     gcc_jit_lvalue *r = jit_gccjit_local(e, gcc_jit_struct_as_type(callee->result));
     gcc_jit_block_add_assignment(
-        e->at, NULL, r,
-        gcc_jit_context_new_call(e->cx, NULL, callee->inner, (int)x->n + 1, args));
+        e->at, NULL, r, gcc_jit_context_new_call(e->cx, NULL, callee->inner, (int)x->n + 1, args));
     e->slots[x->id] = r;
     leave_if_failed(
         e, x, gcc_jit_lvalue_as_rvalue(gcc_jit_lvalue_access_field(r, NULL, callee->fields[0])));
@@ -384,8 +380,8 @@ static void call(Emit *e, const IrNode *x)
 static Rvalue proj(Emit *e, const IrNode *x)
 {
     const EmitFunc *callee = find_func(e, x->args[0]->text);
-    return gcc_jit_lvalue_as_rvalue(gcc_jit_lvalue_access_field(
-        e->slots[x->args[0]->id], NULL, callee->fields[x->imm.i + 1]));
+    return gcc_jit_lvalue_as_rvalue(
+        gcc_jit_lvalue_access_field(e->slots[x->args[0]->id], NULL, callee->fields[x->imm.i + 1]));
 }
 
 static void parfor(Emit *e, const IrNode *x)
@@ -396,9 +392,8 @@ static void parfor(Emit *e, const IrNode *x)
         e, gcc_jit_function_get_address(find_func(e, x->text)->entry, NULL), e->bytes)};
     for (uint32_t i = 0; i < 5; i++) args[i + 1] = V(e, x->args[i]);
     args[6] = e->error;
-    leave_if_failed(e, x,
-                    jit_gccjit_keep(e, e->status,
-                                    gcc_jit_context_new_call(e->cx, NULL, fn, 7, args)));
+    leave_if_failed(
+        e, x, jit_gccjit_keep(e, e->status, gcc_jit_context_new_call(e->cx, NULL, fn, 7, args)));
 }
 
 static Rvalue constant(Emit *e, const IrNode *x)
@@ -416,8 +411,9 @@ static Rvalue constant(Emit *e, const IrNode *x)
     int32_t half;
     memcpy(&bits, &value, 8);
     memcpy(&half, &single, 4);
-    return m == M_F64 ? jit_gccjit_bits(e, jit_gccjit_number(e, e->types[M_I64], bits), e->types[m])
-                      : jit_gccjit_bits(e, jit_gccjit_number(e, e->types[M_I32], half), e->types[m]);
+    return m == M_F64
+               ? jit_gccjit_bits(e, jit_gccjit_number(e, e->types[M_I64], bits), e->types[m])
+               : jit_gccjit_bits(e, jit_gccjit_number(e, e->types[M_I32], half), e->types[m]);
 }
 
 static void ret(Emit *e, const IrNode *x)
@@ -522,7 +518,8 @@ static void emit_node(Emit *e, const IrBlock *b, const IrNode *x)
     case OP_RET: ret(e, x); break;
     case OP_RETHROW: gcc_jit_block_end_with_jump(e->at, NULL, e->fail); break;
     case OP_UNREACHABLE:
-        gcc_jit_block_add_eval(e->at, NULL, jit_gccjit_builtin(e, "__builtin_unreachable", NULL, 0));
+        gcc_jit_block_add_eval(e->at, NULL,
+                               jit_gccjit_builtin(e, "__builtin_unreachable", NULL, 0));
         gcc_jit_block_end_with_jump(e->at, NULL, e->fail);
         break;
     default: {
@@ -588,8 +585,7 @@ static void emit_func(Emit *e, EmitFunc *func)
 static Rvalue load_slot(Emit *e, MType m, Rvalue slots, int64_t i)
 {
     bool direct = m == M_PTR || m == M_OWN || jit_mtype_is_float(m);
-    Rvalue v = gcc_jit_lvalue_as_rvalue(
-        memory_at(e, e->types[direct ? m : M_I64], slots, 8 * i));
+    Rvalue v = gcc_jit_lvalue_as_rvalue(memory_at(e, e->types[direct ? m : M_I64], slots, 8 * i));
     if (m == M_I1)
         v = jit_gccjit_binary(e, GCC_JIT_BINARY_OP_BITWISE_AND, e->types[M_I64], v,
                               gcc_jit_context_one(e->cx, e->types[M_I64]));
@@ -622,10 +618,10 @@ static void emit_entry(Emit *e, const EmitFunc *func)
         e->at, NULL, r,
         gcc_jit_context_new_call(e->cx, NULL, func->inner, (int)f->first->nparam + 1, args));
     for (uint32_t i = 0; i < f->nret; i++)
-        store_slot(e, (MType)f->rets[i],
-                   gcc_jit_lvalue_as_rvalue(
-                       gcc_jit_lvalue_access_field(r, NULL, func->fields[i + 1])),
-                   params[1], i);
+        store_slot(
+            e, (MType)f->rets[i],
+            gcc_jit_lvalue_as_rvalue(gcc_jit_lvalue_access_field(r, NULL, func->fields[i + 1])),
+            params[1], i);
     gcc_jit_block_end_with_return(
         e->at, NULL,
         gcc_jit_lvalue_as_rvalue(gcc_jit_lvalue_access_field(r, NULL, func->fields[0])));
@@ -641,8 +637,8 @@ static void declare_func(Emit *e, EmitFunc *func, uint32_t number)
     func->fields[0] = gcc_jit_context_new_field(e->cx, NULL, e->status, "status");
     for (uint32_t i = 0; i < f->nret; i++)
         func->fields[i + 1] = gcc_jit_context_new_field(e->cx, NULL, e->types[f->rets[i]], "r");
-    func->result = gcc_jit_context_new_struct_type(e->cx, NULL, "result", (int)f->nret + 1,
-                                                   func->fields);
+    func->result =
+        gcc_jit_context_new_struct_type(e->cx, NULL, "result", (int)f->nret + 1, func->fields);
     gcc_jit_param **params = jit_ir_alloc(e->m, (n + 4) * sizeof *params);
     params[0] = gcc_jit_context_new_param(e->cx, NULL, e->bytes, "error");
     for (uint32_t i = 0; i < n; i++)
@@ -654,27 +650,27 @@ static void declare_func(Emit *e, EmitFunc *func, uint32_t number)
                                                (int)n + 1, params, 0);
     for (uint32_t i = 0; i < 3; i++)
         params[i] = gcc_jit_context_new_param(e->cx, NULL, e->bytes, "p");
-    func->entry = gcc_jit_context_new_function(e->cx, NULL, GCC_JIT_FUNCTION_EXPORTED, e->status,
-                                               jit_backend_symbol(f->name, name, sizeof name), 3,
-                                               params, 0);
+    func->entry =
+        gcc_jit_context_new_function(e->cx, NULL, GCC_JIT_FUNCTION_EXPORTED, e->status,
+                                     jit_backend_symbol(f->name, name, sizeof name), 3, params, 0);
 }
 
 static void init_types(Emit *e)
 {
     static const enum gcc_jit_types names[M_COUNT] = {
-        [M_VOID] = GCC_JIT_TYPE_VOID,         [M_I1] = GCC_JIT_TYPE_BOOL,
-        [M_I8] = GCC_JIT_TYPE_SIGNED_CHAR,    [M_U8] = GCC_JIT_TYPE_UNSIGNED_CHAR,
-        [M_I16] = GCC_JIT_TYPE_SHORT,         [M_U16] = GCC_JIT_TYPE_UNSIGNED_SHORT,
-        [M_I32] = GCC_JIT_TYPE_INT,           [M_U32] = GCC_JIT_TYPE_UNSIGNED_INT,
-        [M_I64] = GCC_JIT_TYPE_LONG,          [M_U64] = GCC_JIT_TYPE_UNSIGNED_LONG,
-        [M_F32] = GCC_JIT_TYPE_FLOAT,         [M_F64] = GCC_JIT_TYPE_DOUBLE};
+        [M_VOID] = GCC_JIT_TYPE_VOID,      [M_I1] = GCC_JIT_TYPE_BOOL,
+        [M_I8] = GCC_JIT_TYPE_SIGNED_CHAR, [M_U8] = GCC_JIT_TYPE_UNSIGNED_CHAR,
+        [M_I16] = GCC_JIT_TYPE_SHORT,      [M_U16] = GCC_JIT_TYPE_UNSIGNED_SHORT,
+        [M_I32] = GCC_JIT_TYPE_INT,        [M_U32] = GCC_JIT_TYPE_UNSIGNED_INT,
+        [M_I64] = GCC_JIT_TYPE_LONG,       [M_U64] = GCC_JIT_TYPE_UNSIGNED_LONG,
+        [M_F32] = GCC_JIT_TYPE_FLOAT,      [M_F64] = GCC_JIT_TYPE_DOUBLE};
     static const uint8_t without_sign[M_COUNT] = {
-        [M_I8] = M_U8,  [M_U8] = M_U8,   [M_I16] = M_U16, [M_U16] = M_U16,
+        [M_I8] = M_U8,   [M_U8] = M_U8,   [M_I16] = M_U16, [M_U16] = M_U16,
         [M_I32] = M_U32, [M_U32] = M_U32, [M_I64] = M_U64, [M_U64] = M_U64};
     e->bytes = gcc_jit_type_get_pointer(gcc_jit_context_get_type(e->cx, GCC_JIT_TYPE_CHAR));
     for (int m = 0; m < M_COUNT; m++)
-        e->types[m] = m == M_PTR || m == M_OWN ? e->bytes
-                                               : gcc_jit_context_get_type(e->cx, names[m]);
+        e->types[m] =
+            m == M_PTR || m == M_OWN ? e->bytes : gcc_jit_context_get_type(e->cx, names[m]);
     for (int m = 0; m < M_COUNT; m++) e->unsigned_types[m] = e->types[without_sign[m]];
     e->status = e->types[M_I32];
     e->expect = gcc_jit_context_get_builtin_function(e->cx, "__builtin_expect");

@@ -68,8 +68,7 @@ static Rvalue floored(Emit *e, MType m, Rvalue a, Rvalue d, bool mod)
 {
     gcc_jit_type *t = e->types[m], *truth = e->types[M_I1];
     Rvalue r = jit_gccjit_keep(e, t, jit_gccjit_binary(e, GCC_JIT_BINARY_OP_MODULO, t, a, d));
-    Rvalue differ =
-        is_negative(e, t, jit_gccjit_binary(e, GCC_JIT_BINARY_OP_BITWISE_XOR, t, r, d));
+    Rvalue differ = is_negative(e, t, jit_gccjit_binary(e, GCC_JIT_BINARY_OP_BITWISE_XOR, t, r, d));
     Rvalue inexact = jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, r, zero_of(e, t));
     Rvalue adjust = jit_gccjit_keep(e, truth, jit_gccjit_both(e, inexact, differ));
     if (mod) {
@@ -109,10 +108,10 @@ static Rvalue shift(Emit *e, const IrNode *x, Rvalue a, Rvalue b, bool left)
     bool arithmetic = !left && jit_mtype_is_signed(m);
     gcc_jit_type *in = arithmetic ? t : u;
     enum gcc_jit_binary_op op = left ? GCC_JIT_BINARY_OP_LSHIFT : GCC_JIT_BINARY_OP_RSHIFT;
-    Rvalue small = jit_gccjit_keep(e, e->types[M_I1],
-                                   jit_gccjit_compare(e, GCC_JIT_COMPARISON_LT,
-                                                      jit_gccjit_cast(e, b, u),
-                                                      jit_gccjit_number(e, u, width)));
+    Rvalue small =
+        jit_gccjit_keep(e, e->types[M_I1],
+                        jit_gccjit_compare(e, GCC_JIT_COMPARISON_LT, jit_gccjit_cast(e, b, u),
+                                           jit_gccjit_number(e, u, width)));
     Rvalue count = jit_gccjit_pick(e, in, small, jit_gccjit_cast(e, b, in),
                                    jit_gccjit_number(e, in, arithmetic ? width - 1 : 0));
     Rvalue r = jit_gccjit_binary(e, op, in, jit_gccjit_cast(e, a, in), count);
@@ -123,7 +122,8 @@ static Rvalue shift(Emit *e, const IrNode *x, Rvalue a, Rvalue b, bool left)
 
 static Rvalue power(Emit *e, const IrNode *x, Rvalue a, Rvalue b)
 {
-    Rvalue args[] = {jit_gccjit_cast(e, a, e->types[M_I64]), jit_gccjit_cast(e, b, e->types[M_I64])};
+    Rvalue args[] = {jit_gccjit_cast(e, a, e->types[M_I64]),
+                     jit_gccjit_cast(e, b, e->types[M_I64])};
     return jit_gccjit_cast(e, jit_gccjit_call_rt(e, RT_IPOW, args), e->types[x->mt]);
 }
 
@@ -215,17 +215,16 @@ Rvalue jit_gccjit_scalar(Emit *e, const IrNode *x)
 static Rvalue checked_shift(Emit *e, Rvalue a, Rvalue b, Rvalue *ok)
 {
     gcc_jit_type *t = e->types[M_I64], *u = e->types[M_U64], *truth = e->types[M_I1];
-    Rvalue small = jit_gccjit_keep(e, truth,
-                                   jit_gccjit_compare(e, GCC_JIT_COMPARISON_LT,
-                                                      jit_gccjit_cast(e, b, u),
-                                                      jit_gccjit_number(e, u, 64)));
+    Rvalue small =
+        jit_gccjit_keep(e, truth,
+                        jit_gccjit_compare(e, GCC_JIT_COMPARISON_LT, jit_gccjit_cast(e, b, u),
+                                           jit_gccjit_number(e, u, 64)));
     Rvalue count = jit_gccjit_pick(e, t, small, b, zero_of(e, t));
     Rvalue out = jit_gccjit_binary(e, GCC_JIT_BINARY_OP_LSHIFT, u, jit_gccjit_cast(e, a, u),
                                    jit_gccjit_cast(e, count, u));
     out = jit_gccjit_keep(e, t, jit_gccjit_cast(e, out, t));
     Rvalue back = jit_gccjit_binary(e, GCC_JIT_BINARY_OP_RSHIFT, t, out, count);
-    Rvalue same = jit_gccjit_keep(e, truth,
-                                  jit_gccjit_compare(e, GCC_JIT_COMPARISON_EQ, back, a));
+    Rvalue same = jit_gccjit_keep(e, truth, jit_gccjit_compare(e, GCC_JIT_COMPARISON_EQ, back, a));
     *ok = jit_gccjit_pick(e, truth, small, same, is_zero(e, t, a));
     return jit_gccjit_pick(e, t, small, out, zero_of(e, t));
 }
@@ -328,8 +327,8 @@ Rvalue jit_gccjit_to_int(Emit *e, const IrNode *x)
     Rvalue nan = jit_gccjit_site(e, x, ERR_INT_NAN, NULL);
     Rvalue inf = jit_gccjit_site(e, x, ERR_INT_INF, NULL);
     Rvalue big = jit_gccjit_site(e, x, ERR_INT_RANGE, NULL);
-    Rvalue is_nan = jit_gccjit_keep(e, e->types[M_I1],
-                                    jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, v, v));
+    Rvalue is_nan =
+        jit_gccjit_keep(e, e->types[M_I1], jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, v, v));
     Rvalue rest = jit_gccjit_binary(e, GCC_JIT_BINARY_OP_MINUS, e->types[from], v, v);
     Rvalue is_inf = jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, rest, rest);
     Rvalue site = jit_gccjit_pick(e, e->bytes, is_inf, inf, big);

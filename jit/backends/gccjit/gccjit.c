@@ -31,9 +31,12 @@ static const char *describe(void)
 
 /* What a kernel's semantics demand of gcc: no contraction, no aliasing by type; comparisons and
  * square roots set no flags that anybody reads. */
-static const char *const semantics[] = {"-ffp-contract=off", "-fno-math-errno",
-                                        "-fno-trapping-math", "-fno-strict-aliasing",
-                                        "-fno-delete-null-pointer-checks", "-fno-stack-protector"};
+static const char *const semantics[] = {"-ffp-contract=off",
+                                        "-fno-math-errno",
+                                        "-fno-trapping-math",
+                                        "-fno-strict-aliasing",
+                                        "-fno-delete-null-pointer-checks",
+                                        "-fno-stack-protector"};
 
 static void set_processor(gcc_jit_context *cx, const char *cpu)
 {
@@ -50,8 +53,8 @@ static void set_processor(gcc_jit_context *cx, const char *cpu)
             : __builtin_cpu_supports("x86-64-v3") ? "-march=x86-64-v3"
             : __builtin_cpu_supports("x86-64-v2") ? "-march=x86-64-v2"
                                                   : "-march=x86-64");
-    gcc_jit_context_add_command_line_option(
-        cx, __builtin_cpu_is("amd") ? "-mtune=znver3" : "-mtune=intel");
+    gcc_jit_context_add_command_line_option(cx, __builtin_cpu_is("amd") ? "-mtune=znver3"
+                                                                        : "-mtune=intel");
 #endif
 }
 

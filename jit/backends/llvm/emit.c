@@ -388,7 +388,11 @@ static void check(Emit *e, const IrNode *x)
 {
     LLVMValueRef args[KERNEL_ERROR_ARGS];
     unsigned n = 0, skip = x->op == OP_CHECK;
-    for (uint32_t i = skip; i < x->n && n < KERNEL_ERROR_ARGS; i++) args[n++] = V(e, x->args[i]);
+    for (uint32_t i = skip; i < x->n && n < KERNEL_ERROR_ARGS; i++, n++) {
+        MType m = (MType)x->args[i]->mt;
+        args[n] = V(e, x->args[i]);
+        if (jit_mtype_is_int(m)) args[n] = jit_llvm_int_to_int(e, m, e->i64, args[n]);
+    }
     if (skip)
         jit_llvm_raise_unless(e, x, V(e, x->args[0]), (IrErr)x->sub, args, n);
     else

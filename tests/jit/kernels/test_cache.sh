@@ -1,5 +1,5 @@
 # The cache: a second run loads no code generator; a damaged, cut or foreign file is compiled anew; an open folder is not read.
-# skip-if: nollvm
+# skip-if: nojit
 # timeout: 120
 KRAIT_CACHE_DIR=$PWD/cache
 export KRAIT_CACHE_DIR
@@ -16,14 +16,16 @@ def triangle(n):
 
 assert triangle(1001) == 500500
 with open("/proc/self/maps") as maps:
-    loaded = "libLLVM" in maps.read()
+    text = maps.read()
+loaded = "libLLVM" in text or "libgccjit" in text
 assert loaded == (sys.argv[1] == "compiles"), loaded
 END
 n=0 failed=0
-check() { # NAME compiles|loads
-    n=$((n + 1))
-    if "$KRAIT" kernel.py "$2" >out.txt 2>&1; then echo "ok $n - $1"; else
-        echo "not ok $n - $1"
+check() { # NAME compiles|loads OPTIONS...
+    n=$((n + 1)) label=$1 wanted=$2
+    shift 2
+    if "$KRAIT" "$@" kernel.py "$wanted" >out.txt 2>&1; then echo "ok $n - $label"; else
+        echo "not ok $n - $label"
         sed 's/^/#   /' out.txt
         failed=1
     fi
@@ -52,5 +54,13 @@ sed -i 's/s += i$/s += i + 0 * n/' kernel.py
 check "another kernel" compiles
 n=$((n + 1))
 if "$KRAIT" -X cache=off kernel.py compiles; then echo "ok $n - switched off"; else echo "not ok $n - switched off"; failed=1; fi
+for engine in llvm gcc; do # each keeps objects of its own
+    plugin=$engine
+    test $engine = llvm || plugin=gccjit
+    test -e "$BUILD/lib/krait/krait-$plugin.so" || continue
+    rm -rf cache
+    check "$engine compiles" compiles -X jit=$engine
+    check "$engine loads" loads -X jit=$engine
+done
 echo "1..$n"
 exit $failed

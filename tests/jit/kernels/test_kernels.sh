@@ -1,7 +1,11 @@
-# Every other script here prints the same, byte for byte, interpreted, in the evaluator, compiled and from the cache.
-# timeout: 300
+# Every other script here prints the same, byte for byte, interpreted, in the evaluator, compiled by each code generator,
+# from the cache of each, and by both at once (which compares every call by itself).
+# timeout: 400
 KRAIT_CACHE_DIR=$PWD/cache
 export KRAIT_CACHE_DIR
+engines=
+test ! -e "$BUILD/lib/krait/krait-llvm.so" || engines=llvm
+test ! -e "$BUILD/lib/krait/krait-gccjit.so" || engines="${engines:+$engines }gcc"
 n=0 failed=0
 check() { # NAME SCRIPT OPTIONS...
     n=$((n + 1)) label=$1 script=$2
@@ -25,10 +29,13 @@ for script in "$SOURCE"/tests/jit/kernels/*.py; do
     fi
     check "$name interpreted" "$script" -X jit=off
     check "$name evaluated" "$script" -X jit=eval
-    test -e "$BUILD/lib/krait/krait-llvm.so" || continue
-    check "$name compiled" "$script" -X cache=off
-    check "$name compiled and kept" "$script"
-    check "$name from the cache" "$script"
+    for engine in $engines; do
+        check "$name by $engine" "$script" -X jit="$engine" -X cache=off
+        check "$name by $engine, kept" "$script" -X jit="$engine"
+        check "$name by $engine, from the cache" "$script" -X jit="$engine"
+    done
+    case $engines in *" "*) check "$name by both, compared" "$script" -X jit=both ;; esac
+    test -n "$engines" || continue
     KRAIT_NUM_THREADS=1 check "$name on one thread" "$script"
     KRAIT_NUM_THREADS=7 check "$name on seven threads" "$script"
 done

@@ -4,9 +4,9 @@
 
 PROGRAM selects from bench/programs by the start of its name. Every round runs each program once under each
 interpreter, in an order that rotates, so that a slow minute of the machine hits all of them alike. Reported are the
-median of the wall-clock times (the whole process, start-up included), half the distance between the quartiles as the
-spread, and the ratio to krait's median. A program whose output differs between interpreters is an error: what
-does not compute the same is not compared.
+median of the times of the whole process, start-up included (processor time, which other processes disturb least, or
+--time wall), half the distance between the quartiles as the spread, the ratio to krait's median, and the largest peak
+memory. A program whose output differs between interpreters is an error: what does not compute the same is not compared.
 
 Programs in bench/programs that import numpy or numba run only under interpreters that have them.
 """
@@ -16,10 +16,12 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -72,25 +74,51 @@ def needs(program):
     return [m for m in ("numpy", "numba") if f"import {m}" in text or f"from {m} " in text]
 
 
-def run_once(interpreter, program, limit, folder):
-    """(seconds, output) or (None, the reason)."""
-    begin = time.perf_counter()
+class Run:
+    """One finished run: wall-clock and processor seconds, peak resident bytes, output; or why it failed."""
+
+    def __init__(self, wall, usage, peak, output, failure):
+        self.wall = wall
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = peak
+        self.output = output
+        self.failure = failure
+
+
+def peak_of(usage, folder):
+    """Peak resident bytes. The kernel counts what the child had before exec, that is this process; GNU time, which
+    is small, stands between where it is installed."""
     try:
-        done = subprocess.run(
-            interpreter.command + [program], capture_output=True, text=True, timeout=limit, cwd=folder
-        )
-    except subprocess.TimeoutExpired:
-        return None, f"longer than {limit} s"
-    seconds = time.perf_counter() - begin
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        return None, lines[-1] if lines else f"exit status {done.returncode}"
-    return seconds, done.stdout
+        with open(os.path.join(folder, "peak")) as f:
+            return int(f.read().split()[-1]) * 1024
+    except FileNotFoundError:
+        return usage.ru_maxrss * 1024
+
+
+def run_once(command, limit, folder):
+    if shutil.which("time"):
+        command = [shutil.which("time"), "-q", "-f", "%M", "-o", os.path.join(folder, "peak")] + command
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder, start_new_session=True)
+        late = threading.Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
+        late.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        late.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        failure = None
+        if process.returncode:
+            lines = err.read().decode(errors="replace").strip().splitlines()
+            failure = f"longer than {limit} s" if wall >= limit else lines[-1] if lines else f"exit status {process.returncode}"
+        return Run(wall, usage, peak_of(usage, folder), out.read().decode(errors="replace"), failure)
 
 
 def measure(interpreters, programs, rounds, limit):
-    """{program: {interpreter: [seconds]}}, and the failures as lines of text."""
-    times, failures, outputs = {}, {}, {}
+    """{program: {interpreter: [Run]}}, and the failures as lines of text."""
+    runs, failures, outputs = {}, {}, {}
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(rounds + 1):  # the first warms caches and is not counted
             for program in programs:
@@ -100,20 +128,17 @@ def measure(interpreters, programs, rounds, limit):
                     key = (program, interpreter.name)
                     if key in failures:
                         continue
-                    seconds, output = run_once(interpreter, program, limit, folder)
-                    if seconds is None:
-                        failures[key] = output
-                        continue
-                    outputs.setdefault(program, (interpreter.name, output))
-                    if outputs[program][1] != output:
+                    run = run_once(interpreter.command + [program], limit, folder)
+                    outputs.setdefault(program, (interpreter.name, run.output))
+                    if run.failure:
+                        failures[key] = run.failure
+                    elif outputs[program][1] != run.output:
                         failures[key] = f"prints something else than under {outputs[program][0]}"
-                        times.get(program, {}).pop(interpreter.name, None)
-                        continue
-                    if turn:
-                        times.setdefault(program, {}).setdefault(interpreter.name, []).append(seconds)
+                    elif turn:
+                        runs.setdefault(program, {}).setdefault(interpreter.name, []).append(run)
             print(f"\rround {turn} of {rounds}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return times, failures
+    return runs, failures
 
 
 def spread(values):
@@ -127,34 +152,35 @@ def geometric_mean(values):
     return statistics.geometric_mean(values) if values else float("nan")
 
 
-def table(times, failures, interpreters):
-    """The table as Markdown."""
+def table(runs, failures, interpreters, measured):
+    """The table as Markdown. `measured` is the attribute of Run that is compared: wall or cpu."""
     names = [i.name for i in interpreters]
-    lines = [
-        "| program | " + " | ".join(names) + " | " + " | ".join(f"{n} / {names[0]}" for n in names[1:]) + " |",
-        "|---" * (2 * len(names)) + "|",
-    ]
-    ratios = {n: [] for n in names[1:]}
-    programs = sorted(set(times) | {program for program, _ in failures})
-    for program in programs:
-        row = [os.path.basename(program)[:-3]]
-        medians = {}
+    others = names[1:]
+    heads = names + [f"{n} / {names[0]}" for n in others] + [f"memory {n}" for n in names]
+    lines = ["| program | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    ratios = {n: [] for n in others}
+    for program in sorted(set(runs) | {program for program, _ in failures}):
+        medians, seconds, memory = {}, [], []
         for name in names:
-            values = times.get(program, {}).get(name)
-            if values and (program, name) not in failures:
-                medians[name] = statistics.median(values)
-                row.append(f"{medians[name]:.3f} ± {spread(values):.3f} s")
-            else:
-                row.append("failed" if (program, name) in failures else "-")
-        for name in names[1:]:
+            mine = runs.get(program, {}).get(name)
+            if not mine or (program, name) in failures:
+                seconds.append("failed" if (program, name) in failures else "-")
+                memory.append("-")
+                continue
+            values = [getattr(run, measured) for run in mine]
+            medians[name] = statistics.median(values)
+            seconds.append(f"{medians[name]:.3f} ± {spread(values):.3f} s")
+            memory.append(f"{max(run.peak for run in mine) / 2**20:.1f} MB")
+        quotients = []
+        for name in others:
             if name in medians and names[0] in medians:
                 ratios[name].append(medians[name] / medians[names[0]])
-                row.append(f"{ratios[name][-1]:.2f}")
+                quotients.append(f"{ratios[name][-1]:.2f}")
             else:
-                row.append("-")
-        lines.append("| " + " | ".join(row) + " |")
-    means = [f"**{geometric_mean(ratios[n]):.2f}**" if ratios[n] else "-" for n in names[1:]]
-    lines.append("| geometric mean | " + " | ".join([""] * len(names) + means) + " |")
+                quotients.append("-")
+        lines.append("| " + " | ".join([os.path.basename(program)[:-3]] + seconds + quotients + memory) + " |")
+    means = [f"**{geometric_mean(ratios[n]):.2f}**" if ratios[n] else "-" for n in others]
+    lines.append("| geometric mean | " + " | ".join([""] * len(names) + means + [""] * len(names)) + " |")
     return "\n".join(lines)
 
 
@@ -174,20 +200,23 @@ def main():
     parser.add_argument("--only", action="append", help="an interpreter: krait, cpython, pypy; may be repeated")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--limit", type=float, default=60, help="seconds after which a run counts as failed")
+    parser.add_argument("--time", choices=("wall", "cpu"), default="cpu", help="what is compared")
     parser.add_argument("--json", help="also write all times to this file")
     options = parser.parse_args()
     interpreters = find_interpreters(options.krait, options.only)
     programs = find_programs(options.programs)
     if not interpreters or not programs:
         parser.error("nothing to run")
-    times, failures = measure(interpreters, programs, options.rounds, options.limit)
-    print(f"{machine()}; medians of {options.rounds} runs\n")
-    print(table(times, failures, interpreters))
+    runs, failures = measure(interpreters, programs, options.rounds, options.limit)
+    what = "processor seconds, user and system" if options.time == "cpu" else "wall-clock seconds"
+    print(f"{machine()}; medians of {options.rounds} runs, {what}; the largest peak memory\n")
+    print(table(runs, failures, interpreters, options.time))
     for (program, name), reason in sorted(failures.items()):
         print(f"\n{os.path.basename(program)} under {name}: {reason}")
     if options.json:
         with open(options.json, "w") as f:
-            json.dump({"machine": machine(), "times": times, "failures": [[*k, v] for k, v in failures.items()]}, f)
+            every = {p: {n: [[r.wall, r.cpu, r.peak] for r in mine] for n, mine in by.items()} for p, by in runs.items()}
+            json.dump({"machine": machine(), "runs": every, "failures": [[*k, v] for k, v in failures.items()]}, f)
     return 1 if failures else 0
 
 

@@ -25,7 +25,6 @@
 #include <time.h>
 
 #define NO_SANITIZE __attribute__((noinline, no_sanitize("address", "thread", "undefined")))
-#define LEAST_BUDGET ((int64_t)24 << 20)
 
 /* ---- Growing arrays outside the heap ---- */
 
@@ -368,7 +367,7 @@ static void collect(char *low)
     kr_heap.collecting = false;
     kr_heap.collections++;
     int64_t live = (int64_t)kr_heap.live_bytes + (kr_heap.external > 0 ? kr_heap.external : 0);
-    kr_heap.budget = live > LEAST_BUDGET ? live : LEAST_BUDGET;
+    kr_heap.budget = live > HEAP_LEAST_BUDGET ? live : HEAP_LEAST_BUDGET;
     /* What the program will take again before the next collection is not given back: a page fault
      * costs more than clearing the page (measured: 17 against 4 ns a small object). */
     kr_block_trim((uint64_t)(kr_heap.budget + kr_heap.budget / 2) >> BLOCK_SHIFT);

@@ -268,8 +268,8 @@ static void collect_if_due(void)
     } else if (kr_heap_disabled) {
         HeapStats stats;
         kr_heap_stats(&stats);
-        int64_t usual = (int64_t)(stats.live_bytes > ((uint64_t)24 << 20) ? stats.live_bytes
-                                                                          : (uint64_t)24 << 20);
+        int64_t live = (int64_t)stats.live_bytes;
+        int64_t usual = live > HEAP_LEAST_BUDGET ? live : HEAP_LEAST_BUDGET;
         if (kr_heap.budget > -7 * usual) return;
     }
     kr_heap_collect();
@@ -472,7 +472,7 @@ void kr_heap_init(void)
         for (size_t c = 0; c < SIZE_CLASSES; c++)
             kr_heap.classes[r][c] =
                 (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
-    kr_heap.budget = (int64_t)24 << 20;
+    kr_heap.budget = HEAP_LEAST_BUDGET;
     kr_thread_run_finalizers = kr_heap_run_pending;
 }
 

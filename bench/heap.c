@@ -1,9 +1,8 @@
-/* Allocation and collection keep their pace: bounds far above what is measured (3 ns a small object
- * on a 2020s core), which catch a fall to the slow path, not a slow machine. skip-if: stress
- * address undefined thread */
+/* heap.c: how fast the heap allocates and collects, without an interpreter above it:
+ * make build/bench/heap && build/bench/heap */
 #include <time.h>
 
-#include "heap_test.h"
+#include "tests/runtime/memory/heap_test.h"
 
 typedef struct Pair {
     Object head;
@@ -39,21 +38,21 @@ int main(void)
     double begin = now();
     for (int i = 0; i < 50000000; i++) heap_alloc(&pair_kind, sizeof(Pair));
     double ns = (now() - begin) * 1e9 / 50e6;
-    ok(ns < 60, "a short-lived pair takes %.1f ns", ns);
+    printf("a short-lived pair: %.1f ns\n", ns);
     begin = now();
     for (int i = 0; i < 30; i++) tree(18);
     ns = (now() - begin) * 1e9 / (30.0 * (1 << 19));
-    ok(ns < 200, "a node of a tree takes %.1f ns", ns);
+    printf("a node of a tree: %.1f ns\n", ns);
     static Value kept;
     kr_heap_add_root(&kept);
     kept = tree(20);
     begin = now();
     for (int i = 0; i < 5; i++) kr_heap_collect();
     double ms = (now() - begin) * 1e3 / 5;
-    ok(is_object(kept) && ms < 2000, "marking two million pairs takes %.1f ms", ms);
+    printf("marking two million pairs: %.1f ms\n", ms);
     HeapStats stats;
     kr_heap_stats(&stats);
-    printf("# %lu collections, %.1f ms in all\n", (unsigned long)stats.collections,
+    printf("%lu collections, %.1f ms in all\n", (unsigned long)stats.collections,
            stats.pause_seconds * 1e3);
-    return tap_done();
+    return is_object(kept) ? 0 : 1;
 }

@@ -149,7 +149,15 @@ del _attach_methods, _m, _k, _v, _public
 _REMOVED = {'int': 'int', 'float': 'float', 'complex': 'complex', 'object': 'object', 'str': 'str'}
 
 
+# Imported on first use, so that a script that needs none of them does not wait.
+_PACKAGES = ('char', 'core', 'ctypeslib', 'fft', 'lib', 'linalg', 'ma', 'polynomial', 'random', 'rec', 'strings', 'testing',
+             'typing', 'dtypes', 'matlib')
+
+
 def __getattr__(name):
+    if name in _PACKAGES:
+        import importlib
+        return importlib.import_module('numpy.' + name)
     if name in _REMOVED:
         raise AttributeError("module 'numpy' has no attribute %r.\n`np.%s` was a deprecated alias for the builtin `%s`. To avoid "
                              'this error in existing code, use `%s` by itself. Doing this will not modify any behavior and is '

@@ -719,10 +719,10 @@ KR_FN(create, create_arange, "arange", "(start=<unset>, stop=None, step=None, dt
     return arange_of(start, stop, step, a[3]);
 }
 
-KR_FN(create, create_frombuffer, "frombuffer", "(buffer, dtype=float, count=-1, offset=0, *, like=None)",
+KR_FN(create, create_frombuffer, "frombuffer", "(buffer, dtype=None, count=-1, offset=0, *, like=None)",
       "Interpret a buffer as a 1-dimensional array.")
 {
-    Dtype *d = kr_is_str(a[1]) && kr_str_equal_ascii(a[1], "float") ? np_dtypes[KR_F64] : np_dtype_parse(a[1]);
+    Dtype *d = np_dtype_parse(a[1]);
     int64_t count, offset;
     if (!d || kr_to_int64(a[2], &count) < 0 || kr_to_int64(a[3], &offset) < 0) return EMPTY;
     Value view = kr_call1(kr_type_value(&kr_memoryview_type), a[0]);

@@ -1,0 +1,18 @@
+/* objects.h: the object around a source of random bits; see objects.c. */
+#ifndef MODULES_NUMPY_RANDOM_OBJECTS_H
+#define MODULES_NUMPY_RANDOM_OBJECTS_H
+
+#include "modules/numpy/numpy.h"
+#include "modules/numpy/random/bits.h"
+
+/* The bits of a source object, or NULL with TypeError. */
+NpBits *np_bits_of(Value v);
+/* While one thread draws, another one waits, detached. Between the two calls objects may be touched unless the caller
+ * detaches itself. */
+void np_bits_lock(Value v);
+void np_bits_unlock(Value v);
+
+int np_random_init(Value module);      /* objects.c */
+int np_random_draw_init(Value module); /* draw.c */
+
+#endif

@@ -10,26 +10,35 @@ BOUNDS = {'bool': (0, 2), 'int8': (-1 << 7, 1 << 7), 'int16': (-1 << 15, 1 << 15
           'uint64': (0, 1 << 64)}
 
 
-def _bounds_error(low, high, lower, upper, endpoint, name):
+def _bounds_error(low, high, lower, upper, endpoint, name, name_of_zero=False):
     """Raise where [low, high] (high inclusive) is empty or leaves the type."""
     if low < lower:
         raise ValueError('low is out of bounds for %s' % name)
     if high > upper - 1:
         raise ValueError('high is out of bounds for %s' % name)
     if low > high:
-        raise ValueError('%s' % ('low > high' if endpoint else 'low >= high'))
+        if name_of_zero:
+            raise ValueError('high %s 0' % ('<' if endpoint else '<='))
+        raise ValueError('low > high' if endpoint else 'low >= high')
 
 
 def integers(bits, low, high, size, dtype, masked, endpoint):
     """Integers of a type in [low, high), or [low, high] with endpoint: an array, or a scalar where nothing has a shape."""
     d = _n.dtype(dtype)
     if d.name not in BOUNDS or not d.isnative:
+        if d.name in BOUNDS and masked:
+            import warnings
+            warnings.warn('Providing a dtype with a non-native byteorder is not supported. If you require platform-independent '
+                          'byteorder, call byteswap when required.\nIn future version, providing byteorder will raise a '
+                          'ValueError', DeprecationWarning, stacklevel=3)
+            return integers(bits, low, high, size, d.newbyteorder('='), masked, endpoint)
         if d.name in BOUNDS:
             raise ValueError('Providing a dtype with a non-native byteorder is not supported. If you require platform-'
                              'independent byteorder, call byteswap when required.')
         raise TypeError('Unsupported dtype %r for %s' % (d, 'integers' if not masked else 'randint'))
     lower, upper = BOUNDS[d.name]
-    if high is None:
+    from_zero = high is None
+    if from_zero:
         low, high = 0, low
     if isinstance(low, int) and isinstance(high, int):
         scalars = True
@@ -45,13 +54,13 @@ def integers(bits, low, high, size, dtype, masked, endpoint):
             high -= 1
         if size is not None and _empty_size(size):
             return _n.empty(size, d)
-        _bounds_error(low, high, lower, upper, endpoint, d.name)
+        _bounds_error(low, high, lower, upper, endpoint, d.name, from_zero)
         if size is None:
             out = _n.empty((), d)
             _n._random_fill_integers(bits, out, low, high - low, masked)
             return out[()]
         return _n._random_fill_integers(bits, _n.empty(size, d), low, high - low, masked)
-    return _integers_arrays(bits, low_a, high_a, size, d, masked, endpoint, lower, upper)
+    return _integers_arrays(bits, low_a, high_a, size, d, masked, endpoint, lower, upper, from_zero)
 
 
 def _empty_size(size):
@@ -61,7 +70,7 @@ def _empty_size(size):
         return size == 0
 
 
-def _integers_arrays(bits, low, high, size, d, masked, endpoint, lower, upper):
+def _integers_arrays(bits, low, high, size, d, masked, endpoint, lower, upper, from_zero):
     shape = _n.broadcast_shapes(low.shape, high.shape)
     if size is not None:
         given = (size,) if hasattr(size, '__index__') else tuple(size)
@@ -79,7 +88,7 @@ def _integers_arrays(bits, low, high, size, d, masked, endpoint, lower, upper):
     if max(highs) > upper - 1:
         raise ValueError('high is out of bounds for %s' % d.name)
     if any(a > b for a, b in zip(lows, highs)):
-        raise ValueError('low > high' if endpoint else 'low >= high')
+        raise ValueError('high %s 0' % ('<' if endpoint else '<=') if from_zero else 'low > high' if endpoint else 'low >= high')
     mask = (1 << 64) - 1
     off = _n.array([a & mask for a in lows], 'uint64')
     ranges = _n.array([b - a for a, b in zip(lows, highs)], 'uint64')
@@ -113,6 +122,7 @@ def shape_of(size):
     """size as a tuple; None is ()."""
     if size is None:
         return ()
-    if hasattr(size, '__index__'):
+    try:
         return (size.__index__(),)
-    return tuple(size)
+    except (AttributeError, TypeError):
+        return tuple(size)

@@ -70,11 +70,12 @@ class Generator:
 
     def __init__(self, bit_generator):
         self._bit_generator = bit_generator
-        try:
-            self._bits = bit_generator._bits
-        except AttributeError:
-            raise AttributeError("%r object has no attribute 'capsule'" % type(bit_generator).__name__) from None
+        if isinstance(bit_generator, type) or not hasattr(bit_generator, '_bits'):
+            raise ValueError("Invalid bit generator. The bit generator must be instantiated.")
+        self._bits = bit_generator._bits
         self.lock = bit_generator.lock
+
+    _poisson_lam_max = 9.223372006484771e+18
 
     @property
     def bit_generator(self):
@@ -157,8 +158,6 @@ class Generator:
         row = _float_row(dtype, _STANDARD_GAMMA, _STANDARD_GAMMA_F)
         if row is None:
             return _unsupported(dtype, 'standard_gamma')
-        if out is not None and size is None and _n.asarray(shape).ndim and _n.asarray(shape).shape != out.shape:
-            size = _n.asarray(shape).shape
         return _draw(self._bits, row, size, out, shape)
 
     # ---- Distributions of the table
@@ -360,8 +359,8 @@ class Generator:
         alpha = _n.asarray(alpha, 'float64')
         if alpha.ndim != 1:
             raise ValueError('alpha must be a one-dimensional sequence')
-        if (alpha < 0).any():
-            raise ValueError('alpha < 0')
+        if (alpha <= 0).any():
+            raise ValueError('alpha <= 0')
         out = _n.zeros(_common.shape_of(size) + (len(alpha),))
         return _n._random_dirichlet(self._bits, alpha, out, False) if out.size else out
 
@@ -535,7 +534,7 @@ def _probabilities(p, population):
     tolerance = 1.4901161193847656e-08
     if isinstance(p, _n.ndarray) and p.dtype.kind == 'f':
         tolerance = max(tolerance, float(_n.sqrt(_eps(p.dtype))))
-    p = _n.asarray(p, 'float64')
+    p = _n.asarray([float('nan') if x is None else x for x in p] if isinstance(p, list) else p, 'float64')
     if p.ndim != 1:
         raise ValueError('p must be 1-dimensional')
     if p.size != population:
@@ -582,7 +581,7 @@ def _weighted(random, population, shape, count, replace, p):
     return found
 
 
-def _multinomial(bits, n, pvals, size):
+def _multinomial(bits, n, pvals, size, legacy=False):
     on = _n.asarray(n)
     p = _n.asarray(pvals)
     was_double = p.dtype == 'float64'
@@ -614,7 +613,7 @@ def _multinomial(bits, n, pvals, size):
         raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % on.dtype)
     ns = on if on.ndim == 0 else _n.broadcast_to(on, shape)
     ps = p if p.ndim == 1 else _n.broadcast_to(p, shape + (d,))
-    return _n._random_multinomial(bits, ns, ps, out)
+    return _n._random_multinomial(bits, ns, ps, out, legacy)
 
 
 def default_rng(seed=None):

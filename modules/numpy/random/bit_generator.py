@@ -1,5 +1,6 @@
 """numpy.random.bit_generator: seeds, and the five sources of random bits."""
 import _numpy as _n
+import abc
 import threading
 from collections import namedtuple
 
@@ -35,9 +36,10 @@ def _uint32_array(x):
     return _n.concatenate([_uint32_array(v) for v in x])
 
 
-class ISeedSequence:
+class ISeedSequence(abc.ABC):
     """Abstract base class for seed sequences."""
 
+    @abc.abstractmethod
     def generate_state(self, n_words, dtype='uint32'):
         """Return the requested number of words for PRNG seeding."""
         raise NotImplementedError
@@ -46,6 +48,7 @@ class ISeedSequence:
 class ISpawnableSeedSequence(ISeedSequence):
     """Abstract base class for seed sequences that can spawn."""
 
+    @abc.abstractmethod
     def spawn(self, n_children):
         """Spawn a number of child seed sequences by extending the spawn_key."""
         raise NotImplementedError
@@ -161,6 +164,8 @@ class BitGenerator:
 
     def _benchmark(self, cnt, method='uint64'):
         """Draw cnt words and drop them."""
+        if method not in ('uint64', 'double'):
+            raise ValueError('Unknown method')
         _n._bits_raw(self._bits, cnt, False)
 
     def _check(self, value):
@@ -168,7 +173,7 @@ class BitGenerator:
             raise TypeError('state must be a dict')
         name = value.get('bit_generator', '')
         if name != type(self).__name__:
-            raise ValueError('state must be for a %s PRNG' % type(self).__name__)
+            raise ValueError('state must be for a %s %s' % (type(self).__name__, 'RNG' if isinstance(self, _Pcg) else 'PRNG'))
 
     @property
     def capsule(self):
@@ -191,7 +196,7 @@ class BitGenerator:
         raise NotImplementedError('cffi is not supported: use ctypes')
 
     def __getstate__(self):
-        return self.state, self._seed_seq
+        return self.state
 
     def __setstate__(self, state):
         if isinstance(state, dict):
@@ -267,7 +272,8 @@ class MT19937(BitGenerator):
     def _legacy_seeding(self, seed):
         """Seed as RandomState does: an int below 2^32, an array of those, or None."""
         if seed is None:
-            self.__init__()
+            self._seed_seq = SeedSequence()
+            _n._bits_seed(self._bits, self._seed_seq.generate_state(624, 'uint32'))
             return
         if hasattr(seed, 'squeeze'):
             seed = _n.asarray(seed).squeeze()

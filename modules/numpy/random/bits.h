@@ -30,13 +30,23 @@ typedef struct NpBits {
 static inline uint64_t np_bits_next64(NpBits *b) { return b->next64(b->state); }
 static inline uint32_t np_bits_next32(NpBits *b) { return b->next32(b->state); }
 static inline double np_bits_double(NpBits *b) { return b->next_double(b->state); }
-static inline float np_bits_float(NpBits *b) { return (float)(np_bits_next32(b) >> 8) * (1.0f / 16777216.0f); }
+static inline float np_bits_float(NpBits *b)
+{
+    return (float)(np_bits_next32(b) >> 8) * (1.0f / 16777216.0f);
+}
 
 /* ---- Generators ---- */
 
 typedef unsigned __int128 NpU128;
 
-enum NpGeneratorKind { NP_PCG64, NP_PCG64DXSM, NP_MT19937, NP_PHILOX, NP_SFC64, NP_GENERATOR_COUNT };
+enum NpGeneratorKind {
+    NP_PCG64,
+    NP_PCG64DXSM,
+    NP_MT19937,
+    NP_PHILOX,
+    NP_SFC64,
+    NP_GENERATOR_COUNT
+};
 
 typedef struct NpPcg {
     NpU128 state, increment; /* the increment is odd */
@@ -69,24 +79,29 @@ typedef struct NpGenerator {
     };
 } NpGenerator;
 
-void np_generator_bits(NpGenerator *g, int kind, NpBits *out);     /* makes *out draw from *g */
-void np_generator_seed(NpGenerator *g, const uint64_t *words);     /* words of a seed sequence, see below */
-int np_generator_seed_words(int kind);                             /* how many uint64 (MT19937: uint32) */
-void np_mt_seed_word(NpMt *mt, uint32_t seed);                     /* the reference seeding of 2002 */
+void np_generator_bits(NpGenerator *g, int kind, NpBits *out); /* makes *out draw from *g */
+void np_generator_seed(NpGenerator *g,
+                       const uint64_t *words); /* words of a seed sequence, see below */
+int np_generator_seed_words(int kind);         /* how many uint64 (MT19937: uint32) */
+void np_mt_seed_word(NpMt *mt, uint32_t seed); /* the reference seeding of 2002 */
 void np_mt_seed_array(NpMt *mt, const uint32_t *key, size_t n);
-void np_mt_jump(NpMt *mt);                                         /* 2^128 steps */
+void np_mt_jump(NpMt *mt); /* 2^128 steps */
 void np_pcg_advance(NpGenerator *g, NpU128 steps);
 void np_philox_advance(NpGenerator *g, const uint64_t steps[4]);
 
 /* ---- Integers in a range ---- */
 
-uint64_t np_random_interval(NpBits *b, uint64_t max);              /* in [0, max], by mask and rejection */
-uint64_t np_random_bounded(NpBits *b, uint64_t max, bool masked);  /* in [0, max]; not masked: Lemire's method */
+uint64_t np_random_interval(NpBits *b, uint64_t max); /* in [0, max], by mask and rejection */
+uint64_t np_random_bounded(NpBits *b, uint64_t max,
+                           bool masked); /* in [0, max]; not masked: Lemire's method */
 /* n integers off + [0, max] of 1, 2, 4 or 8 bytes; width 0 is bool. */
-void np_random_fill_bounded(NpBits *b, uint64_t off, uint64_t max, int64_t n, int width, bool masked, void *out);
+void np_random_fill_bounded(NpBits *b, uint64_t off, uint64_t max, int64_t n, int width,
+                            bool masked, void *out);
 /* One integer of a width, small ones taken from 32 random bits that *buffer keeps, *left of them. */
-uint64_t np_random_buffered(NpBits *b, uint64_t off, uint64_t max, int width, bool masked, int *left, uint32_t *buffer);
-void np_random_shuffle(NpBits *b, char *data, int64_t n, int64_t step, int64_t size); /* n items of size bytes */
+uint64_t np_random_buffered(NpBits *b, uint64_t off, uint64_t max, int width, bool masked,
+                            int *left, uint32_t *buffer);
+void np_random_shuffle(NpBits *b, char *data, int64_t n, int64_t step,
+                       int64_t size); /* n items of size bytes */
 void np_random_shuffle_tail(NpBits *b, int64_t *data, int64_t n, int64_t first);
 /* size of the integers below population, without repetition; false: no memory. */
 bool np_random_sample(NpBits *b, int64_t population, int64_t size, bool shuffle, int64_t *out);
@@ -127,8 +142,8 @@ typedef struct NpBinomial {
     int64_t n;
     double p;
     bool ready, rejection;
-    double q, qn, bound;                                                        /* inversion */
-    double r, spread, xm, xl, xr, c, laml, lamr, p1, p2, p3, p4;                 /* BTPE */
+    double q, qn, bound;                                         /* inversion */
+    double r, spread, xm, xl, xr, c, laml, lamr, p1, p2, p3, p4; /* BTPE */
     int64_t m;
 } NpBinomial;
 int64_t np_random_binomial(NpBits *b, int64_t n, double p, NpBinomial *kept /* or NULL */);
@@ -138,10 +153,13 @@ int64_t np_random_geometric(NpBits *b, double p);
 int64_t np_random_zipf(NpBits *b, double a);
 int64_t np_random_logseries(NpBits *b, double p);
 int64_t np_random_hypergeometric(NpBits *b, int64_t good, int64_t bad, int64_t sample);
-void np_random_multinomial(NpBits *b, int64_t n, const double *p, int64_t d, int64_t *out);
+void np_random_multinomial(NpBits *b, int64_t n, const double *p, int64_t d, bool legacy,
+                           int64_t *out);
 /* Draws `sample` balls of d colours; out is d counts. The second needs room for sum(colors) numbers. */
-void np_random_marginals(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample, int64_t *out);
-void np_random_counts(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample, int64_t *balls, int64_t *out);
+void np_random_marginals(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample,
+                         int64_t *out);
+void np_random_counts(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample,
+                      int64_t *balls, int64_t *out);
 double np_random_loggamma(double x);
 
 /* RandomState's, frozen: polar normals, logarithmic exponentials. */
@@ -161,6 +179,7 @@ double np_legacy_power(NpBits *b, double a);
 double np_legacy_rayleigh(NpBits *b, double scale);
 double np_legacy_vonmises(NpBits *b, double mu, double kappa);
 double np_legacy_wald(NpBits *b, double mean, double scale);
+int64_t np_legacy_binomial(NpBits *b, int64_t n, double p, NpBinomial *kept);
 int64_t np_legacy_negative_binomial(NpBits *b, double n, double p);
 int64_t np_legacy_geometric(NpBits *b, double p);
 int64_t np_legacy_zipf(NpBits *b, double a);

@@ -66,7 +66,8 @@ static inline uint32_t few_bits(NpBits *b, int bits, int *left, uint32_t *buffer
     return *buffer & ((1u << bits) - 1);
 }
 
-static uint32_t small_bounded(NpBits *b, uint32_t max, int bits, bool masked, int *left, uint32_t *buffer)
+static uint32_t small_bounded(NpBits *b, uint32_t max, int bits, bool masked, int *left,
+                              uint32_t *buffer)
 {
     uint32_t all = (1u << bits) - 1, range = max + 1, r;
     if (!max) return 0;
@@ -84,7 +85,8 @@ static uint32_t small_bounded(NpBits *b, uint32_t max, int bits, bool masked, in
     return r >> bits;
 }
 
-uint64_t np_random_buffered(NpBits *b, uint64_t off, uint64_t max, int width, bool masked, int *left, uint32_t *buffer)
+uint64_t np_random_buffered(NpBits *b, uint64_t off, uint64_t max, int width, bool masked,
+                            int *left, uint32_t *buffer)
 {
     switch (width) {
     case 0: return max ? few_bits(b, 1, left, buffer) : off;
@@ -94,18 +96,20 @@ uint64_t np_random_buffered(NpBits *b, uint64_t off, uint64_t max, int width, bo
     }
 }
 
-void np_random_fill_bounded(NpBits *b, uint64_t off, uint64_t max, int64_t n, int width, bool masked, void *out)
+void np_random_fill_bounded(NpBits *b, uint64_t off, uint64_t max, int64_t n, int width,
+                            bool masked, void *out)
 {
     int left = 0;
     uint32_t buffer = 0;
-#define FILL(type, expression)                                                                     \
-    {                                                                                              \
-        type *to = out;                                                                            \
-        for (int64_t i = 0; i < n; i++) to[i] = (type)(expression);                                \
-        return;                                                                                    \
+#define FILL(type, expression)                                      \
+    {                                                               \
+        type *to = out;                                             \
+        for (int64_t i = 0; i < n; i++) to[i] = (type)(expression); \
+        return;                                                     \
     }
     switch (width) {
-    case 0: case 1: FILL(uint8_t, np_random_buffered(b, off, max, width, masked, &left, &buffer))
+    case 0:
+    case 1: FILL(uint8_t, np_random_buffered(b, off, max, width, masked, &left, &buffer))
     case 2: FILL(uint16_t, np_random_buffered(b, off, max, width, masked, &left, &buffer))
     case 4: FILL(uint32_t, off + np_random_bounded(b, max, masked))
     default:

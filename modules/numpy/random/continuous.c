@@ -7,42 +7,44 @@
 #define PI 3.14159265358979323846
 
 /* Marsaglia and Tsang 2000 from shape 1 on, Ahrens and Dieter's GS below. */
-#define GAMMA_BODY(T, uniform, normal, exponential, POW, LOG, SQRT)                                \
-    if (shape == 1) return exponential(b);                                                         \
-    if (shape == 0) return 0;                                                                      \
-    if (shape < 1) {                                                                               \
-        for (;;) {                                                                                 \
-            T u = uniform(b), e = exponential(b);                                                  \
-            if (u <= 1 - shape) {                                                                  \
-                T x = POW(u, 1 / shape);                                                           \
-                if (x <= e) return x;                                                              \
-            } else {                                                                               \
-                T y = -LOG((1 - u) / shape), x = POW(1 - shape + shape * y, 1 / shape);            \
-                if (x <= e + y) return x;                                                          \
-            }                                                                                      \
-        }                                                                                          \
-    }                                                                                              \
-    T d = shape - 1 / (T)3, c = 1 / SQRT(9 * d);                                                   \
-    for (;;) {                                                                                     \
-        T x, v;                                                                                    \
-        do {                                                                                       \
-            x = normal(b);                                                                         \
-            v = 1 + c * x;                                                                         \
-        } while (v <= 0);                                                                          \
-        v = v * v * v;                                                                             \
-        T u = uniform(b);                                                                          \
-        if (u < 1 - (T)0.0331 * (x * x) * (x * x)) return d * v;                                   \
-        if (LOG(u) < (T)0.5 * x * x + d * (1 - v + LOG(v))) return d * v;                          \
+#define GAMMA_BODY(T, uniform, normal, exponential, POW, LOG, SQRT)                     \
+    if (shape == 1) return exponential(b);                                              \
+    if (shape == 0) return 0;                                                           \
+    if (shape < 1) {                                                                    \
+        for (;;) {                                                                      \
+            T u = uniform(b), e = exponential(b);                                       \
+            if (u <= 1 - shape) {                                                       \
+                T x = POW(u, 1 / shape);                                                \
+                if (x <= e) return x;                                                   \
+            } else {                                                                    \
+                T y = -LOG((1 - u) / shape), x = POW(1 - shape + shape * y, 1 / shape); \
+                if (x <= e + y) return x;                                               \
+            }                                                                           \
+        }                                                                               \
+    }                                                                                   \
+    T d = shape - 1 / (T)3, c = 1 / SQRT(9 * d);                                        \
+    for (;;) {                                                                          \
+        T x, v;                                                                         \
+        do {                                                                            \
+            x = normal(b);                                                              \
+            v = 1 + c * x;                                                              \
+        } while (v <= 0);                                                               \
+        v = v * v * v;                                                                  \
+        T u = uniform(b);                                                               \
+        if (u < 1 - (T)0.0331 * (x * x) * (x * x)) return d * v;                        \
+        if (LOG(u) < (T)0.5 * x * x + d * (1 - v + LOG(v))) return d * v;               \
     }
 
 double np_random_standard_gamma(NpBits *b, double shape)
 {
-    GAMMA_BODY(double, np_bits_double, np_random_standard_normal, np_random_standard_exponential, pow, log, sqrt)
+    GAMMA_BODY(double, np_bits_double, np_random_standard_normal, np_random_standard_exponential,
+               pow, log, sqrt)
 }
 
 float np_random_standard_gamma_f(NpBits *b, float shape)
 {
-    GAMMA_BODY(float, np_bits_float, np_random_standard_normal_f, np_random_standard_exponential_f, powf, logf, sqrtf)
+    GAMMA_BODY(float, np_bits_float, np_random_standard_normal_f, np_random_standard_exponential_f,
+               powf, logf, sqrtf)
 }
 
 /* RandomState's gamma: the same method on its own normals and exponentials. */
@@ -69,7 +71,8 @@ static double beta_johnk(NpBits *b, double alpha, double beta, bool legacy)
 
 double np_random_beta(NpBits *b, double alpha, double beta)
 {
-    if (alpha < 3e-103 && beta < 3e-103) return (alpha + beta) * np_bits_double(b) < alpha; /* 0 or 1 */
+    if (alpha < 3e-103 && beta < 3e-103)
+        return (alpha + beta) * np_bits_double(b) < alpha; /* 0 or 1 */
     if (alpha <= 1 && beta <= 1) return beta_johnk(b, alpha, beta, false);
     double x = np_random_standard_gamma(b, alpha), y = np_random_standard_gamma(b, beta);
     return x / (x + y);
@@ -119,11 +122,26 @@ double np_random_standard_t(NpBits *b, double df)
     return sqrt(df / 2) * x / sqrt(g);
 }
 
-double np_random_pareto(NpBits *b, double a) { return expm1(np_random_standard_exponential(b) / a); }
-double np_random_weibull(NpBits *b, double a) { return a == 0 ? 0 : pow(np_random_standard_exponential(b), 1 / a); }
-double np_random_power(NpBits *b, double a) { return pow(-expm1(-np_random_standard_exponential(b)), 1 / a); }
-double np_random_rayleigh(NpBits *b, double scale) { return scale * sqrt(2 * np_random_standard_exponential(b)); }
-double np_random_lognormal(NpBits *b, double mean, double sigma) { return exp(mean + sigma * np_random_standard_normal(b)); }
+double np_random_pareto(NpBits *b, double a)
+{
+    return expm1(np_random_standard_exponential(b) / a);
+}
+double np_random_weibull(NpBits *b, double a)
+{
+    return a == 0 ? 0 : pow(np_random_standard_exponential(b), 1 / a);
+}
+double np_random_power(NpBits *b, double a)
+{
+    return pow(-expm1(-np_random_standard_exponential(b)), 1 / a);
+}
+double np_random_rayleigh(NpBits *b, double scale)
+{
+    return scale * sqrt(2 * np_random_standard_exponential(b));
+}
+double np_random_lognormal(NpBits *b, double mean, double sigma)
+{
+    return exp(mean + sigma * np_random_standard_normal(b));
+}
 
 /* By inversion; a uniform 0 would give infinity and is drawn again. */
 double np_random_laplace(NpBits *b, double loc, double scale)
@@ -154,19 +172,27 @@ double np_random_logistic(NpBits *b, double loc, double scale)
 double np_random_triangular(NpBits *b, double left, double mode, double right)
 {
     double base = right - left, left_base = mode - left, ratio = left_base / base;
-    double left_product = left_base * base, right_product = (right - mode) * base, u = np_bits_double(b);
+    double left_product = left_base * base, right_product = (right - mode) * base,
+           u = np_bits_double(b);
     return u <= ratio ? left + sqrt(u * left_product) : right - sqrt((1 - u) * right_product);
 }
 
 /* Michael, Schucany and Haas 1976. */
 static double wald(NpBits *b, double normal, double mean, double scale)
 {
-    double half = mean / (2 * scale), y = mean * normal * normal, x = mean + half * (y - sqrt(4 * scale * y + y * y));
+    double half = mean / (2 * scale), y = mean * normal * normal,
+           x = mean + half * (y - sqrt(4 * scale * y + y * y));
     return np_bits_double(b) <= mean / (mean + x) ? x : mean * mean / x;
 }
 
-double np_random_wald(NpBits *b, double mean, double scale) { return wald(b, np_random_standard_normal(b), mean, scale); }
-double np_legacy_wald(NpBits *b, double mean, double scale) { return wald(b, np_legacy_gauss(b), mean, scale); }
+double np_random_wald(NpBits *b, double mean, double scale)
+{
+    return wald(b, np_random_standard_normal(b), mean, scale);
+}
+double np_legacy_wald(NpBits *b, double mean, double scale)
+{
+    return wald(b, np_legacy_gauss(b), mean, scale);
+}
 
 /* Best and Fisher 1979: rejection from a wrapped Cauchy distribution. */
 static double vonmises(NpBits *b, double mu, double kappa)
@@ -199,7 +225,8 @@ double np_legacy_vonmises(NpBits *b, double mu, double kappa)
 double np_random_vonmises(NpBits *b, double mu, double kappa)
 {
     if (!(kappa > 1e6)) return np_legacy_vonmises(b, mu, kappa);
-    double angle = mu + sqrt(1 / kappa) * np_random_standard_normal(b); /* nearly a wrapped normal */
+    double angle =
+        mu + sqrt(1 / kappa) * np_random_standard_normal(b); /* nearly a wrapped normal */
     if (angle < -PI) angle += 2 * PI;
     if (angle > PI) angle -= 2 * PI;
     return angle;

@@ -6,10 +6,11 @@
 /* log(gamma(x)) by Stirling's series, shifted above 7. */
 double np_random_loggamma(double x)
 {
-    static const double series[10] = {8.333333333333333e-02, -2.777777777777778e-03, 7.936507936507937e-04,
-                                      -5.952380952380952e-04, 8.417508417508418e-04, -1.917526917526918e-03,
-                                      6.410256410256410e-03, -2.955065359477124e-02, 1.796443723688307e-01,
-                                      -1.39243221690590e+00};
+    static const double series[10] = {8.333333333333333e-02, -2.777777777777778e-03,
+                                      7.936507936507937e-04, -5.952380952380952e-04,
+                                      8.417508417508418e-04, -1.917526917526918e-03,
+                                      6.410256410256410e-03, -2.955065359477124e-02,
+                                      1.796443723688307e-01, -1.39243221690590e+00};
     if (x == 1 || x == 2) return 0;
     int64_t n = x < 7 ? (int64_t)(7 - x) : 0;
     double x0 = x + (double)n, x2 = 1 / x0 * (1 / x0), sum = series[9];
@@ -126,13 +127,16 @@ static bool btpe_accepts(const NpBinomial *k, int64_t n, int64_t y, double v)
         for (int64_t i = y + 1; i <= m; i++) f /= a / (double)i - s;
         return v <= f;
     }
-    double rho = far / k->spread * ((far * (far / 3 + 0.625) + 0.16666666666666666) / k->spread + 0.5);
+    double rho =
+        far / k->spread * ((far * (far / 3 + 0.625) + 0.16666666666666666) / k->spread + 0.5);
     double t = (double)(-distance * distance) / (2 * k->spread), height = log(v);
     if (height < t - rho) return true;
     if (height > t + rho) return false;
-    double x1 = (double)(y + 1), f1 = (double)(m + 1), z = (double)(n + 1 - m), w = (double)(n - y + 1);
+    double x1 = (double)(y + 1), f1 = (double)(m + 1), z = (double)(n + 1 - m),
+           w = (double)(n - y + 1);
     return height <= k->xm * log(f1 / x1) + ((double)(n - m) + 0.5) * log(z / w) +
-                         (double)(y - m) * log(w * k->r / (x1 * k->q)) + stirling(f1) + stirling(z) + stirling(x1) + stirling(w);
+                         (double)(y - m) * log(w * k->r / (x1 * k->q)) + stirling(f1) +
+                         stirling(z) + stirling(x1) + stirling(w);
 }
 
 static int64_t binomial_btpe(NpBits *b, const NpBinomial *k, int64_t n, double p)
@@ -165,26 +169,34 @@ static int64_t binomial_btpe(NpBits *b, const NpBinomial *k, int64_t n, double p
     return p > 0.5 ? n - y : y;
 }
 
-int64_t np_random_binomial(NpBits *b, int64_t n, double p, NpBinomial *kept)
+/* RandomState draws even where the result is certain. */
+int64_t np_legacy_binomial(NpBits *b, int64_t n, double p, NpBinomial *kept)
 {
-    if (n == 0 || p == 0) return 0;
     NpBinomial fresh, *k = kept ? kept : &fresh;
     double least = p <= 0.5 ? p : 1 - p;
     if (!kept || !k->ready || k->n != n || k->p != p) {
         *k = (NpBinomial){.n = n, .p = p, .ready = true, .rejection = least * (double)n > 30};
-        if (k->rejection) prepare_btpe(k, n, least);
-        else prepare_inversion(k, n, least);
+        if (k->rejection)
+            prepare_btpe(k, n, least);
+        else
+            prepare_inversion(k, n, least);
     }
     int64_t r = k->rejection ? binomial_btpe(b, k, n, least) : binomial_inversion(b, k, n, least);
     return p <= 0.5 ? r : n - r;
 }
 
-void np_random_multinomial(NpBits *b, int64_t n, const double *p, int64_t d, int64_t *out)
+int64_t np_random_binomial(NpBits *b, int64_t n, double p, NpBinomial *kept)
+{
+    return n == 0 || p == 0 ? 0 : np_legacy_binomial(b, n, p, kept);
+}
+
+void np_random_multinomial(NpBits *b, int64_t n, const double *p, int64_t d, bool legacy,
+                           int64_t *out)
 {
     double rest = 1;
     for (int64_t j = 0; j < d; j++) out[j] = 0;
     for (int64_t j = 0; j < d - 1; j++) {
-        n -= out[j] = np_random_binomial(b, n, p[j] / rest, NULL);
+        n -= out[j] = (legacy ? np_legacy_binomial : np_random_binomial)(b, n, p[j] / rest, NULL);
         if (n <= 0) return;
         rest -= p[j];
     }
@@ -259,7 +271,8 @@ static double log_factorial(int64_t k)
     static bool ready;
     if (k >= 126) {
         double x = (double)k;
-        return (x + 0.5) * log(x) - x + (0.9189385332046728 + (1 / x) * (1 / 12.0 - 1 / (360.0 * x * x)));
+        return (x + 0.5) * log(x) - x +
+               (0.9189385332046728 + (1 / x) * (1 / 12.0 - 1 / (360.0 * x * x)));
     }
     if (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE)) {
         long double sum = 0;
@@ -272,7 +285,8 @@ static double log_factorial(int64_t k)
 /* Ball by ball; of sample and its complement the smaller is drawn. */
 static int64_t hypergeometric_balls(NpBits *b, int64_t good, int64_t bad, int64_t sample)
 {
-    int64_t total = good + bad, todo = sample > total / 2 ? total - sample : sample, left = total, left_good = good;
+    int64_t total = good + bad, todo = sample > total / 2 ? total - sample : sample, left = total,
+            left_good = good;
     while (todo > 0 && left_good > 0 && left > left_good) {
         left--;
         if ((int64_t)np_random_interval(b, (uint64_t)left) < left_good) left_good--;
@@ -284,7 +298,8 @@ static int64_t hypergeometric_balls(NpBits *b, int64_t good, int64_t bad, int64_
 
 static double log_ways(int64_t k, int64_t least, int64_t m, int64_t most)
 {
-    return log_factorial(k) + log_factorial(least - k) + log_factorial(m - k) + log_factorial(most - m + k);
+    return log_factorial(k) + log_factorial(least - k) + log_factorial(m - k) +
+           log_factorial(most - m + k);
 }
 
 /* Stadlober's HRUA, as in legacy.c but on factorials and the smaller sample. */
@@ -293,7 +308,8 @@ static int64_t hypergeometric_hrua(NpBits *b, int64_t good, int64_t bad, int64_t
     int64_t all = good + bad, m = sample < all - sample ? sample : all - sample, k;
     int64_t least = good < bad ? good : bad, most = good < bad ? bad : good;
     double p = (double)least / (double)all, q = (double)most / (double)all, a = (double)m * p + 0.5;
-    double variance = (double)(all - m) * (double)m * p * q / (double)(all - 1), c = sqrt(variance + 0.5);
+    double variance = (double)(all - m) * (double)m * p * q / (double)(all - 1),
+           c = sqrt(variance + 0.5);
     double h = 1.7155277699214135 * c + 0.8989161620588988;
     int64_t mode = (int64_t)floor((double)(m + 1) * (double)(least + 1) / (double)(all + 2));
     double g = log_ways(mode, least, m, most);
@@ -323,7 +339,8 @@ static void complement(const int64_t *colors, int64_t d, int64_t *out)
     for (int64_t j = 0; j < d; j++) out[j] = colors[j] - out[j];
 }
 
-void np_random_marginals(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample, int64_t *out)
+void np_random_marginals(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample,
+                         int64_t *out)
 {
     bool more = sample > total / 2;
     int64_t todo = more ? total - sample : sample, left = total;
@@ -337,7 +354,8 @@ void np_random_marginals(NpBits *b, int64_t total, const int64_t *colors, int64_
     if (more) complement(colors, d, out);
 }
 
-void np_random_counts(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample, int64_t *balls, int64_t *out)
+void np_random_counts(NpBits *b, int64_t total, const int64_t *colors, int64_t d, int64_t sample,
+                      int64_t *balls, int64_t *out)
 {
     bool more = sample > total / 2;
     int64_t todo = more ? total - sample : sample;

@@ -12,7 +12,10 @@
 #include "modules/numpy/random/bits.h"
 
 static inline uint64_t rotate_right(uint64_t x, unsigned n) { return x >> n | x << (-n & 63); }
-static inline double to_double(uint64_t x) { return (double)(x >> 11) * (1.0 / 9007199254740992.0); }
+static inline double to_double(uint64_t x)
+{
+    return (double)(x >> 11) * (1.0 / 9007199254740992.0);
+}
 
 /* ---- PCG64 ---- */
 
@@ -37,7 +40,10 @@ static inline uint64_t dxsm_step(NpPcg *p)
     return high;
 }
 
-static NpU128 pcg_multiplier(int kind) { return kind == NP_PCG64 ? PCG_MULTIPLIER : DXSM_MULTIPLIER; }
+static NpU128 pcg_multiplier(int kind)
+{
+    return kind == NP_PCG64 ? PCG_MULTIPLIER : DXSM_MULTIPLIER;
+}
 
 static void pcg_seed(NpGenerator *g, const uint64_t *w)
 {
@@ -71,7 +77,8 @@ static void mt_refill(NpMt *mt)
 {
     uint32_t *s = mt->key;
     for (int k = 0; k < NP_MT_WORDS; k++) {
-        int next = k + 1 < NP_MT_WORDS ? k + 1 : 0, far = k + MT_SHIFT < NP_MT_WORDS ? k + MT_SHIFT : k + MT_SHIFT - NP_MT_WORDS;
+        int next = k + 1 < NP_MT_WORDS ? k + 1 : 0,
+            far = k + MT_SHIFT < NP_MT_WORDS ? k + MT_SHIFT : k + MT_SHIFT - NP_MT_WORDS;
         uint32_t y = (s[k] & 0x80000000u) | (s[next] & 0x7fffffffu);
         s[k] = s[far] ^ y >> 1 ^ (-(y & 1) & 0x9908b0dfu);
     }
@@ -166,20 +173,23 @@ static inline uint64_t sfc_step(NpSfc *p)
 /* ---- One face ---- */
 
 /* A generator of 64-bit words: its four functions. */
-#define WORDS_OF_64(name, member, step)                                                                            \
-    static uint64_t name##_next64(void *state) { return step(&((NpGenerator *)state)->member); }                   \
-    static double name##_double(void *state) { return to_double(step(&((NpGenerator *)state)->member)); }          \
-    static uint32_t name##_next32(void *state)                                                                     \
-    {                                                                                                              \
-        NpGenerator *g = state;                                                                                    \
-        if (g->has_half) {                                                                                         \
-            g->has_half = 0;                                                                                       \
-            return g->half;                                                                                        \
-        }                                                                                                          \
-        uint64_t r = step(&g->member);                                                                             \
-        g->has_half = 1;                                                                                           \
-        g->half = (uint32_t)(r >> 32);                                                                             \
-        return (uint32_t)r;                                                                                        \
+#define WORDS_OF_64(name, member, step)                                                          \
+    static uint64_t name##_next64(void *state) { return step(&((NpGenerator *)state)->member); } \
+    static double name##_double(void *state)                                                     \
+    {                                                                                            \
+        return to_double(step(&((NpGenerator *)state)->member));                                 \
+    }                                                                                            \
+    static uint32_t name##_next32(void *state)                                                   \
+    {                                                                                            \
+        NpGenerator *g = state;                                                                  \
+        if (g->has_half) {                                                                       \
+            g->has_half = 0;                                                                     \
+            return g->half;                                                                      \
+        }                                                                                        \
+        uint64_t r = step(&g->member);                                                           \
+        g->has_half = 1;                                                                         \
+        g->half = (uint32_t)(r >> 32);                                                           \
+        return (uint32_t)r;                                                                      \
     }
 WORDS_OF_64(pcg, pcg, pcg_step)
 WORDS_OF_64(dxsm, pcg, dxsm_step)
@@ -216,7 +226,11 @@ void np_generator_bits(NpGenerator *g, int kind, NpBits *out)
 
 int np_generator_seed_words(int kind)
 {
-    static const int words[] = {[NP_PCG64] = 4, [NP_PCG64DXSM] = 4, [NP_MT19937] = NP_MT_WORDS, [NP_PHILOX] = 2, [NP_SFC64] = 3};
+    static const int words[] = {[NP_PCG64] = 4,
+                                [NP_PCG64DXSM] = 4,
+                                [NP_MT19937] = NP_MT_WORDS,
+                                [NP_PHILOX] = 2,
+                                [NP_SFC64] = 3};
     return words[kind];
 }
 
@@ -224,7 +238,8 @@ void np_generator_seed(NpGenerator *g, const uint64_t *words)
 {
     g->has_half = 0;
     switch (g->kind) {
-    case NP_PCG64: case NP_PCG64DXSM: pcg_seed(g, words); return;
+    case NP_PCG64:
+    case NP_PCG64DXSM: pcg_seed(g, words); return;
     case NP_PHILOX:
         memset(&g->philox, 0, sizeof g->philox);
         memcpy(g->philox.key, words, sizeof g->philox.key);

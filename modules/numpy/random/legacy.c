@@ -26,9 +26,18 @@ double np_legacy_gauss(NpBits *b)
 double np_legacy_exponential(NpBits *b) { return -log(1 - np_bits_double(b)); }
 double np_legacy_chisquare(NpBits *b, double df) { return 2 * np_legacy_standard_gamma(b, df / 2); }
 double np_legacy_pareto(NpBits *b, double a) { return exp(np_legacy_exponential(b) / a) - 1; }
-double np_legacy_weibull(NpBits *b, double a) { return a == 0 ? 0 : pow(np_legacy_exponential(b), 1 / a); }
-double np_legacy_power(NpBits *b, double a) { return pow(1 - exp(-np_legacy_exponential(b)), 1 / a); }
-double np_legacy_rayleigh(NpBits *b, double scale) { return scale * sqrt(-2 * log1p(-np_bits_double(b))); }
+double np_legacy_weibull(NpBits *b, double a)
+{
+    return a == 0 ? 0 : pow(np_legacy_exponential(b), 1 / a);
+}
+double np_legacy_power(NpBits *b, double a)
+{
+    return pow(1 - exp(-np_legacy_exponential(b)), 1 / a);
+}
+double np_legacy_rayleigh(NpBits *b, double scale)
+{
+    return scale * sqrt(-2 * log1p(-np_bits_double(b)));
+}
 
 double np_legacy_noncentral_chisquare(NpBits *b, double df, double nonc)
 {
@@ -76,7 +85,8 @@ static int64_t hypergeometric_hyp(NpBits *b, int64_t good, int64_t bad, int64_t 
 {
     int64_t rest = bad + good - sample, least = good < bad ? good : bad;
     double y = (double)least;
-    for (int64_t k = sample; k > 0 && y > 0; k--) y -= (double)(int64_t)floor(np_bits_double(b) + y / (double)(rest + k));
+    for (int64_t k = sample; k > 0 && y > 0; k--)
+        y -= (double)(int64_t)floor(np_bits_double(b) + y / (double)(rest + k));
     int64_t z = (int64_t)((double)least - y);
     return good > bad ? sample - z : z;
 }

@@ -2,7 +2,7 @@
  *
  * A step is a linear map F over the field of two elements, so F^(2^128) is g(F), where g = x^(2^128) modulo the
  * characteristic polynomial of F, of degree 19937. The jump walks as many steps as g has powers and adds up the states where g has a
- * coefficient. mt_jump_table.c holds g. */
+ * coefficient. mt_jump_tables.c holds g. */
 #include <string.h>
 
 #include "modules/numpy/random/bits.h"

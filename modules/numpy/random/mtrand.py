@@ -45,6 +45,8 @@ class RandomState:
     `seed` is an int below 2^32, an array of those, None, or a bit generator."""
 
     def __init__(self, seed=None):
+        if isinstance(seed, type):
+            raise ValueError('seed must be an instance, not a class')
         if seed is None:
             bits = MT19937()
         elif hasattr(seed, '_bits') and hasattr(seed, 'random_raw'):
@@ -55,6 +57,8 @@ class RandomState:
             bits = MT19937(0)
             bits._legacy_seeding(seed)
         self._initialize(bits)
+
+    _poisson_lam_max = 9.223372006484771e+18
 
     def _initialize(self, bit_generator):
         self._bit_generator = bit_generator
@@ -304,6 +308,8 @@ class RandomState:
         """Draw samples from a Hypergeometric distribution."""
         if (_n.add(ngood, nbad) < nsample).any():
             raise ValueError('ngood + nbad < nsample')
+        if (_n.asarray(nsample) < 1).any():
+            raise ValueError('nsample < 1')
         return _draw(self._bits, _LEGACY_HYPERGEOMETRIC, size, None, ngood, nbad, nsample)
 
     # ---- Vectors
@@ -338,11 +344,12 @@ class RandomState:
     def multinomial(self, n, pvals, size=None):
         """Draw samples from a multinomial distribution."""
         p = _n.asarray(pvals)
-        if p.ndim == 0:
-            raise TypeError('object of type %r has no len()' % type(pvals).__name__)
         if p.ndim != 1:
-            raise ValueError('pvals must be a 1-d sequence')
-        return _generator._multinomial(self._bits, n.__index__() if not isinstance(n, float) else int(n), pvals, _common.shape_of(size))
+            raise (ValueError if p.ndim else TypeError)('pvals must be a 1-d sequence')
+        if p.size == 0:
+            return _n.zeros(_common.shape_of(size) + (0,), 'int64')
+        return _generator._multinomial(self._bits, n.__index__() if not isinstance(n, float) else int(n), pvals,
+                                       _common.shape_of(size), True)
 
     def dirichlet(self, alpha, size=None):
         """Draw samples from the Dirichlet distribution."""

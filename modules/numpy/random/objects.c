@@ -41,7 +41,8 @@ KR_FN(module, bits_new, "_bits_new", "(kind, /)", NULL)
 {
     int kind;
     if (kr_to_int32(a[0], &kind) < 0) return EMPTY;
-    if (kind < 0 || kind >= NP_GENERATOR_COUNT) return kr_raise(kr_ValueError, "no such bit generator");
+    if (kind < 0 || kind >= NP_GENERATOR_COUNT)
+        return kr_raise(kr_ValueError, "no such bit generator");
     Bits *b = kr_alloc_instance(bits_type);
     if (!b) return EMPTY;
     np_generator_bits(&b->generator, kind, &b->bits);
@@ -51,8 +52,11 @@ KR_FN(module, bits_new, "_bits_new", "(kind, /)", NULL)
 
 static size_t state_size(const NpGenerator *g)
 {
-    static const size_t sizes[] = {[NP_PCG64] = sizeof(NpPcg), [NP_PCG64DXSM] = sizeof(NpPcg), [NP_MT19937] = sizeof(NpMt),
-                                   [NP_PHILOX] = sizeof(NpPhilox), [NP_SFC64] = sizeof(NpSfc)};
+    static const size_t sizes[] = {[NP_PCG64] = sizeof(NpPcg),
+                                   [NP_PCG64DXSM] = sizeof(NpPcg),
+                                   [NP_MT19937] = sizeof(NpMt),
+                                   [NP_PHILOX] = sizeof(NpPhilox),
+                                   [NP_SFC64] = sizeof(NpSfc)};
     return sizes[g->kind];
 }
 
@@ -67,7 +71,8 @@ KR_FN(module, bits_set, "_bits_set", "(bits, state, has_half, half, /)", NULL)
 {
     KrBuffer buffer;
     int64_t has_half, half;
-    if (!np_bits_of(a[0]) || kr_to_int64(a[2], &has_half) < 0 || kr_to_int64(a[3], &half) < 0) return EMPTY;
+    if (!np_bits_of(a[0]) || kr_to_int64(a[2], &has_half) < 0 || kr_to_int64(a[3], &half) < 0)
+        return EMPTY;
     if (kr_buffer_get(a[1], &buffer, KR_BUFFER_CONTIGUOUS) < 0) return EMPTY;
     NpGenerator *g = &bits_cast(a[0])->generator, new = *g;
     bool fits = (size_t)buffer.size == state_size(g);
@@ -84,7 +89,8 @@ KR_FN(module, bits_set, "_bits_set", "(bits, state, has_half, half, /)", NULL)
     return kr_None;
 }
 
-KR_FN(module, bits_seed, "_bits_seed", "(bits, words, /)", "Seeds from an array of a seed sequence's words.")
+KR_FN(module, bits_seed, "_bits_seed", "(bits, words, /)",
+      "Seeds from an array of a seed sequence's words.")
 {
     if (!np_bits_of(a[0]) || !np_is_array(a[1])) return EMPTY;
     NpGenerator *g = &bits_cast(a[0])->generator;
@@ -99,7 +105,8 @@ KR_FN(module, bits_seed, "_bits_seed", "(bits, words, /)", "Seeds from an array 
     return kr_None;
 }
 
-KR_FN(module, bits_seed_mt, "_bits_seed_mt", "(bits, seed, /)", "The reference seeding: an int, or an array of uint32.")
+KR_FN(module, bits_seed_mt, "_bits_seed_mt", "(bits, seed, /)",
+      "The reference seeding: an int, or an array of uint32.")
 {
     NpBits *b = np_bits_of(a[0]);
     if (!b) return EMPTY;
@@ -107,15 +114,18 @@ KR_FN(module, bits_seed_mt, "_bits_seed_mt", "(bits, seed, /)", "The reference s
     NdArray *x = np_is_array(a[1]) ? np_contiguous(np_array(a[1])) : NULL;
     uint64_t word = x ? 0 : kr_int_low_bits(a[1]);
     np_bits_lock(a[0]);
-    if (x) np_mt_seed_array(mt, (const uint32_t *)(const void *)x->a.data, (size_t)np_size(x));
-    else np_mt_seed_word(mt, (uint32_t)word);
+    if (x)
+        np_mt_seed_array(mt, (const uint32_t *)(const void *)x->a.data, (size_t)np_size(x));
+    else
+        np_mt_seed_word(mt, (uint32_t)word);
     b->has_gauss = 0;
     b->gauss = 0;
     np_bits_unlock(a[0]);
     return kr_None;
 }
 
-KR_FN(module, bits_gauss, "_bits_gauss", "(bits, has=None, gauss=0.0, /)", "The normal that waits; with arguments, sets it.")
+KR_FN(module, bits_gauss, "_bits_gauss", "(bits, has=None, gauss=0.0, /)",
+      "The normal that waits; with arguments, sets it.")
 {
     NpBits *b = np_bits_of(a[0]);
     if (!b) return EMPTY;
@@ -130,7 +140,8 @@ KR_FN(module, bits_gauss, "_bits_gauss", "(bits, has=None, gauss=0.0, /)", "The 
 }
 
 /* Little-endian limbs of steps, reduced to 128 or 256 bits. */
-KR_FN(module, bits_advance, "_bits_advance", "(bits, limbs, /)", "Advances by 256 bits of steps, as 32 bytes.")
+KR_FN(module, bits_advance, "_bits_advance", "(bits, limbs, /)",
+      "Advances by 256 bits of steps, as 32 bytes.")
 {
     KrBuffer buffer;
     uint64_t limbs[4];
@@ -141,9 +152,12 @@ KR_FN(module, bits_advance, "_bits_advance", "(bits, limbs, /)", "Advances by 25
     if (!fits) return kr_raise(kr_ValueError, "32 bytes are needed");
     NpGenerator *g = &bits_cast(a[0])->generator;
     np_bits_lock(a[0]);
-    if (g->kind == NP_PHILOX) np_philox_advance(g, limbs);
-    else if (g->kind == NP_MT19937) np_mt_jump(&g->mt);
-    else if (g->kind != NP_SFC64) np_pcg_advance(g, (NpU128)limbs[1] << 64 | limbs[0]);
+    if (g->kind == NP_PHILOX)
+        np_philox_advance(g, limbs);
+    else if (g->kind == NP_MT19937)
+        np_mt_jump(&g->mt);
+    else if (g->kind != NP_SFC64)
+        np_pcg_advance(g, (NpU128)limbs[1] << 64 | limbs[0]);
     np_bits_unlock(a[0]);
     return kr_None;
 }
@@ -156,7 +170,8 @@ KR_FN(module, bits_raw, "_bits_raw", "(bits, shape, output, /)", "Raw words of t
     int rank = kr_is(a[1], kr_None) ? -1 : np_shape_arg(a[1], shape);
     if (kr_raised()) return EMPTY;
     bool output = kr_truth(a[2]) == 1;
-    NdArray *x = output && rank >= 0 ? np_new_order(np_dtypes[KR_U64], rank, shape, 'C', false) : NULL;
+    NdArray *x =
+        output && rank >= 0 ? np_new_order(np_dtypes[KR_U64], rank, shape, 'C', false) : NULL;
     if (output && rank >= 0 && !x) return EMPTY;
     if (rank >= 0) n = np_product(rank, shape);
     uint64_t last = 0;
@@ -169,13 +184,15 @@ KR_FN(module, bits_raw, "_bits_raw", "(bits, shape, output, /)", "Raw words of t
     return x ? np_value(x) : output ? kr_int_unsigned(last) : kr_None;
 }
 
-KR_FN(module, bits_capsule, "_bits_capsule", "(bits, /)", "The five functions, for other native code.")
+KR_FN(module, bits_capsule, "_bits_capsule", "(bits, /)",
+      "The five functions, for other native code.")
 {
     NpBits *b = np_bits_of(a[0]);
     return b ? kr_capsule(b, "BitGenerator") : EMPTY;
 }
 
-KR_FN(module, bits_address, "_bits_address", "(bits, /)", "Addresses: the struct's, then those of its five members.")
+KR_FN(module, bits_address, "_bits_address", "(bits, /)",
+      "Addresses: the struct's, then those of its five members.")
 {
     NpBits *b = np_bits_of(a[0]);
     if (!b) return EMPTY;
@@ -204,19 +221,23 @@ static uint32_t mix_words(uint32_t x, uint32_t y)
     return r ^ r >> 16;
 }
 
-KR_FN(module, seed_mix, "_seed_mix", "(entropy, pool, /)", "Mixes an array of uint32 into the pool, an array of uint32.")
+KR_FN(module, seed_mix, "_seed_mix", "(entropy, pool, /)",
+      "Mixes an array of uint32 into the pool, an array of uint32.")
 {
     NdArray *in = np_as_type_contiguous(a[0], KR_U32);
     if (!in || !np_is_array(a[1])) return EMPTY;
     const uint32_t *entropy = (const uint32_t *)(const void *)in->a.data;
-    uint32_t *pool = (uint32_t *)(void *)np_array(a[1])->a.data, factor = 0x43b0d7e5u, multiplier = 0x931e8875u;
+    uint32_t *pool = (uint32_t *)(void *)np_array(a[1])->a.data, factor = 0x43b0d7e5u,
+             multiplier = 0x931e8875u;
     int64_t n = np_size(in), m = np_size(np_array(a[1]));
-    for (int64_t i = 0; i < m; i++) pool[i] = hash_word(i < n ? entropy[i] : 0, &factor, multiplier);
+    for (int64_t i = 0; i < m; i++)
+        pool[i] = hash_word(i < n ? entropy[i] : 0, &factor, multiplier);
     for (int64_t i = 0; i < m; i++)
         for (int64_t j = 0; j < m; j++)
             if (i != j) pool[j] = mix_words(pool[j], hash_word(pool[i], &factor, multiplier));
     for (int64_t i = m; i < n; i++)
-        for (int64_t j = 0; j < m; j++) pool[j] = mix_words(pool[j], hash_word(entropy[i], &factor, multiplier));
+        for (int64_t j = 0; j < m; j++)
+            pool[j] = mix_words(pool[j], hash_word(entropy[i], &factor, multiplier));
     return kr_None;
 }
 
@@ -229,7 +250,8 @@ KR_FN(module, seed_state, "_seed_state", "(pool, n, /)", "n words of state from 
     int64_t m = np_size(pool);
     uint32_t factor = 0x8b51f9ddu;
     for (int64_t i = 0; i < n; i++)
-        ((uint32_t *)(void *)out->a.data)[i] = hash_word(((uint32_t *)(void *)pool->a.data)[i % m], &factor, 0x58f38dedu);
+        ((uint32_t *)(void *)out->a.data)[i] =
+            hash_word(((uint32_t *)(void *)pool->a.data)[i % m], &factor, 0x58f38dedu);
     return np_value(out);
 }
 
@@ -238,7 +260,10 @@ KR_FN(module, seed_state, "_seed_state", "(pool, n, /)", "n words of state from 
 int np_random_init(Value module)
 {
     static const KrTypeSpec spec = {
-        .name = "numpy.random._Bits", .doc = "A source of random bits.", .size = sizeof(Bits), .release = bits_release,
+        .name = "numpy.random._Bits",
+        .doc = "A source of random bits.",
+        .size = sizeof(Bits),
+        .release = bits_release,
         .flags = KR_TYPE_FINAL | KR_TYPE_ABSTRACT,
     };
     if (!kr_type_once(&bits_type, &spec)) return -1;

@@ -25,7 +25,8 @@ typedef struct FloatTables {
 
 static FloatTables normal, exponential;
 
-static void round_tables(FloatTables *to, const double *width, const double *height, const uint64_t *below, int bits)
+static void round_tables(FloatTables *to, const double *width, const double *height,
+                         const uint64_t *below, int bits)
 {
     for (int i = 0; i < 256; i++) {
         to->width[i] = (float)ldexp(width[i], bits - 23);
@@ -37,7 +38,8 @@ static void round_tables(FloatTables *to, const double *width, const double *hei
 static void make_tables(void)
 {
     round_tables(&normal, np_normal_width, np_normal_height, np_normal_below, 52);
-    round_tables(&exponential, np_exponential_width, np_exponential_height, np_exponential_below, 53);
+    round_tables(&exponential, np_exponential_width, np_exponential_height, np_exponential_below,
+                 53);
     /* Four entries of NumPy's are not the nearest floats; equal seeds must give equal numbers. */
     exponential.width[226] = nextafterf(exponential.width[226], 1);
     exponential.height[128] = nextafterf(exponential.height[128], 0);
@@ -69,7 +71,8 @@ double np_random_standard_normal(NpBits *b)
         if (r >> 8 & 1) x = -x;
         if (size < np_normal_below[layer]) return x;
         if (layer == 0) return normal_tail(b, size >> 8 & 1);
-        double y = (np_normal_height[layer - 1] - np_normal_height[layer]) * np_bits_double(b) + np_normal_height[layer];
+        double y = (np_normal_height[layer - 1] - np_normal_height[layer]) * np_bits_double(b) +
+                   np_normal_height[layer];
         if (y < exp(-0.5 * x * x)) return x;
     }
 }
@@ -77,7 +80,8 @@ double np_random_standard_normal(NpBits *b)
 static float normal_tail_f(NpBits *b, bool negative)
 {
     for (;;) {
-        float x = -(float)(1 / NORMAL_R) * log1pf(-np_bits_float(b)), y = -log1pf(-np_bits_float(b));
+        float x = -(float)(1 / NORMAL_R) * log1pf(-np_bits_float(b)),
+              y = -log1pf(-np_bits_float(b));
         if (y + y > x * x) return negative ? -((float)NORMAL_R + x) : (float)NORMAL_R + x;
     }
 }
@@ -91,7 +95,8 @@ float np_random_standard_normal_f(NpBits *b)
         if (r >> 8 & 1) x = -x;
         if (size < normal.below[layer]) return x;
         if (layer == 0) return normal_tail_f(b, size >> 8 & 1);
-        float y = (normal.height[layer - 1] - normal.height[layer]) * np_bits_float(b) + normal.height[layer];
+        float y = (normal.height[layer - 1] - normal.height[layer]) * np_bits_float(b) +
+                  normal.height[layer];
         if (y < exp(-0.5 * x * x)) return x;
     }
 }
@@ -104,7 +109,9 @@ double np_random_standard_exponential(NpBits *b)
         double x = (double)size * np_exponential_width[layer];
         if (size < np_exponential_below[layer]) return x;
         if (layer == 0) return EXPONENTIAL_R - log1p(-np_bits_double(b));
-        double y = (np_exponential_height[layer - 1] - np_exponential_height[layer]) * np_bits_double(b) + np_exponential_height[layer];
+        double y =
+            (np_exponential_height[layer - 1] - np_exponential_height[layer]) * np_bits_double(b) +
+            np_exponential_height[layer];
         if (y < exp(-x)) return x;
     }
 }
@@ -117,7 +124,8 @@ float np_random_standard_exponential_f(NpBits *b)
         float x = (float)size * exponential.width[layer];
         if (size < exponential.below[layer]) return x;
         if (layer == 0) return (float)EXPONENTIAL_R - log1pf(-np_bits_float(b));
-        float y = (exponential.height[layer - 1] - exponential.height[layer]) * np_bits_float(b) + exponential.height[layer];
+        float y = (exponential.height[layer - 1] - exponential.height[layer]) * np_bits_float(b) +
+                  exponential.height[layer];
         if (y < expf(-x)) return x;
     }
 }

@@ -1,4 +1,4 @@
-/* mt_jump_table.c: generated: x^(2^128) modulo the characteristic polynomial of MT19937, which Berlekamp and Massey's
+/* mt_jump_tables.c: generated: x^(2^128) modulo the characteristic polynomial of MT19937, which Berlekamp and Massey's
  * algorithm finds from 40,000 bits of its output; then 128 squarings. See mt_jump.c. */
 #include "modules/numpy/random/mt_jump.h"
 

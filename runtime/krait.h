@@ -568,6 +568,17 @@ KR_API void kr_root(KrValue *location);              /* a C global that holds a 
 KR_API void kr_external_memory(int64_t delta);
 KR_API void kr_collect(void);
 
+/* Temporaries: may native code write its result into an operand's memory? Where a value comes from, taken while the
+ * native code that makes it runs: `callee` if it was called, KR_EMPTY for an operator, and its operands. Nothing is
+ * promised by an origin of zeros. kr_dies_here: the value of that origin, operand k of what runs now, is held by nobody
+ * else and is never read again (vm/temporaries.c). */
+typedef struct KrOrigin {
+    const void *place;
+    uint64_t mark;
+} KrOrigin;
+KR_API KrOrigin kr_origin(KrValue callee, const KrValue *operands, size_t n);
+KR_API bool kr_dies_here(KrOrigin origin, KrValue callee, const KrValue *operands, size_t n, size_t k);
+
 /* repr() of a container that may hold itself: false means "already inside" (print "..."). */
 KR_API int kr_repr_enter(KrValue v); /* 1 entered, 0 already inside, -1 raised */
 KR_API void kr_repr_leave(KrValue v);
@@ -615,6 +626,9 @@ KR_API KrValue kr_module_dict(KrValue module);
 KR_API void kr_detach(void); /* other threads may run Python now; touch no object */
 KR_API void kr_attach(void);
 KR_API bool kr_is_attached(void);
+/* Calls body(begin, end, context) for ranges that cover 0..n, on the threads of the pool and the calling one,
+ * detached; the ranges depend on n alone. The body touches no object. -1 raised (KeyboardInterrupt): not all ran. */
+KR_API KR_CHECKED int kr_parallel(void (*body)(int64_t begin, int64_t end, void *context), int64_t n, void *context);
 /* The calling thread's contextvars.Context, or KR_EMPTY. */
 KR_API KrValue kr_thread_context(void);
 KR_API void kr_set_thread_context(KrValue context);

@@ -162,9 +162,13 @@ static void *worker(void *nothing)
     return nothing;
 }
 
+static void watch_forks(void);
+
 /* Under the mutex. Fewer threads than wanted are no error: the caller works too. */
 static void start_workers(int wanted)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -225,6 +229,36 @@ static int32_t pool_parfor(KernelEntry body, int64_t n, const uint64_t *slots, i
     return 1;
 }
 
+/* ---- Loops of native modules ---- */
+
+typedef struct NativeLoop {
+    void (*body)(int64_t begin, int64_t end, void *context);
+    void *context;
+} NativeLoop;
+
+static int32_t run_native(const uint64_t *slots, KR_UNUSED uint64_t *results, KR_UNUSED KernelError *error)
+{
+    const NativeLoop *loop = (const NativeLoop *)(uintptr_t)slots[2];
+    loop->body((int64_t)slots[0], (int64_t)slots[1], loop->context);
+    return 0;
+}
+
+int kr_parallel(void (*body)(int64_t begin, int64_t end, void *context), int64_t n, void *context)
+{
+    if (inside) {
+        body(0, n, context);
+        return 0;
+    }
+    NativeLoop loop = {body, context};
+    uint64_t slots[3] = {0, 0, (uint64_t)(uintptr_t)&loop};
+    KernelError error = {0};
+    bool attached = kr_is_attached();
+    if (attached) kr_detach();
+    int32_t failed = pool_parfor(run_native, n, slots, 3, NULL, 0, &error);
+    if (attached) kr_attach();
+    return failed ? -1 : 0;
+}
+
 /* ---- fork ---- */
 
 static void before_fork(void) { pthread_mutex_lock(&mutex); }
@@ -238,10 +272,11 @@ static void after_fork_child(void)
     inside = false;
 }
 
+static void watch_forks(void) { pthread_atfork(before_fork, after_fork_parent, after_fork_child); }
+
 void jit_pool_install(void)
 {
     if (serial) return;
     serial = jit_rt_parfor_hook;
     jit_rt_parfor_hook = pool_parfor;
-    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }

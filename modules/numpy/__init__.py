@@ -6,7 +6,7 @@ from _numpy import _array_wrap, bool as bool_  # noqa: F401
 __version__ = '2.2.6'
 
 from numpy import exceptions  # noqa: E402
-from numpy import _glue, _print, _functions, _numeric  # noqa: E402,F401
+from numpy import _glue, _overrides, _print, _functions, _numeric  # noqa: E402,F401
 from numpy._glue import flatiter  # noqa: E402,F401
 from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: E402,F401
                           format_float_scientific, get_printoptions, printoptions, set_printoptions)
@@ -118,19 +118,7 @@ def _attach_methods():
         _numpy._adopt(self, new.reshape(shape))
     method('resize', resize)
 
-    def ufunc_protocol(self, ufunc, how, *inputs, out=None, **kwargs):
-        def plain(x):
-            return x.view(ndarray) if isinstance(x, ndarray) and type(x) is not ndarray else x  # noqa: F821
-        for x in inputs:
-            t = type(x)
-            own = getattr(t, '__array_ufunc__', None)
-            if own is not None and not issubclass(t, ndarray) and own is not ndarray.__array_ufunc__:  # noqa: F821
-                return NotImplemented
-        if out is not None:
-            kwargs['out'] = tuple(plain(o) for o in out) if isinstance(out, tuple) else plain(out)
-        f = ufunc if how == '__call__' else getattr(ufunc, how)
-        return f(*[plain(x) for x in inputs], **kwargs)
-    method('__array_ufunc__', ufunc_protocol)
+    method('__array_ufunc__', _overrides.array_ufunc)
 
     for name in ('all any argmax argmin argsort byteswap choose clip compress conj conjugate cumprod cumsum diagonal dump dumps '
                  'fill flatten getfield max mean min nonzero prod ptp put ravel repeat reshape resize round searchsorted '

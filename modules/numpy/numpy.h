@@ -77,6 +77,7 @@ typedef struct NdArray {
     Dtype *descr;
     void *block;       /* memory that dies with this object, or NULL */
     size_t block_size;
+    KrOrigin origin;   /* large results of ufuncs: whose memory may be taken when they die */
     int64_t dims[8];   /* shape and strides up to rank 4 */
 } NdArray;
 

@@ -3,7 +3,8 @@
  * A call: operands to arrays (Python numbers stay weak, NEP 50) -> the first row that takes their types safely ->
  * outputs -> np_execute. Scalars alone take a short way that makes no arrays. np_execute merges axes, casts
  * through buffers of 8192 elements where an operand is not of the loop's type, and copies operands that
- * an output overlaps. Large numeric loops run detached. */
+ * an output overlaps. Large numeric loops run detached, spread over the pool's threads when they neither cast nor
+ * reduce. A large result takes the memory of an operand that dies with the call (kr_dies_here). */
 #include <fenv.h>
 #include <stdio.h>
 #if defined(__x86_64__)
@@ -14,6 +15,9 @@
 
 #define BUFFER 8192
 #define DETACH_AT 50000
+#define SPREAD_AT ((int64_t)1 << 18) /* elements */
+#define PIECE 16384                  /* elements that a thread takes at a time */
+#define REUSE_AT (64 << 10)          /* bytes */
 
 KrType *np_ufunc_type;
 Ufunc *np_operators[KR_BINARY_COUNT], *np_comparisons[6];
@@ -234,6 +238,44 @@ static bool identical(const NdArray *a, const NdArray *b, const int64_t *sa, con
     return true;
 }
 
+/* ---- Spreading ---- */
+
+typedef struct Spread {
+    const NpIter *it;
+    NpLoop loop;
+    void *data;
+    _Atomic int flags;
+} Spread;
+
+static void spread_body(int64_t begin, int64_t end, void *context)
+{
+    Spread *s = context;
+    char *args[MAXOPS];
+    int64_t first = begin * PIECE, last = end * PIECE < s->it->n ? end * PIECE : s->it->n;
+    np_fp_clear();
+    for (int64_t i = first; i < last; i += PIECE) {
+        for (int k = 0; k < s->it->ops; k++) args[k] = s->it->data[k] + i * s->it->steps[k];
+        s->loop(args, last - i < PIECE ? last - i : PIECE, s->it->steps, s->data);
+    }
+    s->flags |= fp_flags();
+}
+
+/* One long inner loop whose outputs' elements are apart. */
+static bool can_spread(const NpIter *it, int nin)
+{
+    if (it->rank > 0 || it->n < SPREAD_AT) return false;
+    for (int k = nin; k < it->ops; k++)
+        if (it->steps[k] == 0) return false;
+    return true;
+}
+
+static int run_spread(const NpIter *it, const NpLoopRow *row, Ufunc *f)
+{
+    Spread s = {.it = it, .loop = row->loop, .data = row->data};
+    if (kr_parallel(spread_body, (it->n + PIECE - 1) / PIECE, &s) < 0) return -1;
+    return f->flags & NP_CHECK && s.flags ? np_fp_report(s.flags, f->name) : 0;
+}
+
 int np_execute(const NpLoopRow *row, Ufunc *f, int ops, NdArray *const *operands, Dtype *const *types, int rank,
                const int64_t *shape, NdArray *mask)
 {
@@ -288,6 +330,7 @@ int np_execute(const NpLoopRow *row, Ufunc *f, int ops, NdArray *const *operands
     NpIter it;
     np_iter_init(&it, all, rank, shape, data, strides, objects);
     if (it.empty) return 0;
+    if (!objects && !casting && !mask && can_spread(&it, nin)) return run_spread(&it, row, f);
     bool detached = !objects && total > DETACH_AT;
     if (f->flags & NP_CHECK) np_fp_clear();
     if (detached) kr_detach();
@@ -368,31 +411,42 @@ static bool known_type(Value v)
            t == &kr_complex_type || kr_is_subtype(t, np_generic_type);
 }
 
-/* __array_ufunc__ of foreign operands: its result, NotImplemented when none took over, EMPTY raised. */
-static Value overridden(Ufunc *f, const char *method, const Value *args, size_t n, Value kwnames)
+static bool may_override(const Value *args, size_t n);
+
+/* Outputs may stand in a tuple. */
+static bool may_override_items(Value tuple)
 {
-    size_t all = n + (kr_is_empty(kwnames) ? 0 : kr_tuple_size(kwnames));
-    bool declined = false;
-    for (size_t i = 0; i < all; i++) {
-        if (known_type(args[i])) continue;
-        Value own = kr_type_find(kr_type_of(args[i]), KR_NAME("__array_ufunc__"));
-        if (kr_is_empty(own)) continue;
-        if (kr_is(own, kr_None))
-            return kr_raise(kr_TypeError, "operand '%T' does not support ufuncs (__array_ufunc__=None)", args[i]);
-        Value bound = kr_find_special(args[i], KR_NAME("__array_ufunc__"));
-        Value items[40];
-        size_t used = 0;
-        if (kr_is_empty(bound) || all > 32) return EMPTY;
-        items[used++] = kr_from_object(f);
-        items[used++] = kr_str(method);
-        for (size_t k = 0; k < all; k++) items[used++] = args[k];
-        Value r = kr_call(bound, items, n + 2, kwnames);
-        if (kr_is_empty(r) || !kr_is(r, kr_NotImplemented)) return r;
-        declined = true;
+    for (size_t i = 0; i < kr_tuple_size(tuple) && i < MAXOPS; i++) {
+        Value item = kr_tuple_get(tuple, i);
+        if (!kr_is_tuple(item) && may_override(&item, 1)) return true;
     }
-    if (!declined) return kr_NotImplemented;
-    return kr_raise(kr_TypeError, "operand type(s) all returned NotImplemented from __array_ufunc__(%R, '%s', ...)",
-                    kr_from_object(f), method);
+    return false;
+}
+
+/* May an argument have an __array_ufunc__ of its own? */
+static bool may_override(const Value *args, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (known_type(args[i])) {
+            if (kr_is_tuple(args[i]) && may_override_items(args[i])) return true;
+            continue;
+        }
+        Value own = kr_type_find(kr_type_of(args[i]), KR_NAME("__array_ufunc__"));
+        if (!kr_is_empty(own) && !kr_is(own, kr_type_find(np_array_type, KR_NAME("__array_ufunc__")))) return true;
+    }
+    return false;
+}
+
+/* __array_ufunc__ of foreign operands: its result, NotImplemented when none took over, EMPTY raised. */
+Value np_ufunc_overridden(Ufunc *f, const char *method, const Value *args, size_t n, Value kwnames)
+{
+    size_t named = kr_is_empty(kwnames) ? 0 : kr_tuple_size(kwnames);
+    if (!may_override(args, n + named)) return kr_NotImplemented;
+    Value keywords = kr_dict();
+    for (size_t i = 0; i < named; i++)
+        if (kr_dict_set(keywords, kr_tuple_get(kwnames, i), args[n + i]) < 0) return EMPTY;
+    Value items[] = {kr_from_object(f), kr_str(method), kr_tuple(args, n), keywords};
+    return np_glue_call("ufunc_override", items, 4);
 }
 
 /* Gives weak operands their types beside the others. */
@@ -583,6 +637,8 @@ static Value call_scalars(Ufunc *f, const Value *args, const char *shown)
                        np_scalar_new(types[f->nin + 1]->num, memory[f->nin + 1]));
 }
 
+static Value call_ufunc(Ufunc *f, const Value *args, size_t n, Value kwnames, Value callee);
+
 static Value call_frompyfunc(Ufunc *f, const Value *args, size_t n, Value kwnames)
 {
     size_t all = n + (kr_is_empty(kwnames) ? 0 : kr_tuple_size(kwnames));
@@ -595,7 +651,57 @@ static Value call_frompyfunc(Ufunc *f, const Value *args, size_t n, Value kwname
     return kr_is_empty(hook) ? EMPTY : kr_call(hook, items, n + 2, kwnames);
 }
 
+/* An operand of the result's type and shape that dies here, so that the result may take its memory; or NULL.
+ * The loops accept an output that is one of the inputs, element by element. */
+static NdArray *dying_operand(Ufunc *f, NdArray **x, const Value *args, Dtype *d, int rank, const int64_t *shape,
+                              Value callee)
+{
+    for (int i = 0; i < f->nin; i++) {
+        NdArray *y = x[i];
+        if (!y->origin.place || !kr_is_object(args[i]) || kr_to_object(args[i]) != y || y->head.type != np_array_type)
+            continue;
+        bool fits = y->a.rank == rank && y->block && np_dtype_same(y->descr, d) && (y->a.flags & KR_ARRAY_WRITEABLE);
+        for (int k = 0; fits && k < rank; k++) fits = y->a.shape[k] == shape[k];
+        if (fits && kr_dies_here(y->origin, callee, args, (size_t)f->nin, (size_t)i)) return y;
+    }
+    return NULL;
+}
+
+/* Operands that die here and whose memory nobody took give it back at once. */
+static void release_dying(Ufunc *f, NdArray **x, const Value *args, Value callee)
+{
+    for (int i = 0; i < f->nin; i++) {
+        NdArray *y = x[i];
+        if (!y->origin.place || y == x[f->nin] || !y->block || !kr_is_object(args[i]) || kr_to_object(args[i]) != y ||
+            !kr_dies_here(y->origin, callee, args, (size_t)f->nin, (size_t)i))
+            continue;
+        void *block = y->block;
+        y->block = NULL;
+        for (int k = 0; k < y->a.rank; k++) y->a.shape[k] = 0;
+        np_block_free(block, y->block_size);
+        y->block_size = 0;
+    }
+}
+
+/* The array for a result that was not given: new, or an operand that dies. */
+static NdArray *result_array(Ufunc *f, NdArray **x, const Value *args, Dtype *d, int rank, const int64_t *shape, char order,
+                             Value callee)
+{
+    int64_t size = np_product(rank, shape);
+    if (size < REUSE_AT / 16 || size * d->item_size < REUSE_AT || f->nout != 1 || !np_is_numeric(d->num))
+        return new_output(f, x, d, rank, shape, order);
+    NdArray *y = order == 'K' ? dying_operand(f, x, args, d, rank, shape, callee) : NULL;
+    if (!y) y = new_output(f, x, d, rank, shape, order);
+    if (y) y->origin = kr_origin(callee, args, (size_t)f->nin);
+    return y;
+}
+
 Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
+{
+    return call_ufunc(f, args, n, kwnames, EMPTY);
+}
+
+static Value call_ufunc(Ufunc *f, const Value *args, size_t n, Value kwnames, Value callee)
 {
     if (!kr_is_empty(f->object_call)) return call_frompyfunc(f, args, n, kwnames);
     if (n < (size_t)f->nin || n > (size_t)(f->nin + f->nout))
@@ -607,10 +713,10 @@ Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
         Value r = call_scalars(f, args, f->name);
         if (!kr_is(r, kr_NotImplemented)) return r;
     }
+    Value r = np_ufunc_overridden(f, "__call__", args, n, kwnames);
+    if (!kr_is(r, kr_NotImplemented)) return r;
     Call call;
     if (parse_keywords(f, args, n, kwnames, &call) < 0) return EMPTY;
-    Value r = overridden(f, "__call__", args, n, kwnames);
-    if (!kr_is(r, kr_NotImplemented)) return r;
 
     NdArray *x[MAXOPS];
     Dtype *in[MAXOPS], *types[MAXOPS];
@@ -682,7 +788,7 @@ Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
     for (int k = 0; k < f->nout; k++) {
         Dtype *d = types[f->nin + k];
         if (kr_is_empty(call.out[k])) {
-            x[f->nin + k] = new_output(f, x, d, rank, shape, call.order);
+            x[f->nin + k] = result_array(f, x, args, d, rank, shape, call.order, callee);
             if (!x[f->nin + k]) return EMPTY;
             continue;
         }
@@ -712,6 +818,7 @@ Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames)
         x[f->nin + k] = out;
     }
     if (np_execute(row, f, f->nin + f->nout, x, types, rank, shape, mask) < 0) return EMPTY;
+    release_dying(f, x, args, callee);
     Value results[4];
     for (int k = 0; k < f->nout; k++)
         results[k] = !kr_is_empty(call.out[k]) ? call.out[k] : call.subok ? wrap_subclass(x[f->nin + k], args, f->nin)
@@ -826,7 +933,7 @@ static Ufunc *ufunc_of(Value v) { return kr_to_object(v); }
 
 static Value ufunc_call(Value self, const Value *args, size_t n, Value kwnames)
 {
-    return np_ufunc_call(ufunc_of(self), args, n, kwnames);
+    return call_ufunc(ufunc_of(self), args, n, kwnames, self);
 }
 
 static Value ufunc_repr(Value self) { return kr_str_format("<ufunc '%U'>", ufunc_of(self)->name_value); }

@@ -170,6 +170,9 @@ Value kr_building_function(Frame *frame, Code *code, const Value *parts);
 Value kr_strings_grow(Frame *frame, const Instruction *i, Value a, Value b);
 /* Ends the in-place growth of whatever the frame's registers hold. */
 void kr_strings_settle(Frame *frame);
+/* Whether an instruction may read, or write, register s other than by growing or testing it. */
+bool kr_instruction_may_read(const Instruction *i, uint16_t s);
+bool kr_instruction_may_write(const Instruction *i, uint16_t s);
 
 /* ---- unwind.c ---- */
 

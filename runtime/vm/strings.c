@@ -76,7 +76,7 @@ static void close_range(const Code *code, Range *range, bool outer)
 }
 
 /* Whether an instruction may read register s, other than by growing or testing it. */
-static bool may_read(const Instruction *i, uint16_t s)
+bool kr_instruction_may_read(const Instruction *i, uint16_t s)
 {
     uint16_t op = kr_opcode_generic[i->op];
     if (op == OP_EXTRA) return false; /* seen with the instruction that owns it */
@@ -94,7 +94,7 @@ static bool may_read(const Instruction *i, uint16_t s)
 }
 
 /* Whether it may write s, other than by growing it. */
-static bool may_write(const Instruction *i, uint16_t s)
+bool kr_instruction_may_write(const Instruction *i, uint16_t s)
 {
     uint16_t op = kr_opcode_generic[i->op];
     if (op == OP_EXTRA || (op == OP_INPLACE_ADD && i->a == s && i->b == s)) return false;
@@ -110,7 +110,7 @@ static bool may_write(const Instruction *i, uint16_t s)
 static bool is_read_in(const Code *code, Range range, uint16_t s)
 {
     for (uint32_t i = range.begin; i < range.end; i++)
-        if (may_read(&code->instructions[i], s)) return true;
+        if (kr_instruction_may_read(&code->instructions[i], s)) return true;
     return false;
 }
 
@@ -120,10 +120,10 @@ static bool starts_from_constant(const Code *code, Range loop, uint16_t s)
     uint32_t begin = loop.begin;
     do {
         if (begin-- == 0) return false;
-    } while (!may_write(&code->instructions[begin], s));
+    } while (!kr_instruction_may_write(&code->instructions[begin], s));
     Range region = {begin, loop.end};
     for (uint32_t i = region.begin; i < region.end; i++)
-        if (may_write(&code->instructions[i], s) && code->instructions[i].op != OP_LOAD_CONST)
+        if (kr_instruction_may_write(&code->instructions[i], s) && code->instructions[i].op != OP_LOAD_CONST)
             return false;
     for (uint32_t i = 0, target; i < code->instruction_count; i++)
         if ((i < region.begin || i >= region.end) && find_target(code, i, &target) &&

@@ -238,7 +238,7 @@ typedef struct NativeLoop {
 
 static int32_t run_native(const uint64_t *slots, KR_UNUSED uint64_t *results, KR_UNUSED KernelError *error)
 {
-    const NativeLoop *loop = (const NativeLoop *)(uintptr_t)slots[2];
+    const NativeLoop *loop = (const NativeLoop *)(uintptr_t)slots[5];
     loop->body((int64_t)slots[0], (int64_t)slots[1], loop->context);
     return 0;
 }
@@ -250,11 +250,11 @@ int kr_parallel(void (*body)(int64_t begin, int64_t end, void *context), int64_t
         return 0;
     }
     NativeLoop loop = {body, context};
-    uint64_t slots[3] = {0, 0, (uint64_t)(uintptr_t)&loop};
+    uint64_t slots[6] = {(uint64_t)(n < 256 ? n : 256), [5] = (uint64_t)(uintptr_t)&loop};
     KernelError error = {0};
     bool attached = kr_is_attached();
     if (attached) kr_detach();
-    int32_t failed = pool_parfor(run_native, n, slots, 3, NULL, 0, &error);
+    int32_t failed = pool_parfor(run_native, n, slots, 6, NULL, 0, &error);
     if (attached) kr_attach();
     return failed ? -1 : 0;
 }

@@ -363,7 +363,10 @@ static KrValue read_value(Reader *r)
         }
         break;
     case 's': case 'u': case 't': case 'a': case 'A': case 'z': case 'Z': case 'c': case 'f': v = read_bytes_like(r, kind); break;
-    case ')': r->depth--; return (p = take(r, 1)) ? read_sequence(r, *p, flagged, '(') : KR_EMPTY;
+    case ')':
+        v = (p = take(r, 1)) ? read_sequence(r, *p, flagged, '(') : KR_EMPTY;
+        r->depth--;
+        return v;
     case '(': case '[': case '<': case '>':
         if (take_size(r, &n, kind == '(' ? "tuple" : kind == '[' ? "list" : "set") < 0) return KR_EMPTY;
         v = read_sequence(r, (size_t)n, flagged, kind);

@@ -384,6 +384,7 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_IPOW: r.i = jit_rt_ipow(a[0].i, a[1].i); break;
     case RT_CPOW: r.i = jit_rt_cpow(a[0].d, a[1].d, a[2].d, a[3].d, a[4].p); break;
     case RT_MATMUL: jit_rt_matmul(a[0].p); break;
+    case RT_STACK_ROOM: r.u = jit_rt_stack_room(); break;
     case RT_COUNT: break;
     }
     return r;

@@ -258,6 +258,7 @@ struct IrFunc {
     const char *reduce_arrays; /* the same for the arrays that it gathers into; "" elsewhere */
     const char *base;    /* a specialisation: the name of the function it was made from */
     uint8_t infer_state; /* of jit/types/infer.c */
+    uint32_t mark;       /* scratch of the pass that runs */
     bool recursive;
 };
 

@@ -9,6 +9,7 @@
 int jit_outline_run(IrFunc *f, JitDiag *diag); /* prange loops become functions; -1: refused */
 bool jit_fuse_run(IrFunc *f);
 bool jit_own_run(IrFunc *f);
+void jit_recursion_run(IrModule *m); /* guards recursive calls; on lowered functions */
 
 /* Inference, the passes above, lowering and the machine-level pipeline for the functions of a
  * module

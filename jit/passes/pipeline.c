@@ -107,6 +107,7 @@ int jit_pipeline_middle(IrModule *m, bool verify, Trace trace, JitDiag *diag)
         jit_lower_run(f);
         if (after("lower", f, verify, trace, diag) < 0) return -1;
     }
+    jit_recursion_run(m);
     const char *wrong = jit_pipeline_run(m, verify, trace);
     return wrong ? fail_verify("the machine-level passes", wrong, diag) : 0;
 }

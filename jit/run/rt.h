@@ -38,5 +38,6 @@ extern void (*jit_rt_matmul_hook)(const int64_t *words); /* the array module's B
 int64_t jit_rt_ipow(int64_t a, int64_t n);
 /* Nonzero: a ** n does not fit. n >= 0 */
 int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);
+bool jit_rt_stack_room(void); /* stack.c */
 
 #endif

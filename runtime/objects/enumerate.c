@@ -2,10 +2,19 @@
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/quick.h"
 #include "runtime/objects/tuple.h"
+#include "runtime/threads/thread.h"
 
 Type kr_enumerate_type, kr_zip_type, kr_map_type, kr_filter_type, kr_reversed_type;
 
 static Value iterator_self(Value self) { return self; }
+
+/* The next item of an iterator inside another. A script may chain them without end. */
+static inline Value step(Value iterator)
+{
+    if (UNLIKELY(thread_stack_low()))
+        return kr_raise(kr_RecursionError, "maximum recursion depth exceeded in an iterator");
+    return type_of(iterator)->slots.next(iterator);
+}
 
 /* ---- enumerate ---- */
 
@@ -141,9 +150,9 @@ static Value zip_next(Value self)
     size_t n = iterators->size;
     if (n == 0) return EMPTY;
     if (LIKELY(n == 2)) {
-        Value first = type_of(iterators->items[0])->slots.next(iterators->items[0]);
+        Value first = step(iterators->items[0]);
         if (is_empty(first)) return z->strict ? zip_check_strict(iterators, 0) : EMPTY;
-        Value second = type_of(iterators->items[1])->slots.next(iterators->items[1]);
+        Value second = step(iterators->items[1]);
         if (is_empty(second)) return z->strict ? zip_check_strict(iterators, 1) : EMPTY;
         Tuple *pair = kr_tuple_alloc(2);
         if (!pair) return EMPTY;
@@ -161,7 +170,7 @@ static Value zip_next(Value self)
     }
     for (size_t i = 0; i < n; i++) {
         Value it = iterators->items[i];
-        items[i] = type_of(it)->slots.next(it);
+        items[i] = step(it);
         if (UNLIKELY(is_empty(items[i]))) return z->strict ? zip_check_strict(iterators, i) : EMPTY;
     }
     return t ? from_object(t) : kr_tuple(items, n);
@@ -219,7 +228,7 @@ static Value map_next(Value self)
     if (n > 8 && !(items = kr_heap_values(n))) return EMPTY;
     for (size_t i = 0; i < n; i++) {
         Value it = iterators->items[i];
-        items[i] = type_of(it)->slots.next(it);
+        items[i] = step(it);
         if (is_empty(items[i])) return EMPTY;
     }
     return kr_call(m->function, items, n, EMPTY);
@@ -264,10 +273,9 @@ static Value filter_make(Type *type, const Value *args, size_t n, Value kwnames)
 static Value filter_next(Value self)
 {
     Filter *f = object_of(self);
-    Value (*next)(Value) = type_of(f->iterator)->slots.next;
     bool by_truth = is_none(f->function) || same(f->function, kr_type_value(&kr_bool_type));
     for (;;) {
-        Value item = next(f->iterator);
+        Value item = step(f->iterator);
         if (is_empty(item)) return EMPTY;
         Value good = by_truth ? item : kr_call1(f->function, item);
         if (is_empty(good)) return EMPTY;

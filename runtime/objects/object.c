@@ -199,6 +199,10 @@ int kr_truth(Value v)
 int64_t kr_hash(Value v)
 {
     int64_t (*hash)(Value) = type_of(v)->slots.hash;
+    if (thread_stack_low()) {
+        kr_raise(kr_RecursionError, "maximum recursion depth exceeded while hashing");
+        return -1;
+    }
     return hash ? hash(v) : kr_hash_not_implemented(v);
 }
 
@@ -396,6 +400,8 @@ Value kr_next(Value iterator)
 {
     Value (*next)(Value) = type_of(iterator)->slots.next;
     if (!next) return kr_raise(kr_TypeError, "'%T' object is not an iterator", iterator);
+    if (thread_stack_low())
+        return kr_raise(kr_RecursionError, "maximum recursion depth exceeded in an iterator");
     Value item = next(iterator);
     if (is_empty(item) && kr_raised() && kr_raised_is(kr_StopIteration)) kr_clear_exception();
     return item;

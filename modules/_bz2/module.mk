@@ -1,0 +1,1 @@
+LIBS__bz2 = -lbz2

@@ -123,53 +123,52 @@ KR_FN(posix, posix_fspath, "fspath", "(path)",
     return kr_fspath(a[0]);
 }
 
-KR_FN(posix, posix_path_normpath, "_path_normpath", "(path)", "Basic path normalization.")
+/* The path without "." and empty parts and without "name/..", into `out` (n + 1 bytes): its length. */
+static size_t normalize(const char *path, size_t n, char *out)
 {
-    KrValue keep;
-    bool bytes = kr_is_bytes(a[0]);
-    const char *path = kr_path_bytes(a[0], &keep);
-    if (!path) return KR_EMPTY;
-    size_t n = strlen(path);
-    char *out = malloc(n + 2);
-    if (!out) return kr_raise_no_memory();
+    const char *end = path + n;
     size_t length = 0, root = 0;
-    if (path[0] == '/') {
-        root = path[1] == '/' && path[2] != '/' ? 2 : 1;
+    if (n && path[0] == '/') {
+        root = n > 1 && path[1] == '/' && !(n > 2 && path[2] == '/') ? 2 : 1;
         for (size_t i = 0; i < root; i++) out[length++] = '/';
     }
-    for (const char *p = path + root; *p;) {
-        while (*p == '/') p++;
-        const char *end = strchr(p, '/');
-        size_t size = end ? (size_t)(end - p) : strlen(p);
-        bool up = size == 2 && p[0] == '.' && p[1] == '.';
-        if (size == 0 || (size == 1 && p[0] == '.')) {
-            p += size;
+    for (const char *p = path + root; p < end;) {
+        if (*p == '/') {
+            p++;
             continue;
         }
-        if (up) {
-            size_t start = length;
-            while (start > root && out[start - 1] != '/') start--;
-            bool above = length == root || (length - start == 2 && out[start] == '.' && out[start + 1] == '.');
-            if (!above) {
-                length = start > root ? start - 1 : root;
-                p += size;
-                continue;
-            }
-            if (root && length == root) {
-                p += size;
-                continue;
-            }
+        const char *slash = memchr(p, '/', (size_t)(end - p));
+        size_t size = (size_t)((slash ? slash : end) - p);
+        bool up = size == 2 && p[0] == '.' && p[1] == '.';
+        size_t start = length;
+        while (start > root && out[start - 1] != '/') start--;
+        bool above = length == root || (length - start == 2 && memcmp(out + start, "..", 2) == 0);
+        if (up && !above) {
+            length = start > root ? start - 1 : root;
+        } else if (!(size == 1 && p[0] == '.') && !(up && root && length == root)) {
+            if (length > root) out[length++] = '/';
+            memcpy(out + length, p, size);
+            length += size;
         }
-        if (length > root) out[length++] = '/';
-        memcpy(out + length, p, size);
-        length += size;
         p += size;
     }
     if (length == 0) out[length++] = '.';
-    out[length] = 0;
-    KrValue result = posix_text(out, bytes);
-    free(out);
-    return result;
+    return length;
+}
+
+KR_FN(posix, posix_path_normpath, "_path_normpath", "(path)", "Basic path normalization.")
+{
+    /* Only slashes and dots matter: text that no file system takes, surrogates and NULs, passes too. */
+    KrValue path = kr_fspath(a[0]);
+    if (kr_is_empty(path)) return KR_EMPTY;
+    KrValue bytes = kr_is_str(path) ? kr_str_encode(path, "utf-8", "surrogatepass") : path;
+    if (kr_is_empty(bytes)) return KR_EMPTY;
+    size_t n = kr_bytes_size(bytes);
+    char *out = kr_alloc_bytes(n + 2);
+    if (!out) return KR_EMPTY;
+    size_t length = normalize((const char *)kr_bytes_data(bytes), n, out);
+    return kr_is_str(path) ? kr_str_decode(out, length, "utf-8", "surrogatepass")
+                           : kr_bytes(out, length);
 }
 
 /* ---- System ---- */

@@ -4,7 +4,10 @@
 
 /* The pool of threads behind parallel loops (run/pool.c). Threads start with the first loop that needs them. */
 void jit_pool_install(void);
-int jit_pool_threads(void); /* how many threads a parallel loop uses, the caller included */
-void jit_pool_set_threads(int count); /* at least 1; results do not depend on it */
+int jit_pool_total(void); /* how many threads run blocks at most, of all loops together */
+/* How many threads a parallel loop of the calling thread uses, itself included. */
+int jit_pool_threads(void);
+void jit_pool_set_threads(int count); /* from 1 to the total; results do not depend on it */
+int jit_pool_thread_id(void);         /* in a parallel loop: a number below the threads in it */
 
 #endif

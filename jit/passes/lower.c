@@ -299,6 +299,12 @@ static void lower_binary(Lower *l, const IrNode *x)
         return;
     }
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *b = jit_infer_unwrap(x->args[1]->type);
+    if (x->flags & NODE_NSW) { /* ints that the compiler itself adds up (outline.c) */
+        IrNode *v = jit_lower_nsw(l, x->sub == OPER_MUL ? OP_MUL : OP_ADD,
+                                  jit_lower_num(l, x->args[0]).re, jit_lower_num(l, x->args[1]).re);
+        jit_lower_set(l, x, 1, &v);
+        return;
+    }
     if (x->op == OP_PY_INPLACE && a->kind == TK_ARRAY) {
         ElemExpr *args[] = {jit_elem_expr(l, x->args[0]), jit_elem_expr(l, x->args[1])};
         const JitType *types[] = {jit_elem_scalar(a), jit_elem_scalar(b)};
@@ -587,7 +593,10 @@ static void lower_node(Lower *l, const IrNode *x)
                           jit_type_part_of(x->args[0]->type, (uint32_t)x->imm.i));
         break;
     case OP_PY_ITER: jit_iter_start(l, x); break;
-    case OP_PY_NEXT: jit_iter_next(l, x); break;
+    case OP_PY_NEXT:
+        jit_outline_poll(l, x);
+        jit_iter_next(l, x);
+        break;
     case OP_PY_RAISE: lower_raise(l, x); break;
     case OP_U_CONVERT: {
         IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);

@@ -188,7 +188,8 @@ void jit_call_lower(Lower *l, const IrNode *x);
 void jit_make_any(Lower *l, ElemExpr *e, unsigned rank, IrNode **result);
 /* len(range(...)) of its three parts. */
 IrNode *jit_lower_range_count(Lower *l, IrNode *const *parts);
-void jit_outline_lower(Lower *l, const IrNode *x); /* outline.c: a py.parfor */
+void jit_outline_lower(Lower *l, const IrNode *x);   /* parfor.c: a py.parfor */
+void jit_outline_poll(Lower *l, const IrNode *next); /* in long loops of parallel bodies */
 
 /* -- the pass -- */
 /* Replaces f's contents by machine-level ones. */

@@ -192,6 +192,30 @@ static void add_reduced(Region *r, IrFunc *g, IrBlock *entry, IrNode *const *nod
     g->reduce_arrays = jit_ir_text(g->module, kinds, r->nreduced);
 }
 
+/* The item is start + k * step, which cannot overflow since the range is one of ints. */
+static void count_from_start(Region *r, IrFunc *g, IrBlock *head, IrNode *next, IrNode *start,
+                             IrNode *step)
+{
+    Trip trip;
+    jit_depend_trip(r, &trip);
+    bool unit = trip.step_known && trip.step == 1;
+    if (unit && trip.start_known && trip.start == 0) return;
+    IrBlock *first = jit_ir_block_new(g);
+    IrNode *args[] = {next, step}, *moved = next, *mul = NULL;
+    if (!unit) {
+        moved = mul = typed(g, first, OP_PY_BINARY, T(INT), 2, args);
+        mul->sub = OPER_MUL;
+        mul->flags |= NODE_NSW;
+    }
+    IrNode *sum[] = {start, moved}, *item = typed(g, first, OP_PY_BINARY, T(INT), 2, sum);
+    item->sub = OPER_ADD;
+    item->flags |= NODE_NSW;
+    substitute(g, next, item);
+    (mul ? mul->args : item->args)[mul ? 0 : 1] = next;
+    jit_ir_jump(g, first, head->succ[0].to, head->succ[0].n, head->succ[0].args);
+    jit_ir_set_edge(g, &head->succ[0], first, 0, NULL);
+}
+
 static IrFunc *make_body(Region *r, const char *name)
 {
     IrBlock **blocks;
@@ -227,19 +251,8 @@ static IrFunc *make_body(Region *r, const char *name)
         if (args[i]->type != head->params[i]->type)
             args[i] = typed(g, entry, OP_U_CONVERT, head->params[i]->type, 1, &args[i]);
     jit_ir_jump(g, entry, head, head->nparam, args);
-    /* the item is start + k * step */
-    IrBlock *first = jit_ir_block_new(g);
-    IrNode *mul_args[] = {next, p[3]};
-    IrNode *mul = typed(g, first, OP_PY_BINARY, T(INT), 2, mul_args);
-    mul->sub = OPER_MUL;
-    IrNode *add_args[] = {p[2], mul}, *add = typed(g, first, OP_PY_BINARY, T(INT), 2, add_args);
-    add->sub = OPER_ADD;
-    mul->args[0] = NULL;
-    substitute(g, next, add);
-    mul->args[0] = next;
     next->args[0] = iter;
-    jit_ir_jump(g, first, head->succ[0].to, head->succ[0].n, head->succ[0].args);
-    jit_ir_set_edge(g, &head->succ[0], first, 0, NULL);
+    count_from_start(r, g, head, next, p[2], p[3]);
     done = jit_ir_block_new(g);
     for (uint32_t i = 0; i < head->nparam; i++) { /* what is no number stays in the iteration */
         args[i] = head->params[i];

@@ -1,6 +1,6 @@
 /* Lowering of the parallel call: its blocks, what they return, and the private copies of arrays.
  *
- *     slots     blocks, 0, start, step, 0, captured values ..., stacks of copies ...
+ *     slots     blocks, number of stacks, start, step, 0, captured values ..., stacks of copies ...
  *     results   for each block one slot a part of each variable that is gathered
  *
  * The runner overwrites the first two slots and the fifth in each thread's copy (kernel_abi.h). A loop that gathers into
@@ -200,6 +200,39 @@ static void combine_results(Lower *l, const IrNode *x, const char *kinds, IrNode
     }
 }
 
+/* ---- stopping ---- */
+
+/* How deep loops are nested in the one with this header, itself included; calls count as loops. */
+static unsigned height(const IrFunc *f, const IrBlock *head)
+{
+    unsigned inner = 0;
+    FOR_BLOCKS(b, f)
+    {
+        if (b == head || !jit_cfg_in_loop(b, head)) continue;
+        unsigned h = 0;
+        for (const IrBlock *up = b->loop; up && up != head; up = up->loop_up) h++;
+        FOR_NODES(x, b)
+        if (x->op == OP_U_CALL) {
+            h++;
+            break;
+        }
+        if (h > inner) inner = h;
+    }
+    return inner + 1;
+}
+
+/* An interrupt, or an exception in an earlier iteration, ends the block that runs. The question costs about a
+ * nanosecond and keeps a loop from being vectorised: it is asked where a loop stands inside. */
+void jit_outline_poll(Lower *l, const IrNode *next)
+{
+    if (!l->src->body_of) return;
+    bool whole = next->block->flags & BLOCK_PRANGE && !next->block->loop_up;
+    if (height(l->src, next->block) < (whole ? 2 : 3)) return;
+    IrNode *v = jit_lower_rt(l, RT_POLL, 0, NULL);
+    jit_lower_check(l, jit_lower_op2(l, OP_EQ, v, jit_lower_int(l, 0)), ERR_INTERRUPT, NULL, NULL,
+                    NULL, NULL);
+}
+
 /* ---- the call ---- */
 
 void jit_outline_lower(Lower *l, const IrNode *x)
@@ -221,7 +254,7 @@ void jit_outline_lower(Lower *l, const IrNode *x)
     IrNode *slots = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
     slots->imm.i = nslots;
     store_slot(l, slots, 0, blocks);
-    store_slot(l, slots, 1, jit_lower_int(l, 0));
+    store_slot(l, slots, 1, jit_lower_int(l, nred));
     store_slot(l, slots, 2, range[0]);
     store_slot(l, slots, 3, range[2]);
     store_slot(l, slots, 4, jit_lower_int(l, 0));

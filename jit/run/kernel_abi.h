@@ -17,7 +17,7 @@
  *
  * Parallel loops. The body is an entry whose first slots are the range [begin, end) of iterations, the loop's start and
  * step, and the number of the block. The caller passes in slots[0] how many blocks there are, which depends on the length
- * only (jit_rt_parfor_blocks), and where blocks keep copies of arrays, on the sizes of these (jit_rt_parfor_copies).
+ * only (jit_rt_parfor_blocks), and where blocks keep copies of arrays, on the sizes of these (jit_rt_parfor_copies); in slots[1] how many arrays these are.
  */
 #ifndef JIT_RUN_KERNEL_ABI_H
 #define JIT_RUN_KERNEL_ABI_H
@@ -65,10 +65,11 @@ int64_t jit_rt_parfor_blocks(int64_t n);
 /* The same when each block fills and combines copies of `items` array elements: up to 64, so few
  * that this costs an eighth of the loop at most. */
 int64_t jit_rt_parfor_copies(int64_t n, int64_t items);
-/* Where block i begins. */
+/* Where a block begins: the first n % blocks of them have one iteration more than the others. */
 static inline int64_t jit_rt_parfor_begin(int64_t n, int64_t blocks, int64_t block)
 {
-    return (int64_t)((__int128)n * block / blocks);
+    int64_t more = n % blocks;
+    return n / blocks * block + (block < more ? block : more);
 }
 /* Runs every block; slots[0], slots[1] and slots[4] are overwritten in each worker's copy. results
  * gets nresults slots a block. Status 1: *error is that of the lowest block that raised. */
@@ -78,6 +79,8 @@ int32_t jit_rt_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_
 typedef int32_t (*KernelParfor)(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                                 uint64_t *results, int64_t nresults, KernelError *error);
 extern KernelParfor jit_rt_parfor_hook;
+/* Is the calling thread to end its kernel? Asked in long blocks; replaced by the pool. */
+extern int64_t (*jit_rt_poll_hook)(void);
 extern void (*jit_rt_print_hook)(const char *text, size_t length); /* default: stdout */
 
 /* Writes the sentence of an error; `expression` is its source text or NULL. */

@@ -520,6 +520,10 @@ static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots,
 
 KernelParfor jit_rt_parfor_hook = parfor_serial;
 
+static int64_t poll_never(void) { return 0; }
+int64_t (*jit_rt_poll_hook)(void) = poll_never;
+int64_t jit_rt_poll(void) { return jit_rt_poll_hook(); }
+
 int32_t jit_rt_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                       uint64_t *results, int64_t nresults, KernelError *error)
 {

@@ -44,7 +44,7 @@ static const char usage[] =
     "-x     : skip the first line of the source\n"
     "-X opt : krait's own options:\n"
     "         dump=tokens|ast|bytecode|types|ir|llvm|asm[,func=NAME]  print what a stage made\n"
-    "         jit=off|eval|llvm|gcc|both                              what runs compiled functions\n"
+    "         jit=off|eval|llvm|gcc|both|check                        what runs compiled functions\n"
     "         cache=off                                               no bytecode or kernel cache\n"
     "         gcstress                                                collect at every chance\n"
     "         importtime                                              time each import [PYTHONPROFILEIMPORTTIME]\n"

@@ -174,6 +174,7 @@ enum { /* node flags: facts that passes have proved, printed behind the op as .n
        NODE_INRANGE = 32,   /* index wrap: the index is proved to be in range but may be negative */
        NODE_SCOPED = 64,    /* load store: base is a private or read-only area */
        NODE_BORROWED = 128, /* a value whose references another value holds */
+       NODE_GATHERED = 512, /* a block's copy of an array that iterations gather into */
        NODE_FAST = 256      /* float ops: may be reassociated and contracted (fastmath) */
 };
 
@@ -238,6 +239,7 @@ struct IrFunc {
     IrModule *module;
     const char *name;
     bool lowered, fastmath, parallel, boundscheck, wrap_ints;
+    bool watch; /* elements that parallel loops touch are watched for collisions (run/check.c) */
     bool library; /* from find_template: refusals are worded at the call */
     const JitType *ret; /* Python level */
     uint8_t *rets;      /* machine level: nret machine types */

@@ -224,7 +224,8 @@ void jit_print_func(const IrFunc *f, IrText *out)
     if (f->keyword_only) put(out, " !kwonly[%u]", f->keyword_only);
     if (f->rest) put(out, " !rest");
     if (f->reduce) put(out, " !reduce[%s]", f->reduce);
-    put(out, "%s%s%s%s {\n", f->fastmath ? " !fastmath" : "", f->parallel ? " !parallel" : "",
+    put(out, "%s%s%s%s%s {\n", f->fastmath ? " !fastmath" : "", f->watch ? " !watch" : "",
+        f->parallel ? " !parallel" : "",
         f->boundscheck ? "" : " !nobounds", f->wrap_ints ? " !wrap" : "");
     FOR_BLOCKS(b, f)
     put_block(out, b, b == f->first);

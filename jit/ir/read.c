@@ -514,6 +514,8 @@ static void read_func(Reader *r)
     while (!r->failed && eat(r, "!")) {
         if (eat(r, "fastmath"))
             r->f->fastmath = true;
+        else if (eat(r, "watch"))
+            r->f->watch = true;
         else if (eat(r, "parallel"))
             r->f->parallel = true;
         else if (eat(r, "nobounds"))

@@ -334,10 +334,10 @@ static void apply_index(const Test *s, Access *a, const IrNode *base, const IrNo
     }
     for (uint32_t k = 0; k < p.n; k++) {
         const IrNode *item = !tuple ? index : k < index->n ? index->args[k] : NULL;
-        if (p.kind[k] == INDEX_NEW || !item) {
-            a->opaque = true;
-        } else if (p.kind[k] == INDEX_REST) {
+        if (p.kind[k] == INDEX_REST) {
             for (uint32_t i = 0; i < p.rest; i++) map[out++] = map[v++];
+        } else if (p.kind[k] == INDEX_NEW || !item) {
+            a->opaque = true;
         } else {
             Axis *axis = &a->axis[map[v]];
             if (axis->kind != AXIS_ALL)

@@ -188,6 +188,9 @@ void jit_call_lower(Lower *l, const IrNode *x);
 void jit_make_any(Lower *l, ElemExpr *e, unsigned rank, IrNode **result);
 /* len(range(...)) of its three parts. */
 IrNode *jit_lower_range_count(Lower *l, IrNode *const *parts);
+/* parfor.c: an element is about to be touched; and all of an array is about to be read. */
+void jit_outline_watch(Lower *l, const Arr *a, IrNode *offset, bool write);
+void jit_outline_watch_all(Lower *l, const Arr *a);
 void jit_outline_lower(Lower *l, const IrNode *x);   /* parfor.c: a py.parfor */
 void jit_outline_poll(Lower *l, const IrNode *next); /* in long loops of parallel bodies */
 

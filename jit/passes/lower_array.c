@@ -80,6 +80,7 @@ Num jit_array_load(Lower *l, const Arr *a, IrNode *offset)
 {
     JitDtype d = (JitDtype)a->type->dtype;
     Num v = {jit_elem_scalar(a->type), NULL, NULL};
+    if (l->src->watch) jit_outline_watch(l, a, offset, false);
     v.re = jit_lower_load(l, jit_dtype_machine(d), a->data, offset);
     if (jit_dtype_kind(d) == 'c') {
         IrNode *half = jit_lower_int(l, jit_dtype_size(d) / 2);
@@ -93,6 +94,7 @@ void jit_array_store(Lower *l, const Arr *a, IrNode *offset, Num v)
 {
     JitDtype d = (JitDtype)a->type->dtype;
     v = jit_scalar_cast(l, v, jit_elem_scalar(a->type));
+    if (l->src->watch) jit_outline_watch(l, a, offset, true);
     jit_lower_store(l, a->data, offset, v.re);
     if (v.im) {
         IrNode *half = jit_lower_int(l, jit_dtype_size(d) / 2);

@@ -369,6 +369,7 @@ static IrNode *sum_array(Lower *l, const Arr *a)
     bool single = a->type->dtype == DT_F32;
     IrRt rt = single ? RT_SUM_F32 : RT_SUM_F64;
     unsigned rank = a->type->rank;
+    if (l->src->watch) jit_outline_watch_all(l, a);
     if (rank <= 1 || jit_array_is_contiguous(a->type)) {
         IrNode *size = jit_lower_int(l, single ? 4 : 8);
         IrNode *args[] = {a->data, jit_array_size(l, a), rank == 1 ? a->stride[0] : size};
@@ -524,6 +525,7 @@ static void sum_rows(Lower *l, const Arr *a, const Arr *out)
     unsigned rank = a->type->rank;
     Loop loops[TYPE_MAX_RANK];
     IrNode *from = jit_lower_int(l, 0), *to = jit_lower_int(l, 0);
+    if (l->src->watch) jit_outline_watch_all(l, a);
     for (unsigned d = 0; d + 1 < rank; d++) {
         jit_lower_loop(l, &loops[d], a->shape[d], 0, NULL);
         from = jit_lower_nsw(l, OP_ADD, from, jit_lower_nsw(l, OP_MUL, loops[d].i, a->stride[d]));
@@ -713,6 +715,10 @@ void jit_make_matmul(Lower *l, const IrNode *x, const IrNode *left, const IrNode
         data->imm.i = 2;
     }
     c_row = jit_lower_nsw(l, OP_MUL, n, size);
+    if (l->src->watch) {
+        jit_outline_watch_all(l, a);
+        jit_outline_watch_all(l, b);
+    }
     IrNode *words[13] = {a->data,
                          b->data,
                          data,

@@ -187,6 +187,7 @@ static void add_reduced(Region *r, IrFunc *g, IrBlock *entry, IrNode *const *nod
             g, entry, M_VOID, jit_type_array((JitDtype)t->dtype, t->rank + 1u, 'A', false));
         IrNode *args[] = {stack, block}, *copy = typed(g, entry, OP_PY_GETITEM, t, 2, args);
         copy->name = array->name;
+        copy->flags |= NODE_GATHERED;
         substitute(g, nodes[array->id], copy);
     }
     g->reduce_arrays = jit_ir_text(g->module, kinds, r->nreduced);

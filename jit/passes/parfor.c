@@ -7,6 +7,7 @@
  * arrays has as many blocks as there are copies, so many that filling and combining them costs a part of the loop itself
  * (jit_rt_parfor_copies); with a single one the body works on the array itself. */
 #include "jit/passes/outline.h"
+#include "jit/run/check.h"
 
 #include <string.h>
 
@@ -162,6 +163,7 @@ static uint32_t store_stack(Lower *l, const Copies *c, IrNode *slots, uint32_t a
 /* How many blocks: fixed by the number of iterations, and where copies are made by their sizes. */
 static IrNode *count_blocks(Lower *l, IrNode *count, const Copies *copies, uint32_t n)
 {
+    if (l->src->watch) return count; /* each iteration by itself */
     if (!n) return jit_lower_rt(l, RT_PARBLOCKS, 1, &count);
     IrNode *items = NULL;
     for (uint32_t i = 0; i < n; i++) {
@@ -198,6 +200,50 @@ static void combine_results(Lower *l, const IrNode *x, const char *kinds, IrNode
         jit_lower_copy(out + at, loop.carried, t->nparts);
         at += t->nparts;
     }
+}
+
+/* ---- watching ---- */
+
+/* Does the node being lowered touch what iterations gather into? */
+static bool is_gathering(const IrNode *user)
+{
+    for (uint32_t i = 0; user && i < user->n; i++) {
+        const IrNode *x = user->args[i];
+        while (x->op == OP_PY_GETITEM && !(x->flags & NODE_GATHERED)) x = x->args[0];
+        if (x->flags & NODE_GATHERED) return true;
+    }
+    return false;
+}
+
+void jit_outline_watch(Lower *l, const Arr *a, IrNode *offset, bool write)
+{
+    const IrNode *user = l->user;
+    if (!user || l->src->parallel || is_gathering(user)) return;
+    unsigned rank = a->type->rank; /* a part of the array has other indices: they are not told */
+    if (!user->n || !user->args[0]->type || jit_infer_unwrap(user->args[0]->type)->rank != rank)
+        rank = 0;
+    IrNode *args[8] = {a->data, offset, jit_lower_int(l, write), jit_lower_int(l, user->pos.line),
+                       jit_lower_int(l, rank)};
+    for (unsigned d = 0; d < 3; d++) args[5 + d] = d < rank ? a->stride[d] : jit_lower_int(l, 0);
+    IrNode *v = jit_lower_rt(l, RT_WATCH, 8, args);
+    const IrNode *named = user->n ? user->args[0] : user;
+    while (!named->name && named->n && (named->op == OP_PY_GETITEM || named->op == OP_PY_GETATTR))
+        named = named->args[0];
+    const char *name = named->name ? named->name : "an array";
+    jit_lower_check(l, jit_lower_op2(l, OP_EQ, v, jit_lower_int(l, 0)), ERR_COLLISION, name, NULL,
+                    NULL, NULL);
+}
+
+static void look_only(Lower *l, void *ctx, IrNode *const *index, Num v, bool dense,
+                      IrNode *const *carried, IrNode **next)
+{
+    (void)l, (void)ctx, (void)index, (void)v, (void)dense, (void)carried, (void)next;
+}
+
+void jit_outline_watch_all(Lower *l, const Arr *a)
+{
+    jit_elem_expr_loop(l, jit_elem_expr_array(l, a), a->type->rank, a->shape, NULL, 0, NULL, NULL,
+                       look_only, NULL);
 }
 
 /* ---- stopping ---- */
@@ -250,11 +296,12 @@ void jit_outline_lower(Lower *l, const IrNode *x)
     }
     IrNode **range = jit_lower_parts(l, x->args[0]);
     IrNode *count = jit_lower_range_count(l, range), *blocks = count_blocks(l, count, copies, nred);
-    for (uint32_t i = 0; i < nred; i++) open_copies(l, &copies[i], blocks);
+    for (uint32_t i = 0; i < nred; i++)
+        open_copies(l, &copies[i], l->src->watch ? jit_lower_int(l, 1) : blocks);
     IrNode *slots = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
     slots->imm.i = nslots;
     store_slot(l, slots, 0, blocks);
-    store_slot(l, slots, 1, jit_lower_int(l, nred));
+    store_slot(l, slots, 1, jit_lower_int(l, nred | (l->src->watch ? (int64_t)PARFOR_WATCHED : 0)));
     store_slot(l, slots, 2, range[0]);
     store_slot(l, slots, 3, range[2]);
     store_slot(l, slots, 4, jit_lower_int(l, 0));

@@ -20,6 +20,13 @@
 #include "runtime/vm/sys_module.h"
 #include "runtime/vm/traceback_text.h"
 
+/* -X jit=check: every parallel kernel is watched. */
+static bool watch_all(void)
+{
+    const char *option = kr_option_x("jit");
+    return option && strcmp(option, "check") == 0;
+}
+
 /* ---- Functions of one module ---- */
 
 /* Stands on the stack, where the collector sees the functions. */
@@ -27,7 +34,8 @@ typedef struct Unit {
     IrModule *module;
     Value functions[JIT_FUNCTIONS_MAX];
     char *names[JIT_FUNCTIONS_MAX]; /* "jit.f0_name", "jit.numpy.diff"; the module's copy */
-    const JitOptions *options;
+    const JitOptions *options; /* the kernel's */
+    const JitOptions *own[JIT_FUNCTIONS_MAX]; /* of the functions' own decorators, or NULL */
     uint32_t count, built;
 } Unit;
 
@@ -47,6 +55,7 @@ static const char *unit_kernel(void *context, Value v)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9')))
             *c = '_';
     unit->functions[unit->count] = function;
+    unit->own[unit->count] = unit->count ? jit_dispatcher_options(v) : unit->options;
     return unit->names[unit->count++] = jit_ir_text(unit->module, text, strlen(text));
 }
 
@@ -87,9 +96,11 @@ static int build_all(Unit *unit, JitDiag *diag)
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
                                        &host, diag);
         if (!f) return -1;
-        f->parallel = unit->options->parallel && i == 0;
-        f->fastmath = unit->options->fastmath;
-        f->boundscheck = unit->options->boundscheck;
+        const JitOptions *own = unit->own[i] ? unit->own[i] : unit->options;
+        f->parallel = unit->own[i] && own->parallel;
+        f->watch = unit->options->parallel && (unit->options->watch || watch_all());
+        f->fastmath = own->fastmath;
+        f->boundscheck = own->boundscheck;
         f->library = jit_function_is_library(unit->functions[i]);
     }
     return 0;
@@ -233,6 +244,17 @@ static int generate_all(JitKernel *kernel, IrModule *m, JitEngine engine, const 
     return kernel->second ? 0 : -1;
 }
 
+static void keep_notes(JitKernel *kernel, const IrModule *m)
+{
+    uint32_t n = 0;
+    for (const IrNote *note = m->notes; note; note = note->next) n++;
+    kernel->notes = calloc(n + 1, sizeof *kernel->notes);
+    if (!kernel->notes) return;
+    for (const IrNote *note = m->notes; note; note = note->next)
+        kernel->notes[kernel->nnotes++] =
+            (JitNote){note->loop, note->kind, note->pos, strdup(note->text)};
+}
+
 JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
                        uint32_t nargs)
 {
@@ -253,6 +275,7 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
     kernel->ret = f->ret;
     kernel->nresults = f->nret;
     kernel->has_loops = has_loops(m);
+    keep_notes(kernel, m);
     kernel->func = f;
     if (options->engine == ENGINE_EVAL) {
         for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
@@ -274,6 +297,8 @@ void jit_kernel_free(JitKernel *kernel)
     jit_loader_free(kernel->code);
     jit_loader_free(kernel->second_code);
     if (kernel->module) jit_ir_module_free(kernel->module);
+    for (uint32_t i = 0; i < kernel->nnotes; i++) free(kernel->notes[i].text);
+    free(kernel->notes);
     free(kernel->args);
     free(kernel);
 }

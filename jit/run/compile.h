@@ -11,7 +11,16 @@
 typedef struct JitOptions {
     bool parallel, fastmath, boundscheck, cache;
     JitEngine engine;
+    bool watch; /* parallel="check": parallel loops are watched for collisions */
 } JitOptions;
+
+/* What the compiler says about a parallel loop; see IrNote. */
+typedef struct JitNote {
+    int loop;
+    char kind;
+    IrPos pos;
+    char *text;
+} JitNote;
 
 /* One specialisation. Freed by jit_kernel_free only. */
 typedef struct JitKernel {
@@ -29,6 +38,8 @@ typedef struct JitKernel {
     IrModule *module; /* kept for the evaluator and for the texts, or NULL */
     IrFunc *func;
     uint64_t calls;
+    JitNote *notes; /* of parallel_diagnostics */
+    uint32_t nnotes;
 } JitKernel;
 
 /* Compiles; NULL with an exception (numba's TypingError for what the code is refused for). */
@@ -43,6 +54,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 Value jit_dispatcher_function(Value v);
 /* Is it a function of the kernel library, modules/numba/_library? */
 bool jit_function_is_library(Value function);
+/* The options of a dispatcher; NULL: v is none. */
+const JitOptions *jit_dispatcher_options(Value v);
 /* The class numba.core.errors.TypingError. */
 extern Value jit_typing_error;
 /* Source text of a range of one of the functions, malloc'ed, or NULL. */

@@ -66,6 +66,11 @@ Value jit_dispatcher_function(Value v)
     return is_exact(v, &kr_function_type) ? v : EMPTY;
 }
 
+const JitOptions *jit_dispatcher_options(Value v)
+{
+    return dispatcher_type && is_exact(v, dispatcher_type) ? &dispatcher_of(v)->flags : NULL;
+}
+
 /* ---- Errors ---- */
 
 /* Where an error is shown. One inside the kernel library happened at the call of the library function, or, if another thread
@@ -226,6 +231,11 @@ static bool option_is_set(Value options, const char *name, bool fallback)
     return is_empty(v) || is_none(v) ? fallback : kr_truth(v) > 0;
 }
 
+static bool is_check(Value parallel)
+{
+    return !is_empty(parallel) && kr_is_str(parallel) && kr_str_equal_ascii(parallel, "check");
+}
+
 KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, /)",
       "Make a dispatcher.")
 {
@@ -242,6 +252,7 @@ KR_FN(dispatcher_new, dispatcher_bound_make, "Dispatcher", "(function, options, 
     if (kr_raised()) return EMPTY;
     d->flags = (JitOptions){.engine = jit_engine_for(name),
                             .parallel = option_is_set(a[1], "parallel", false),
+                            .watch = is_check(kr_dict_find_ascii(a[1], "parallel")),
                             .fastmath = option_is_set(a[1], "fastmath", false),
                             .boundscheck = option_is_set(a[1], "boundscheck", true),
                             .cache = true};
@@ -402,6 +413,36 @@ KR_FN(dispatcher, dispatcher_inspect_types, "inspect_types", "(self, file=None, 
         if (is_empty(kr_call(print, arguments, 3, names))) return EMPTY;
     }
     return NONE;
+}
+/* For numba._diagnostics: (signature, [(function, loop, kind, line, text), ...]) of each specialisation. */
+KR_FN(dispatcher, dispatcher_parallel_notes, "_parallel_notes", "(self, /)",
+      "What the compiler did to the parallel loops of each specialisation.")
+{
+    Value list = kr_list(NULL, 0);
+    for (JitKernel *kernel = dispatcher_of(a[0])->kernels; kernel; kernel = kernel->next) {
+        Value notes = kr_list(NULL, 0);
+        for (uint32_t i = 0; i < kernel->nnotes; i++) {
+            const JitNote *note = &kernel->notes[i];
+            char kind[2] = {note->kind, 0};
+            Value row = kr_tuple_of(
+                5, kr_tuple_get(kernel->functions, (size_t)jit_pos_function(note->pos.line)),
+                kr_int(note->loop), kr_str(kind), kr_int(jit_pos_line(note->pos.line)),
+                kr_str(note->text));
+            if (is_empty(row) || kr_list_append(notes, row) < 0) return EMPTY;
+        }
+        Value pair = kr_tuple_of(2, signature_text(kernel), notes);
+        if (is_empty(pair) || kr_list_insert(list, 0, pair) < 0) return EMPTY;
+    }
+    return list;
+}
+KR_FN(dispatcher, dispatcher_parallel_diagnostics, "parallel_diagnostics",
+      "(self, signature=None, level=1)",
+      "Prints which loops of the specialisations run in parallel, which do not, and why. Levels above 1 add what "
+      "was proved.")
+{
+    Value show = kr_import_attr("numba._diagnostics", "show");
+    Value arguments[] = {a[0], a[1], a[2]};
+    return is_empty(show) ? EMPTY : kr_call(show, arguments, 3, EMPTY);
 }
 KR_FN(dispatcher, dispatcher_reduce, "__reduce__", "(self, /)", "Pickles by name.")
 {

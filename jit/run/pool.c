@@ -149,7 +149,7 @@ static unsigned history_place(uintptr_t key)
 static bool known_short(uintptr_t key, int64_t n)
 {
     unsigned i = history_place(key);
-    if (atomic_load_explicit(&history[i].key, memory_order_relaxed) != (uintptr_t)body)
+    if (atomic_load_explicit(&history[i].key, memory_order_relaxed) != key)
         return false;
     uint64_t each = atomic_load_explicit(&history[i].per_iteration, memory_order_relaxed);
     return n < 1 << 24 && each < 1 << 24 && each * (uint64_t)n >> 16 < ALONE_TICKS;

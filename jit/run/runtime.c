@@ -2,6 +2,7 @@
  * symbols that the loader resolves. Nothing here touches Python objects or the interpreter's
  * lock. */
 #include "jit/ir/ir.h"
+#include "jit/run/check.h"
 #include "jit/run/kernel_abi.h"
 #include "jit/run/opmath.h"
 #include "jit/run/rt.h"
@@ -36,6 +37,7 @@ KernelBuffer *jit_rt_alloc(int64_t bytes, int32_t zeroed)
     }
     b->refs = 1;
     b->size = bytes;
+    jit_check_forget(b->data, bytes);
     atomic_fetch_add_explicit(&alive, 1, memory_order_relaxed);
     return b;
 }
@@ -527,6 +529,8 @@ int64_t jit_rt_poll(void) { return jit_rt_poll_hook(); }
 int32_t jit_rt_parfor(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                       uint64_t *results, int64_t nresults, KernelError *error)
 {
+    if (slots[1] & PARFOR_WATCHED)
+        return jit_check_parfor(body, n, slots, nslots, results, nresults, error);
     return jit_rt_parfor_hook(body, n, slots, nslots, results, nresults, error);
 }
 
@@ -559,6 +563,10 @@ const char *jit_rt_error_class(const KernelError *error)
 char *jit_rt_error_text(const KernelError *error, const char *expression, char *buf, size_t size)
 {
     const char *fmt = errors[error->site->err].text, *text = site_text(error->site);
+    if (error->site->err == ERR_COLLISION) {
+        jit_check_text(text, buf, size);
+        return buf;
+    }
     bool user = error->site->err == ERR_USER;
     if (user && strchr(text, ':'))
         fmt = strchr(text, ':') + 2; /* numbers stand in it as byte 1 and a digit */

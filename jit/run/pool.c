@@ -42,7 +42,8 @@
 
 enum {
     SLOTS_INLINE = 64,
-    LANES = 128,              /* threads in one job */
+    DEPTH = 4,                /* loops further inside than this stay on their thread */
+    LANES = 64,               /* threads in one job */
     ALONE_TICKS = 8000,       /* 2 to 4 microseconds: what waking a thread costs */
     SPIN_TICKS = 150000,      /* how long a worker looks for the next job before it sleeps */
     SIGNAL_LOOK_NS = 10000000 /* how often a waiting caller looks for signals */
@@ -56,6 +57,8 @@ typedef struct Lane {
 typedef struct Job {
     struct Job *next;  /* in the list of open jobs */
     struct Job *outer; /* the job in whose block this one was met */
+    int64_t outer_block;
+    int depth; /* loops around it */
     KernelEntry body;
     uintptr_t key; /* what the history of times knows the loop by */
     int64_t n, blocks, nslots, nresults;
@@ -149,8 +152,7 @@ static unsigned history_place(uintptr_t key)
 static bool known_short(uintptr_t key, int64_t n)
 {
     unsigned i = history_place(key);
-    if (atomic_load_explicit(&history[i].key, memory_order_relaxed) != key)
-        return false;
+    if (atomic_load_explicit(&history[i].key, memory_order_relaxed) != key) return false;
     uint64_t each = atomic_load_explicit(&history[i].per_iteration, memory_order_relaxed);
     return n < 1 << 24 && each < 1 << 24 && each * (uint64_t)n >> 16 < ALONE_TICKS;
 }
@@ -194,11 +196,14 @@ static bool signals_run(void)
     return fine;
 }
 
+/* Has a block before this one raised, here or in a loop around? */
 static bool in_vain(void)
 {
-    if (current_block > atomic_load_explicit(&current->failed, memory_order_relaxed)) return true;
-    for (Job *job = current->outer; job; job = job->outer)
-        if (atomic_load_explicit(&job->failed, memory_order_relaxed) < 0) return true;
+    int64_t block = current_block;
+    for (Job *job = current; job; job = job->outer) {
+        if (atomic_load_explicit(&job->failed, memory_order_relaxed) < block) return true;
+        block = job->outer_block;
+    }
     return false;
 }
 
@@ -497,7 +502,8 @@ static void run_job(Job *job)
     memcpy(slots, job->slots, (size_t)job->nslots * sizeof *slots);
     int threads = jit_pool_threads();
     if (threads > job->blocks) threads = (int)job->blocks;
-    bool alone = threads < 2 || (job->outer && atomic_load(&taken) >= jit_pool_total());
+    bool alone = threads < 2 || job->depth > DEPTH ||
+                 (job->outer && atomic_load(&taken) >= jit_pool_total());
     uint64_t start = ticks();
     int64_t from = 0;
     if (alone || known_short(job->key, job->n)) from = run_alone(job, slots, alone);
@@ -517,6 +523,8 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
     Job job, *outer = current;
     memset(&job, 0, sizeof job);
     job.outer = outer;
+    job.outer_block = current_block;
+    job.depth = outer ? outer->depth + 1 : 0;
     job.body = body;
     job.key = key;
     job.n = n;

@@ -252,6 +252,7 @@ int np_shape_init(Value module);
 int np_sort_init(Value module);
 int np_linalg_init(Value module);
 int np_text_init(Value module);
+int np_fft_init(Value module);
 Value np_array_getitem(Value self, Value key);
 int np_array_setitem(Value self, Value key, Value v);
 Value np_array_iter(Value self);

@@ -70,7 +70,7 @@ def refused(f, *args, **kwargs):
 
 assert refused(fft.fft, [1.0], 0) == ('ValueError', 'Invalid number of FFT data points (0) specified.')
 assert refused(fft.irfft, [1.0]) == ('ValueError', 'Invalid number of FFT data points (0) specified.')
-assert refused(fft.fft, [1.0], norm='x') == ('ValueError', 'Invalid norm value x; should be "backward", "ortho" or "forward".')
+assert refused(fft.fft, [1.0], norm='x')[1].startswith('Invalid norm value x; should be "backward",')
 assert refused(fft.fftn, x, (1, 2), (0,)) == ('ValueError', 'Shape and axes have different lengths.')
 assert isinstance(refused(fft.fft, x, axis=5), tuple)
 

@@ -9,6 +9,9 @@
 #define KRAIT_VERSION_MICRO 0
 #define KRAIT_VERSION "0.1.0"
 
+/* The middle of the names of compiled files that importlib and py_compile write: spam.krait-01.pyc. */
+#define KRAIT_CACHE_TAG "krait-01"
+
 #define KRAIT_STDLIB_MAJOR 3
 #ifndef KRAIT_STDLIB_MICRO
 #define KRAIT_STDLIB_MICRO 2

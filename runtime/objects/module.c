@@ -3,6 +3,7 @@
 #include "runtime/objects/module.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/function.h"
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/object.h"
 #include "runtime/objects/str.h"
@@ -108,8 +109,9 @@ Value kr_module_find(Value module, Value name)
     return is_empty(dict) ? EMPTY : kr_dict_find(dict, name);
 }
 
-static bool is_initializing(Value module)
+static bool is_initializing(Value module, Value name)
 {
+    if (kr_hook_is_loading && kr_hook_is_loading(name)) return true;
     Value spec = kr_module_find(module, KR_NAME("__spec__"));
     if (is_empty(spec) || is_none(spec)) return false;
     Value flag = kr_find_attr(spec, KR_NAME("_initializing"));
@@ -129,12 +131,18 @@ static Value module_getattr(Value self, Value name)
     Value module_name = kr_module_find(self, KR_NAME("__name__"));
     if (is_empty(module_name) || !is_str(module_name))
         return kr_raise_attribute(self, name, "module has no attribute '%U'", name);
-    if (is_initializing(self))
+    if (is_initializing(self, module_name))
         return kr_raise_attribute(
             self, name,
             "partially initialized module '%U' has no attribute '%U' (most likely due to "
             "a circular import)",
             module_name, name);
+    Value submodule = is_str(name) ? kr_str_format("%U.%U", module_name, name) : EMPTY;
+    if (!is_empty(submodule) && kr_hook_is_loading && kr_hook_is_loading(submodule))
+        return kr_raise_attribute(
+            self, name,
+            "cannot access submodule '%U' of module '%U' (most likely due to a circular import)",
+            name, module_name);
     return kr_raise_attribute(self, name, "module '%U' has no attribute '%U'", module_name, name);
 }
 

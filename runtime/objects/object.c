@@ -20,6 +20,7 @@ uint32_t kr_recursion_limit = 1000;
 Value (*kr_hook_locals)(void);
 int (*kr_hook_super)(Value *class, Value *self);
 Value (*kr_hook_globals)(void);
+bool (*kr_hook_is_loading)(Value name);
 
 /* ---- Attributes -------------------------------------------------------------------- */
 

@@ -24,8 +24,10 @@
 
 #include "runtime/compile/compile.h"
 #include "runtime/objects/code.h"
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
+#include "runtime/version.h"
 #include "runtime/vm/builtins.h"
 #include "runtime/vm/bytecode_cache.h"
 #include "runtime/vm/frame.h"
@@ -112,6 +114,7 @@ Value kr_import_native(const char *name)
 
 int kr_import_init(void)
 {
+    kr_hook_is_loading = kr_import_is_loading;
     kr_sys_modules = kr_dict();
     if (is_empty(kr_sys_modules)) return -1;
     kr_root(&kr_sys_modules);
@@ -239,6 +242,19 @@ Value kr_import_shared_object(Value name, const char *path)
     return module;
 }
 
+/* __cached__: where importlib would keep the compiled file of this source. */
+static Value cached_path(const char *source)
+{
+    const char *slash = strrchr(source, '/'), *base = slash ? slash + 1 : source;
+    char level[8] = "";
+    if (kr_options.optimize) snprintf(level, sizeof level, ".opt-%d", kr_options.optimize);
+    size_t folder = (size_t)(base - source), stem = strlen(base) - strlen(".py");
+    char path[PATH_LIMIT + 64];
+    int n = snprintf(path, sizeof path, "%.*s__pycache__/%.*s.%s%s.pyc", (int)folder, source, (int)stem, base,
+                     KRAIT_CACHE_TAG, level);
+    return n < (int)sizeof path ? kr_str_fs(path, (size_t)n) : NONE;
+}
+
 /* Runs a .py file as module `name`; package_dir is NULL for a plain module. */
 static Value load_source(Value name, const char *path, const char *package_dir)
 {
@@ -246,7 +262,7 @@ static Value load_source(Value name, const char *path, const char *package_dir)
     if (is_empty(module)) return EMPTY;
     Value dict = kr_module_dict(module);
     if (kr_dict_set_ascii(dict, "__file__", kr_str_fs(path, strlen(path))) < 0 ||
-        kr_dict_set_ascii(dict, "__cached__", NONE) < 0 || kr_dict_set_ascii(dict, "__builtins__", kr_builtins_dict) < 0 ||
+        kr_dict_set_ascii(dict, "__cached__", cached_path(path)) < 0 || kr_dict_set_ascii(dict, "__builtins__", kr_builtins_dict) < 0 ||
         set_package(dict, name, package_dir != NULL) < 0)
         return EMPTY;
     if (package_dir) {
@@ -279,53 +295,6 @@ static Value load_namespace(Value name, Value portions)
 
 /* ---- Finding ---- */
 
-static bool is_file(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* Looks for `leaf` in one directory. *found tells whether it was there; a directory without __init__.py joins
- * `portions`. */
-static Value load_from_directory(const char *directory, Value name, const char *leaf, Value portions, bool *found)
-{
-    char path[PATH_LIMIT + 16], package[PATH_LIMIT];
-    struct stat status;
-    const char *separator = *directory && directory[strlen(directory) - 1] == '/' ? "" : "/";
-    if (snprintf(package, sizeof package, "%s%s%s", directory, separator, leaf) >= (int)sizeof package - 16) return EMPTY;
-    bool is_directory = stat(package, &status) == 0 && S_ISDIR(status.st_mode);
-    *found = true;
-    if (is_directory) {
-        snprintf(path, sizeof path, "%s/__init__.py", package);
-        if (is_file(path)) return load_source(name, path, package);
-    }
-    snprintf(path, sizeof path, "%s.so", package);
-    if (is_file(path)) return kr_import_shared_object(name, path);
-    snprintf(path, sizeof path, "%s.py", package);
-    if (is_file(path)) return load_source(name, path, NULL);
-    *found = false;
-    if (is_directory && kr_list_append(portions, kr_str_fs(package, strlen(package))) < 0) return EMPTY;
-    return EMPTY;
-}
-
-/* The importer of a path entry that is no directory, through sys.path_hooks; None if there is none. */
-static Value path_importer(Value entry)
-{
-    Value cache = kr_sys_get("path_importer_cache");
-    Value known = is_empty(cache) ? EMPTY : kr_dict_find(cache, entry);
-    if (!is_empty(known) || kr_raised()) return known;
-    Value hooks = kr_sys_get("path_hooks");
-    Value importer = NONE;
-    for (size_t i = 0; is_none(importer) && i < kr_list_size(hooks); i++) {
-        Value made = kr_call1(kr_list_get(hooks, i), entry);
-        if (!is_empty(made)) importer = made;
-        else if (kr_raised_is(kr_ImportError)) kr_clear_exception();
-        else return EMPTY;
-    }
-    if (!is_empty(cache) && kr_dict_set(cache, entry, importer) < 0) return EMPTY;
-    return importer;
-}
-
 /* Loads through a found spec (PEP 451), as importlib._bootstrap._load_unlocked does. */
 static Value load_spec(Value spec, Value name)
 {
@@ -349,6 +318,64 @@ static Value load_spec(Value spec, Value name)
     return kr_dict_find(kr_sys_modules, name);
 }
 
+/* A compiled file without its source: importlib's loader reads it. */
+static Value load_compiled(Value name, const char *path)
+{
+    Value spec = kr_import_spec_from_file(name, kr_str_fs(path, strlen(path)));
+    return is_empty(spec) ? EMPTY : load_spec(spec, name);
+}
+
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Looks for `leaf` in one directory. *found tells whether it was there; a directory without __init__.py joins
+ * `portions`. */
+static Value load_from_directory(const char *directory, Value name, const char *leaf, Value portions, bool *found)
+{
+    char path[PATH_LIMIT + 16], package[PATH_LIMIT];
+    struct stat status;
+    const char *separator = *directory && directory[strlen(directory) - 1] == '/' ? "" : "/";
+    if (snprintf(package, sizeof package, "%s%s%s", directory, separator, leaf) >= (int)sizeof package - 16) return EMPTY;
+    bool is_directory = stat(package, &status) == 0 && S_ISDIR(status.st_mode);
+    *found = true;
+    if (is_directory) {
+        snprintf(path, sizeof path, "%s/__init__.py", package);
+        if (is_file(path)) return load_source(name, path, package);
+        snprintf(path, sizeof path, "%s/__init__.pyc", package);
+        if (is_file(path)) return load_compiled(name, path);
+    }
+    snprintf(path, sizeof path, "%s.so", package);
+    if (is_file(path)) return kr_import_shared_object(name, path);
+    snprintf(path, sizeof path, "%s.py", package);
+    if (is_file(path)) return load_source(name, path, NULL);
+    snprintf(path, sizeof path, "%s.pyc", package);
+    if (is_file(path)) return load_compiled(name, path);
+    *found = false;
+    if (is_directory && kr_list_append(portions, kr_str_fs(package, strlen(package))) < 0) return EMPTY;
+    return EMPTY;
+}
+
+/* The importer of a path entry that is no directory, through sys.path_hooks; None if there is none. */
+static Value path_importer(Value entry)
+{
+    Value cache = kr_sys_get("path_importer_cache");
+    Value known = is_empty(cache) ? EMPTY : kr_dict_find(cache, entry);
+    if (!is_empty(known) || kr_raised()) return known;
+    Value hooks = kr_sys_get("path_hooks");
+    Value importer = NONE;
+    for (size_t i = 0; is_none(importer) && i < kr_list_size(hooks); i++) {
+        Value made = kr_call1(kr_list_get(hooks, i), entry);
+        if (!is_empty(made)) importer = made;
+        else if (kr_raised_is(kr_ImportError)) kr_clear_exception();
+        else return EMPTY;
+    }
+    if (!is_empty(cache) && kr_dict_set(cache, entry, importer) < 0) return EMPTY;
+    return importer;
+}
+
 static Value load_from_hooks(Value entry, Value name, Value portions, bool *found)
 {
     Value importer = path_importer(entry);
@@ -368,12 +395,26 @@ static Value load_from_hooks(Value entry, Value name, Value portions, bool *foun
     return load_spec(spec, name);
 }
 
+/* A relative entry of sys.path, from where we are now; NULL if that place is gone. */
+static const char *absolute_directory(const char *entry, char *room, size_t size)
+{
+    if (!getcwd(room, size)) return NULL;
+    if (strncmp(entry, "./", 2) == 0) entry += 2;
+    if (!*entry || strcmp(entry, ".") == 0) return room;
+    size_t n = strlen(room);
+    return snprintf(room + n, size - n, "/%s", entry) < (int)(size - n) ? room : NULL;
+}
+
 /* The native finder. `path` is the parent's __path__, or EMPTY for top-level modules. EMPTY without exception
  * when nothing was found. */
 static Value load_standard(Value name, Value path)
 {
-    const char *full = kr_str_utf8(name, NULL);
-    if (!full) return EMPTY;
+    Value keep_name;
+    const char *full = kr_path_bytes(name, &keep_name);
+    if (!full) { /* a NUL in it: no file has such a name */
+        kr_clear_exception();
+        return EMPTY;
+    }
     const KrModule *definition = find_builtin(full);
     if (definition) return load_native(definition, name);
     const char *dot = strrchr(full, '.');
@@ -404,7 +445,7 @@ static Value load_standard(Value name, Value path)
             continue;
         }
         char here[PATH_LIMIT];
-        if (!*directory) directory = getcwd(here, sizeof here);
+        if (*directory != '/') directory = absolute_directory(directory, here, sizeof here);
         if (!directory) continue;
         struct stat status;
         Value module = EMPTY;
@@ -513,6 +554,10 @@ static Value find_and_load(Value name)
     Value module = kr_options.import_time ? load_timed(name, path) : load_by_finders(name, path);
     end_loading(&own);
     if (is_empty(module)) return kr_raised() ? EMPTY : raise_not_found(name, kr_str_format("No module named %R", name));
+    if (dot < length) { /* which may not be the one of before: a module can replace itself */
+        parent = kr_dict_find(kr_sys_modules, kr_str_slice(name, 0, dot));
+        if (is_empty(parent)) return kr_raised() ? EMPTY : kr_raise_key(kr_str_slice(name, 0, dot));
+    }
     if (!is_empty(parent) && kr_setattr(parent, kr_intern_str(kr_str_slice(name, dot + 1, length)), module) < 0) {
         if (!kr_raised_is(kr_AttributeError)) return EMPTY;
         kr_clear_exception();
@@ -647,37 +692,6 @@ Value kr_import_level(Value name, Value globals, Value fromlist, int level)
     if (first == length) return module;
     size_t cut = level ? str_of(full)->length - (length - first) : first;
     return kr_import_absolute(kr_intern_str(kr_str_slice(full, 0, cut)));
-}
-
-Value kr_import_from(Value module, Value name)
-{
-    Value found = kr_find_attr(module, name);
-    if (!is_empty(found) || kr_raised()) return found;
-    Value module_name = kr_find_attr(module, KR_NAME("__name__"));
-    if (kr_raised()) return EMPTY;
-    bool named = !is_empty(module_name) && is_str(module_name);
-    if (named) {
-        Value full = kr_str_format("%U.%U", module_name, name);
-        found = is_empty(full) ? EMPTY : kr_dict_find(kr_sys_modules, full);
-        if (!is_empty(found) || kr_raised()) return found;
-    } else {
-        module_name = kr_intern("<unknown module name>");
-    }
-    Value file = kr_find_attr(module, KR_NAME("__file__"));
-    if (kr_raised()) return EMPTY;
-    Value message;
-    if (is_empty(file) || !is_str(file))
-        message = kr_str_format("cannot import name %R from %R (unknown location)", name, module_name);
-    else if (kr_import_is_loading(module_name))
-        message = kr_str_format("cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)",
-                                name, module_name, file);
-    else
-        message = kr_str_format("cannot import name %R from %R (%S)", name, module_name, file);
-    Value exception = is_empty(message) ? EMPTY : kr_call1(kr_type_value(kr_ImportError), message);
-    if (is_empty(exception) || kr_setattr_ascii(exception, "name", module_name) < 0 ||
-        kr_setattr_ascii(exception, "path", is_empty(file) ? NONE : file) < 0 || kr_setattr_ascii(exception, "name_from", name) < 0)
-        return EMPTY;
-    return kr_raise_value(exception);
 }
 
 Value kr_import(const char *name) { return kr_import_absolute(kr_intern(name)); }

@@ -9,8 +9,6 @@ int kr_import_init(void); /* sys.modules, sys, builtins */
 Value kr_import_level(Value name, Value globals, Value fromlist, int level);
 /* The module of an absolute dotted name. */
 Value kr_import_absolute(Value name);
-/* `from module import name`, with CPython's messages. */
-Value kr_import_from(Value module, Value name);
 /* A module that is built in or found in krait's own library: no Python code is asked. EMPTY raised. */
 Value kr_import_native(const char *name);
 /* Runs the source or cached code of a file in a module's dict. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "runtime/compile/code_file.h"
 #include "runtime/objects/hooks.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
@@ -108,6 +109,12 @@ int kr_import_spec_set(Value module, Value spec)
     return is_empty(initialise) || is_empty(kr_call2(initialise, spec, module)) ? -1 : 0;
 }
 
+Value kr_import_spec_from_file(Value name, Value file)
+{
+    Value make = kr_import_attr("_frozen_importlib_external", "spec_from_file_location");
+    return is_empty(make) ? EMPTY : kr_call2(make, name, file);
+}
+
 /* ---- The bootstrap ---- */
 
 KR_FN(import_spec, find_and_load, "_find_and_load", "(name, import_, /)", "Find and load the module.")
@@ -132,6 +139,17 @@ static Value run_library_file(const char *name, const char *file)
     return kr_import_run_file(module, kr_str_utf8(path, NULL)) < 0 ? EMPTY : module;
 }
 
+/* Compiled files are told apart by krait's own number: they hold its bytecode, not CPython's. */
+static int set_magic_number(Value module)
+{
+    uint32_t number = (uint32_t)(kr_code_file_version() & 0xffff) | (uint32_t)'\r' << 16 | (uint32_t)'\n' << 24;
+    uint8_t bytes[] = {(uint8_t)number, (uint8_t)(number >> 8), '\r', '\n'};
+    return kr_setattr_ascii(module, "MAGIC_NUMBER", kr_bytes(bytes, sizeof bytes)) < 0 ||
+                   kr_setattr_ascii(module, "_RAW_MAGIC_NUMBER", kr_int(number)) < 0
+               ? -1
+               : 0;
+}
+
 static int install(void)
 {
     Value sys = kr_dict_find_ascii(kr_sys_modules, "sys");
@@ -141,7 +159,8 @@ static int install(void)
     Value step = kr_getattr_ascii(first, "_install");
     if (is_empty(step) || is_empty(kr_call2(step, sys, imp))) return -1;
     Value second = run_library_file("_frozen_importlib_external", "_bootstrap_external.py");
-    step = is_empty(second) ? EMPTY : kr_getattr_ascii(second, "_install");
+    if (is_empty(second) || set_magic_number(second) < 0) return -1;
+    step = kr_getattr_ascii(second, "_install");
     if (is_empty(step) || is_empty(kr_call1(step, first))) return -1;
     builtin_importer = kr_getattr_ascii(first, "BuiltinImporter");
     frozen_importer = kr_getattr_ascii(first, "FrozenImporter");

@@ -10,6 +10,8 @@ Value kr_import_spec_bootstrap(const char *name, bool *found);
 bool kr_import_spec_is_standard(Value finder); /* BuiltinImporter, FrozenImporter, PathFinder */
 /* Gives a module loaded natively its __spec__ and __loader__ if importlib is loaded. */
 int kr_import_spec_attach(Value module, Value name);
+/* The spec of a file, by its suffix: importlib.util.spec_from_file_location. */
+Value kr_import_spec_from_file(Value name, Value file);
 /* The attributes of a module made from a spec: __spec__, __loader__, __file__, __path__, ... */
 int kr_import_spec_set(Value module, Value spec);
 /* Makes sys.path_hooks ready for a path entry that is no directory: -1 if nothing can be there. */

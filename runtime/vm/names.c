@@ -1,6 +1,7 @@
 /* names.c: globals, names of module and class code, cells, and the import instructions. */
 #include "runtime/objects/module.h"
 #include "runtime/vm/builtins.h"
+#include "runtime/vm/import.h"
 #include "runtime/vm/interpreter.h"
 #include "runtime/vm/sys_module.h"
 
@@ -201,9 +202,9 @@ static Value raise_cannot_import(Value module, Value package, Value name)
     Value path = find_attribute(module, "__file__");
     bool known = !is_empty(path) && is_str(path);
     if (is_empty(package) || !is_str(package)) package = kr_str("<unknown module name>");
-    bool partial = false;
+    bool partial = kr_import_is_loading(package);
     Value spec = find_attribute(module, "__spec__");
-    if (!is_empty(spec)) {
+    if (!partial && !is_empty(spec)) {
         Value initializing = find_attribute(spec, "_initializing");
         partial = !is_empty(initializing) && kr_truth(initializing) > 0;
         kr_clear_exception();

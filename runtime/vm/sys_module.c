@@ -154,6 +154,14 @@ KR_FN(sys, sys_breakpointhook, "breakpointhook", "(*args, **kws)",
     return kr_call_tuple(hook, a[0], a[1]);
 }
 
+KR_FN(sys, sys_getrefcount, "getrefcount", "(object, /)",
+      "Return the count that CPython reports for an immortal object.\n\n"
+      "References are not counted here: objects live as long as the collector finds them\nreachable, so the number "
+      "is the same for all of them and never changes.")
+{
+    return kr_int(UINT32_MAX);
+}
+
 /* ---- Frames, tracing, recursion ---- */
 
 KR_FN(sys, sys_getframe, "_getframe", "(depth=0, /)",
@@ -477,7 +485,7 @@ static int add_versions(Value module)
     Value space = kr_call0(from_object(&kr_namespace_type));
     if (is_empty(space) || is_empty(info)) return -1;
     if (kr_setattr_ascii(space, "name", kr_intern("krait")) < 0 || kr_setattr_ascii(space, "version", own_info) < 0 ||
-        kr_setattr_ascii(space, "hexversion", kr_int(own_hex)) < 0 || kr_setattr_ascii(space, "cache_tag", NONE) < 0 ||
+        kr_setattr_ascii(space, "hexversion", kr_int(own_hex)) < 0 || kr_setattr_ascii(space, "cache_tag", kr_intern(KRAIT_CACHE_TAG)) < 0 ||
         kr_setattr_ascii(space, "_multiarch", kr_intern("x86_64-linux-gnu")) < 0)
         return -1;
     return kr_module_add(module, "version_info", info) < 0 || kr_module_add_int(module, "hexversion", hex) < 0 ||

@@ -129,10 +129,12 @@ void kr_heap_sweep_finish(void);
 /* Visits objects and, if asked, vectors. */
 void kr_heap_walk(void (*visit)(Object *object, void *context), void *context, bool vectors);
 
-/* A tracer is either the collector's marker (visit NULL) or calls visit for each reference. */
+/* A tracer is either the collector's marker (visit NULL) or calls visit for each reference, and
+ * immediate (NULL allowed) for each value that is none. */
 struct KrTracer {
     void (*visit)(KrTracer *tracer, const void *pointer);
     void *context;
+    void (*immediate)(KrTracer *tracer, Value v);
 };
 void kr_heap_trace_vector(KrTracer *tracer, Object *vector);
 

@@ -57,6 +57,7 @@ typedef struct Weak {
 typedef struct Finalizable {
     void *object;
     void (*run)(void *object);
+    bool dies; /* a finalizer, not the callback of a weak cell's owner */
 } Finalizable;
 
 typedef struct Range {
@@ -70,6 +71,7 @@ static Array weaks;        /* Weak */
 static Array finalizables; /* Finalizable, in order of registration */
 static Array pending; /* Finalizable: dead, or the owner of a weak cell; from pending_first on */
 static size_t pending_first;
+static Array finalized; /* void *: their finalizers were run; those that live on stay in it */
 
 /* ---- Marking ---- */
 
@@ -108,6 +110,8 @@ void kr_trace(KrTracer *tracer, KrValue v)
         mark_value(v);
     else if (is_object(v))
         tracer->visit(tracer, object_of(v));
+    else if (tracer->immediate && !is_empty(v))
+        tracer->immediate(tracer, v);
 }
 
 void kr_trace_pointer(KrTracer *tracer, const void *p)
@@ -226,9 +230,9 @@ static bool is_dead(Value v)
     return is_object(v) && heap_contains(object_of(v)) && !is_marked(object_of(v));
 }
 
-static void enqueue(void *object, void (*run)(void *))
+static void enqueue(void *object, void (*run)(void *), bool dies)
 {
-    *(Finalizable *)array_push(&pending, sizeof(Finalizable)) = (Finalizable){object, run};
+    *(Finalizable *)array_push(&pending, sizeof(Finalizable)) = (Finalizable){object, run, dies};
 }
 
 /* Clears the cells whose target died. An owner that is unmarked now may yet be revived by a
@@ -246,7 +250,7 @@ static void clear_weaks(void)
         }
         *cell = EMPTY;
         if (all[i].on_clear && kr_heap_is_marked(all[i].object))
-            enqueue(all[i].object, all[i].on_clear);
+            enqueue(all[i].object, all[i].on_clear, false);
     }
     weaks.count = kept;
 }
@@ -260,6 +264,15 @@ static void drop_dead_weaks(void)
     weaks.count = kept;
 }
 
+static void forget_dead_finalized(void)
+{
+    void **all = finalized.items;
+    size_t kept = 0;
+    for (size_t i = 0; i < finalized.count; i++)
+        if (kr_heap_is_marked(all[i])) all[kept++] = all[i];
+    finalized.count = kept;
+}
+
 static void queue_finalizers(void)
 {
     Finalizable *all = finalizables.items;
@@ -268,7 +281,7 @@ static void queue_finalizers(void)
         if (kr_heap_is_marked(all[i].object))
             all[kept++] = all[i];
         else
-            enqueue(all[i].object, all[i].run);
+            enqueue(all[i].object, all[i].run, true);
     }
     finalizables.count = kept;
     for (size_t i = pending_first; i < pending.count; i++)
@@ -276,9 +289,9 @@ static void queue_finalizers(void)
     mark_all();
 }
 
-void kr_heap_run_pending(void)
+bool kr_heap_run_pending(void)
 {
-    if (kr_self->running_finalizers || pending_first == pending.count) return;
+    if (kr_self->running_finalizers || pending_first == pending.count) return false;
     kr_self->running_finalizers = true;
     Value exception = kr_self->exception;
     while (pending_first < pending.count) {
@@ -287,20 +300,30 @@ void kr_heap_run_pending(void)
         void *volatile keep = next.object;
         kr_self->exception = EMPTY;
         next.run(keep);
+        if (next.dies) *(void **)array_push(&finalized, sizeof(void *)) = next.object;
     }
     kr_self->exception = exception;
     kr_self->running_finalizers = false;
+    return true;
 }
 
-void kr_heap_finalize_all(void)
+/* Queues the finalizable objects from `first` on, in order of registration. */
+static void finalize_from(size_t first)
+{
+    Finalizable *all = finalizables.items;
+    for (size_t i = first; i < finalizables.count; i++) enqueue(all[i].object, all[i].run, true);
+    if (first < finalizables.count) finalizables.count = first;
+    kr_heap_run_pending();
+}
+
+size_t kr_heap_finalizable_count(void) { return finalizables.count; }
+
+void kr_heap_finalize_all(size_t but)
 {
     /* Finalizers may make new finalizable objects; those that keep doing so are left. */
-    for (int round = 0; round < 10 && (finalizables.count > 0 || pending_first < pending.count);
-         round++) {
-        Finalizable *all = finalizables.items;
-        for (size_t i = 0; i < finalizables.count; i++) enqueue(all[i].object, all[i].run);
-        finalizables.count = 0;
-        kr_heap_run_pending();
+    for (int round = 0; round < 10; round++) {
+        if (finalizables.count <= but && pending_first == pending.count) break;
+        finalize_from(but);
     }
 }
 
@@ -311,7 +334,14 @@ void kr_heap_add_weak(void *object, size_t offset, void (*on_clear)(void *object
 
 void kr_heap_add_finalizable(void *object, void (*run)(void *object))
 {
-    *(Finalizable *)array_push(&finalizables, sizeof(Finalizable)) = (Finalizable){object, run};
+    *(Finalizable *)array_push(&finalizables, sizeof(Finalizable)) = (Finalizable){object, run, true};
+}
+
+bool kr_heap_is_finalized(const void *object)
+{
+    for (size_t i = 0; i < finalized.count; i++)
+        if (((void **)finalized.items)[i] == object) return true;
+    return false;
 }
 
 void kr_heap_add_weak_table(void (*prune)(void))
@@ -342,6 +372,20 @@ static void clear_marks(void)
     }
 }
 
+bool (*kr_heap_on_dead)(Object *object);
+
+static void report_if_dead(Object *object, void *context)
+{
+    (void)context;
+    if (!is_marked(object) && kr_heap_on_dead(object)) mark(object);
+}
+
+static void report_dead(void)
+{
+    kr_heap_walk(report_if_dead, NULL, false);
+    mark_all();
+}
+
 static void mark_and_sweep(char *low)
 {
     kr_heap_sweep_finish();
@@ -351,7 +395,9 @@ static void mark_and_sweep(char *low)
     mark_all();
     clear_weaks();
     queue_finalizers();
+    if (kr_heap_on_dead) report_dead();
     drop_dead_weaks();
+    forget_dead_finalized();
     for (size_t i = 0; i < weak_tables.count; i++) ((void (**)(void))weak_tables.items)[i]();
     kr_heap_sweep_start();
 }
@@ -405,10 +451,16 @@ static void visit_referent(KrTracer *tracer, const void *p)
         r->visit(from_object(cell), r->context);
 }
 
+static void visit_immediate(KrTracer *tracer, Value v)
+{
+    Referents *r = tracer->context;
+    r->visit(v, r->context);
+}
+
 void kr_heap_referents(void *object, void (*visit)(Value value, void *context), void *context)
 {
     Referents r = {visit, context};
-    KrTracer tracer = {visit_referent, &r};
+    KrTracer tracer = {visit_referent, &r, visit_immediate};
     HeapKind *kind = kind_of(object);
     if (kind->trace) kind->trace(object, &tracer);
 }

@@ -89,9 +89,17 @@ bool kr_heap_is_marked(const void *object);
 /* Objects with a finalizer are kept for one more round when they are found dead and handed to `run`
  * (at a safepoint, attached, in the thread that allocates): it may run Python code. */
 void kr_heap_add_finalizable(void *object, void (*run)(void *object));
-/* Runs the queued finalizers and weak callbacks; keeps the thread's exception. */
-void kr_heap_run_pending(void);
-void kr_heap_finalize_all(void); /* at exit: every object that still waits for its finalizer */
+bool kr_heap_is_finalized(const void *object); /* its finalizer was run, and it lives again */
+/* Runs the queued finalizers and weak callbacks; keeps the thread's exception. Were there any? */
+bool kr_heap_run_pending(void);
+size_t kr_heap_finalizable_count(void);
+/* At exit: finalizes every object that still waits for it, but those that were registered first,
+ * `but` in number: the standard streams, to which the others may still print. */
+void kr_heap_finalize_all(size_t but);
+
+/* Unless NULL: called in a collection for each object found dead that has no finalizer to run, before
+ * any memory is reused; true keeps it, and what it refers to, for this time. Not to allocate. */
+extern bool (*kr_heap_on_dead)(Object *object);
 
 /* Walks all live cells (gc.get_objects, the verifier). Not to allocate meanwhile. */
 void kr_heap_each(void (*visit)(Object *object, void *context), void *context);

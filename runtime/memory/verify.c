@@ -39,7 +39,7 @@ static void check(KrTracer *tracer, const void *p)
 static void check_object(Object *object, void *context)
 {
     Verifier *v = context;
-    KrTracer tracer = {check, v};
+    KrTracer tracer = {.visit = check, .context = v};
     HeapKind *kind = kind_of(object);
     v->object = object;
     if (heap_contains(kind) && kr_heap_find_cell(kind) != (Object *)kind) {

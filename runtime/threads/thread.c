@@ -26,7 +26,7 @@
 __thread Thread *kr_self __attribute__((tls_model("initial-exec")));
 
 int (*kr_thread_run_signals)(void);
-void (*kr_thread_run_finalizers)(void);
+bool (*kr_thread_run_finalizers)(void);
 void (*kr_thread_on_release)(Thread *thread);
 
 static Thread main_thread;

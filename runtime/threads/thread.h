@@ -115,7 +115,7 @@ static inline bool thread_stack_low(void)
 
 /* Hooks that higher layers fill: what a safepoint does beyond switching. */
 extern int (*kr_thread_run_signals)(void); /* -1 raised */
-extern void (*kr_thread_run_finalizers)(void);
+extern bool (*kr_thread_run_finalizers)(void);
 extern void (*kr_thread_on_release)(
     Thread *thread); /* before a state ends, attached: frees what hangs on it */
 

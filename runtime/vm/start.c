@@ -200,6 +200,8 @@ static int open_streams(void)
 
 /* ---- Up ---- */
 
+static size_t stream_finalizers; /* objects with finalizers that start-up makes: they go last at the end */
+
 Value kr_start_main_module(void)
 {
     Value name = kr_intern("__main__");
@@ -248,6 +250,7 @@ int kr_start(void)
     kr_signal_module_init();
     kr_signals_init(true);
     if (open_streams() < 0) return -1;
+    stream_finalizers = kr_heap_finalizable_count();
     Value io_open = kr_import_attr("_io", "open");
     if (is_empty(io_open) || kr_dict_set_ascii(kr_builtins_dict, "open", io_open) < 0) return -1;
     if (is_empty(kr_start_main_module())) return -1;
@@ -330,8 +333,10 @@ int kr_finish(int status)
         status = 120;
     }
     kr_vm_finalizing = true;
-    kr_heap_finalize_all();
+    kr_heap_finalize_all(stream_finalizers);
     if (kr_raised()) kr_clear_exception();
     if (flush_stream("stdout") < 0) kr_clear_exception();
+    kr_heap_finalize_all(0);
+    if (kr_raised()) kr_clear_exception();
     return status;
 }

@@ -182,7 +182,7 @@ static void test_finalizers(void)
     revived = EMPTY;
     finalized = 0;
     make_finalizable(50, on_finalize, NULL);
-    kr_heap_finalize_all();
+    kr_heap_finalize_all(0);
     ok(finalized == 50, "at exit the living are finalized too (%ld)", finalized);
 }
 

@@ -62,6 +62,8 @@ Value kr_unparse_expr(Expr *expr);
  * Otherwise false, with *problem a static text. O(n); called for every Code that comes from
  * bytes. */
 bool kr_verify_code(const Code *code, const char **problem);
+/* How many registers an R or W operand of the (generic) instruction spans; its EXTRA follows it. */
+uint32_t kr_instruction_span(const Instruction *i);
 
 /* Called with every code object that kr_compile_source made; the dump options install it. NULL:
  * nobody looks. */

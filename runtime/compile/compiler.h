@@ -34,7 +34,7 @@
 #include "runtime/vm/opcodes.h"
 
 typedef uint16_t Reg;
-enum { ANYWHERE = 65535, NO_REGISTER = 65535, MAX_REGISTERS = 65000 };
+enum { ANYWHERE = 65535, MAX_REGISTERS = 65000 };
 
 typedef struct Ins {
     uint16_t op, a, b, c;

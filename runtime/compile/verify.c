@@ -44,8 +44,7 @@ static bool all_strs(Value tuple)
 
 static bool is_name_tuple(Value v) { return is_exact(v, &kr_tuple_type) && all_strs(v); }
 
-/* How many registers an R or W operand spans. */
-static uint32_t span(const Instruction *i)
+uint32_t kr_instruction_span(const Instruction *i)
 {
     switch (i->op) {
     case OP_CALL:
@@ -80,7 +79,7 @@ static bool check_register(Checker *k, const Instruction *i, char letter, uint16
         return r < k->registers || fail(k, "register out of range");
     case 'R':
     case 'W': {
-        uint32_t n = span(i);
+        uint32_t n = kr_instruction_span(i);
         if (n == 0) return true;
         return (n <= k->registers && r <= k->registers - n) || fail(k, "registers out of range");
     }

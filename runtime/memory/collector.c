@@ -122,6 +122,8 @@ void kr_trace_pointer(KrTracer *tracer, const void *p)
         tracer->visit(tracer, p);
 }
 
+bool kr_tracer_marks(const KrTracer *tracer) { return !tracer->visit; }
+
 void kr_heap_trace_static(KrTracer *tracer, void *object)
 {
     HeapKind *kind = kind_of(object);

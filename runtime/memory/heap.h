@@ -85,6 +85,7 @@ void kr_heap_add_weak(void *object, size_t offset, void (*on_clear)(void *object
  * lives. */
 void kr_heap_add_weak_table(void (*prune)(void));
 bool kr_heap_is_marked(const void *object);
+bool kr_tracer_marks(const KrTracer *tracer); /* it is the collection's own, not a visitor */
 
 /* Objects with a finalizer are kept for one more round when they are found dead and handed to `run`
  * (at a safepoint, attached, in the thread that allocates): it may run Python code. */

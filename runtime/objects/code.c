@@ -1,6 +1,9 @@
 /* code.c: code objects as Python sees them. compile/ makes them, vm/ runs them.
  * Offsets that Python code sees (co_lines, tb_lasti) count two for an instruction, as those of
  * CPython do: its library halves tb_lasti to index co_positions(). */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/code.h"
 #include "runtime/objects/dict.h"
@@ -25,6 +28,46 @@ Position kr_code_position(const Code *code, uint32_t instruction)
     return (Position){code->first_line, code->first_line, UINT16_MAX, UINT16_MAX};
 }
 
+/* Inline caches hold their shapes and values weakly: a function that met an object once does not
+ * keep its class. The codes that a collection has marked are listed, and their caches looked through
+ * when it is known what lives. A dead shape must leave its cache at once, since its address could
+ * come to mean another one. */
+static struct {
+    Code **items;
+    size_t count, capacity;
+} marked;
+
+static void list_marked(Code *code)
+{
+    if (marked.count == marked.capacity) {
+        size_t capacity = marked.capacity ? marked.capacity * 2 : 1024;
+        Code **items = realloc(marked.items, capacity * sizeof *items);
+        if (!items) {
+            fputs("krait: out of memory\n", stderr);
+            abort();
+        }
+        marked.items = items, marked.capacity = capacity;
+    }
+    marked.items[marked.count++] = code;
+}
+
+static void prune_caches(void)
+{
+    for (size_t i = 0; i < marked.count; i++) {
+        Code *code = marked.items[i];
+        for (uint32_t n = 0; n < code->cache_count; n++) {
+            Cache *cache = &code->caches[n];
+            bool alive = !cache->shape || kr_heap_is_marked(cache->shape);
+            if (alive && (!is_object(cache->value) || kr_heap_is_marked(object_of(cache->value))))
+                continue;
+            cache->version = UINT64_MAX; /* no type's, no shape's */
+            cache->shape = &marked;
+            cache->value = EMPTY;
+        }
+    }
+    marked.count = 0;
+}
+
 static void code_trace(void *self, KrTracer *tracer)
 {
     Code *c = self;
@@ -35,11 +78,7 @@ static void code_trace(void *self, KrTracer *tracer)
                              c->guards,         c->caches,       c->cache_values};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         kr_trace_pointer(tracer, vectors[i]);
-    /* a cached shape must not die, or its address could come to mean another one */
-    for (uint32_t i = 0; c->caches && i < c->cache_count; i++) {
-        kr_trace_pointer(tracer, c->caches[i].shape);
-        kr_trace(tracer, c->caches[i].value);
-    }
+    if (c->caches && c->cache_count && kr_tracer_marks(tracer)) list_marked(c);
 }
 
 /* ---- Attributes -------------------------------------------------------------------- */
@@ -299,4 +338,8 @@ static const KrTypeSpec code_spec = {
 };
 
 Type kr_code_type;
-void kr_code_type_init(void) { kr_type_init(&kr_code_type, &code_spec); }
+void kr_code_type_init(void)
+{
+    kr_type_init(&kr_code_type, &code_spec);
+    kr_heap_add_weak_table(prune_caches);
+}

@@ -10,6 +10,8 @@ typedef struct Instruction {
     uint16_t op, a, b, c;
 } Instruction;
 
+enum { NO_REGISTER = 65535 }; /* an operand that is absent */
+
 static inline int32_t instruction_imm(Instruction i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
 
 /* Source extent of one instruction: lines from 1, UTF-8 columns from 0; end exclusive. line 0:

@@ -3,6 +3,7 @@
 
 #include "runtime/memory/heap.h"
 #include "runtime/objects/type.h"
+#include "runtime/vm/liveness.h"
 
 static int64_t thresholds[3] = {700, 10, 10};
 static int64_t debug_flags;
@@ -71,6 +72,7 @@ static void collect_and_count(void)
 /* What has a finalizer dies a collection later, if the finalizer did not revive it. */
 static int64_t collect_all(void)
 {
+    kr_liveness_clear_frames();
     dead_count = 0;
     collect_and_count();
     if (kr_heap_run_pending()) collect_and_count();

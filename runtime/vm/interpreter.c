@@ -26,7 +26,6 @@
 #include "runtime/objects/set.h"
 
 #define STACK_SLACK 64 /* registers above register_limit that may be scribbled on */
-#define NO_REGISTER 65535
 
 uint32_t kr_vm_recursion_limit = 1000;
 bool kr_vm_finalizing, kr_vm_dump;

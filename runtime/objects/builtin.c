@@ -24,6 +24,7 @@ Value kr_builtin_invoke(Builtin *f, const Value *args, size_t n, Value kwnames)
     if (kind == KR_KIND_BOUND && plain && s->simple && n == s->count)
         return ((KrBoundCode)entry->code)(args);
     Value slots[s->count + 1];
+    slots[s->count] = EMPTY; /* the collector looks at it too */
     if (plain && s->simple && n >= s->required && n <= s->count) {
         memcpy(slots, args, n * sizeof(Value));
         for (size_t i = n; i < s->count; i++) slots[i] = s->parameters[i].initial;

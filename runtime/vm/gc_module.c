@@ -3,6 +3,7 @@
 
 #include "runtime/memory/heap.h"
 #include "runtime/objects/type.h"
+#include "runtime/vm/interpreter.h"
 #include "runtime/vm/liveness.h"
 
 static int64_t thresholds[3] = {700, 10, 10};
@@ -104,17 +105,27 @@ static int call_callbacks(const char *phase, int generation, int64_t collected)
     return 0;
 }
 
-KR_FN(gc, gc_collect, "collect", "(generation=2)",
-      "Run the garbage collector: always a full collection.\n\nReturns the number of containers found unreachable.")
+static __attribute__((noinline)) Value collect(int generation)
 {
-    int generation;
-    if (kr_to_int32(a[0], &generation) < 0) return EMPTY;
     if (generation < 0 || generation > 2) return kr_raise(kr_ValueError, "invalid generation");
     if (call_callbacks("start", generation, 0) < 0) return EMPTY;
     int64_t collected = collect_all();
     if (move_saved_to_garbage() < 0) return EMPTY;
     asked[generation]++, found_dead[generation] += collected;
     return call_callbacks("stop", generation, collected) < 0 ? EMPTY : kr_int(collected);
+}
+
+/* Raw, so that no frame of C but this one lies between the interpreter's loop and the collection; what earlier calls left
+ * on the stack below, where the frames of the collection will have their unused words, is wiped. */
+KR_FN_RAW(gc, gc_collect, "collect", "(generation=2)",
+          "Run the garbage collector: always a full collection.\n\nReturns the number of containers found unreachable.")
+{
+    int generation = 2;
+    kr_unwind_wipe();
+    if (n == 0 && is_empty(kwnames)) return collect(2);
+    Value slot;
+    if (kr_bind(&gc_collect_entry, args, n, kwnames, &slot) < 0 || kr_to_int32(slot, &generation) < 0) return EMPTY;
+    return collect(generation);
 }
 
 KR_FN(gc, gc_get_count, "get_count", "()", "Return a three-tuple of the current collection counts.")

@@ -205,10 +205,10 @@ KR_FN(gc, gc_get_objects, "get_objects", "(generation=None)",
         if (!kr_is_int(a[0])) return kr_raise(kr_TypeError, "argument should be integer or None, not %T", a[0]);
         if (kr_to_int32(a[0], &generation) < 0) return EMPTY;
         if (generation >= 3) return kr_raise(kr_ValueError, "generation parameter must be less than the number of available generations (3)");
-        if (generation < 0) return kr_raise(kr_ValueError, "generation parameter cannot be negative");
+        if (generation < -1) return kr_raise(kr_ValueError, "generation parameter cannot be negative");
     }
     Found found;
-    if (generation < 2) return kr_list(NULL, 0);
+    if (generation == 0 || generation == 1) return kr_list(NULL, 0);
     return live_objects(&found) < 0 ? EMPTY : kr_list(found.items, found.count);
 }
 

@@ -9,8 +9,8 @@
  * Registers that nothing has written hold the node `undef`, which inference refuses where it is used. A variable that only
  * some paths write (the compiler says CHECK_BOUND before its use) has a flag, a register of ours behind the
  * interpreter's that holds True or False; its check is a branch to a raise, which goes where the flag is known. The two
- * registers of LOAD_METHOD become one value, the bound attribute. Lists in displays are tuples here: kernels give
- * them to np.array and the like. `raise E(...)` is one op, made from the call that the bytecode has. */
+ * registers of LOAD_METHOD become one value, the bound attribute. A list display that is only read where
+ * it stands (given to NumPy, iterated over, searched) is a tuple (displays.c). `raise E(...)` is one op, made from the call that the bytecode has. */
 #include "jit/build/build.h"
 
 #include <stdio.h>
@@ -27,7 +27,9 @@
 
 typedef struct Block {
     uint32_t begin, end; /* instructions */
-    uint32_t succ[2],
+    const Guard *guard; /* that all its instructions are in, or NULL */
+    const Guard *handles; /* if it is a handler: a guard that leads here */
+    uint32_t succ[3],
         nsucc; /* indices of blocks; the first is where an item or a true condition leads */
     bool reached;
     IrBlock *ir;
@@ -51,6 +53,9 @@ typedef struct Builder {
     IrNode **value;     /* of each register, in the block being filled */
     IrBlock *to;        /* where nodes go */
     uint32_t local_count;
+    const Guard *guard; /* of the instruction being translated: raising nodes leave to its handler */
+    IrNode **landing;   /* what the handler's registers hold if that instruction raises */
+    uint32_t nlanding;
 } Builder;
 
 /* ---- Helpers ---- */
@@ -91,6 +96,9 @@ static IrNode *emit(Builder *b, IrOp op, uint32_t n, IrNode *const *args, uint32
     for (uint32_t k = 0; k < n; k++) x->args[k] = args[k];
     x->pos = position(b, i);
     jit_ir_append(b->to, x);
+    if (b->guard && (jit_ir_ops[op].effects & EFFECT_RAISE))
+        x->exit = jit_ir_edge_new(b->f, b->blocks[b->block_at[b->guard->handler]].ir, b->nlanding,
+                                  b->landing);
     return x;
 }
 
@@ -185,6 +193,14 @@ static uint32_t next_instruction(const Code *code, uint32_t i)
     return i + 1 + kr_opcode_has_extra[code->instructions[i].op];
 }
 
+/* The innermost guard of an instruction, or NULL. */
+static const Guard *guard_at(const Code *code, uint32_t i)
+{
+    for (uint32_t k = 0; k < code->guard_count; k++)
+        if (i >= code->guards[k].begin && i < code->guards[k].end) return &code->guards[k];
+    return NULL;
+}
+
 static void find_blocks(Builder *b)
 {
     const Code *code = b->code;
@@ -198,6 +214,11 @@ static void find_blocks(Builder *b)
         if (ends_block(kr_opcode_generic[code->instructions[i].op]))
             starts[next_instruction(code, i)] = 1;
     }
+    for (uint32_t k = 0; k < code->guard_count; k++) {
+        const Guard *g = &code->guards[k];
+        starts[g->begin] = starts[g->handler] = 1;
+        if (g->end < n) starts[g->end] = 1;
+    }
     b->block_at = jit_ir_alloc(m, (n + 1) * sizeof *b->block_at);
     for (uint32_t i = 0; i < n; i++) {
         b->block_at[i] = UINT32_MAX;
@@ -208,6 +229,9 @@ static void find_blocks(Builder *b)
     for (uint32_t i = 0; i < n; i++) {
         if (!starts[i]) continue;
         b->blocks[k].begin = i;
+        b->blocks[k].guard = guard_at(code, i);
+        for (uint32_t g = 0; g < code->guard_count; g++)
+            if (code->guards[g].handler == i) b->blocks[k].handles = &code->guards[g];
         if (k) b->blocks[k - 1].end = i;
         k++;
     }
@@ -237,8 +261,9 @@ static void find_successors(Builder *b)
         } else if (op != BC_RETURN && op != BC_RAISE && op != BC_RAISE_AGAIN && op != BC_RERAISE) {
             block->succ[block->nsucc++] = k + 1;
         }
+        if (block->guard) block->succ[block->nsucc++] = b->block_at[block->guard->handler];
     }
-    uint32_t *stack = jit_ir_alloc(b->f->module, (b->nblocks * 2 + 2) * sizeof *stack), top = 0;
+    uint32_t *stack = jit_ir_alloc(b->f->module, (b->nblocks * 3 + 3) * sizeof *stack), top = 0;
     stack[top++] = 0;
     b->blocks[0].reached = true;
     while (top) {
@@ -271,6 +296,9 @@ static void note_define(void *context, uint32_t reg)
     if (has_flag(noting->b, reg)) add_to_set(noting->block->define, flag_of(noting->b, reg));
 }
 
+/* The register of ours that holds the exception being handled. */
+static uint32_t handled(const Builder *b) { return b->registers - 1; }
+
 static void note_instruction(Noting *noting, uint32_t i)
 {
     const Builder *b = noting->b;
@@ -283,6 +311,17 @@ static void note_instruction(Noting *noting, uint32_t i)
         if (has_flag(b, at->a)) add_to_set(noting->block->define, flag_of(b, at->a));
         return;
     case BC_FOR_ITER: note_use(noting, at->b); return; /* what it writes depends on the edge */
+    case BC_ENTER_HANDLER:
+        note_use(noting, at->a);
+        note_use(noting, handled(b));
+        note_define(noting, at->b);
+        note_define(noting, handled(b));
+        return;
+    case BC_EXIT_HANDLER:
+        note_use(noting, at->b);
+        note_define(noting, handled(b));
+        return;
+    case BC_RAISE_AGAIN: note_use(noting, handled(b)); return;
     default: jit_build_registers(b->code, i, note_use, note_define, noting);
     }
 }
@@ -304,6 +343,7 @@ static void find_live(Builder *b)
         block->use = jit_ir_alloc(m, b->words * 8);
         block->define = jit_ir_alloc(m, b->words * 8);
         Noting noting = {b, block};
+        if (block->handles) note_define(&noting, block->handles->target);
         for (uint32_t i = block->begin; i < block->end; i = next_instruction(b->code, i))
             note_instruction(&noting, i);
         memcpy(block->live, block->use, b->words * 8);
@@ -315,9 +355,12 @@ static void find_live(Builder *b)
             for (uint32_t s = 0; s < block->nsucc; s++) {
                 if (block->succ[s] >= b->nblocks) continue;
                 const uint64_t *in = b->blocks[block->succ[s]].live;
+                /* an instruction before the definition may leave for the handler */
+                bool to_handler = block->guard && s + 1 == block->nsucc;
                 for (uint32_t reg = 0; reg < b->registers; reg++) {
                     if (!in_set(in, reg) || in_set(block->live, reg) ||
-                        in_set(block->define, reg) || edge_defines(b, block, s, reg))
+                        (!to_handler && in_set(block->define, reg)) ||
+                        edge_defines(b, block, s, reg))
                         continue;
                     add_to_set(block->live, reg);
                     changed = true;
@@ -449,19 +492,62 @@ static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint3
 }
 
 /* `raise E`, `raise E(...)`: the exception's class and arguments in one op. */
-static int end_raise(Builder *b, IrNode *x, uint32_t i)
+static int end_raise(Builder *b, IrNode *x, IrNode *cause, uint32_t i)
 {
     bool class = x->op == OP_CONST && x->type && x->type->kind == TK_EXC;
     bool instance = x->op == OP_PY_CALL && x->args[0]->op == OP_CONST && x->args[0]->type &&
                     x->args[0]->type->kind == TK_EXC;
-    if (!class && !instance) return jit_diag_set(b->diag, REFUSE_RAISE, position(b, i), "this");
     if (instance) {
-        emit(b, OP_PY_RAISE, x->n, x->args, i);
+        if (x->text) return refuse(b, i, "raise with keyword arguments");
+        IrNode **args = jit_ir_alloc(b->f->module, (x->n + 1) * sizeof *args);
+        memcpy(args, x->args, x->n * sizeof *args);
+        args[x->n] = cause;
+        IrNode *r = emit(b, OP_PY_RAISE, x->n + (cause != NULL), args, i);
+        r->imm.i = cause != NULL;
         jit_ir_unlink(x);
+    } else if (class) {
+        IrNode *args[] = {x, cause};
+        emit(b, OP_PY_RAISE, cause ? 2 : 1, args, i)->imm.i = cause != NULL;
+    } else if (!cause) {
+        emit1(b, OP_PY_RERAISE, x, i); /* a caught one; inference refuses anything else */
     } else {
-        emit1(b, OP_PY_RAISE, x, i);
+        return jit_diag_set(b->diag, REFUSE_RAISE, position(b, i), "this");
     }
     return 0;
+}
+
+/* A display over n registers. */
+static void display(Builder *b, IrOp op, const Instruction *at, uint32_t n, uint32_t i)
+{
+    IrNode **items = jit_ir_alloc(b->f->module, (n + 1) * sizeof *items);
+    for (uint32_t k = 0; k < n; k++) items[k] = get(b, at->b + k);
+    set(b, at->a, emit(b, op, n, items, i));
+}
+
+/* object.name(argument) as a statement */
+static void method(Builder *b, uint32_t object, const char *name, uint32_t argument, uint32_t i)
+{
+    IrNode *callee = emit1(b, OP_PY_GETATTR, get(b, object), i);
+    callee->text = name;
+    emit2(b, OP_PY_CALL, callee, get(b, argument), i);
+}
+
+static IrNode *named_constant(Builder *b, TypeKind kind, const char *name, uint32_t i);
+
+static IrNode *call_of(Builder *b, const char *function, uint32_t n, IrNode *const *given, uint32_t i)
+{
+    IrNode *args[4] = {named_constant(b, TK_FUNC, function, i)};
+    for (uint32_t k = 0; k < n && k < 3; k++) args[k + 1] = given[k];
+    return emit(b, OP_PY_CALL, n + 1, args, i);
+}
+
+/* {value!r:spec} of an f-string */
+static void format_value(Builder *b, const Instruction *at, uint32_t i)
+{
+    IrNode *v = get(b, at->b);
+    if (at->c) v = call_of(b, at->c == 's' ? "str" : "repr", 1, &v, i);
+    IrNode *args[] = {v, at[1].a == 65535 ? NULL : get(b, at[1].a)};
+    set(b, at->a, call_of(b, "format", at[1].a == 65535 ? 1 : 2, args, i));
 }
 
 static IrNode *named_constant(Builder *b, TypeKind kind, const char *name, uint32_t i)
@@ -586,17 +672,7 @@ static const char *unsupported(uint16_t op)
     case BC_MAKE_CELL:
     case BC_STORE_CELL:
     case BC_DELETE_CELL: return "an inner function or comprehension";
-    case BC_LIST_APPEND:
-    case BC_LIST_EXTEND:
-    case BC_LIST_TO_TUPLE: return "building a list";
-    case BC_BUILD_MAP:
-    case BC_MAP_SET:
-    case BC_DICT_UPDATE: return "a dict";
-    case BC_BUILD_SET:
-    case BC_SET_ADD:
-    case BC_SET_UPDATE: return "a set";
-    case BC_FORMAT_VALUE:
-    case BC_BUILD_STRING: return "formatting text";
+    case BC_LIST_TO_TUPLE: return "a tuple of unknown length";
     case BC_IMPORT_NAME:
     case BC_IMPORT_FROM:
     case BC_IMPORT_STAR: return "an import";
@@ -662,13 +738,30 @@ static int translate(Builder *b, uint32_t i)
         for (uint32_t k = 0; k < 3; k++) args[k] = get(b, at->b + k);
         set(b, at->a, emit(b, OP_PY_SLICE, 3, args, i));
         return 0;
-    case BC_BUILD_TUPLE:
-    case BC_BUILD_LIST: {
-        IrNode **items = jit_ir_alloc(b->f->module, (at->c + 1u) * sizeof *items);
-        for (uint32_t k = 0; k < at->c; k++) items[k] = get(b, at->b + k);
-        set(b, at->a, emit(b, OP_PY_TUPLE, at->c, items, i));
+    case BC_BUILD_TUPLE: display(b, OP_PY_TUPLE, at, at->c, i); return 0;
+    case BC_BUILD_LIST: display(b, OP_PY_LIST, at, at->c, i); return 0;
+    case BC_BUILD_SET: display(b, OP_PY_SET, at, at->c, i); return 0;
+    case BC_BUILD_MAP: display(b, OP_PY_DICT, at, 2u * at->c, i); return 0;
+    case BC_LIST_APPEND: method(b, at->a, "append", at->b, i); return 0;
+    case BC_LIST_EXTEND: method(b, at->a, "extend", at->b, i); return 0;
+    case BC_SET_ADD: method(b, at->a, "add", at->b, i); return 0;
+    case BC_SET_UPDATE:
+    case BC_DICT_UPDATE: method(b, at->a, "update", at->b, i); return 0;
+    case BC_DELETE_ITEM: method(b, at->a, "__delitem__", at->b, i); return 0;
+    case BC_FORMAT_VALUE: format_value(b, at, i); return 0;
+    case BC_BUILD_STRING: {
+        IrNode *whole = get(b, at->b);
+        for (uint32_t k = 1; k < at->c; k++) {
+            whole = emit2(b, OP_PY_BINARY, whole, get(b, at->b + k), i);
+            whole->sub = OPER_ADD;
+        }
+        set(b, at->a, whole);
         return 0;
     }
+    case BC_MAP_SET:
+        args[0] = get(b, at->a), args[1] = get(b, at->b), args[2] = get(b, at->c);
+        emit(b, OP_PY_SETITEM, 3, args, i);
+        return 0;
     case BC_IS: set(b, at->a, emit2(b, OP_PY_IS, get(b, at->b), get(b, at->c), i)); return 0;
     case BC_IS_NOT: set(b, at->a, emit2(b, OP_PY_ISNOT, get(b, at->b), get(b, at->c), i)); return 0;
     case BC_IN: set(b, at->a, emit2(b, OP_PY_IN, get(b, at->b), get(b, at->c), i)); return 0;
@@ -678,6 +771,16 @@ static int translate(Builder *b, uint32_t i)
         set(b, at->a, x);
         return 0;
     }
+    case BC_ENTER_HANDLER: {
+        IrNode *outer = get(b, handled(b));
+        b->value[handled(b)] = get(b, at->a);
+        set(b, at->b, outer);
+        return 0;
+    }
+    case BC_EXIT_HANDLER: b->value[handled(b)] = get(b, at->b); return 0;
+    case BC_MATCH_EXCEPTION:
+        set(b, at->a, emit2(b, OP_PY_MATCH, get(b, at->b), get(b, at->c), i));
+        return 0;
     case BC_GET_ITER: set(b, at->a, emit1(b, OP_PY_ITER, get(b, at->b), i)); return 0;
     case BC_UNPACK: {
         IrNode *whole = emit1(b, OP_PY_UNPACK, get(b, at->b), i);
@@ -733,21 +836,42 @@ static int end_block(Builder *b, const Block *block, uint32_t i)
     }
     case BC_RETURN: emit1(b, OP_RET, get(b, at->a), i); return 0;
     case BC_RAISE:
-        return at->b == 65535 ? end_raise(b, get(b, at->a), i) : refuse(b, i, "raise ... from");
+        return end_raise(b, get(b, at->a), at->b == 65535 ? NULL : get(b, at->b), i);
+    case BC_RAISE_AGAIN: emit1(b, OP_PY_RERAISE, get(b, handled(b)), i); return 0;
+    case BC_RERAISE: emit1(b, OP_PY_RERAISE, get(b, at->a), i); return 0;
     default: return refuse(b, i, unsupported(kr_opcode_generic[at->op]));
     }
 }
 
+/* Notes what the registers of the handler hold should the next instruction raise. */
+static void guard_instruction(Builder *b, const Block *block)
+{
+    b->guard = NULL;
+    if (!block->guard) return;
+    const Block *handler = &b->blocks[b->block_at[block->guard->handler]];
+    uint32_t n = 0;
+    b->landing = jit_ir_alloc(b->f->module, (b->registers + 1) * sizeof *b->landing);
+    for (uint32_t reg = 0; reg < b->registers; reg++)
+        if (is_live(handler, reg)) b->landing[n++] = get(b, reg);
+    b->nlanding = n;
+    b->guard = block->guard;
+}
+
 static int fill_block(Builder *b, Block *block)
 {
+    b->guard = NULL;
     memset(b->value, 0, b->registers * sizeof *b->value);
     b->to = block->ir;
     uint32_t n = 0;
     for (uint32_t reg = 0; reg < b->registers; reg++)
         if (is_live(block, reg)) b->value[reg] = block->ir->params[n++];
+    if (block->handles) set(b, block->handles->target, emit(b, OP_PY_CATCH, 0, NULL, block->begin));
     uint32_t last = last_of(b, block);
-    for (uint32_t i = block->begin; i < last; i = next_instruction(b->code, i))
+    for (uint32_t i = block->begin; i < last; i = next_instruction(b->code, i)) {
+        guard_instruction(b, block);
         if (translate(b, i) < 0) return -1;
+    }
+    guard_instruction(b, block);
     if (ends_block(kr_opcode_generic[b->code->instructions[last].op]))
         return end_block(b, block, last);
     if (translate(b, last) < 0) return -1;
@@ -766,7 +890,6 @@ static int check_function(Builder *b)
         return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
     if (code->flags & CODE_VARKEYWORDS)
         return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
-    if (code->guard_count) return refuse(b, code->guards[0].begin, "a try or with statement");
     return 0;
 }
 
@@ -838,7 +961,7 @@ static void make_entry(Builder *b)
 static void find_checked(Builder *b)
 {
     b->local_count = (uint32_t)kr_tuple_size(b->code->variables);
-    b->registers = b->code->register_count + b->local_count;
+    b->registers = b->code->register_count + b->local_count + 1;
     b->words = b->registers / 64 + 1;
     b->checked = jit_ir_alloc(b->f->module, b->words * 8);
     for (uint32_t i = 0; i < b->code->instruction_count; i = next_instruction(b->code, i)) {
@@ -867,5 +990,6 @@ IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32
     while (jit_cfg_simplify_params(b.f)) jit_ir_resolve(b.f);
     jit_ir_resolve(b.f);
     jit_ir_number(b.f);
+    jit_build_displays(b.f);
     return b.f;
 }

@@ -13,6 +13,8 @@ typedef struct JitBuildHost {
     const char *(*kernel)(void *context, Value v);
     /* Has the kernel library a function of this name ("numpy.diff")? */
     bool (*written)(void *context, const char *name);
+    /* The number of an exception class of the script in the module's `classes`; -1: there are too many. */
+    int (*exception)(void *context, Value cls);
     void *context;
 } JitBuildHost;
 
@@ -33,6 +35,9 @@ IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32
 /* A constant as a node at the end of b; NULL with *diag filled. `name` is what the user calls it. */
 IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrPos pos,
                            const JitBuildHost *host, JitDiag *diag);
+
+/* Turns list displays that are only read where they stand into tuples (displays.c). */
+void jit_build_displays(IrFunc *f);
 
 /* Registers that an instruction reads and writes (registers.c). */
 typedef void (*JitVisitRegister)(void *context, uint32_t reg);

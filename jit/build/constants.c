@@ -120,6 +120,12 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         Value parts[] = {slice->start, slice->stop, slice->step};
         return compound(f, b, OP_PY_SLICE, parts, 3, name, pos, host, diag);
     }
+    if (is_exact(v, &kr_frozenset_type)) { /* a set display of constants */
+        Value items[256], item;
+        uint32_t n = 0;
+        for (size_t at = 0; n < 256 && kr_set_next(v, &at, &item);) items[n++] = item;
+        return compound(f, b, OP_PY_SET, items, n, name, pos, host, diag);
+    }
     if (is_module(v)) {
         const char *module = text_attribute(v, "__name__");
         if (module)
@@ -137,7 +143,13 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     const char *kernel = host->kernel(host->context, v);
     if (kernel) return named(f, b, TK_FUNC, kernel, pos);
     if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException))
-        return named(f, b, TK_EXC, kr_type_name(object_of(v)), pos);
+    {
+        const char *plain = kr_type_name(object_of(v));
+        if (same(kr_dict_find_ascii(kr_builtins_dict, plain), v)) return named(f, b, TK_EXC, plain, pos);
+        int number = host->exception(host->context, v);
+        snprintf(text, sizeof text, "@%d:%.200s", number, plain);
+        if (number >= 0) return named(f, b, TK_EXC, text, pos);
+    }
     if (has_name) return named(f, b, TK_FUNC, text, pos);
     const char *kind = kr_type_name(type_of(v));
     jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);

@@ -198,6 +198,20 @@ void jit_cfg_analyze(IrFunc *f)
     find_loops(rpo, n);
 }
 
+bool jit_cfg_leaves_for_handler(const IrBlock *b)
+{
+    FOR_NODES(x, b)
+    if (x->exit && x->exit->to->last->op != OP_RETHROW) return true;
+    return false;
+}
+
+bool jit_cfg_is_exit(const IrBlock *b)
+{
+    for (uint32_t p = 0; p < b->npred; p++)
+        if (b->pred_nodes[p]->exit == b->pred_edges[p]) return true;
+    return false;
+}
+
 bool jit_cfg_simplify_params(IrFunc *f)
 {
     bool any = false;

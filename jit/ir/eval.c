@@ -2,6 +2,7 @@
  * written here, one function for each group. A value is an 8-byte slot as in the kernel ABI. */
 #include "jit/ir/eval.h"
 #include "jit/run/opmath.h"
+#include "jit/run/containers.h"
 #include "jit/run/rt.h"
 #include "jit/run/vmath.h"
 
@@ -348,6 +349,20 @@ static void store(MType m, char *p, Slot v)
 
 /* ---- calls ---- */
 
+/* Any other function whose parameters and result are words: up to six of them. */
+static Slot call_words(IrRt rt, const Slot *a)
+{
+    typedef uint64_t (*Words)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+    const IrRtInfo *info = &jit_ir_rts[rt];
+    if (strpbrk(info->params, "fd") || info->result == 'd' || info->result == 'f') abort();
+    Words call = (Words)jit_rt_symbol(info->symbol);
+    uint64_t w[6] = {0};
+    for (size_t i = 0; i < 6 && i < strlen(info->params); i++) w[i] = a[i].u;
+    Slot r = {.u = call(w[0], w[1], w[2], w[3], w[4], w[5])};
+    if (info->result == 'b') r.u &= 1;
+    return r;
+}
+
 static Slot call_rt(IrRt rt, const Slot *a)
 {
     Slot r = {0};
@@ -387,9 +402,14 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_PARCOPIES: r.i = jit_rt_parfor_copies(a[0].i, a[1].i); break;
     case RT_IPOW: r.i = jit_rt_ipow(a[0].i, a[1].i); break;
     case RT_CPOW: r.i = jit_rt_cpow(a[0].d, a[1].d, a[2].d, a[3].d, a[4].p); break;
+    case RT_TEXT_FLOAT: r.p = jit_rt_text_float(a[0].d); break;
+    case RT_TEXT_FLOAT32: r.p = jit_rt_text_float32(a[0].f); break;
+    case RT_TEXT_COMPLEX: r.p = jit_rt_text_complex(a[0].d, a[1].d); break;
+    case RT_TEXT_FORMAT_FLOAT: r.p = jit_rt_text_format_float(a[0].d, a[1].p); break;
+    case RT_HASH_FLOAT: r.i = jit_rt_hash_float(a[0].d); break;
     case RT_MATMUL: jit_rt_matmul(a[0].p); break;
     case RT_STACK_ROOM: r.u = jit_rt_stack_room(); break;
-    case RT_COUNT: break;
+    default: return call_words(rt, a);
     }
     return r;
 }
@@ -459,6 +479,7 @@ static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r)
         r->p = jit_rt_alloc(a.i, (int32_t)x->imm.i);
         if (!r->p) return raise_error(fr, x, ERR_MEMORY, &a.i, 1, NULL);
         break;
+    case OP_ERROR: r->p = fr->error; break;
     case OP_DATA: r->p = ((KernelBuffer *)a.p)->data; break;
     case OP_RETAIN: jit_rt_retain(a.u); break;
     case OP_RELEASE: jit_rt_release(a.u); break;

@@ -187,6 +187,7 @@ struct IrNode {
     uint32_t id, n;
     IrNode **args;
     const JitType *type; /* at the Python level */
+    const JitType *grown; /* what inference found that a fresh container must hold, or NULL */
     IrBlock *block;
     IrNode *prev, *next;
     IrNode *repl;
@@ -204,6 +205,7 @@ struct IrNode {
 
 enum { /* block flags */
        BLOCK_COLD = 1,
+       BLOCK_OPEN = 64, /* inference: the condition's type waits for code behind it; both sides are typed */
        BLOCK_SLOW = 2,   /* checked copy of a versioned loop, path for rare cases */
        BLOCK_PRANGE = 4, /* header of a parallel loop that was looked at */
        BLOCK_SEEN = 8    /* scratch of the pass that runs */
@@ -274,7 +276,27 @@ typedef struct IrNote {
     const char *text;
 } IrNote;
 
+/* What a `raise` makes: the class ("ValueError", or "@3:Name" for the host's class number 3) and the types of its
+ * arguments, whose parts the error carries. */
+typedef struct IrRaise {
+    const char *cls;
+    const JitType *const *types;
+    uint32_t n;
+    bool cause; /* the last argument is the cause: None or an exception caught */
+} IrRaise;
+
+/* A class of the script among a module's exceptions; its name is "@number:Name". */
+typedef struct IrClass {
+    uint64_t derived;    /* the module's classes that derive from it, itself included */
+    uint64_t builtin[2]; /* the builtin classes above it (jit/run/exceptions.h) */
+} IrClass;
+enum { IR_CLASSES_MAX = 63 };
+
 struct IrModule {
+    IrRaise *raises;
+    uint32_t nraises;
+    IrClass classes[IR_CLASSES_MAX];
+    uint32_t nclasses;
     IrNote *notes, *last_note;
     struct ArenaChunk *arena;
     IrFunc *funcs, *last_func;
@@ -349,6 +371,10 @@ JIT_PLUGIN bool jit_mtype_is_float(MType m);
 /* Removes unreachable blocks, then computes order, preds, dominators and loops. */
 JIT_PLUGIN void jit_cfg_analyze(IrFunc *f);
 JIT_PLUGIN bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
+/* Has b a node that may leave for a handler, not just out of the function? The last such node stands at the end of b. */
+bool jit_cfg_leaves_for_handler(const IrBlock *b);
+/* May b be entered by an exit edge? Needs preds. */
+bool jit_cfg_is_exit(const IrBlock *b);
 bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
 JIT_PLUGIN IrBlock **jit_cfg_rpo(IrFunc *f,
                                  uint32_t *n); /* blocks in reverse postorder, arena-allocated */

@@ -175,6 +175,14 @@ static bool entry_condition(const IrBlock *b, IrNode **cond, bool *truth)
     return true;
 }
 
+/* Has every way to b, which the check's block dominates next above it, passed the check? Not if the check may have left for a
+ * handler from which b is reached. */
+static bool was_passed(const IrNode *check, const IrBlock *b)
+{
+    if (!check->exit || check->exit->to->last->op == OP_RETHROW) return true;
+    return b->npred == 1 && b->pred_nodes[0] == check->block->last && !jit_cfg_is_exit(b);
+}
+
 static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
 {
     if (at.cond && use_condition(q, at.cond, at.truth, x, y, c, at)) return true;
@@ -186,7 +194,7 @@ static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
             return true;
         if (!b->idom) break;
         FOR_NODES(n, b->idom) /* checks that were passed */
-        if (n->op == OP_CHECK &&
+        if (n->op == OP_CHECK && was_passed(n, b) &&
             use_condition(q, n->args[0], true, x, y, c, (At){at.block, NULL, false}))
             return true;
     }
@@ -348,7 +356,7 @@ static bool said_nonzero(const IrNode *x, const IrBlock *at)
             cond->args[0] == x && jit_ir_is_int(cond->args[1], 0))
             return true;
         FOR_NODES(n, b->idom)
-        if (n->op == OP_CHECK && n->args[0]->op == OP_NE && n->args[0]->args[0] == x &&
+        if (n->op == OP_CHECK && was_passed(n, b) && n->args[0]->op == OP_NE && n->args[0]->args[0] == x &&
             jit_ir_is_int(n->args[0]->args[1], 0))
             return true;
     }

@@ -69,6 +69,10 @@ void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const J
         jit_lower_copy(out, in, to->nparts);
         return;
     }
+    if (from->kind == TK_STR && to->kind == TK_TEXT) {
+        out[0] = jit_container_text(l, from->name);
+        return;
+    }
     if (from->kind == TK_BOTTOM || (from->kind == TK_NONE && to->kind == TK_OPTIONAL)) {
         uint8_t *parts = jit_ir_alloc(l->m, to->nparts + 1);
         jit_type_parts(to, parts);
@@ -158,6 +162,19 @@ static void lower_const(Lower *l, const IrNode *x)
     jit_lower_set(l, x, n, p);
 }
 
+/* No owner, in an optional, is not looked into. */
+static IrNode *container_truth(Lower *l, IrNode *own)
+{
+    IrNode *zero = jit_lower_int(l, 0);
+    If there;
+    jit_lower_if(l, &there, jit_lower_op2(l, OP_NE, jit_lower_op1(l, OP_BITS, M_I64, own), zero));
+    IrNode *length = jit_container_length(l, own);
+    jit_lower_else(l, &there, 1, &length);
+    IrNode *none = jit_lower_int(l, 0);
+    jit_lower_endif(l, &there, 1, &none);
+    return jit_lower_op2(l, OP_NE, none, jit_lower_int(l, 0));
+}
+
 static IrNode *truth_of(Lower *l, const IrNode *x)
 {
     int known = jit_infer_truth(x);
@@ -165,6 +182,8 @@ static IrNode *truth_of(Lower *l, const IrNode *x)
     IrNode **p = l->parts[x->id];
     if (known >= 0) return jit_ir_int(l->f, l->cur, M_I1, known);
     if (t->kind == TK_OPTIONAL) {
+        if (jit_infer_container_word(t->elem[0]))
+            return jit_lower_op2(l, OP_AND, p[0], container_truth(l, p[1]));
         if (!jit_type_is_numeric(t->elem[0])) return p[0];
         return jit_lower_op2(l, OP_AND, p[0],
                              jit_scalar_truth(l, jit_lower_num_of(t->elem[0], p + 1)));
@@ -177,6 +196,8 @@ static IrNode *truth_of(Lower *l, const IrNode *x)
         return jit_scalar_truth(l, jit_array_load(l, &a, jit_lower_int(l, 0)));
     }
     if (t->kind == TK_TUPLE) return jit_ir_int(l->f, l->cur, M_I1, t->n != 0);
+    if (jit_infer_container_word(t) && t->kind != TK_STR)
+        return jit_lower_op2(l, OP_NE, jit_container_length(l, p[0]), jit_lower_int(l, 0));
     return jit_ir_int(l->f, l->cur, M_I1, t->kind != TK_NONE && !(t->kind == TK_STR && !*t->name));
 }
 
@@ -206,6 +227,8 @@ static IrNode *compare_values(Lower *l, IrOperator oper, const JitType *a, IrNod
 {
     if (jit_type_is_numeric(a) && jit_type_is_numeric(b))
         return jit_scalar_compare(l, oper, jit_lower_num_of(a, p), jit_lower_num_of(b, q));
+    if (jit_infer_is_text(a) && jit_infer_is_text(b) && (a->kind == TK_TEXT || b->kind == TK_TEXT))
+        return jit_container_compare(l, oper, a, p, b, q);
     if (a->kind != TK_TUPLE || b->kind != TK_TUPLE) {
         int same = a == b,
             order = a->kind == TK_STR && b->kind == TK_STR ? strcmp(a->name, b->name) : 0;
@@ -265,7 +288,9 @@ static void lower_in(Lower *l, const IrNode *x)
 {
     const IrNode *item = x->args[0], *all = x->args[1];
     IrNode *r = jit_ir_int(l->f, l->cur, M_I1, 0), **p = l->parts[all->id];
-    if (all->type->kind == TK_TUPLE) {
+    if (all->type->kind == TK_TEXT) {
+        r = jit_container_text_in(l, item, all);
+    } else if (all->type->kind == TK_TUPLE) {
         for (uint32_t i = 0; i < all->type->n; p += all->type->elem[i]->nparts, i++)
             r = jit_lower_op2(
                 l, OP_OR, r,
@@ -305,7 +330,9 @@ static void lower_binary(Lower *l, const IrNode *x)
         jit_lower_set(l, x, 1, &v);
         return;
     }
-    if (x->op == OP_PY_INPLACE && a->kind == TK_ARRAY) {
+    if (x->type->kind == TK_TEXT) {
+        jit_container_text_binary(l, x);
+    } else if (x->op == OP_PY_INPLACE && a->kind == TK_ARRAY) {
         ElemExpr *args[] = {jit_elem_expr(l, x->args[0]), jit_elem_expr(l, x->args[1])};
         const JitType *types[] = {jit_elem_scalar(a), jit_elem_scalar(b)};
         ElemOp op = jit_elem_of_operator((IrOperator)x->sub);
@@ -367,7 +394,9 @@ static void lower_getitem(Lower *l, const IrNode *x)
     const JitType *t, *index = x->args[1]->type;
     IrNode **p = jit_lower_unwrapped(l, x->args[0], &t);
     int64_t i;
-    if (t->kind == TK_ARRAY) {
+    if (t->kind == TK_LIST || t->kind == TK_TEXT) {
+        jit_container_getitem(l, x);
+    } else if (t->kind == TK_ARRAY) {
         jit_array_getitem(l, x);
     } else if (t->kind == TK_RANGE) {
         IrNode *n = jit_lower_range_count(l, p);
@@ -404,6 +433,9 @@ static void lower_getattr(Lower *l, const IrNode *x)
     double value;
     if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
+    } else if (t->kind == TK_SLICE) {
+        uint32_t i = x->text[2] == 'e' ? 2 : x->text[2] == 'o'; /* start, stop, step */
+        jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id] + jit_type_part_of(t, i));
     } else if (t->kind == TK_MODULE) {
         snprintf(full, sizeof full, "%.90s.%.90s", t->name, x->text);
         IrNode *p = x->type->kind == TK_FLOAT && jit_functions_constant(full, &value)
@@ -438,17 +470,22 @@ static void lower_unpack(Lower *l, const IrNode *x)
         jit_lower_set(l, x, t->nparts, p);
         return;
     }
-    Arr a = jit_array_of(l, t, p);
+    bool list = t->kind == TK_LIST;
+    Arr a = {0};
+    if (!list) a = jit_array_of(l, t, p);
     IrNode *want = jit_lower_int(l, x->imm.i);
-    jit_lower_check(l, jit_lower_op2(l, OP_GE, a.shape[0], want), ERR_UNPACK_MORE, NULL, want,
-                    a.shape[0], NULL);
-    jit_lower_check(l, jit_lower_op2(l, OP_LE, a.shape[0], want), ERR_UNPACK_LESS, NULL, want, NULL,
+    IrNode *length = list ? jit_container_length(l, p[0]) : a.shape[0];
+    jit_lower_check(l, jit_lower_op2(l, OP_GE, length, want), ERR_UNPACK_MORE, NULL, want, length,
+                    NULL);
+    jit_lower_check(l, jit_lower_op2(l, OP_LE, length, want), ERR_UNPACK_LESS, NULL, want, NULL,
                     NULL);
     IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
     uint32_t at = 0;
     for (uint32_t i = 0; i < x->type->n; i++) {
         const JitType *e = x->type->elem[i];
-        if (e->kind == TK_ARRAY) {
+        if (list) {
+            jit_container_item(l, t, p[0], jit_lower_int(l, i), out + at);
+        } else if (e->kind == TK_ARRAY) {
             Arr row = jit_array_row(l, &a, jit_lower_int(l, i), e);
             jit_array_parts(&row, out + at);
         } else {
@@ -459,44 +496,6 @@ static void lower_unpack(Lower *l, const IrNode *x)
         at += e->nparts;
     }
     jit_lower_set(l, x, at, out);
-}
-
-/* A raise's text is "Class: message"; run-time numbers stand in it as byte 1 and a digit. */
-static void lower_raise(Lower *l, const IrNode *x)
-{
-    char text[1024];
-    const IrNode *cls = x->args[0];
-    IrNode *args[4];
-    uint32_t n = 0, first = 1;
-    const IrNode *from = x;
-    if (cls->op == OP_PY_CALL) { /* raise E(a, b) given as a call */
-        from = cls;
-    }
-    size_t at = (size_t)snprintf(text, sizeof text, "%s: ", cls->type->name);
-    for (uint32_t i = first; i < from->n && at < sizeof text - 40; i++) {
-        const JitType *t = from->args[i]->type;
-        if (i > first) at += (size_t)snprintf(text + at, sizeof text - at, ", ");
-        if (t->kind == TK_STR) {
-            at += (size_t)snprintf(text + at, sizeof text - at, from->n > first + 1 ? "'%s'" : "%s",
-                                   t->name);
-        } else if (jit_type_is_integer(t) && n < 4) {
-            at += (size_t)snprintf(text + at, sizeof text - at, "\x01%u", n);
-            args[n++] = jit_scalar_int(l, jit_lower_num(l, from->args[i]));
-        } else if (from->args[i]->op == OP_CONST && jit_type_is_float(t)) {
-            at += (size_t)snprintf(text + at, sizeof text - at, "%.17g", from->args[i]->imm.f);
-        } else {
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s",
-                                   t->kind == TK_NONE ? "None" : "?");
-        }
-        if (at >= sizeof text) at = sizeof text - 1;
-    }
-    IrNode *r = jit_ir_node_new(l->f, OP_RAISE, M_VOID, n);
-    jit_lower_copy(r->args, args, n);
-    r->sub = ERR_USER;
-    r->text = jit_ir_text(l->m, text, at);
-    r->pos = x->pos;
-    jit_ir_append(l->cur, r);
-    jit_lower_raising(l, r);
 }
 
 static IrNode *flat_call(Lower *l, const IrNode *x, IrOp op, uint32_t skip)
@@ -582,7 +581,15 @@ static void lower_node(Lower *l, const IrNode *x)
     case OP_PY_TRUTH: set_bool(l, x, truth_of(l, x->args[0])); break;
     case OP_PY_GETATTR: lower_getattr(l, x); break;
     case OP_PY_GETITEM: lower_getitem(l, x); break;
-    case OP_PY_SETITEM: jit_array_setitem(l, x); break;
+    case OP_PY_LIST:
+    case OP_PY_SET:
+    case OP_PY_DICT: jit_container_display(l, x); break;
+    case OP_PY_SETITEM:
+        if (jit_type_is_container(x->args[0]->type))
+            jit_container_setitem(l, x);
+        else
+            jit_array_setitem(l, x);
+        break;
     case OP_PY_CALL: jit_call_lower(l, x); break;
     case OP_PY_TUPLE: lower_tuple(l, x); break;
     case OP_PY_SLICE: lower_slice(l, x); break;
@@ -597,7 +604,10 @@ static void lower_node(Lower *l, const IrNode *x)
         jit_outline_poll(l, x);
         jit_iter_next(l, x);
         break;
-    case OP_PY_RAISE: lower_raise(l, x); break;
+    case OP_PY_RAISE: jit_raise_lower(l, x); break;
+    case OP_PY_CATCH: jit_raise_catch(l, x); break;
+    case OP_PY_MATCH: jit_raise_match(l, x); break;
+    case OP_PY_RERAISE: jit_raise_again(l, x); break;
     case OP_U_CONVERT: {
         IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
         jit_lower_convert(l, x->args[0]->type, l->parts[x->args[0]->id], x->type, out);

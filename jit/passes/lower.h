@@ -36,7 +36,8 @@ typedef struct Arr {
 typedef struct IterLeaf {
     const JitType *type; /* RANGE, ARRAY, TUPLE, or ENUMERATE for its counter */
     IrNode **parts;
-    IrNode *limit; /* stop or count; NULL for a counter */
+    IrNode *limit; /* stop or count; NULL for a counter; of a set or dict its size at the start */
+    IrNode *found; /* of a set or dict: where the next item is, found in the loop's head */
     int step;      /* ranges: 1, -1: the state is the item; 0: the state counts */
 } IterLeaf;
 
@@ -58,6 +59,7 @@ typedef struct Lower {
     uint32_t ntemps;
     IrBlock *cleanup; /* for the present user node and temps, or NULL */
     IrBlock *entry;
+    const JitType *item_of; /* the iterable whose item is being made */
 } Lower;
 
 static inline void jit_lower_copy(IrNode **to, IrNode *const *from, uint32_t n)
@@ -193,6 +195,32 @@ void jit_outline_watch(Lower *l, const Arr *a, IrNode *offset, bool write);
 void jit_outline_watch_all(Lower *l, const Arr *a);
 void jit_outline_lower(Lower *l, const IrNode *x);   /* parfor.c: a py.parfor */
 void jit_outline_poll(Lower *l, const IrNode *next); /* in long loops of parallel bodies */
+
+/* -- lower_container.c -- */
+void jit_container_display(Lower *l, const IrNode *x);
+void jit_container_getitem(Lower *l, const IrNode *x);
+void jit_container_setitem(Lower *l, const IrNode *x);
+void jit_container_call(Lower *l, const IrNode *x, const BoundCall *c);
+IrNode *jit_container_length(Lower *l, IrNode *own);
+IrNode *jit_container_text(Lower *l, const char *text); /* a fresh owner */
+/* Between a text and a text or constant string. */
+IrNode *jit_container_compare(Lower *l, IrOperator oper, const JitType *a, IrNode *const *p,
+                              const JitType *b, IrNode *const *q);
+IrNode *jit_container_text_in(Lower *l, const IrNode *part, const IrNode *whole);
+void jit_container_text_binary(Lower *l, const IrNode *x);
+void jit_container_text_number(Lower *l, const IrNode *x, const IrNode *text);
+IrNode *jit_container_probe(Lower *l, const JitType *t, IrNode *own, IrNode *state);
+void jit_container_check_size(Lower *l, const JitType *t, IrNode *own, IrNode *before);
+void jit_container_item(Lower *l, const JitType *t, IrNode *own, IrNode *at, IrNode **out);
+
+/* -- lower_raise.c -- */
+void jit_raise_lower(Lower *l, const IrNode *x);
+void jit_raise_catch(Lower *l, const IrNode *x);
+void jit_raise_match(Lower *l, const IrNode *x);
+void jit_raise_again(Lower *l, const IrNode *x);
+/* Puts parts into memory, each a word; the place holds references of its own (lower_container.c). */
+void jit_container_put_words(Lower *l, IrNode *base, uint32_t n, IrNode *const *parts);
+IrNode *jit_container_new_list(Lower *l, const JitType *item, int64_t room);
 
 /* -- the pass -- */
 /* Replaces f's contents by machine-level ones. */

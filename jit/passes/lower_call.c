@@ -125,6 +125,14 @@ static void call_round(Lower *l, const IrNode *x, const BoundCall *c)
     }
 }
 
+/* Code points of UTF-8. */
+static int64_t text_length(const char *s)
+{
+    int64_t n = 0;
+    for (; *s; s++) n += (*s & 0xc0) != 0x80;
+    return n;
+}
+
 static void call_len(Lower *l, const IrNode *x, const BoundCall *c)
 {
     const JitType *t;
@@ -134,8 +142,12 @@ static void call_len(Lower *l, const IrNode *x, const BoundCall *c)
         n = p[2];
     else if (t->kind == TK_RANGE)
         n = jit_lower_range_count(l, p);
+    else if (t->kind == TK_STR)
+        n = jit_lower_int(l, text_length(t->name));
+    else if (jit_infer_container_word(t))
+        n = jit_container_length(l, p[0]);
     else
-        n = jit_lower_int(l, t->kind == TK_TUPLE ? t->n : (int64_t)strlen(t->name));
+        n = jit_lower_int(l, t->n);
     set1(l, x, n);
 }
 
@@ -145,6 +157,10 @@ static void call_int(Lower *l, const IrNode *x, const BoundCall *c)
         set1(l, x, jit_lower_int(l, 0));
         return;
     }
+    if (jit_infer_is_text(c->arg[0]->type)) {
+        jit_container_text_number(l, x, c->arg[0]);
+        return;
+    }
     Num v = jit_lower_num(l, c->arg[0]);
     set1(l, x, jit_mtype_is_float((MType)v.re->mt) ? toint(l, v.re) : jit_scalar_int(l, v));
 }
@@ -152,10 +168,8 @@ static void call_int(Lower *l, const IrNode *x, const BoundCall *c)
 static void call_float(Lower *l, const IrNode *x, const BoundCall *c)
 {
     const IrNode *a = c->arg[0];
-    if (a && a->type->kind == TK_STR) {
-        const char *s = a->type->name;
-        double v = s[0] == 'n' ? (double)NAN : s[0] == '-' ? -(double)INFINITY : (double)INFINITY;
-        set1(l, x, float_of(l, v));
+    if (a && jit_infer_is_text(a->type)) {
+        jit_container_text_number(l, x, a);
         return;
     }
     set1(l, x, a ? as_float(l, a) : float_of(l, 0));
@@ -182,9 +196,13 @@ static void call_bool(Lower *l, const IrNode *x, const BoundCall *c)
         r = jit_ir_int(l->f, l->cur, M_I1, 0);
     else if (jit_type_is_numeric(a->type))
         r = jit_scalar_truth(l, jit_lower_num(l, a));
+    else if (jit_infer_container_word(a->type) && a->type->kind != TK_STR)
+        r = OP2(NE, jit_container_length(l, jit_lower_parts(l, a)[0]), jit_lower_int(l, 0));
     else
         r = jit_ir_int(l->f, l->cur, M_I1,
-                       a->type->kind == TK_TUPLE ? a->type->n != 0 : a->type->kind != TK_NONE);
+                       a->type->kind == TK_TUPLE ? a->type->n != 0
+                       : a->type->kind == TK_STR ? *a->type->name != 0
+                                                 : a->type->kind != TK_NONE);
     set1(l, x, r);
 }
 
@@ -278,6 +296,8 @@ static void print_value(Lower *l, const JitType *t, IrNode *const *p, bool quote
             print_value(l, t->elem[i], p + jit_type_part_of(t, i), true);
         }
         print_text(l, t->n == 1 ? ",)" : ")");
+    } else if (t->kind == TK_TEXT) {
+        jit_lower_rt(l, quoted ? RT_PRINT_REPR : RT_PRINT_TEXT, 1, &v);
     } else if (t->kind == TK_STR) {
         print_text(l, quoted ? "'" : "");
         print_text(l, t->name);
@@ -551,6 +571,7 @@ static const Lowering lowerings[RULE_COUNT] = {
     [RULE_scalar] = call_scalar,
     [RULE_elem] = call_elem,
     [RULE_conjugate] = call_conjugate,
+    [RULE_container] = jit_container_call,
     [RULE_library] = jit_library_lower,
     [RULE_astype] = NULL,
 };
@@ -563,7 +584,7 @@ void jit_call_lower(Lower *l, const IrNode *x)
         return;
     }
     if (!jit_functions_bind(x, &c)) abort();
-    if (jit_make_call(l, x, &c)) return;
+    if (c.fn->rule != RULE_container && jit_make_call(l, x, &c)) return;
     if (c.fn->rule == RULE_astype) {
         Arr r = jit_elem_expr_array_new(l, jit_elem_expr_root(l, x), x->type);
         jit_array_set(l, x, &r);

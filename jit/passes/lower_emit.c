@@ -4,6 +4,10 @@
  * that no
  * user value owns yet (a result under construction), the edge first goes through a block that
  * releases it.
+ *
+ * A block that leaves for a handler of the user's ends there, so that what stands behind the raising
+ * node is in a block of its own, which does not dominate the handler. Exits that only release and
+ * leave the function do not end blocks.
  */
 #include "jit/ir/eval.h"
 #include "jit/passes/lower.h"
@@ -68,12 +72,32 @@ IrNode *jit_lower_conv(Lower *l, IrNode *x, MType to)
     return x->mt == to ? x : jit_lower_op1(l, OP_CONV, to, x);
 }
 
+/* Goes on in a new block if x may leave for a handler. */
+static void end_block_after(Lower *l, const IrNode *x)
+{
+    const IrEdge *user = l->user ? l->user->exit : NULL;
+    if (!user || user->to->last->op == OP_RETHROW || jit_ir_is_term(x) || x->block != l->cur) return;
+    IrBlock *rest = jit_ir_block_new(l->f);
+    rest->flags |= l->cur->flags & (BLOCK_SLOW | BLOCK_COLD);
+    jit_ir_jump(l->f, l->cur, rest, 0, NULL);
+    l->cur = rest;
+}
+
+static void set_exit(Lower *l, IrNode *x);
+
 IrNode *jit_lower_raising(Lower *l, IrNode *x)
+{
+    set_exit(l, x);
+    end_block_after(l, x);
+    return x;
+}
+
+static void set_exit(Lower *l, IrNode *x)
 {
     IrEdge *user = l->user ? l->user->exit : NULL;
     if (!l->ntemps) {
         x->exit = user ? jit_lower_edge(l, l->user->block, user) : NULL;
-        return x;
+        return;
     }
     if (!l->cleanup) {
         l->cleanup = jit_ir_block_new(l->f);
@@ -88,7 +112,6 @@ IrNode *jit_lower_raising(Lower *l, IrNode *x)
         }
     }
     x->exit = jit_ir_edge_new(l->f, l->cleanup, 0, NULL);
-    return x;
 }
 
 void jit_lower_push_temp(Lower *l, IrNode *own)

@@ -65,7 +65,7 @@ static void start_iter(Lower *l, Iter *it, const JitType *t, IrNode **parts)
     }
     assert(it->n < LOWER_LEAVES);
     IterLeaf *leaf = &it->leaf[it->n++];
-    *leaf = (IterLeaf){t, parts, NULL, 0};
+    *leaf = (IterLeaf){.type = t, .parts = parts};
     switch ((TypeKind)t->kind) {
     case TK_RANGE: start_range(l, it, leaf); return;
     case TK_ENUMERATE:
@@ -73,18 +73,36 @@ static void start_iter(Lower *l, Iter *it, const JitType *t, IrNode **parts)
         start_iter(l, it, t->elem[0], parts + 1);
         return;
     case TK_ARRAY: leaf->limit = parts[2]; break;
+    case TK_LIST: break; /* it may grow while it is iterated over */
+    case TK_TEXT:
+    case TK_SET:
+    case TK_DICT:
+    case TK_VIEW: leaf->limit = jit_container_length(l, parts[0]); break;
     default: leaf->limit = jit_lower_int(l, t->n); break;
     }
     it->init[it->n - 1] = jit_lower_int(l, 0);
 }
 
-static IrNode *has_next(Lower *l, const Iter *it, IrNode *const *state)
+static bool counts_items(const JitType *t)
+{
+    return t->kind == TK_SET || t->kind == TK_DICT || t->kind == TK_VIEW;
+}
+
+static IrNode *has_next(Lower *l, Iter *it, IrNode *const *state)
 {
     IrNode *all = NULL;
     for (uint32_t i = 0; i < it->n; i++) {
-        const IterLeaf *leaf = &it->leaf[i];
-        if (!leaf->limit) continue;
-        IrNode *one = jit_lower_op2(l, leaf->step < 0 ? OP_GT : OP_LT, state[i], leaf->limit);
+        IterLeaf *leaf = &it->leaf[i];
+        IrNode *limit = leaf->limit, *one;
+        if (leaf->type->kind == TK_LIST) limit = jit_container_length(l, leaf->parts[0]);
+        if (!limit) continue;
+        if (counts_items(leaf->type)) {
+            jit_container_check_size(l, leaf->type, leaf->parts[0], limit);
+            leaf->found = jit_container_probe(l, leaf->type, leaf->parts[0], state[i]);
+            one = jit_lower_op2(l, OP_GE, leaf->found, jit_lower_int(l, 0));
+        } else {
+            one = jit_lower_op2(l, leaf->step < 0 ? OP_GT : OP_LT, state[i], limit);
+        }
         all = all ? jit_lower_op2(l, OP_AND, all, one) : one;
     }
     return all ? all : jit_ir_int(l->f, l->cur, M_I1, 0); /* zip() of nothing */
@@ -93,8 +111,8 @@ static IrNode *has_next(Lower *l, const Iter *it, IrNode *const *state)
 static void advance(Lower *l, Iter *it, IrNode *const *state)
 {
     for (uint32_t i = 0; i < it->n; i++)
-        it->next[i] =
-            jit_lower_nsw(l, OP_ADD, state[i], jit_lower_int(l, it->leaf[i].step < 0 ? -1 : 1));
+        it->next[i] = jit_lower_nsw(l, OP_ADD, it->leaf[i].found ? it->leaf[i].found : state[i],
+                                    jit_lower_int(l, it->leaf[i].step < 0 ? -1 : 1));
 }
 
 void jit_iter_tuple_element(Lower *l, const JitType *t, IrNode *const *parts, IrNode *i,
@@ -146,10 +164,23 @@ static void make_item(Lower *l, const JitType *t, const IterLeaf **leaf, IrNode 
         } else {
             Arr row = jit_array_row(l, &a, s, jit_infer_item(t));
             jit_array_parts(&row, out);
+            if (jit_infer_item_is_fresh(l->item_of)) jit_lower_op1(l, OP_RETAIN, M_VOID, row.own);
         }
         break;
     }
-    default: jit_iter_tuple_element(l, t, me->parts, s, out); break;
+    case TK_LIST:
+    case TK_TEXT:
+    case TK_SET:
+    case TK_DICT:
+    case TK_VIEW:
+        jit_container_item(l, t, me->parts[0], me->found ? me->found : s, out);
+        break;
+    default:
+        jit_iter_tuple_element(l, t, me->parts, s, out);
+        if (!jit_infer_item_is_fresh(l->item_of)) break;
+        for (uint32_t k = 0; k < t->elem[0]->nparts; k++)
+            if (out[k]->mt == M_OWN) jit_lower_op1(l, OP_RETAIN, M_VOID, out[k]);
+        break;
     }
 }
 
@@ -167,11 +198,13 @@ void jit_iter_next(Lower *l, const IrNode *x)
 {
     const IrBlock *b = x->block;
     Iter *it = l->iters[x->args[0]->id];
-    IrBlock *head = l->cur, *entered = l->blocks[b->id];
+    IrBlock *entered = l->blocks[b->id];
     IrNode **state = entered->params + (entered->nparam - it->n);
     IrBlock *body = jit_ir_block_new(l->f), *done = jit_ir_block_new(l->f);
-    jit_ir_br(l->f, head, has_next(l, it, state), body, done);
+    IrNode *more = has_next(l, it, state);
+    jit_ir_br(l->f, l->cur, more, body, done);
     l->cur = body;
+    l->item_of = x->args[0]->type;
     const IterLeaf *leaf = it->leaf;
     IrNode *const *at = state;
     IrNode **item = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *item);

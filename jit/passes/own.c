@@ -47,20 +47,30 @@ static bool is_fresh(const IrNode *x)
     if (!t || !jit_type_owns(t) || (x->flags & NODE_FUSED)) return false;
     switch (x->op) {
     case OP_U_CALL:
-    case OP_U_PARFOR: return true;
+    case OP_U_PARFOR:
+    case OP_PY_LIST:
+    case OP_PY_SET:
+    case OP_PY_DICT:
+    case OP_PY_CATCH: return true;
+    case OP_PY_NEXT: return jit_infer_item_is_fresh(x->args[0]->type);
+    case OP_PY_UNPACK: return x->args[0]->type->kind == TK_LIST;
+    case OP_U_CONVERT: return !jit_type_owns(x->args[0]->type) && x->args[0]->type->kind != TK_BOTTOM;
     case OP_PY_BINARY:
     case OP_PY_UNARY:
-    case OP_PY_COMPARE: return t->kind == TK_ARRAY;
-    case OP_PY_INPLACE: /* of a number with an array; an array is changed in place */
+    case OP_PY_COMPARE: return t->kind == TK_ARRAY || t->kind == TK_TEXT;
+    case OP_PY_INPLACE:
+        if (t->kind == TK_TEXT) return true; /* of a number with an array; an array is changed in place */
         return t->kind == TK_ARRAY && (x->args[0]->type->kind != TK_ARRAY || x->sub == OPER_MATMUL);
     case OP_PY_GETITEM: {
         IndexPlan p;
         const JitType *a = jit_infer_unwrap(x->args[0]->type);
+        if (jit_infer_container_word(a)) return true;
         return a->kind == TK_ARRAY && jit_index_plan(a, x->args[1]->type, &p) && p.copy;
     }
     case OP_PY_CALL:
         if (!jit_functions_bind(x, &call)) return false;
         switch ((FnRule)call.fn->rule) {
+        case RULE_container: return x->type->kind != TK_VIEW;
         case RULE_enumerate:
         case RULE_zip:
         case RULE_tuple:
@@ -316,6 +326,12 @@ static void place_block(Own *o, IrBlock *b, uint64_t **at_branch)
         if (jit_ir_is_term(x)) {
             if (b->nsucc > 1) { /* its successors have no other predecessor and release the rest */
                 at_branch[b->succ[0].to->id] = at_branch[b->succ[1].to->id] = held;
+                if (x->op == OP_PY_NEXT && o->bit[x->id] >= 0) { /* an item is on the first edge */
+                    uint64_t *without = set_new(o);
+                    memcpy(without, held, o->words * 8);
+                    drop(without, (uint32_t)o->bit[x->id]);
+                    at_branch[b->succ[1].to->id] = without;
+                }
                 break;
             }
             for (uint32_t i = 0; i < o->n; i++) {

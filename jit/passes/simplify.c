@@ -232,7 +232,9 @@ static IrNode *find_equal(Simplify *s, IrNode *x)
 {
     if (!is_numbered(x)) return NULL;
     uint32_t h = hash(x) & (s->size - 1);
-    for (Entry *e = s->table[h]; e; e = e->next)
+    /* an exit's block does not come behind all of the block that dominates it */
+    bool exit = jit_cfg_is_exit(x->block);
+    for (Entry *e = s->table[h]; e && !exit; e = e->next)
         if (!e->node->repl && same(x, e->node) && jit_cfg_dominates(e->node->block, x->block))
             return e->node;
     Entry *e = jit_ir_alloc(s->f->module, sizeof *e);
@@ -295,7 +297,7 @@ static bool tidy_blocks(IrFunc *f)
     {
         while (b->nsucc == 1 && b->last->op == OP_JUMP) {
             IrBlock *next = b->succ[0].to;
-            if (next == b || next == f->first || next->npred != 1) break;
+            if (next == b || next == f->first || next->npred != 1 || jit_cfg_leaves_for_handler(b)) break;
             bool owned = false;
             for (uint32_t i = 0; i < next->nparam; i++) owned |= next->params[i]->mt == M_OWN;
             if (owned) break;

@@ -8,6 +8,7 @@
  * site and values), the elements of arguments and of resulting arrays, and what was printed: bit
  * for bit, except that one nan is as good as another. What the functions of the runtime keep
  * between calls is not set back. One lock holds the pair together. */
+#include "jit/run/exceptions.h"
 #include "jit/run/both.h"
 
 #include <pthread.h>
@@ -250,6 +251,8 @@ static const char *text_of(const KernelSite *s) { return s->text ? (const char *
 static bool same_error(const KernelError *a, const KernelError *b)
 {
     const size_t fixed = offsetof(KernelSite, text);
+    if (a->site->err == ERR_RAISED && b->site->err == ERR_RAISED)
+        return memcmp(a->site, b->site, fixed) == 0 && a->args[0] == b->args[0];
     return memcmp(a->site, b->site, fixed) == 0 &&
            strcmp(text_of(a->site), text_of(b->site)) == 0 &&
            memcmp(a->args, b->args, sizeof a->args) == 0;
@@ -321,6 +324,7 @@ int32_t jit_both_run(const JitKernel *kernel, const uint64_t *given, uint64_t *r
     run(&first, kernel->entry, slots);
     if (twice) compare(kernel, &first, &second, slots, copied, &copies, difference, size);
     if (twice && !second.status) release_results(kernel->ret, second.results);
+    if (twice && second.status) jit_error_drop(&second.error);
     pthread_mutex_unlock(&lock);
     if (first.printed.length) print_on(first.printed.text, first.printed.length);
     *error = first.error;

@@ -51,7 +51,9 @@ static const JitType *scalar_type(Value v)
     return dtype < 0 ? NULL : jit_type_scalar((JitDtype)dtype);
 }
 
-const JitType *jit_box_type_of(Value v)
+const JitType *jit_box_type_of(Value v) { return jit_box_type_within(v, 0); }
+
+const JitType *jit_box_type_within(Value v, int depth)
 {
     static const JitType *of_int, *of_float, *of_bool, *of_none, *of_complex;
     if (is_int(v)) return of_int ? of_int : (of_int = jit_type_simple(TK_INT));
@@ -66,9 +68,11 @@ const JitType *jit_box_type_of(Value v)
         size_t n = kr_tuple_size(v);
         if (n > 64) return NULL;
         for (size_t i = 0; i < n; i++)
-            if (!(elem[i] = jit_box_type_of(kr_tuple_get(v, i)))) return NULL;
+            if (depth > 20 || !(elem[i] = jit_box_type_within(kr_tuple_get(v, i), depth + 1))) return NULL;
         return jit_type_tuple(elem, (uint32_t)n);
     }
+    const JitType *container = jit_box_container_type(v, depth);
+    if (container) return container;
     const JitType *scalar = type_of(v)->traits & TYPE_HEAP ? NULL : scalar_type(v);
     if (scalar) return scalar;
     if (type_of(v)->traits & TYPE_IS_INT) return jit_type_simple(TK_INT);
@@ -142,12 +146,19 @@ static int number_argument(Value v, const JitType *type, uint64_t **slots)
     return 0;
 }
 
-int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **slots)
+int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **slots,
+                     JitCrossing *crossing)
 {
     switch ((TypeKind)type->kind) {
-    case TK_NONE: return 0;
+    case TK_NONE:
+    case TK_BOTTOM: return 0;
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
+    case TK_TEXT: return jit_box_container_argument(crossing, v, type, slots);
     case TK_ARRAY: {
         const KrArray *a = kr_array_of(v);
+        if (index >= JIT_ARGUMENTS_MAX && (index = jit_box_keep(crossing, v)) == UINT32_MAX) return -1;
         *(*slots)++ = (uint64_t)(uintptr_t)a->data;
         *(*slots)++ = (uint64_t)index << 1 | 1;
         for (int32_t i = 0; i < a->rank; i++) *(*slots)++ = (uint64_t)a->shape[i];
@@ -157,7 +168,8 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
     }
     case TK_TUPLE:
         for (uint32_t i = 0; i < type->n; i++)
-            if (jit_box_argument(kr_tuple_get(v, i), type->elem[i], index, slots) < 0) return -1;
+            if (jit_box_argument(kr_tuple_get(v, i), type->elem[i], index, slots, crossing) < 0)
+                return -1;
         return 0;
     case TK_OPTIONAL:
         if (is_none(v)) {
@@ -165,7 +177,7 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
             return 0;
         }
         *(*slots)++ = 1;
-        return jit_box_argument(v, type->elem[0], index, slots);
+        return jit_box_argument(v, type->elem[0], index, slots, crossing);
     default: return number_argument(v, type, slots);
     }
 }
@@ -201,7 +213,15 @@ static Value memory_new(uint64_t owner)
     return from_object(memory);
 }
 
-static Value array_result(const JitType *type, const uint64_t *s, const Value *args)
+/* The owner of an argument's memory, by the number in its tag. */
+static Value owner_by_number(uint64_t number, const Value *args, const JitCrossing *x)
+{
+    return number < JIT_ARGUMENTS_MAX ? args[number]
+                                      : kr_list_get(x->objects, number - JIT_ARGUMENTS_MAX);
+}
+
+static Value array_result(const JitType *type, const uint64_t *s, const Value *args,
+                          const JitCrossing *x)
 {
     int64_t shape[TYPE_MAX_RANK], strides[TYPE_MAX_RANK],
         step = jit_dtype_size((JitDtype)type->dtype);
@@ -212,7 +232,7 @@ static Value array_result(const JitType *type, const uint64_t *s, const Value *a
         step *= shape[i];
     }
     uint64_t owner = s[1];
-    Value keep = owner & 1 ? args[owner >> 1] : owner ? memory_new(owner) : NONE;
+    Value keep = owner & 1 ? owner_by_number(owner >> 1, args, x) : owner ? memory_new(owner) : NONE;
     if (is_empty(keep)) {
         jit_rt_release(owner);
         return EMPTY;
@@ -234,23 +254,28 @@ static double double_of(uint64_t bits, MType machine)
     return d;
 }
 
-Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args)
+Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
+                     JitCrossing *crossing)
 {
     switch ((TypeKind)type->kind) {
     case TK_BOTTOM:
     case TK_NONE: return NONE;
-    case TK_ARRAY: return array_result(type, s, args);
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
+    case TK_TEXT: return jit_box_container_result(crossing, type, s[0], args);
+    case TK_ARRAY: return array_result(type, s, args, crossing);
     case TK_TUPLE: {
         Value items[64];
         for (uint32_t i = 0; i < type->n && i < 64; i++) {
-            items[i] = jit_box_result(type->elem[i], s, args);
+            items[i] = jit_box_result(type->elem[i], s, args, crossing);
             s += type->elem[i]->nparts;
         }
         for (uint32_t i = 0; i < type->n && i < 64; i++)
             if (is_empty(items[i])) return EMPTY;
         return kr_tuple(items, type->n < 64 ? type->n : 64);
     }
-    case TK_OPTIONAL: return s[0] ? jit_box_result(type->elem[0], s + 1, args) : NONE;
+    case TK_OPTIONAL: return s[0] ? jit_box_result(type->elem[0], s + 1, args, crossing) : NONE;
     case TK_STR: return kr_str(type->name);
     default: break;
     }

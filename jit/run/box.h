@@ -6,11 +6,34 @@
 #include "jit/types/type.h"
 #include "runtime/value.h"
 
+enum { JIT_ARGUMENTS_MAX = 64 };
+
+/* Containers on their way through one call (box_container.c). Stands on the stack, zeroed. */
+typedef struct JitCrossing {
+    Value objects; /* a list: the object of each entry; EMPTY while there are none */
+    struct CrossEntry *entries;
+    size_t n, room;
+} JitCrossing;
+
 /* The type of an argument; NULL without exception when kernels take no such value. */
 const JitType *jit_box_type_of(Value v);
 /* Writes the slots of a value of this type (which v has, or converts to); argument number `index` owns arrays. -1 raised. */
-int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **slots);
+int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **slots,
+                     JitCrossing *crossing);
 /* The value in the slots of a result; buffers pass to it. EMPTY raised, and the buffers are released all the same. */
-Value jit_box_result(const JitType *type, const uint64_t *slots, const Value *args);
+Value jit_box_result(const JitType *type, const uint64_t *slots, const Value *args,
+                     JitCrossing *crossing);
+const JitType *jit_box_type_within(Value v, int depth);
+
+/* -- box_container.c -- */
+const JitType *jit_box_container_type(Value v, int depth); /* NULL: none */
+int jit_box_container_argument(JitCrossing *x, Value v, const JitType *type, uint64_t **slots);
+/* The object of an owner; its reference is given up. */
+Value jit_box_container_result(JitCrossing *x, const JitType *type, uint64_t word, const Value *args);
+/* Keeps an object alive for the crossing: the number that its owner's tag carries; UINT32_MAX raised. */
+uint32_t jit_box_keep(JitCrossing *x, Value v);
+/* Puts changes back into the Python objects. -1 raised. */
+int jit_box_write_back(JitCrossing *x, const Value *args);
+void jit_box_leave(JitCrossing *x);
 
 #endif

@@ -14,9 +14,11 @@
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
 #include "jit/run/cache.h"
+#include "jit/run/exceptions.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
 #include "runtime/threads/thread.h"
+#include "runtime/vm/builtins.h"
 #include "runtime/vm/sys_module.h"
 #include "runtime/vm/traceback_text.h"
 
@@ -37,6 +39,7 @@ typedef struct Unit {
     const JitOptions *options; /* the kernel's */
     const JitOptions *own[JIT_FUNCTIONS_MAX]; /* of the functions' own decorators, or NULL */
     uint32_t count, built;
+    Value classes[IR_CLASSES_MAX]; /* of exceptions that the functions name */
 } Unit;
 
 static const char *unit_kernel(void *context, Value v)
@@ -87,10 +90,35 @@ static bool unit_written(void *context, const char *name)
     return found;
 }
 
+/* Registers a class of the script with its place among the other classes and below the builtin ones. */
+static int unit_exception(void *context, Value cls)
+{
+    Unit *unit = context;
+    IrModule *m = unit->module;
+    uint32_t n = m->nclasses;
+    for (uint32_t i = 0; i < n; i++)
+        if (same(unit->classes[i], cls)) return (int)i;
+    if (n == IR_CLASSES_MAX) return -1;
+    unit->classes[n] = cls;
+    m->nclasses++;
+    for (uint32_t i = 0; i <= n; i++) {
+        KrType *old = object_of(unit->classes[i]), *new = object_of(cls);
+        if (kr_is_subtype(new, old)) m->classes[i].derived |= UINT64_C(1) << n;
+        if (kr_is_subtype(old, new)) m->classes[n].derived |= UINT64_C(1) << i;
+    }
+    const char *name;
+    for (int k = 0; (name = jit_exception_name(k)); k++) {
+        Value builtin = kr_dict_find_ascii(kr_builtins_dict, name);
+        if (!is_empty(builtin) && kr_is_subtype(object_of(cls), object_of(builtin)))
+            m->classes[n].builtin[k / 64] |= UINT64_C(1) << (k % 64);
+    }
+    return (int)n;
+}
+
 /* Builds what waits: the kernel, which is the module's first function, and as they are met the functions that it calls. */
 static int build_all(Unit *unit, JitDiag *diag)
 {
-    JitBuildHost host = {unit_kernel, unit_written, unit};
+    JitBuildHost host = {unit_kernel, unit_written, unit_exception, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
@@ -153,7 +181,7 @@ static void raise_refusal(const JitDiag *diag, const Value *functions);
 
 /* The middle of the way: a module of lowered functions, the kernel first; NULL raised. *functions: tuple of the functions in it. */
 static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
-                             uint32_t nargs, IrFunc **kernel, Value *functions)
+                             uint32_t nargs, IrFunc **kernel, Value *functions, Value *classes)
 {
     Unit unit = {.module = jit_ir_module_new(), .options = options};
     JitDiag diag = {0};
@@ -171,7 +199,8 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
     unit.module->find_template = NULL; /* the unit goes, the module may stay */
-    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count)))
+    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count)) &&
+        !is_empty(*classes = kr_tuple(unit.classes, unit.module->nclasses)))
         return unit.module;
     if (!kr_raised()) raise_refusal(&diag, unit.functions);
     jit_ir_module_free(unit.module);
@@ -255,22 +284,42 @@ static void keep_notes(JitKernel *kernel, const IrModule *m)
             (JitNote){note->loop, note->kind, note->pos, strdup(note->text)};
 }
 
+/* What the module's raise statements make outlives the module. */
+static void keep_raises(JitKernel *kernel, const IrModule *m)
+{
+    kernel->nraises = m->nraises;
+    kernel->raises = calloc(m->nraises + 1, sizeof *kernel->raises);
+    for (uint32_t i = 0; kernel->raises && i < m->nraises; i++) {
+        const IrRaise *from = &m->raises[i];
+        IrRaise *to = &kernel->raises[i];
+        *to = *from;
+        const JitType **types = calloc(from->n + 1, sizeof *types);
+        if (types && from->n) memcpy(types, from->types, from->n * sizeof *types);
+        to->cls = strdup(from->cls);
+        to->types = types;
+    }
+}
+
 JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
                        uint32_t nargs)
 {
     IrFunc *f;
-    Value functions;
-    IrModule *m = make_module(function, options, args, nargs, &f, &functions);
+    Value functions, classes;
+    IrModule *m = make_module(function, options, args, nargs, &f, &functions, &classes);
     if (!m) return NULL;
     JitKernel *kernel = calloc(1, sizeof *kernel);
-    const JitType **kept = calloc(nargs + 1, sizeof *kept);
-    if (!kernel || !kept) return kr_raise_no_memory(), NULL;
+    const JitType **kept = calloc(nargs + 1, sizeof *kept), **taken = calloc(nargs + 1, sizeof *taken);
+    if (!kernel || !kept || !taken) return kr_raise_no_memory(), NULL;
     for (uint32_t i = 0; i < nargs; i++) {
         kept[i] = args[i];
+        taken[i] = f->param_types[i];
         kernel->nslots += args[i]->nparts;
     }
     kernel->functions = functions;
+    kernel->classes = classes;
+    keep_raises(kernel, m);
     kernel->args = kept;
+    kernel->taken = taken;
     kernel->nargs = nargs;
     kernel->ret = f->ret;
     kernel->nresults = f->nret;
@@ -299,7 +348,13 @@ void jit_kernel_free(JitKernel *kernel)
     if (kernel->module) jit_ir_module_free(kernel->module);
     for (uint32_t i = 0; i < kernel->nnotes; i++) free(kernel->notes[i].text);
     free(kernel->notes);
+    for (uint32_t i = 0; kernel->raises && i < kernel->nraises; i++) {
+        free((char *)kernel->raises[i].cls);
+        free((void *)kernel->raises[i].types);
+    }
+    free(kernel->raises);
     free(kernel->args);
+    free(kernel->taken);
     free(kernel);
 }
 
@@ -307,8 +362,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
                        uint32_t nargs, const char *stage)
 {
     IrFunc *f;
-    Value functions;
-    IrModule *m = make_module(function, options, args, nargs, &f, &functions);
+    Value functions, classes;
+    IrModule *m = make_module(function, options, args, nargs, &f, &functions, &classes);
     if (!m) return EMPTY;
     Value result = EMPTY;
     if (strcmp(stage, "ir") == 0) {

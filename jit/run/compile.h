@@ -25,11 +25,15 @@ typedef struct JitNote {
 /* One specialisation. Freed by jit_kernel_free only. */
 typedef struct JitKernel {
     struct JitKernel *next;
-    const JitType **args;
+    const JitType **args;  /* what it was compiled for */
+    const JitType **taken; /* what its parameters are: an empty list has no items' type, its parameter may */
     uint32_t nargs, nslots, nresults;
     const JitType *ret;
     Value
         functions; /* tuple: the kernel's and those it calls, by jit_pos_function; traced by the dispatcher */
+    Value classes; /* tuple: exception classes of the script, by their number in type names */
+    IrRaise *raises;
+    uint32_t nraises;
     bool has_loops;    /* worth running detached */
     KernelEntry entry; /* NULL: the evaluator runs `func` */
     JitCode *code;

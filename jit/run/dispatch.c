@@ -12,6 +12,7 @@
 #include "jit/run/both.h"
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
+#include "jit/run/raise.h"
 #include "jit/run/rt.h"
 #include "jit/types/sig.h"
 #include "runtime/objects/function.h"
@@ -20,7 +21,7 @@
 #include "runtime/vm/builtins.h"
 #include "runtime/vm/kernel.h"
 
-enum { ARGUMENTS_MAX = 64, SLOTS_MAX = 512 };
+enum { ARGUMENTS_MAX = JIT_ARGUMENTS_MAX, SLOTS_MAX = 512 };
 
 typedef struct Dispatcher {
     Object head;
@@ -36,14 +37,20 @@ typedef struct Dispatcher {
 static KrType *dispatcher_type;
 static Dispatcher *dispatcher_of(Value v) { return (Dispatcher *)object_of(v); }
 
+static void trace_kernel(KrTracer *tracer, const JitKernel *kernel)
+{
+    kr_trace(tracer, kernel->functions);
+    kr_trace(tracer, kernel->classes);
+}
+
 static void dispatcher_trace(void *self, KrTracer *tracer)
 {
     kr_trace(tracer, ((Dispatcher *)self)->function);
     kr_trace(tracer, ((Dispatcher *)self)->options);
     for (const JitKernel *kernel = ((Dispatcher *)self)->kernels; kernel; kernel = kernel->next)
-        kr_trace(tracer, kernel->functions);
+        trace_kernel(tracer, kernel);
     for (const JitKernel *kernel = ((Dispatcher *)self)->retired; kernel; kernel = kernel->next)
-        kr_trace(tracer, kernel->functions);
+        trace_kernel(tracer, kernel);
 }
 
 static void free_kernels(JitKernel *kernel)
@@ -69,45 +76,6 @@ Value jit_dispatcher_function(Value v)
 const JitOptions *jit_dispatcher_options(Value v)
 {
     return dispatcher_type && is_exact(v, dispatcher_type) ? &dispatcher_of(v)->flags : NULL;
-}
-
-/* ---- Errors ---- */
-
-/* Where an error is shown. One inside the kernel library happened at the call of the library function, or, if another thread
- * noted that, at the head of the kernel. */
-static IrPos place_of(const JitKernel *kernel, const KernelSite *site)
-{
-    IrPos pos = {site->line, site->col, site->end_line, site->end_col};
-    int32_t place[4];
-    bool noted = jit_rt_take_place(place);
-    Value function = kr_tuple_get(kernel->functions, jit_pos_function(site->line));
-    if (!jit_function_is_library(function)) return pos;
-    if (noted) return (IrPos){place[0], place[1], place[2], place[3]};
-    int32_t line = (int32_t)function_of(kr_tuple_get(kernel->functions, 0))->code->first_line;
-    return (IrPos){line, 0, line, 0};
-}
-
-static Value raise_error(const JitKernel *kernel, const KernelError *error)
-{
-    const KernelSite *site = error->site;
-    if (kr_raised()) return EMPTY; /* by a signal handler, between two blocks of a parallel loop */
-    Value functions[JIT_FUNCTIONS_MAX];
-    size_t count = kr_tuple_size(kernel->functions);
-    for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++)
-        functions[i] = kr_tuple_get(kernel->functions, i);
-    IrPos pos = place_of(kernel, site);
-    char text[512];
-    char *expression = jit_source_text(functions, pos);
-    jit_rt_error_text(error, expression, text, sizeof text);
-    free(expression);
-    Value class = kr_dict_find_ascii(kr_builtins_dict, jit_rt_error_class(error));
-    if (is_empty(class) || !is_type(class)) class = kr_type_value(kr_RuntimeError);
-    Value exception = text[0] ? kr_call1(class, kr_str(text)) : kr_call0(class);
-    if (is_empty(exception)) return EMPTY;
-    kr_raise_value(exception);
-    kr_kernel_traceback(function_of(functions[jit_pos_function(pos.line)]), jit_pos_line(pos.line),
-                        pos.col, pos.end_col);
-    return EMPTY;
 }
 
 /* ---- Calls ---- */
@@ -166,7 +134,31 @@ static Value run_both(JitKernel *kernel, const uint64_t *slots, uint64_t *result
         return kr_raise(kr_SystemError,
                         "internal error: LLVM and libgccjit differ in %s of '%U'", difference,
                         function_of(kr_tuple_get(kernel->functions, 0))->name);
-    return status ? raise_error(kernel, &error) : jit_box_result(kernel->ret, results, args);
+    return status ? jit_raise(kernel, &error)
+                  : jit_box_result(kernel->ret, results, args, &(JitCrossing){.objects = EMPTY});
+}
+
+/* Two runs can be compared only if the first leaves the arguments as they were and the results hold no containers. */
+static bool runs_twice(const JitKernel *kernel)
+{
+    if (jit_type_has_container(kernel->ret)) return false;
+    for (uint32_t i = 0; i < kernel->nargs; i++)
+        if (jit_type_has_container(kernel->args[i])) return false;
+    return true;
+}
+
+/* After the run: the result or the exception, and what has changed in containers. */
+static Value leave(const JitKernel *kernel, int32_t status, const KernelError *error,
+                   const uint64_t *results, const Value *args, JitCrossing *crossing)
+{
+    if (!crossing->n)
+        return status ? jit_raise(kernel, error)
+                      : jit_box_result(kernel->ret, results, args, crossing);
+    Value result = status ? EMPTY : jit_box_result(kernel->ret, results, args, crossing);
+    bool kept = kr_raised() || jit_box_write_back(crossing, args) >= 0;
+    if (status && kept) jit_raise(kernel, error);
+    jit_box_leave(crossing);
+    return status || !kept ? EMPTY : result;
 }
 
 static Value run_kernel(JitKernel *kernel, const Value *args)
@@ -174,17 +166,20 @@ static Value run_kernel(JitKernel *kernel, const Value *args)
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
     if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX)
         return kr_raise(kr_TypeError, "too many arguments for a kernel");
+    JitCrossing crossing = {.objects = EMPTY};
     for (uint32_t i = 0; i < kernel->nargs; i++)
-        if (jit_box_argument(args[i], kernel->args[i], i, &at) < 0) return EMPTY;
+        if (jit_box_argument(args[i], kernel->taken[i], i, &at, &crossing) < 0) {
+            jit_box_leave(&crossing);
+            return EMPTY;
+        }
     kernel->calls++;
-    if (kernel->second) return run_both(kernel, slots, results, args);
+    if (kernel->second && runs_twice(kernel)) return run_both(kernel, slots, results, args);
     KernelError error = {0};
     if (kernel->has_loops) kr_thread_detach();
     int32_t status = kernel->entry ? kernel->entry(slots, results, &error)
                                    : jit_eval_func(kernel->func, slots, results, &error);
     if (kernel->has_loops) kr_thread_attach();
-    if (status) return raise_error(kernel, &error);
-    return jit_box_result(kernel->ret, results, args);
+    return leave(kernel, status, &error, results, args, &crossing);
 }
 
 static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwnames)

@@ -47,7 +47,9 @@ typedef int32_t (*KernelEntry)(const uint64_t *args, uint64_t *results, KernelEr
 typedef struct KernelBuffer {
     int64_t refs;
     int64_t size;
-    int64_t padding[6];
+    int64_t offset;                            /* from where the allocator's block begins */
+    void (*destroy)(struct KernelBuffer *buffer); /* gives up what a container holds, or NULL */
+    int64_t padding[4];
     char data[];
 } KernelBuffer;
 _Static_assert(offsetof(KernelBuffer, data) == 64, "compiled code adds 64 to reach the data");

@@ -3,6 +3,8 @@
  * lock. */
 #include "jit/ir/ir.h"
 #include "jit/run/check.h"
+#include "jit/run/containers.h"
+#include "jit/run/exceptions.h"
 #include "jit/run/kernel_abi.h"
 #include "jit/run/opmath.h"
 #include "jit/run/rt.h"
@@ -28,14 +30,15 @@ KernelBuffer *jit_rt_alloc(int64_t bytes, int32_t zeroed)
         char *raw = calloc(1, room + 64);
         if (!raw) return NULL;
         b = (KernelBuffer *)(((uintptr_t)raw + 64) & ~(uintptr_t)63);
-        b->padding[0] = (char *)b - raw;
+        b->offset = (char *)b - raw;
     } else {
         b = aligned_alloc(64, room);
         if (!b) return NULL;
-        b->padding[0] = 0;
+        b->offset = 0;
         if (zeroed) memset(b->data, 0, (size_t)bytes);
     }
     b->refs = 1;
+    b->destroy = NULL;
     b->size = bytes;
     jit_check_forget(b->data, bytes);
     atomic_fetch_add_explicit(&alive, 1, memory_order_relaxed);
@@ -53,8 +56,9 @@ void jit_rt_release(uint64_t owner)
     if (!kernel_owner_is_buffer(owner)) return;
     KernelBuffer *b = (KernelBuffer *)(uintptr_t)owner;
     if (__atomic_sub_fetch(&b->refs, 1, __ATOMIC_ACQ_REL) == 0) {
+        if (b->destroy) b->destroy(b);
         atomic_fetch_sub_explicit(&alive, 1, memory_order_relaxed);
-        free((char *)b - b->padding[0]);
+        free((char *)b - b->offset);
     }
 }
 

@@ -103,8 +103,58 @@ typedef enum FnRule {
     RULE_cumulate,
     RULE_dot,
     RULE_library,
+    RULE_container,
     RULE_COUNT
 } FnRule;
+
+/* What a row with the rule `container` does; typed in infer_container.c, lowered in
+ * lower_container.c. Names that begin with an underscore are for the library's Python code. */
+typedef enum ContainerOp {
+    CONT_LIST_NEW,
+    CONT_LIST_APPEND,
+    CONT_LIST_INSERT,
+    CONT_LIST_POP,
+    CONT_LIST_CLEAR,
+    CONT_LIST_CUT,
+    CONT_LIST_SWAP,
+    CONT_LIST_RESERVE,
+    CONT_LIST_LIKE, /* an empty list of the same items, or of a given iterable's */
+    CONT_DICT_NEW,
+    CONT_DICT_LIKE,
+    CONT_DICT_FIND,
+    CONT_DICT_KEY,
+    CONT_DICT_VALUE,
+    CONT_DICT_DELETE,
+    CONT_DICT_NEXT,
+    CONT_DICT_LAST,
+    CONT_DICT_CLEAR,
+    CONT_DICT_KEYS,
+    CONT_DICT_VALUES,
+    CONT_DICT_ITEMS,
+    CONT_SET_NEW,
+    CONT_SET_LIKE,
+    CONT_SET_ADD,
+    CONT_SET_FIND,
+    CONT_SET_KEY,
+    CONT_SET_DELETE,
+    CONT_SET_NEXT,
+    CONT_SET_MERGE,
+    CONT_SET_CLEAR,
+    CONT_STR,
+    CONT_REPR,
+    CONT_FORMAT,
+    CONT_TEXT_FIND,
+    CONT_TEXT_RFIND,
+    CONT_TEXT_CASE,
+    CONT_TEXT_IS,
+    CONT_TEXT_SLICE,
+    CONT_TEXT_JOIN,
+    CONT_TEXT_AT,
+    CONT_CHAR_IS,
+    CONT_CHR,
+    CONT_ORD,
+    CONT_HASH
+} ContainerOp;
 
 typedef struct FnInfo {
     const char *name;

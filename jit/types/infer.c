@@ -126,6 +126,7 @@ int jit_infer_truth(const IrNode *x)
         if (t && t->kind == TK_NONE) return 0;
         if (t && t->kind == TK_TUPLE) return t->n != 0;
         if (t && t->kind == TK_STR) return t->name[0] != 0;
+        if (t && jit_infer_container_word(t)) return -1;
         if (t && a->op == OP_CONST && t->kind == TK_INT) return a->imm.i != 0;
         return jit_infer_truth(a);
     }
@@ -157,7 +158,7 @@ static int known_branch(const IrBlock *b)
     }
     if (b->last->op != OP_BR) return -1;
     const IrNode *cond = b->last->args[0];
-    if (!cond->type || cond->type->kind == TK_BOTTOM) return -2;
+    if (!cond->type || cond->type->kind == TK_BOTTOM) return b->flags & BLOCK_OPEN ? -1 : -2;
     return jit_infer_truth(cond);
 }
 
@@ -226,6 +227,8 @@ static bool infer_block(Infer *in, IrBlock *b)
         }
     FOR_NODES(x, b)
     if (x->op != OP_CONST) changed |= set_type(x, jit_infer_node(in, x));
+    changed |= in->grew;
+    in->grew = false;
     return changed | spread_block(b);
 }
 
@@ -257,6 +260,7 @@ static void clear_types(IrFunc *f)
     FOR_BLOCKS(b, f)
     {
         b->mark = NULL;
+        b->flags &= (uint16_t)~BLOCK_OPEN;
         if (b != f->first)
             for (uint32_t i = 0; i < b->nparam; i++) b->params[i]->type = NULL;
         FOR_NODES(x, b)
@@ -265,8 +269,26 @@ static void clear_types(IrFunc *f)
     f->first->mark = f->first;
 }
 
-/* Runs rounds until nothing changes. */
+static int settle_once(Infer *in);
+
+/* `if w in counts` waits for the type of what counts will hold, which the code behind it puts in. So when nothing else moves,
+ * both sides of conditions without a type are typed. */
 static int settle(Infer *in)
+{
+    for (;;) {
+        bool opened = false;
+        if (settle_once(in) < 0) return -1;
+        FOR_BLOCKS(b, in->f)
+        if (b->mark && known_branch(b) == -2) {
+            b->flags |= BLOCK_OPEN;
+            opened = true;
+        }
+        if (!opened) return 0;
+    }
+}
+
+/* Runs rounds until nothing changes. */
+static int settle_once(Infer *in)
 {
     uint32_t n;
     IrBlock **rpo = jit_cfg_rpo(in->f, &n);
@@ -329,12 +351,16 @@ static int report_block(Infer *in, IrBlock *b)
         if (t && t->kind == TK_BOTTOM) refuse_unknown(in, x);
         if (in->diag->code) return -1;
     }
+    if (b->last->op == OP_BR && b->last->args[0]->type->kind == TK_BOTTOM) {
+        jit_infer_refuse(in, REFUSE_UNKNOWN_TYPE, b->last);
+        return -1;
+    }
     return 0;
 }
 
 /* ---- making it explicit ---- */
 
-static IrNode *converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to)
+IrNode *jit_infer_converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to)
 {
     if (x->type == to) return x;
     IrNode *c = jit_ir_node_new(f, OP_U_CONVERT, M_VOID, 1);
@@ -351,7 +377,7 @@ static void convert_edge(IrFunc *f, IrNode *from, IrEdge *e)
     for (uint32_t i = 0; i < e->n; i++) {
         IrNode *p = e->to->params[i];
         if (!p->type) p->type = jit_type_simple(TK_BOTTOM);
-        e->args[i] = converted(f, from, e->args[i], p->type);
+        e->args[i] = jit_infer_converted(f, from, e->args[i], p->type);
     }
 }
 
@@ -404,7 +430,7 @@ static void resolve_call(Infer *in, IrNode *x)
     x->n = call.n;
     x->args = jit_ir_alloc(f->module, (call.n + 1) * sizeof *x->args);
     for (uint32_t i = 0; i < call.n; i++)
-        x->args[i] = converted(f, x, call.arg[i], g->first->params[i]->type);
+        x->args[i] = jit_infer_converted(f, x, call.arg[i], g->first->params[i]->type);
 }
 
 static void finish(Infer *in)
@@ -428,8 +454,9 @@ static void finish(Infer *in)
         for (IrNode *x = b->first, *next; x; x = next) {
             next = x->next;
             if (x->op == OP_PY_CALL) resolve_call(in, x);
+            jit_infer_container_finish(f, x);
             if (x->exit) convert_edge(f, x, x->exit);
-            if (x->op == OP_RET && x->n) x->args[0] = converted(f, x, x->args[0], f->ret);
+            if (x->op == OP_RET && x->n) x->args[0] = jit_infer_converted(f, x, x->args[0], f->ret);
         }
         for (uint32_t s = 0; s < b->nsucc; s++) convert_edge(f, b->last, &b->succ[s]);
     }
@@ -438,7 +465,7 @@ static void finish(Infer *in)
 int jit_infer_run(IrFunc *f, JitDiag *diag)
 {
     if (f->infer_state == STATE_DONE) return 0;
-    Infer in = {f, diag, false, false};
+    Infer in = {.f = f, .diag = diag};
     f->infer_state = STATE_RUNNING;
     jit_cfg_analyze(f);
     if (jit_cfg_simplify_params(f)) jit_cfg_analyze(f);
@@ -449,6 +476,7 @@ int jit_infer_run(IrFunc *f, JitDiag *diag)
         clear_types(f);
         in.open = false;
         if (settle(&in) < 0 || diag->code) return -1;
+        if (jit_infer_close(&in) && (settle(&in) < 0 || diag->code)) return -1;
     } while (f->recursive && f->ret != before && ++tries < 10);
     in.report = true;
     FOR_BLOCKS(b, f)
@@ -606,7 +634,7 @@ bool jit_infer_kernel_types(const KernelCall *call, const JitType **types, IrLit
             types[i] = jit_type_tuple(rest, call->nrest);
         } else {
             const IrNode *x = call->arg[i] ? call->arg[i] : call->callee->defaults[i];
-            types[i] = x->type;
+            types[i] = jit_infer_passed(call->callee, x->type);
             literals[i] = literal_of(call->callee, i, x);
         }
         if (!types[i] || types[i]->kind == TK_BOTTOM) return false;

@@ -60,6 +60,7 @@ typedef struct Infer {
     JitDiag *diag;
     bool report; /* the types have settled: refusals are final */
     bool open;   /* a type depends on a function still being inferred */
+    bool grew;   /* a container's items have got a wider type */
 } Infer;
 const JitType *jit_infer_node(Infer *in, IrNode *x); /* infer_ops.c; NULL: refused */
 const JitType *jit_infer_call(Infer *in, IrNode *x); /* infer_call.c */
@@ -70,6 +71,27 @@ const JitType *jit_infer_item(const JitType *iterable); /* NULL: not iterable */
 const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...);
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
                          const IrLiteral *literals, uint32_t n);
+/* -- infer_container.c -- */
+const JitType *jit_infer_display(Infer *in, IrNode *x);
+const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c);
+const JitType *jit_infer_container_item(Infer *in, IrNode *x);
+const JitType *jit_infer_container_store(Infer *in, IrNode *x);
+const JitType *jit_infer_container_iterated(const JitType *t); /* NULL: t is no container */
+/* Is x an operator on containers or text? Then *result is its type. */
+bool jit_infer_container_operator(Infer *in, IrNode *x, const JitType **result);
+const char *jit_infer_container_word(const JitType *t); /* "list", "str", ...; NULL: no container */
+const JitType *jit_infer_written(Infer *in, IrNode *x, const char *name);
+const char *jit_infer_redirect(const IrNode *call);
+bool jit_infer_method_grows(Infer *in, const IrNode *call, const char *name);
+/* Do the items of an iteration over t have references of their own (t or a part of it is a container)? */
+bool jit_infer_item_is_fresh(const JitType *t);
+void jit_infer_container_finish(IrFunc *f, IrNode *x);
+bool jit_infer_is_text(const JitType *t);
+bool jit_infer_is_open(const JitType *t);
+bool jit_infer_close(Infer *in);
+/* The type that a parameter of the callee takes for an argument: methods of containers take no constant text. */
+const JitType *jit_infer_passed(const IrFunc *callee, const JitType *t);
+IrNode *jit_infer_converted(IrFunc *f, IrNode *at, IrNode *x, const JitType *to); /* infer.c */
 const JitType *jit_infer_unwrap(const JitType *t); /* optional(T) used as T */
 
 /* A call of another kernel: the argument of each of its parameters, NULL for a default; the

@@ -75,7 +75,7 @@ static const JitType *type_round(Infer *in, const IrNode *x, const BoundCall *c)
 static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c)
 {
     const JitType *t = arg_type(c, 0);
-    if (t->kind == TK_TUPLE || t->kind == TK_RANGE || t->kind == TK_STR ||
+    if (jit_infer_container_word(t) || t->kind == TK_TUPLE || t->kind == TK_RANGE ||
         (t->kind == TK_ARRAY && t->rank > 0))
         return T(INT);
     return refuse_arg(in, x, c, 0);
@@ -83,6 +83,7 @@ static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c)
 
 static const JitType *type_int(Infer *in, const IrNode *x, const BoundCall *c)
 {
+    if (c->arg[0] && jit_infer_is_text(arg_type(c, 0))) return T(INT);
     return !c->arg[0] || is_real(arg_type(c, 0)) ? T(INT) : refuse_arg(in, x, c, 0);
 }
 static const JitType *type_float(Infer *in, const IrNode *x, const BoundCall *c)
@@ -92,7 +93,7 @@ static const JitType *type_float(Infer *in, const IrNode *x, const BoundCall *c)
         (!strcmp(t->name, "inf") || !strcmp(t->name, "-inf") || !strcmp(t->name, "nan") ||
          !strcmp(t->name, "infinity")))
         return T(FLOAT);
-    return !t || is_real(t) ? T(FLOAT) : refuse_arg(in, x, c, 0);
+    return !t || is_real(t) || jit_infer_is_text(t) ? T(FLOAT) : refuse_arg(in, x, c, 0);
 }
 static const JitType *type_bool(Infer *in, const IrNode *x, const BoundCall *c)
 {
@@ -143,7 +144,7 @@ static const JitType *type_enumerate(Infer *in, const IrNode *x, const BoundCall
 {
     const JitType *t = arg_type(c, 0);
     if (!jit_infer_item(t)) return refuse_arg(in, x, c, 0);
-    return jit_type_wrap(TK_ENUMERATE, t);
+    return jit_type_wrap(TK_ENUMERATE, t->kind == TK_STR ? T(TEXT) : t);
 }
 
 static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c)
@@ -152,6 +153,7 @@ static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c)
     for (uint32_t i = 0; i < c->n; i++) {
         elem[i] = arg_type(c, (int)i);
         if (!jit_infer_item(elem[i])) return refuse_arg(in, x, c, (int)i);
+        if (elem[i]->kind == TK_STR) elem[i] = T(TEXT);
     }
     return jit_type_zip(elem, c->n);
 }
@@ -160,7 +162,7 @@ static bool printable(const JitType *t)
 {
     for (uint32_t i = 0; t->kind == TK_TUPLE && i < t->n; i++)
         if (!printable(t->elem[i])) return false;
-    return t->kind == TK_TUPLE || t->kind == TK_STR || t->kind == TK_NONE || jit_type_is_numeric(t);
+    return t->kind == TK_TUPLE || jit_infer_is_text(t) || t->kind == TK_NONE || jit_type_is_numeric(t);
 }
 
 static const JitType *type_print(Infer *in, const IrNode *x, const BoundCall *c)
@@ -579,6 +581,9 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_library] = jit_infer_library,
 };
 
+static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name);
+
+
 static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
 {
     const JitType *types[BOUND_MAX];
@@ -587,6 +592,8 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     const char *trouble = jit_infer_bind_kernel(in, x, &call);
     if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name, trouble);
     if (!jit_infer_kernel_types(&call, types, literals)) return T(BOTTOM);
+    for (uint32_t i = 0; i < call.n && !in->report; i++) /* more will be known soon */
+        if (jit_infer_is_open(types[i])) return T(BOTTOM);
     IrFunc *f = jit_infer_callee(in, name, types, literals, call.n);
     if (in->diag->code) return NULL;
     if (!f)
@@ -603,8 +610,22 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
     if (callee->kind == TK_EXC) return callee;
     if (callee->kind != TK_FUNC && callee->kind != TK_METHOD)
         return jit_infer_refuse(in, REFUSE_NOT_CALLABLE, x, jit_type_describe(callee, s, sizeof s));
-    if (jit_infer_kernel_name(callee)) return kernel_call(in, x, jit_infer_kernel_name(callee));
-    if (jit_functions_bind(x, &c)) return rules[c.fn->rule](in, x, &c);
+    const char *written = jit_infer_redirect(x);
+    if (written) {
+        snprintf(s, sizeof s, "jit.%s", written);
+        IrNode *node = jit_ir_node_new(in->f, OP_CONST, M_VOID, 0);
+        node->type = callee = jit_type_named(TK_FUNC, s, strlen(s));
+        node->pos = x->pos;
+        node->id = in->f->next_node++;
+        jit_ir_insert_before(x, node);
+        x->args[0] = node;
+    }
+    const char *kernel = jit_infer_kernel_name(callee);
+    if (kernel && !jit_infer_method_grows(in, x, kernel)) return NULL;
+    if (kernel) return kernel_call(in, x, kernel);
+    if (jit_functions_bind(x, &c))
+        return c.fn->rule == RULE_container ? jit_infer_container(in, x, &c)
+                                            : rules[c.fn->rule](in, x, &c);
     if (!c.fn) return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);
     return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, callee->name, c.trouble);
 }

@@ -83,7 +83,12 @@ static const JitType *type_kind(Infer *in, const IrNode *x, const BoundCall *c)
     case TK_ARRAY: return named(TK_STR, "array");
     case TK_TUPLE: return named(TK_STR, "tuple");
     case TK_NONE: return named(TK_STR, "none");
+    case TK_TEXT:
     case TK_STR: return named(TK_STR, "str");
+    case TK_LIST: return named(TK_STR, "list");
+    case TK_SET: return named(TK_STR, "set");
+    case TK_DICT: return named(TK_STR, "dict");
+    case TK_SLICE: return named(TK_STR, "slice");
     default: return named(TK_STR, "other");
     }
 }

@@ -108,7 +108,7 @@ const JitType *jit_infer_binary(Infer *in, const IrNode *x, IrOperator oper, con
     return r ? r : refuse_operator(in, x, oper, a, b);
 }
 
-static const JitType *type_inplace(Infer *in, const IrNode *x)
+static const JitType *type_inplace(Infer *in, IrNode *x)
 {
     const JitType *a = x->args[0]->type, *b = x->args[1]->type;
     const JitType *r = jit_infer_binary(in, x, (IrOperator)x->sub, a, b, x->args[1]);
@@ -248,13 +248,24 @@ static const JitType *module_attribute(Infer *in, const JitType *module, const c
     return jit_functions_is_module(full) ? jit_type_named(TK_MODULE, full, strlen(full)) : NULL;
 }
 
+static const char *const slice_parts[] = {"start", "stop", "step"};
+
 static const JitType *type_getattr(Infer *in, const IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *r = NULL;
     const char *name = x->text;
     char s[TEXT];
-    if (t->kind == TK_ARRAY) {
+    const char *word = jit_infer_container_word(t);
+    if (word && t->kind != TK_VIEW) {
+        char method[200];
+        snprintf(method, sizeof method, "%.8s.%.80s", word, name);
+        if (jit_functions_find(method) || find_written(in, method, sizeof method))
+            r = jit_type_method(t, method);
+    } else if (t->kind == TK_ARRAY) {
         r = array_attribute(in, t, name);
+    } else if (t->kind == TK_SLICE) {
+        for (uint32_t i = 0; i < 3; i++)
+            if (!strcmp(name, slice_parts[i])) r = t->elem[i];
     } else if (t->kind == TK_MODULE) {
         r = module_attribute(in, t, name);
     } else if (jit_type_is_numeric(t)) {
@@ -445,19 +456,21 @@ static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t)
     return refuse_index(in, x, t, index->type);
 }
 
-static const JitType *type_getitem(Infer *in, const IrNode *x)
+static const JitType *type_getitem(Infer *in, IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
+    if (jit_infer_container_word(t)) return jit_infer_container_item(in, x);
     if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
     if (t->kind == TK_TUPLE) return tuple_item(in, x, t);
     if (t->kind == TK_RANGE && jit_type_is_integer(index)) return T(INT);
     return refuse_index(in, x, t, index);
 }
 
-static const JitType *type_setitem(Infer *in, const IrNode *x)
+static const JitType *type_setitem(Infer *in, IrNode *x)
 {
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *v = jit_infer_unwrap(x->args[2]->type);
     char s[TEXT], u[TEXT];
+    if (jit_type_is_container(a)) return jit_infer_container_store(in, x);
     if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
     const JitType *place = array_item(in, x, a, x->args[1]->type);
     if (!place) return NULL;
@@ -498,7 +511,7 @@ const JitType *jit_infer_item(const JitType *t)
         for (uint32_t i = 0; i < t->n && i < 256; i++)
             if (!(items[i] = jit_infer_item(t->elem[i]))) return NULL;
         return jit_type_tuple(items, t->n);
-    default: return NULL;
+    default: return jit_infer_container_iterated(t);
     }
 }
 
@@ -508,13 +521,15 @@ static const JitType *type_iter(Infer *in, const IrNode *x)
     char s[TEXT];
     if (!jit_infer_item(t))
         return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x, jit_type_describe(t, s, sizeof s));
-    return jit_type_wrap(TK_ITER, t);
+    return jit_type_wrap(TK_ITER, t->kind == TK_STR ? T(TEXT) : t);
 }
 
 static const JitType *type_unpack(Infer *in, const IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char s[TEXT];
+    if (t->kind == TK_LIST && x->imm.i <= 256)
+        return jit_type_unituple(t->elem[0], (uint32_t)x->imm.i);
     if (t->kind == TK_TUPLE && t->n == (uint64_t)x->imm.i) return t;
     if (t->kind == TK_ARRAY && t->rank >= 1 && x->imm.i <= 256)
         return jit_type_unituple(jit_infer_item(t), (uint32_t)x->imm.i);
@@ -545,13 +560,31 @@ static const JitType *type_slice(Infer *in, const IrNode *x)
     return jit_type_slice(part[0], part[1], part[2]);
 }
 
+static bool can_be_argument(const JitType *t)
+{
+    for (uint32_t i = 0; t->kind == TK_TUPLE && i < t->n; i++)
+        if (!can_be_argument(t->elem[i])) return false;
+    return t->kind == TK_TUPLE || jit_infer_is_text(t) || jit_type_is_numeric(t) || t->kind == TK_NONE;
+}
+
+static const JitType *type_match(Infer *in, const IrNode *x)
+{
+    char s[TEXT];
+    const JitType *t = x->args[1]->type;
+    bool ok = t->kind == TK_EXC || t->kind == TK_TUPLE;
+    for (uint32_t i = 0; ok && t->kind == TK_TUPLE && i < t->n; i++) ok = t->elem[i]->kind == TK_EXC;
+    if (x->args[0]->type->kind == TK_CAUGHT && ok) return T(BOOL);
+    return jit_infer_refuse(in, REFUSE_EXCEPT, x, jit_type_describe(t, s, sizeof s));
+}
+
 static const JitType *type_raise(Infer *in, const IrNode *x)
 {
     char s[TEXT];
     for (uint32_t i = 0; i < x->n; i++) {
         const JitType *t = x->args[i]->type;
+        bool last = x->imm.i && i + 1 == x->n;
         bool ok = i == 0 ? t->kind == TK_EXC
-                         : t->kind == TK_STR || jit_type_is_numeric(t) || t->kind == TK_NONE;
+                         : (last && t->kind == TK_CAUGHT) || can_be_argument(t);
         if (!ok) return jit_infer_refuse(in, REFUSE_RAISE, x, jit_type_describe(t, s, sizeof s));
     }
     return T(NONE);
@@ -561,6 +594,8 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
 {
     for (uint32_t i = 0; i < x->n; i++)
         if (!x->args[i]->type || x->args[i]->type->kind == TK_BOTTOM) return T(BOTTOM);
+    const JitType *result;
+    if (x->n && jit_infer_container_operator(in, x, &result)) return result;
     switch (x->op) {
     case OP_UNDEF: return T(BOTTOM);
     case OP_PARAM:
@@ -581,6 +616,9 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     case OP_PY_SETITEM: return type_setitem(in, x);
     case OP_PY_CALL: return jit_infer_call(in, x);
     case OP_PY_TUPLE: return type_tuple(x);
+    case OP_PY_LIST:
+    case OP_PY_SET:
+    case OP_PY_DICT: return jit_infer_display(in, x);
     case OP_PY_SLICE: return type_slice(in, x);
     case OP_PY_UNPACK: return type_unpack(in, x);
     case OP_PY_ITEM: {
@@ -590,6 +628,11 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     case OP_PY_ITER: return type_iter(in, x);
     case OP_PY_NEXT: return jit_infer_item(x->args[0]->type);
     case OP_PY_RAISE: return type_raise(in, x);
+    case OP_PY_CATCH: return T(CAUGHT);
+    case OP_PY_RERAISE:
+        if (x->args[0]->type->kind == TK_CAUGHT) return T(NONE);
+        return jit_infer_refuse(in, REFUSE_RAISE, x, "this");
+    case OP_PY_MATCH: return type_match(in, x);
     case OP_PY_SETATTR: {
         char s[TEXT];
         return jit_infer_refuse(in, REFUSE_STORE_ATTRIBUTE, x,

@@ -78,6 +78,21 @@ static const JitType *read_tuple(Reader *r, TypeKind kind)
     return kind == TK_ZIP ? jit_type_zip(elem, (uint32_t)n) : jit_type_tuple(elem, (uint32_t)n);
 }
 
+/* list(int), or as Numba's types print: ListType[int64], DictType[unicode_type,int64]. */
+static const JitType *read_container(Reader *r, TypeKind kind)
+{
+    const JitType *key, *value = NULL;
+    skip(r);
+    char close = *r->at == '[' ? ']' : ')';
+    if (!eat(r, '(') && !eat(r, '[')) return NULL;
+    if (!(key = read_type(r))) return NULL;
+    if (kind == TK_DICT && (!eat(r, ',') || !(value = read_type(r)))) return NULL;
+    if (!eat(r, close)) return NULL;
+    return kind == TK_DICT   ? jit_type_dict(key, value)
+           : kind == TK_LIST ? jit_type_list(key)
+                             : jit_type_set(key);
+}
+
 static const JitType *read_unituple(Reader *r)
 {
     if (!eat(r, '(')) return NULL;
@@ -240,13 +255,18 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "Tuple")) return read_tuple(r, TK_TUPLE);
         if (is(w, n, "UniTuple")) return read_unituple(r);
         if (is(w, n, "Optional")) return read_one_of(r, TK_OPTIONAL);
+        if (is(w, n, "List")) return read_container(r, TK_LIST);
+        if (is(w, n, "Set")) return read_container(r, TK_SET);
+        if (is(w, n, "DictType")) return read_container(r, TK_DICT);
+        if (is(w, n, "ListType")) return read_container(r, TK_LIST);
+        if (is(w, n, "unicode_type") || is(w, n, "string")) return jit_type_simple(TK_TEXT);
     } else {
         static const struct {
             const char *name;
             TypeKind kind;
         } simple[] = {{"bool", TK_BOOL},       {"int", TK_INT},     {"float", TK_FLOAT},
                       {"complex", TK_COMPLEX}, {"range", TK_RANGE}, {"ellipsis", TK_ELLIPSIS},
-                      {"bottom", TK_BOTTOM}};
+                      {"bottom", TK_BOTTOM},   {"text", TK_TEXT},   {"caught", TK_CAUGHT}};
         for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
             if (is(w, n, simple[i].name)) return jit_type_simple(simple[i].kind);
         int d = jit_dtype_find(w, n);
@@ -259,6 +279,9 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "enumerate")) return read_one_of(r, TK_ENUMERATE);
         if (is(w, n, "zip")) return read_tuple(r, TK_ZIP);
         if (is(w, n, "method")) return read_method(r);
+        if (is(w, n, "list")) return read_container(r, TK_LIST);
+        if (is(w, n, "set")) return read_container(r, TK_SET);
+        if (is(w, n, "dict")) return read_container(r, TK_DICT);
         if (is(w, n, "slice")) {
             const JitType *e[3];
             return read_list(r, e, 3) == 3 ? jit_type_slice(e[0], e[1], e[2]) : NULL;

@@ -29,7 +29,8 @@ static const DtypeInfo dtypes[DT_COUNT] = {
 static const char *const kind_names[TK_COUNT] = {
     "bottom", "none",  "bool",     "int",      "float", "complex",   "scalar",
     "tuple",  "range", "slice",    "array",    "str",   "func",      "method",
-    "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip"};
+    "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip",
+    "list",   "set",   "dict",     "text",     "view",  "caught"};
 
 static const char *const mtype_names[M_COUNT] = {"void", "i1",  "i8",  "i16", "i32", "i64", "u8",
                                                  "u16",  "u32", "u64", "f32", "f64", "ptr", "own"};
@@ -78,6 +79,12 @@ static uint32_t count_parts(const JitType *t)
     case TK_COMPLEX: return 2;
     case TK_SCALAR: return dtypes[t->dtype].kind == 'c' ? 2 : 1;
     case TK_RANGE: return 3;
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
+    case TK_TEXT:
+    case TK_VIEW:
+    case TK_CAUGHT: return 1;
     case TK_ARRAY: return 2 + t->rank * (t->layout == 'A' ? 2u : 1u);
     case TK_OPTIONAL: return 1 + t->elem[0]->nparts;
     case TK_ENUMERATE: return 1 + t->elem[0]->nparts;
@@ -104,6 +111,12 @@ void jit_type_parts(const JitType *t, uint8_t *parts)
         if (dtypes[t->dtype].kind == 'c') parts[1] = parts[0];
         break;
     case TK_RANGE: memset(parts, M_I64, 3); break;
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
+    case TK_TEXT:
+    case TK_VIEW:
+    case TK_CAUGHT: parts[0] = M_OWN; break;
     case TK_ARRAY:
         parts[0] = M_PTR;
         parts[1] = M_OWN;
@@ -191,12 +204,16 @@ static void spell(const JitType *t, Text *out)
     case TK_ITER:
     case TK_ENUMERATE:
     case TK_METHOD:
+    case TK_VIEW:
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
         put(out, "%s(", kind_names[t->kind]);
         for (uint32_t i = 0; i < t->n; i++) {
             if (i) put(out, ", ");
             spell(t->elem[i], out);
         }
-        if (t->kind == TK_METHOD) put(out, ", %s", t->name);
+        if (t->kind == TK_METHOD || t->kind == TK_VIEW) put(out, ", %s", t->name);
         put(out, ")");
         return;
     default: put(out, "%s", kind_names[t->kind]); return;
@@ -211,6 +228,8 @@ static const char *plural_name(const JitType *t)
     case TK_STR: return "str";
     case TK_EXC: return "an exception class";
     case TK_ELLIPSIS: return "...";
+    case TK_TEXT: return "str";
+    case TK_CAUGHT: return "an exception";
     default: return kind_names[t->kind];
     }
 }
@@ -243,6 +262,21 @@ static void describe(const JitType *t, Text *out)
     case TK_ITER:
         put(out, "iterator over ");
         describe(t->elem[0], out);
+        return;
+    case TK_VIEW: put(out, "%s of a dict", t->name); return;
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT:
+        if (t->elem[0]->kind == TK_BOTTOM) {
+            put(out, "empty %s", kind_names[t->kind]);
+            return;
+        }
+        put(out, "%s of ", kind_names[t->kind]);
+        describe(t->elem[0], out);
+        if (t->kind == TK_DICT) {
+            put(out, " to ");
+            describe(t->elem[1], out);
+        }
         return;
     default: put(out, "%s", plural_name(t)); return;
     }
@@ -289,7 +323,21 @@ static void numba(const JitType *t, Text *out)
         numba(t->elem[0], out);
         put(out, ")");
         return;
+    case TK_TEXT:
     case TK_STR: put(out, "unicode_type"); return;
+    case TK_LIST:
+    case TK_SET:
+        put(out, t->kind == TK_LIST ? "reflected list(" : "reflected set(");
+        numba(t->elem[0], out);
+        put(out, t->kind == TK_LIST ? ")<iv=None>" : ")");
+        return;
+    case TK_DICT:
+        put(out, "DictType[");
+        numba(t->elem[0], out);
+        put(out, ",");
+        numba(t->elem[1], out);
+        put(out, "]<iv=None>");
+        return;
     case TK_NONE: put(out, "none"); return;
     default: put(out, "%s", t->text); return;
     }
@@ -457,6 +505,27 @@ const JitType *jit_type_zip(const JitType *const *elem, uint32_t n)
     return intern(&(JitType){.kind = TK_ZIP, .n = n, .elem = elem});
 }
 
+const JitType *jit_type_list(const JitType *elem)
+{
+    return intern(&(JitType){.kind = TK_LIST, .n = 1, .elem = &elem});
+}
+
+const JitType *jit_type_set(const JitType *elem)
+{
+    return intern(&(JitType){.kind = TK_SET, .n = 1, .elem = &elem});
+}
+
+const JitType *jit_type_view(const JitType *dict, const char *what)
+{
+    return intern(&(JitType){.kind = TK_VIEW, .n = 1, .elem = &dict, .name = what});
+}
+
+const JitType *jit_type_dict(const JitType *key, const JitType *value)
+{
+    const JitType *elem[2] = {key, value};
+    return intern(&(JitType){.kind = TK_DICT, .n = 2, .elem = elem});
+}
+
 /* ---- questions ---- */
 
 bool jit_type_is_python_number(const JitType *t)
@@ -479,9 +548,24 @@ bool jit_type_is_complex(const JitType *t)
 }
 bool jit_type_is_constant(const JitType *t) { return t->nparts == 0 && t->kind != TK_BOTTOM; }
 
+bool jit_type_is_container(const JitType *t)
+{
+    return t->kind == TK_LIST || t->kind == TK_SET || t->kind == TK_DICT;
+}
+
+bool jit_type_has_container(const JitType *t)
+{
+    if (jit_type_is_container(t) || t->kind == TK_TEXT) return true;
+    for (uint32_t i = 0; i < t->n; i++)
+        if (jit_type_has_container(t->elem[i])) return true;
+    return false;
+}
+
 bool jit_type_owns(const JitType *t)
 {
-    if (t->kind == TK_ARRAY) return true;
+    if (t->kind == TK_ARRAY || t->kind == TK_TEXT || t->kind == TK_CAUGHT ||
+        jit_type_is_container(t))
+        return true;
     for (uint32_t i = 0; i < t->n; i++)
         if (jit_type_owns(t->elem[i])) return true;
     return false;
@@ -578,10 +662,42 @@ static const JitType *unify_elements(const JitType *a, const JitType *b)
     return intern(&t);
 }
 
+/* Containers share their elements, so an element type is only ever filled in. */
+static const JitType *unify_containers(const JitType *a, const JitType *b)
+{
+    const JitType *elem[2];
+    for (uint32_t i = 0; i < a->n; i++) {
+        const JitType *x = a->elem[i], *y = b->elem[i];
+        bool nested = x->kind == y->kind && jit_type_is_container(x);
+        elem[i] = x == y || y->kind == TK_BOTTOM ? x
+                  : x->kind == TK_BOTTOM         ? y
+                  : nested                       ? jit_type_unify(x, y)
+                                                 : NULL;
+        if (!elem[i]) return NULL;
+    }
+    JitType t = *a;
+    t.elem = elem;
+    return intern(&t);
+}
+
+const JitType *jit_type_grow(const JitType *a, const JitType *b)
+{
+    const JitType *elem[2];
+    if (a->kind != b->kind || !jit_type_is_container(a)) return jit_type_unify(a, b);
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!(elem[i] = jit_type_grow(a->elem[i], b->elem[i]))) return NULL;
+    JitType t = *a;
+    t.elem = elem;
+    return intern(&t);
+}
+
+static bool is_text(const JitType *t) { return t->kind == TK_STR || t->kind == TK_TEXT; }
+
 const JitType *jit_type_unify(const JitType *a, const JitType *b)
 {
     if (a == b || b->kind == TK_BOTTOM) return a;
     if (a->kind == TK_BOTTOM) return b;
+    if (is_text(a) && is_text(b)) return jit_type_simple(TK_TEXT);
     if (jit_type_is_numeric(a) && jit_type_is_numeric(b))
         return a->kind == TK_BOOL && b->kind == TK_BOOL ? a : jit_type_promote(a, b);
     if (a->kind == TK_OPTIONAL || b->kind == TK_OPTIONAL || a->kind == TK_NONE ||
@@ -595,6 +711,9 @@ const JitType *jit_type_unify(const JitType *a, const JitType *b)
     if (a->kind != b->kind) return NULL;
     switch ((TypeKind)a->kind) {
     case TK_ARRAY: return unify_arrays(a, b);
+    case TK_LIST:
+    case TK_SET:
+    case TK_DICT: return unify_containers(a, b);
     case TK_TUPLE:
     case TK_SLICE:
     case TK_ITER:
@@ -612,7 +731,8 @@ bool jit_type_converts(const JitType *from, const JitType *to)
     if (to->kind == TK_OPTIONAL)
         return from->kind == TK_NONE ||
                jit_type_converts(from->kind == TK_OPTIONAL ? from->elem[0] : from, to->elem[0]);
-    if (from->kind != to->kind) return false;
+    if (from->kind == TK_STR && to->kind == TK_TEXT) return true;
+    if (from->kind != to->kind || jit_type_is_container(from)) return false;
     if (from->kind == TK_ARRAY)
         return from->dtype == to->dtype && from->rank == to->rank &&
                (from->layout == to->layout || to->layout == 'A') &&

@@ -10,7 +10,9 @@
  *
  * Each type is flattened into components (jit_type_parts): machine values that the IR carries
  * separately. An array is data pointer, owner, shape and, unless contiguous, byte strides; a
- * complex is two floats; a tuple is its elements' components in a row.
+ * complex is two floats; a tuple is its elements' components in a row. A container (list, set, dict,
+ * run-time str) is one counted reference to an object of jit/run/containers.h. An element type
+ * TK_BOTTOM means that nothing was put in yet.
  */
 #ifndef JIT_TYPES_TYPE_H
 #define JIT_TYPES_TYPE_H
@@ -69,6 +71,12 @@ typedef enum TypeKind {
     TK_ITER,
     TK_ENUMERATE,
     TK_ZIP,
+    TK_LIST,   /* elem[0] */
+    TK_SET,    /* elem[0] */
+    TK_DICT,   /* keys elem[0], values elem[1] */
+    TK_TEXT,   /* a str that is not known when compiling */
+    TK_VIEW,   /* keys, values or items (the name) of the dict elem[0] */
+    TK_CAUGHT, /* the exception that an except clause holds */
     TK_COUNT
 } TypeKind;
 
@@ -81,7 +89,7 @@ struct JitType {
     uint8_t rank;    /* ARRAY */
     char layout;     /* ARRAY: 'C', 'F' or 'A' */
     bool readonly;   /* ARRAY */
-    uint32_t n;      /* elements of TUPLE, SLICE (3), ZIP; 1 for OPTIONAL, ITER, METHOD */
+    uint32_t n;      /* elements of TUPLE, SLICE (3), ZIP, DICT (2); 1 for OPTIONAL, ITER, METHOD, LIST, SET */
     uint32_t nparts; /* machine components */
     uint32_t number; /* order of creation */
     const JitType *const *elem;
@@ -100,6 +108,10 @@ const JitType *jit_type_named(TypeKind kind, const char *name, size_t length);
 const JitType *jit_type_method(const JitType *self, const char *name);
 const JitType *jit_type_wrap(TypeKind kind, const JitType *of); /* OPTIONAL, ITER, ENUMERATE */
 const JitType *jit_type_zip(const JitType *const *elem, uint32_t n);
+const JitType *jit_type_list(const JitType *elem);
+const JitType *jit_type_set(const JitType *elem);
+const JitType *jit_type_view(const JitType *dict, const char *what);
+const JitType *jit_type_dict(const JitType *key, const JitType *value);
 
 /* Facts about element types. */
 const char *jit_dtype_name(JitDtype d);
@@ -117,6 +129,8 @@ bool jit_type_is_float(const JitType *t);
 bool jit_type_is_complex(const JitType *t);
 bool jit_type_is_constant(const JitType *t); /* no components and one value */
 bool jit_type_owns(const JitType *t);        /* has an M_OWN component */
+bool jit_type_is_container(const JitType *t); /* list, set, dict */
+bool jit_type_has_container(const JitType *t); /* somewhere in it, or text */
 JitDtype jit_type_dtype(const JitType *t);   /* the dtype that NumPy gives a number's value */
 MType jit_type_machine(const JitType *t);    /* machine type of a number's (first) component */
 const char *jit_mtype_name(MType m);
@@ -133,6 +147,9 @@ uint32_t jit_type_part_of(const JitType *t, uint32_t i);
 const JitType *jit_type_promote(const JitType *a, const JitType *b);
 /* The one type that a variable takes which may hold either; NULL if there is none. */
 const JitType *jit_type_unify(const JitType *a, const JitType *b);
+/* The type of a container that so far is `a` and must hold what `b` holds; element types widen, which
+ * jit_type_unify does not do to containers. NULL if there is none. */
+const JitType *jit_type_grow(const JitType *a, const JitType *b);
 /* May a value of type `from` stand where `to` is expected (numbers widen, None to optional)? */
 bool jit_type_converts(const JitType *from, const JitType *to);
 

@@ -103,6 +103,18 @@ int kr_set_resize(Set *s, size_t least)
     return 0;
 }
 
+int kr_set_take_table(Set *s, const SetEntry *from, size_t size, size_t used, size_t filled)
+{
+    SetEntry *table = size == SET_SMALL ? s->small : kr_heap_bytes(size * sizeof(SetEntry));
+    if (!table) return -1;
+    memcpy(table, from, size * sizeof *table);
+    s->table = table;
+    s->mask = size - 1;
+    s->used = used;
+    s->filled = filled;
+    return 0;
+}
+
 int kr_set_add_hashed(Set *s, Value key, int64_t hash)
 {
     bool raised;

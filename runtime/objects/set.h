@@ -30,6 +30,8 @@ static inline Set *set_of(Value v) { return (Set *)object_of(v); }
 int kr_set_add_hashed(Set *set, Value key, int64_t hash);
 int kr_set_contains_hashed(Set *set, Value key, int64_t hash);
 int kr_set_discard_hashed(Set *set, Value key, int64_t hash);
+/* Makes a copy of a table of this size the set's; its keys stand where this file's probing finds them. */
+int kr_set_take_table(Set *set, const SetEntry *table, size_t size, size_t used, size_t filled);
 int kr_set_update(Value set, Value iterable);
 int kr_set_difference_update(Value set, Value iterable);
 int kr_set_symmetric_difference_update(Value set, Value iterable);

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "jit/passes/middle.h"
+#include "jit/run/exceptions.h"
 
 enum { MAX_SLOTS = 512, MAX_ARRAYS = 16 };
 
@@ -422,7 +423,9 @@ static void show_outcome(const IrFunc *f, int32_t status, const uint64_t *result
 {
     if (status) {
         char text[300], where[64];
-        put(out, jit_rt_error_class(error));
+        bool raised = error->site->err == ERR_RAISED;
+        put(out, raised ? f->module->raises[error->args[0]].cls : jit_rt_error_class(error));
+        if (raised) jit_error_drop(error);
         put(out, ": ");
         put(out, jit_rt_error_text(error, NULL, text, sizeof text));
         if (error->site->line) {

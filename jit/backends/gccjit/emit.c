@@ -467,6 +467,7 @@ static Rvalue plain(Emit *e, const IrNode *x)
     case OP_STORE: store(e, x); return NULL;
     case OP_PTRADD: return address(e, V(e, x->args[0]), V(e, x->args[1]));
     case OP_ALLOC: return alloc(e, x);
+    case OP_ERROR: return e->error;
     case OP_DATA:
         return address(e, V(e, x->args[0]),
                        jit_gccjit_number(e, e->types[M_I64], offsetof(KernelBuffer, data)));

@@ -449,6 +449,7 @@ static LLVMValueRef plain(Emit *e, const IrNode *x)
     case OP_STORE: return memory_op(e, x);
     case OP_PTRADD: return gep(e, V(e, x->args[0]), V(e, x->args[1]));
     case OP_ALLOC: return alloc(e, x);
+    case OP_ERROR: return e->error;
     case OP_DATA: return gep(e, V(e, x->args[0]), i64c(e, offsetof(KernelBuffer, data)));
     case OP_RETAIN:
     case OP_RELEASE: count_op(e, x); return NULL;

@@ -8,7 +8,7 @@ parameter called `axis`. So `if keepdims:` and `if axis is None:` cost nothing a
 Results are NumPy's bit for bit: where the order of operations matters (sums), it is NumPy's.
 """
 _functions = {}
-_files = ("shapes",)
+_files = ("shapes", "lists", "dicts", "sets", "strings", "iteration")
 
 
 def function(*names):

@@ -75,10 +75,21 @@ def root(x):
 
 
 @njit
-def tries(n):
+def mixes(n):
+    return [n, "x"]
+
+
+@njit
+def holds(a):
+    a.append(0.5)
+
+
+@njit
+def excepts(n):
+    kinds = n
     try:
-        return n
-    except ValueError:
+        return 1 // n
+    except kinds:
         return 0
 
 
@@ -180,13 +191,28 @@ if sys.implementation.name == "krait":
     return open("x")
            ^^^^^^^^^
   [K005]""")
-    refused(tries, (3,), """a try or with statement is not supported in a kernel
+    refused(mixes, (3,), """a list of a kernel holds values of one type, not int and str
 
-  File "FILE", line @4
-    except ValueError:
-           ^^^^^^^^^^
-  [K029]""")
-    refused(power_of_three, ([1],), "argument 'n' of 'power_of_three' is of type 'list', which a kernel cannot take")
+  File "FILE", line @2
+    return [n, "x"]
+           ^^^^^^^^
+  Try: use a tuple
+  [K035]""")
+    refused(holds, ([1],), """'a' is a list of int and cannot hold float in a kernel
+
+  File "FILE", line @2
+    a.append(0.5)
+    ^^^^^^^^^^^^^
+  Try: make the container inside the kernel, or give it values of one type
+  [K034]""")
+    refused(excepts, (3,), """an except clause of a kernel names exception classes, not int
+
+  File "FILE", line @5
+    except kinds:
+    ^^^^^^^^^^^^^
+  [K037]""")
+    refused(power_of_three, (power_of_three,), "argument 'n' of 'power_of_three' is of type 'numba.core.registry.CPUDispatcher', which a kernel cannot take")
+    refused(power_of_three, (iter(()),), "argument 'n' of 'power_of_three' is of type 'tuple_iterator', which a kernel cannot take")
     refused(carries, (3,), """'x' carries a value from one iteration of prange to the next
 
   File "FILE", line @4

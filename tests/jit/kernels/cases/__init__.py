@@ -19,3 +19,12 @@ def case(name, function, *args):
         print(name, type(e).__name__)
         return
     print(name, text(r))
+
+
+def show(function, *args):
+    """Prints what a kernel gives or raises, and its arguments as it leaves them."""
+    try:
+        r = repr(njit(function)(*args))
+    except Exception as e:
+        r = f"{type(e).__name__} {e.args!r}"
+    print(function.__name__, r, args)

@@ -28,6 +28,8 @@ byte, short, intc, int_, intp, long, longlong = int8, int16, int32, int64, int64
 ubyte, ushort, uintc, uint, uintp, ulong, ulonglong = uint8, uint16, uint32, uint64, uint64, uint64, uint64  # noqa: F821
 half, single, double, longdouble = float16, float32, float64, float64
 csingle, cdouble, clongdouble = complex64, complex128, complex128  # noqa: F821
+longfloat, singlecomplex, longcomplex, cfloat = float64, complex64, complex128, complex128  # noqa: F821
+str0, bytes0, void0, object0, bool8 = str_, bytes_, void, object_, bool_  # noqa: F821
 float_, complex_, string_, unicode_, int0, uint0 = float64, complex128, bytes_, str_, int64, uint64  # noqa: F821
 
 # Aliases of functions.
@@ -48,13 +50,28 @@ Inf = Infinity = infty = PINF = inf
 NINF, PZERO, NZERO = -inf, 0.0, -0.0
 little_endian = True
 ALLOW_THREADS = 1
+BUFSIZE, MAXDIMS, tracemalloc_domain = 8192, 64, 389047
+MAY_SHARE_BOUNDS, MAY_SHARE_EXACT = 0, -1
+CLIP, WRAP, RAISE = 0, 1, 2
+ERR_IGNORE, ERR_WARN, ERR_RAISE, ERR_CALL, ERR_PRINT, ERR_LOG, ERR_DEFAULT = 0, 1, 2, 3, 4, 5, 521
+SHIFT_DIVIDEBYZERO, SHIFT_OVERFLOW, SHIFT_UNDERFLOW, SHIFT_INVALID = 0, 3, 6, 9
+FPE_DIVIDEBYZERO, FPE_OVERFLOW, FPE_UNDERFLOW, FPE_INVALID = 1, 2, 4, 8
+FLOATING_POINT_SUPPORT, UFUNC_BUFSIZE_DEFAULT, UFUNC_PYVALS_NAME = 1, 8192, 'UFUNC_PYVALS'
+_NoValue = _functions._NoValue
 typecodes = {'Character': 'c', 'Integer': 'bhilqnp', 'UnsignedInteger': 'BHILQNP', 'Float': 'efdg', 'Complex': 'FDG',
              'AllInteger': 'bBhHiIlLqQnNpP', 'AllFloat': 'efdgFDG', 'Datetime': 'Mm',
              'All': '?bhilqnpBHILQNPefdgFDGSUVOMm'}
-sctypeDict = {t.__name__: t for t in (bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16,  # noqa: F821
-                                      float32, float64, complex64, complex128, object_, bytes_, str_, void,  # noqa: F821
-                                      datetime64, timedelta64)}  # noqa: F821
-ScalarType = (int, float, complex, _numpy.bool.__mro__[-1], bytes, str, memoryview) + tuple(sctypeDict.values())
+_types = (bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64,  # noqa: F821
+          complex64, complex128, object_, bytes_, str_, void, datetime64, timedelta64)  # noqa: F821
+sctypeDict = {t.__name__: t for t in _types}
+sctypeDict.update({dtype(c).char: dtype(c).type for c in typecodes['All'] if c not in 'npNP'})  # noqa: F821
+sctypeDict.update({dtype(c).str[1:]: dtype(c).type for c in typecodes['All'] if c not in 'SUVnpNP'})  # noqa: F821
+sctypeDict.update(int=int64, float=float64, complex=complex128, uint=uint64, object=object_, bytes=bytes_,  # noqa: F821
+                  str=str_, int_=int64, intp=int64, uintp=uint64, half=float16, single=float32,  # noqa: F821
+                  double=float64, longdouble=float64, cdouble=complex128, csingle=complex64, byte=int8,  # noqa: F821
+                  short=int16, intc=int32, long=int64, longlong=int64, ubyte=uint8, ushort=uint16,  # noqa: F821
+                  uintc=uint32, ulong=uint64, ulonglong=uint64)  # noqa: F821
+ScalarType = (int, float, complex, _numpy.bool.__mro__[-1], bytes, str, memoryview) + _types
 
 _numpy.true_divide = divide  # noqa: F821
 
@@ -139,7 +156,17 @@ _REMOVED = {'int': 'int', 'float': 'float', 'complex': 'complex', 'object': 'obj
 
 # Imported on first use, so that a script that needs none of them does not wait.
 _PACKAGES = ('char', 'core', 'ctypeslib', 'fft', 'lib', 'linalg', 'ma', 'polynomial', 'random', 'rec', 'strings', 'testing',
-             'typing', 'dtypes', 'matlib')
+             'typing', 'dtypes', 'matlib', '_core', 'compat', 'matrixlib')
+_LATE = {name: 'numpy._numerictypes' for name in (
+    'sctypes', 'issctype', 'obj2sctype', 'sctype2char', 'maximum_sctype', 'issubclass_', 'issubsctype', 'find_common_type',
+    'nbytes', 'cast', 'typeDict')}
+_LATE.update({name: 'numpy.rec' for name in ('recarray', 'record')})
+_LATE['chararray'] = 'numpy.char'
+_LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat', 'mat')})
+_LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',
+                                                    'TooHardError', 'ModuleDeprecationWarning')})
+_LATE['_CopyMode'] = 'numpy._numerictypes'
+_LATE.update({name: 'numpy._nditer' for name in ('nditer', 'nested_iters')})
 
 
 def __getattr__(name):
@@ -150,6 +177,9 @@ def __getattr__(name):
         raise AttributeError("module 'numpy' has no attribute %r.\n`np.%s` was a deprecated alias for the builtin `%s`. To avoid "
                              'this error in existing code, use `%s` by itself. Doing this will not modify any behavior and is '
                              'safe.' % (name, name, name, name))
+    if name in _LATE:
+        import importlib
+        return getattr(importlib.import_module(_LATE[name]), name)
     raise AttributeError('module %r has no attribute %r' % (__name__, name))
 
 

@@ -207,7 +207,7 @@ def _read(value, date):
         return None, 'generic', 1
     if isinstance(value, str):
         if not date:
-            if value in _NAMES:
+            if not value or value.lower() == 'nat':
                 return None, 'generic', 1
             return int(value), 'generic', 1
         return parse(value) + (1,)

@@ -186,8 +186,8 @@ static int num_of_code(char c)
     for (int i = 0; i < KR_DTYPE_COUNT; i++)
         if (infos[i].code == c && i != KR_LONGDOUBLE && i != KR_CLONGDOUBLE) return i;
     switch (c) {
-    case 'q': case 'p': return KR_I64;
-    case 'Q': case 'P': return KR_U64;
+    case 'q': case 'p': case 'n': return KR_I64;
+    case 'Q': case 'P': case 'N': return KR_U64;
     case 'g': return KR_F64;
     case 'G': return KR_C128;
     case 'a': return KR_BYTES;

@@ -1,3 +1,9 @@
 """numpy.core: the older name of numpy._core."""
+from numpy import _core as _new
 from numpy._core import *  # noqa: F401,F403
-from numpy._core import multiarray, numeric, umath, fromnumeric, _internal, _exceptions  # noqa: F401
+
+globals().update({k: v for k, v in vars(_new).items() if type(v) is type(_new) and not k.startswith('__')})
+
+
+def __getattr__(name):
+    return getattr(_new, name)

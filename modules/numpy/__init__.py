@@ -7,6 +7,7 @@ __version__ = '2.2.6'
 
 from numpy import exceptions  # noqa: E402
 from numpy import _glue, _overrides, _print, _functions, _numeric  # noqa: E402,F401
+from numpy._block import block  # noqa: E402,F401
 from numpy._glue import flatiter  # noqa: E402,F401
 from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: E402,F401
                           format_float_scientific, get_printoptions, printoptions, set_printoptions)
@@ -165,6 +166,7 @@ _LATE['chararray'] = 'numpy.char'
 _LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat', 'mat')})
 _LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',
                                                     'TooHardError', 'ModuleDeprecationWarning')})
+_LATE['compare_chararrays'] = 'numpy._strings'
 _LATE['_CopyMode'] = 'numpy._numerictypes'
 _LATE.update({name: 'numpy._nditer' for name in ('nditer', 'nested_iters')})
 

@@ -236,7 +236,7 @@ def atleast_3d(*arys):
 
 
 def _sequence(arrays):
-    if hasattr(arrays, '__next__'):
+    if not hasattr(arrays, '__getitem__'):
         raise TypeError('arrays to stack must be passed as a "sequence" type such as list or tuple.')
     return arrays
 
@@ -275,24 +275,6 @@ def unstack(x, /, *, axis=0):
     if x.ndim == 0:
         raise ValueError('Input array must be at least 1-d.')
     return tuple(moveaxis(x, axis, 0))
-
-
-def block(arrays):
-    """Assemble an nd-array from nested lists of blocks."""
-    def depth(x):
-        return 1 + depth(x[0]) if isinstance(x, list) and x else 0
-
-    def build(x, level, rank):
-        if isinstance(x, list):
-            return concatenate([build(v, level - 1, rank) for v in x], axis=-level)
-        a = asanyarray(x)
-        return a.reshape((1,) * (rank - a.ndim) + a.shape)
-
-    def ranks(x):
-        return builtins.max(ranks(v) for v in x) if isinstance(x, list) else asanyarray(x).ndim
-    d = depth(arrays)
-    rank = builtins.max(d, ranks(arrays))
-    return build(arrays, d, rank) if d else array(arrays)
 
 
 def array_split(ary, indices_or_sections, axis=0):

@@ -211,7 +211,7 @@ def _build(fields, align=False, offsets=None, itemsize=None):
             raise ValueError('NumPy dtype descriptor requires %d bytes, cannot override to smaller itemsize of %d' %
                              (size, itemsize))
         size = itemsize
-    return _n._make_struct(tuple(names), dtypes, places, titles, size, most if align else 1)
+    return _n._make_struct(tuple(names), dtypes, places, titles, size, most if align else 1, bool(align))
 
 
 def _comma(text):

@@ -86,3 +86,22 @@ def partition(a, sep):
 
 for _name in ('equal', 'not_equal', 'less', 'less_equal', 'greater', 'greater_equal'):
     globals()[_name] = getattr(_n, _name)
+
+
+def compare_chararrays(a1, a2, cmp, rstrip):
+    """Performs element-wise comparison of two string arrays using the comparison operator specified by cmp."""
+    a1, a2 = _n.asarray(a1), _n.asarray(a2)
+    if a1.dtype.kind not in 'SU' or a2.dtype.kind not in 'SU':
+        raise TypeError('comparison of non-string arrays')
+    names = {'==': 'equal', '!=': 'not_equal', '<': 'less', '<=': 'less_equal', '>': 'greater', '>=': 'greater_equal'}
+    name = names.get(cmp.decode() if isinstance(cmp, bytes) else cmp)
+    if name is None:
+        raise ValueError("comparison must be '==', '!=', '<', '>', '<=', '>='")
+    if rstrip:
+        a1, a2 = _stripped(a1), _stripped(a2)
+    return getattr(_n, name)(a1, a2)
+
+
+def _stripped(a):
+    flat = [s.rstrip() for s in a.ravel().tolist()]
+    return _n.array(flat, a.dtype).reshape(a.shape)

@@ -244,7 +244,12 @@ def make(cls, *args):
         spec = args[1]
         if isinstance(spec, tuple):
             spec = '%s%s' % (spec[1], spec[0])
-        d = _n.dtype('%s[%s]' % (code, spec))
+        if isinstance(spec, bytes):
+            spec = spec.decode()
+        if isinstance(spec, _n.dtype):
+            d = spec
+        else:
+            d = _n.dtype(code + spec if spec.startswith('[') else '%s[%s]' % (code, spec))
         if unit != 'generic':
             v = convert(v, unit, n, *d._unit, date)
     elif unit == 'generic':

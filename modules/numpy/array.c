@@ -10,13 +10,28 @@
 
 KrType *np_array_type;
 
+/* The objects in the fields of an array that owns its memory. */
+static void trace_fields(const NdArray *x, KrTracer *tracer)
+{
+    const Dtype *d = x->descr;
+    int64_t n = d->item_size ? (int64_t)x->block_size / d->item_size : 0;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t k = 0; k < d->object_count; k++) {
+            Value v;
+            memcpy(&v, (const char *)x->block + i * d->item_size + d->objects[k], sizeof v);
+            kr_trace(tracer, v);
+        }
+}
+
 static void array_trace(void *self, KrTracer *tracer)
 {
     NdArray *x = self;
     kr_trace(tracer, x->a.owner);
     kr_trace_pointer(tracer, x->descr);
     if (x->a.rank > 4) kr_trace_pointer(tracer, x->a.shape);
-    if (x->a.dtype == KR_OBJECT && kr_is_empty(x->a.owner)) kr_trace_pointer(tracer, x->block);
+    if (!kr_is_empty(x->a.owner) || !x->block) return;
+    if (x->a.dtype == KR_OBJECT) kr_trace_pointer(tracer, x->block);
+    else if (x->descr->object_count) trace_fields(x, tracer);
 }
 
 static void array_release(void *self)
@@ -87,6 +102,15 @@ static void fill_none(NdArray *x, int64_t n, bool zero)
     for (int64_t i = 0; i < n; i++) items[i] = v;
 }
 
+static void fill_fields(NdArray *x, int64_t n, bool zero)
+{
+    const Dtype *d = x->descr;
+    Value v = zero ? kr_int(0) : kr_None;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t k = 0; k < d->object_count; k++)
+            memcpy((char *)x->block + i * d->item_size + d->objects[k], &v, sizeof v);
+}
+
 NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool zero)
 {
     for (int k = 0; k < rank; k++)
@@ -129,7 +153,7 @@ NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool
         x->a.data = x->block;
         fill_none(x, n, zero);
     } else {
-        x->block = np_block_alloc((size_t)(bytes ? bytes : 1), zero);
+        x->block = np_block_alloc((size_t)(bytes ? bytes : 1), zero || d->object_count);
         if (!x->block) {
             char text[512];
             np_shape_text(text, sizeof text, rank, shape);
@@ -139,6 +163,7 @@ NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool
         }
         x->block_size = (size_t)(bytes ? bytes : 1);
         x->a.data = x->block;
+        if (d->object_count) fill_fields(x, n, zero);
     }
     x->a.flags = KR_ARRAY_WRITEABLE;
     np_update_flags(x);
@@ -279,7 +304,7 @@ static Value memory_object(const char *p, Dtype *d)
 Value np_item(const char *p, Dtype *d)
 {
     char swapped[16];
-    if (d->swapped && d->item_size <= 16) {
+    if (d->swapped && d->item_size <= 16 && d->num != KR_STR) {
         memcpy(swapped, p, (size_t)d->item_size);
         np_swap_bytes(swapped, d->item_size, 1, d->item_size, np_is_complex(d->num));
         p = swapped;

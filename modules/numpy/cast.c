@@ -168,7 +168,7 @@ static int cast_objects(const char *from, int64_t fs, char *to, int64_t ts, int6
     for (int64_t i = 0; i < n; i++, from += fs, to += ts) {
         Value v = np_item(from, fd);
         if (kr_is_empty(v)) return -1;
-        if (td->num == KR_STR && np_is_numeric(fd->num)) {
+        if ((td->num == KR_STR || td->num == KR_BYTES) && np_is_numeric(fd->num)) {
             v = np_element(from, fd, NULL);
             v = kr_is_empty(v) ? v : kr_to_str(v);
             if (kr_is_empty(v)) return -1;

@@ -107,6 +107,7 @@ static void dtype_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, d->base);
     kr_trace(tracer, d->shape);
     kr_trace(tracer, d->metadata);
+    kr_trace_pointer(tracer, d->objects);
 }
 
 /* ---- Text ---- */
@@ -209,6 +210,42 @@ static const struct {
     {"string", KR_BYTES}, {"float128", KR_F64},
 };
 
+/* "D/12": a twelfth of a day, in the finest unit that tells it. */
+static bool divide_unit(Dtype *d, long divisor)
+{
+    if (divisor <= 0) return false;
+    static const struct {
+        int finer;
+        int64_t count;
+    } ways[UNITS][3] = {{{1, 12}, {2, 52}, {3, 365}}, {{2, 4}, {3, 30}, {4, 720}}, {{3, 7}, {4, 168}, {5, 10080}},
+                        {{4, 24}, {5, 1440}, {6, 86400}}, {{5, 60}, {6, 3600}, {7, 3600000}}, {{6, 60}, {7, 60000}, {8, 60000000}},
+                        {{7, 1000}, {8, 1000000}, {9, 1000000000}}, {{8, 1000}, {9, 1000000}, {10, 1000000000}},
+                        {{9, 1000}, {10, 1000000}, {11, 1000000000}}, {{10, 1000}, {11, 1000000}, {12, 1000000000}},
+                        {{11, 1000}, {12, 1000000}, {0, 0}}, {{12, 1000}, {0, 0}, {0, 0}}, {{0, 0}, {0, 0}, {0, 0}}};
+    for (int k = 0; k < 3; k++) {
+        int64_t count = ways[(int)d->unit][k].count;
+        if (!count || count % divisor) continue;
+        d->unit_count = (int)(d->unit_count * (count / divisor));
+        d->unit = (int8_t)ways[(int)d->unit][k].finer;
+        return true;
+    }
+    return false;
+}
+
+/* `rest`: "]" or "/12]" */
+static Dtype *with_unit(Dtype *d, int unit, long count, const char *rest)
+{
+    d->unit = (int8_t)unit;
+    d->unit_count = (int)count;
+    if (*rest != '/') return d;
+    char *end;
+    long divisor = strtol(rest + 1, &end, 10);
+    if (*end == ']' && divide_unit(d, divisor)) return d;
+    if (*end == ']')
+        kr_raise(kr_ValueError, "divisor (%lld) is not a multiple of a lower-unit in datetime metadata", (long long)divisor);
+    return NULL;
+}
+
 static Dtype *parse_datetime(int num, const char *p, bool swapped)
 {
     Dtype *d = dtype_alloc(num);
@@ -219,14 +256,11 @@ static Dtype *parse_datetime(int num, const char *p, bool swapped)
     char *end;
     long count = strtol(p, &end, 10);
     if (end == p) count = 1;
-    size_t n = strcspn(end, "]");
-    if (end[n] != ']' || end[n + 1]) return NULL;
+    size_t n = strcspn(end, "]"), name = strcspn(end, "/]");
+    if (end[n] != ']' || end[n + 1] || count <= 0 || count > INT32_MAX) return NULL;
+    if (name == 3 && !memcmp(end, "\xce\xbcs", 3)) return with_unit(d, 8, count, end + name); /* the Greek letter */
     for (int i = 0; i < UNITS; i++)
-        if (strlen(units[i]) == n && !memcmp(units[i], end, n)) {
-            d->unit = (int8_t)i;
-            d->unit_count = (int)count;
-            return d;
-        }
+        if (strlen(units[i]) == name && !memcmp(units[i], end, name)) return with_unit(d, i, count, end + name);
     return n == 7 && !memcmp(end, "generic", 7) ? d : NULL;
 }
 
@@ -406,6 +440,39 @@ static int64_t text_length(const Dtype *d) /* characters that a value needs as t
     return d->item_size;
 }
 
+/* How many of the finer unit make one of the coarser, 0 if that varies (days in a month) or is too large. */
+static int64_t unit_factor(int coarse, int fine)
+{
+    static const int64_t next[] = {12, 0, 7, 24, 60, 60, 1000, 1000, 1000, 1000, 1000, 1000};
+    int64_t factor = 1;
+    for (int u = coarse; u < fine; u++)
+        if (__builtin_mul_overflow(factor, next[u], &factor)) return 0;
+    return factor;
+}
+
+static int64_t common_divisor(int64_t m, int64_t n)
+{
+    while (n) {
+        int64_t t = m % n;
+        m = n;
+        n = t;
+    }
+    return m;
+}
+
+/* Can every count of `from` be told in `to`? */
+static bool unit_divides(const Dtype *from, const Dtype *to)
+{
+    if (from->unit < 0) return true;
+    if (to->unit < 0) return false;
+    if (from->unit > to->unit) return false;
+    bool varies = from->unit <= 1 && to->unit > 1;
+    if (varies) return from->kind == 'M';
+    int64_t factor = unit_factor(from->unit, to->unit), count;
+    if (factor == 0 || __builtin_mul_overflow(factor, from->unit_count, &count)) return false;
+    return count % to->unit_count == 0;
+}
+
 static Dtype *promote_times(Dtype *a, Dtype *b)
 {
     int num = a->num == KR_DATETIME || b->num == KR_DATETIME ? KR_DATETIME : KR_TIMEDELTA;
@@ -413,16 +480,26 @@ static Dtype *promote_times(Dtype *a, Dtype *b)
     if (y->kind != 'M' && y->kind != 'm') return np_dtype_datetime(num, x->unit, x->unit_count);
     if (x->unit < 0) return np_dtype_datetime(num, y->unit, y->unit_count);
     if (y->unit < 0) return np_dtype_datetime(num, x->unit, x->unit_count);
-    if (x->unit == y->unit) {
-        int m = x->unit_count, n = y->unit_count;
-        while (n) {
-            int t = m % n;
-            m = n;
-            n = t;
-        }
-        return np_dtype_datetime(num, x->unit, m);
+    if (x->unit > y->unit) {
+        Dtype *t = x;
+        x = y;
+        y = t;
     }
-    return np_dtype_datetime(num, x->unit > y->unit ? x->unit : y->unit, 1);
+    if (x->unit <= 1 && y->unit > 1) { /* months in days */
+        if (x->kind == 'm' || y->kind == 'm') {
+            kr_raise(kr_TypeError, "Cannot get a common metadata divisor for Numpy datetime metadata [%s] and [%s] because "
+                                   "they have incompatible nonlinear base time units.", units[(int)x->unit], units[(int)y->unit]);
+            return NULL;
+        }
+        return np_dtype_datetime(num, y->unit, 1);
+    }
+    int64_t factor = unit_factor(x->unit, y->unit), count;
+    if (factor == 0 || __builtin_mul_overflow(factor, x->unit_count, &count)) {
+        kr_raise(kr_OverflowError, "Integer overflow getting a common metadata divisor for NumPy datetime metadata [%s] and "
+                                   "[%s].", units[(int)x->unit], units[(int)y->unit]);
+        return NULL;
+    }
+    return np_dtype_datetime(num, y->unit, (int)common_divisor(count, y->unit_count));
 }
 
 static Dtype *raise_no_common(Dtype *a, Dtype *b)
@@ -490,9 +567,11 @@ bool np_can_cast(const Dtype *from, const Dtype *to, int casting)
     if (from->kind == 'm' || from->kind == 'M') {
         if (from->kind != to->kind) return false;
         if (from->unit < 0) return true;
-        return casting == NP_SAME_KIND || (to->unit >= from->unit);
+        if (casting != NP_SAME_KIND) return unit_divides(from, to);
+        return to->unit >= 0 && (from->kind == 'M' || (from->unit <= 1) == (to->unit <= 1));
     }
-    if (to->kind == 'm') return np_is_integer(from->num) || from->num == KR_BOOL;
+    if (to->kind == 'm')
+        return (np_is_integer(from->num) && (from->num != KR_U64 || casting == NP_SAME_KIND)) || from->num == KR_BOOL;
     if (to->num == KR_VOID) return casting == NP_SAME_KIND && kr_is_empty(to->names);
     return false;
 }
@@ -631,11 +710,11 @@ GET(get_ndim) { SELF; return kr_int(kr_is_empty(d->shape) ? 0 : (int64_t)kr_tupl
 GET(get_hasobject)
 {
     SELF;
-    return kr_bool(d->num == KR_OBJECT);
+    return kr_bool(np_holds_objects(d));
 }
 GET(get_isbuiltin) { SELF; return kr_int(d == np_dtypes[d->num]); }
-GET(get_isalignedstruct) { (void)self; return kr_False; }
-GET(get_flags) { SELF; return kr_int(d->num == KR_OBJECT ? 63 : 0); }
+GET(get_isalignedstruct) { SELF; return kr_bool(d->aligned); }
+GET(get_flags) { SELF; return kr_int(np_holds_objects(d) ? (d->num == KR_OBJECT ? 63 : 27) : 0); }
 GET(get_descr)
 {
     SELF;
@@ -695,8 +774,24 @@ KR_CLASSMETHOD(dtype, dtype_class_getitem, "__class_getitem__", "(cls, item, /)"
     return a[0];
 }
 
+/* Notes where the objects of a structured type or sub-array stand: those of `part`, `count` times from `offset` on. */
+static int add_objects(Dtype *d, const Dtype *part, int64_t offset, int64_t count)
+{
+    int64_t each = part->num == KR_OBJECT ? 1 : part->object_count, n = d->object_count;
+    if (each == 0 || count == 0) return 0;
+    int64_t *places = kr_alloc_bytes((size_t)(n + each * count) * sizeof *places);
+    if (!places) return -1;
+    if (n) memcpy(places, d->objects, (size_t)n * sizeof *places);
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < each; k++)
+            places[n++] = offset + i * part->item_size + (part->num == KR_OBJECT ? 0 : part->objects[k]);
+    d->objects = places;
+    d->object_count = n;
+    return 0;
+}
+
 /* (names, dtypes, offsets, titles, itemsize, align) -> structured dtype; the Python half checked them. */
-KR_FN(dtype_module, make_struct, "_make_struct", "(names, dtypes, offsets, titles, itemsize, align, /)", NULL)
+KR_FN(dtype_module, make_struct, "_make_struct", "(names, dtypes, offsets, titles, itemsize, align, aligned=False, /)", NULL)
 {
     Dtype *d = dtype_alloc(KR_VOID);
     if (!d) return EMPTY;
@@ -706,8 +801,14 @@ KR_FN(dtype_module, make_struct, "_make_struct", "(names, dtypes, offsets, title
         Value title = kr_list_get(a[3], i);
         Value entry = kr_is(title, kr_None) ? kr_tuple_of(2, kr_list_get(a[1], i), kr_list_get(a[2], i))
                                             : kr_tuple_of(3, kr_list_get(a[1], i), kr_list_get(a[2], i), title);
-        if (kr_is_empty(entry) || kr_dict_set(fields, kr_tuple_get(a[0], i), entry) < 0) return EMPTY;
+        int64_t offset;
+        if (kr_is_empty(entry) || kr_dict_set(fields, kr_tuple_get(a[0], i), entry) < 0 ||
+            kr_to_int64(kr_list_get(a[2], i), &offset) < 0 ||
+            add_objects(d, np_dtype_cast(kr_list_get(a[1], i)), offset, 1) < 0)
+            return EMPTY;
+        if (!kr_is(title, kr_None) && kr_is_str(title) && kr_dict_set(fields, title, entry) < 0) return EMPTY;
     }
+    d->aligned = kr_truth(a[6]) == 1;
     d->names = a[0];
     d->fields = fields;
     int64_t align;
@@ -728,8 +829,14 @@ KR_FN(dtype_module, make_subarray, "_make_subarray", "(base, shape, /)", NULL)
     if (!d) return EMPTY;
     d->base = np_dtype_value(base);
     d->shape = np_shape_tuple(rank, shape);
-    d->item_size = base->item_size * np_product(rank, shape);
+    int64_t count = np_product(rank, shape);
+    for (int i = 0; i < rank; i++)
+        if (shape[i] < 0) return kr_raise(kr_ValueError, "invalid shape in fixed-type tuple: dimension smaller than zero.");
+    if (count < 0 || count > INT32_MAX || count * base->item_size > INT32_MAX)
+        return kr_raise(kr_ValueError, "invalid shape in fixed-type tuple: dtype size in bytes must fit into a C int.");
+    d->item_size = base->item_size * count;
     d->align = base->align;
+    if (add_objects(d, base, 0, count) < 0) return EMPTY;
     return np_dtype_value(d);
 }
 

@@ -12,11 +12,11 @@
     static inline T floordiv_##T(T a, T b)                                                         \
     {                                                                                              \
         if (b == 0) {                                                                              \
-            feraiseexcept(FE_DIVBYZERO);                                                           \
+            np_fp_raise(FE_DIVBYZERO);                                                           \
             return 0;                                                                              \
         }                                                                                          \
         if (is_signed && b == (T)-1) {                                                             \
-            if (a == MIN) feraiseexcept(FE_OVERFLOW);                                              \
+            if (a == MIN) np_fp_raise(FE_OVERFLOW);                                              \
             return (T)(0 - (uint64_t)a);                                                           \
         }                                                                                          \
         T q = a / b;                                                                               \
@@ -25,7 +25,7 @@
     static inline T crem_##T(T a, T b)                                                             \
     {                                                                                              \
         if (b == 0) {                                                                              \
-            feraiseexcept(FE_DIVBYZERO);                                                           \
+            np_fp_raise(FE_DIVBYZERO);                                                           \
             return 0;                                                                              \
         }                                                                                          \
         return is_signed && b == (T)-1 ? 0 : a % b;                                                \
@@ -86,7 +86,7 @@ FLOAT_DIVISIONS(double, )
 #define IPOW(a, b) BY_INT(ipow, a)(a, b)
 #define FMOD(a, b) _Generic((a), float: fmodf, double: fmod)(a, b)
 #define FABS(a) _Generic((a), float: fabsf, double: fabs)(a)
-#define RECIPROCAL(a) ((a) == 0 ? (feraiseexcept(FE_DIVBYZERO), (T)0) : (T)(1 / (a)))
+#define RECIPROCAL(a) ((a) == 0 ? (np_fp_raise(FE_DIVBYZERO), (T)0) : (T)(1 / (a)))
 #define MAGNITUDE(a) ((a) < 0 ? 0 - (uint64_t)(a) : (uint64_t)(a))
 
 static uint64_t gcd_of(uint64_t a, uint64_t b)
@@ -141,7 +141,7 @@ static uint64_t lcm_of(uint64_t a, uint64_t b)
         if (br == 0 && bi == 0) return 1;                                                          \
         if (__real__ a == 0 && __imag__ a == 0) {                                                  \
             if (br > 0 && bi == 0) return 0;                                                       \
-            feraiseexcept(FE_INVALID);                                                             \
+            np_fp_raise(FE_INVALID);                                                             \
             C r;                                                                                   \
             __real__ r = __imag__ r = (T)NAN;                                                      \
             return r;                                                                              \

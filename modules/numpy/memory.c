@@ -6,8 +6,8 @@
  *
  * The collector is told of every byte. A large allocation first compares what this module would hold with
  * a threshold, an eighth over what survived the last collection, and collects before the block is taken: so
- * `a = a + b` in a loop holds three arrays, not the collector's usual doubling. Where the heap is so large
- * that collecting costs more than a quarter of filling the blocks taken since, the slack grows, up to doubling. */
+ * `a = a + b` in a loop holds three arrays, not the collector's usual doubling; doubling it is where the heap is
+ * so large that a collection takes long. */
 #include <pthread.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -19,7 +19,7 @@
 #define CACHE_SLOTS 16
 #define CACHE_BYTES ((size_t)192 << 20)
 #define LEAST_THRESHOLD ((int64_t)64 << 20)
-#define FILLED_PER_SECOND 8e9 /* bytes; collecting may take a quarter of the time of filling the slack (2 GB/s) */
+#define LONG_PAUSE 0.02 /* seconds: a collection that pays only now and then */
 
 static struct {
     void *block;
@@ -80,8 +80,8 @@ void np_block_pressure(size_t size)
     if (size < LARGE || held + (int64_t)size <= threshold) return;
     double begin = cpu_time();
     kr_collect();
-    int64_t slack = held / 8, worth = (int64_t)((cpu_time() - begin) * FILLED_PER_SECOND);
-    if (slack < worth) slack = worth < held + (int64_t)size ? worth : held + (int64_t)size;
+    int64_t slack = held / 8;
+    if (cpu_time() - begin > LONG_PAUSE) slack = held + (int64_t)size;
     threshold = held + slack > LEAST_THRESHOLD ? held + slack : LEAST_THRESHOLD;
 }
 

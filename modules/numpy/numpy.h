@@ -13,6 +13,7 @@
 #ifndef MODULES_NUMPY_NUMPY_H
 #define MODULES_NUMPY_NUMPY_H
 
+#include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,11 @@ typedef struct Dtype {
     Value names, fields; /* structured: tuple of str; dict name -> (dtype, offset[, title]) */
     Value base, shape;   /* sub-array: the element's dtype, a tuple of ints */
     Value metadata;
+    bool aligned;        /* made with align=True */
+    int64_t object_count, *objects; /* where Python objects stand in an element of a structured type */
 } Dtype;
+
+static inline bool np_holds_objects(const Dtype *d) { return d->num == KR_OBJECT || d->object_count > 0; }
 
 extern KrType *np_dtype_type;
 extern Dtype *np_dtypes[KR_DTYPE_COUNT]; /* the plain ones, native order */
@@ -266,6 +271,18 @@ extern Value np_glue; /* the Python half's hooks: a dict */
 Value np_glue_call(const char *name, const Value *args, size_t n);
 int np_add_functions(Value module, const KrFunction *const *functions);
 size_t np_float_repr(char *out, size_t size, double x, int bits); /* shortest digits, as str() */
+
+/* Sets flags of the floating-point unit. (feraiseexcept sets some in the x87 unit only.) */
+static inline void np_fp_raise(int flags)
+{
+#if defined(__x86_64__)
+    unsigned bits = (flags & FE_INVALID ? 1 : 0) | (flags & FE_DIVBYZERO ? 4 : 0) | (flags & FE_OVERFLOW ? 8 : 0) |
+                    (flags & FE_UNDERFLOW ? 16 : 0);
+    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | bits);
+#else
+    feraiseexcept(flags);
+#endif
+}
 
 #define CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #endif

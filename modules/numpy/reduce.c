@@ -724,6 +724,8 @@ static Value arg_method(const Value *a, bool max)
     }
     Value out = a[2];
     if (!y || check_out(&out) < 0) return EMPTY;
+    if (!kr_is_empty(out) && !np_same_shape(np_array(out), y))
+        return kr_raise(kr_ValueError, "output array does not match result of np.%s.", max ? "argmax" : "argmin");
     if (!kr_is_empty(out)) return np_copy_into(np_array(out), y) < 0 ? EMPTY : out;
     return np_return(y);
 }

@@ -344,10 +344,25 @@ KR_FN(shape_module, concatenate, "concatenate", "(arrays, /, axis=0, out=None, *
                                 k, (long long)shape[k], (int)i, (long long)x[i]->a.shape[k]);
         }
     }
+    if (!kr_is(a[2], kr_None) && !kr_is(a[3], kr_None))
+        return kr_raise(kr_TypeError, "concatenate() only takes `out` or `dtype` as an argument, but both were provided.");
     Dtype *d = kr_is(a[3], kr_None) ? common_dtype(x, n) : np_dtype_parse(a[3]);
     if (!d) return EMPTY;
+    if (!kr_is_empty(d->base)) return kr_raise(kr_TypeError, "The dtype `%R` is a subarray dtype, which concatenate() does not support.", np_dtype_value(d));
+    if (np_is_flexible(d->num) && d->item_size == 0 && !kr_is(a[3], kr_None)) { /* as wide as any input needs */
+        Dtype *wide = d;
+        for (size_t i = 0; wide && i < n; i++) {
+            if (x[i]->a.dtype == KR_OBJECT)
+                return kr_raise(kr_TypeError, "The width of text of objects is not known; give a dtype with a size.");
+            Dtype *own = np_astype(x[i], d, 'K') ? np_promote(x[i]->descr, d) : NULL;
+            wide = own ? np_promote(wide, own) : NULL;
+        }
+        d = wide;
+        if (!d) return EMPTY;
+    }
     NdArray *y;
     if (!kr_is(a[2], kr_None)) {
+        if (!np_is_array(a[2])) return kr_raise(kr_TypeError, "'out' must be an array");
         y = np_array(a[2]);
         bool fits = y->a.rank == r;
         for (int k = 0; fits && k < r; k++) fits = y->a.shape[k] == shape[k];

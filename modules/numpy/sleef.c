@@ -134,7 +134,7 @@ PIECE_LOOPS(float, f, fv, f)
 
 static void raise_flags(int flags)
 {
-    if (flags) feraiseexcept(flags);
+    if (flags) np_fp_raise(flags);
 }
 
 /* Operands that are not packed go through buffers; so do halves. */

@@ -411,24 +411,56 @@ KR_FN(sort, sort_argsort, "argsort", "(self, axis=-1, kind=None, order=None, *, 
     return np_value(y);
 }
 
+static int check_kth(NdArray *x, int axis, Value places, Value kind)
+{
+    if (!kr_is_str(kind) || !kr_str_equal_ascii(kind, "introselect")) {
+        kr_raise(kr_ValueError, "select kind must be 'introselect' (got %R)", kind);
+        return -1;
+    }
+    NdArray *kth = np_as_array(places, NULL);
+    if (!kth) return -1;
+    if (!np_is_integer(kth->a.dtype) && kth->a.dtype != KR_BOOL) {
+        kr_raise(kr_TypeError, "Partition index must be integer");
+        return -1;
+    }
+    if (kth->a.rank > 1) {
+        kr_raise(kr_ValueError, "kth array must have dimension <= 1");
+        return -1;
+    }
+    kth = np_as_type_contiguous(np_value(kth), KR_I64);
+    if (!kth) return -1;
+    int64_t n = x->a.shape[axis];
+    for (int64_t i = 0; i < np_size(kth) && np_size(x); i++) {
+        int64_t k = ((int64_t *)kth->a.data)[i];
+        if (k >= -n && k < n) continue;
+        kr_raise(kr_ValueError, "kth(=%lld) out of bounds (%lld)", (long long)k, (long long)n);
+        return -1;
+    }
+    return 0;
+}
+
 /* A full sort puts every element where a partition must put some. */
 KR_FN(sort, sort_partition, "partition", "(self, kth, axis=-1, kind='introselect', order=None)", "Partially sorts the elements in the array.")
 {
     NdArray *x = np_array(a[0]);
     int axis;
     if (np_axis_value(a[2], x->a.rank, &axis) < 0) return EMPTY;
-    NdArray *kth = np_as_type_contiguous(a[1], KR_I64);
-    if (!kth) return EMPTY;
-    int64_t n = x->a.shape[axis];
-    for (int64_t i = 0; i < np_size(kth); i++) {
-        int64_t k = ((int64_t *)kth->a.data)[i];
-        if (k < -n || k >= n) return kr_raise(kr_ValueError, "kth(=%lld) out of bounds (%lld)", (long long)k, (long long)n);
-    }
+    if (check_kth(x, axis, a[1], a[3]) < 0) return EMPTY;
     Value args[] = {a[0], a[2], kr_None, a[4], kr_None};
     return sort_sort(args);
 }
 KR_FN(sort, sort_argpartition, "argpartition", "(self, kth, axis=-1, kind='introselect', order=None)", "Returns the indices that would partition this array.")
 {
+    NdArray *x = np_array(a[0]);
+    int axis = 0;
+    if (kr_is(a[2], kr_None) || x->a.rank == 0) {
+        int64_t n = np_size(x);
+        x = np_contiguous(x);
+        x = x ? np_wrap_memory(x->a.data, x->descr, 1, &n, NULL, np_value(x), false) : NULL;
+    } else if (np_axis_value(a[2], x->a.rank, &axis) < 0) {
+        return EMPTY;
+    }
+    if (!x || check_kth(x, axis, a[1], a[3]) < 0) return EMPTY;
     Value args[] = {a[0], a[2], kr_None, a[4], kr_None};
     return sort_argsort(args);
 }

@@ -160,13 +160,21 @@ LOOP(time_compare)
     }
 }
 
+/* With data, the opposite. */
 LOOP(time_isnat)
 {
     char *pa = args[0], *pr = args[1];
-    (void)data;
+    bool expected = !data;
     for (int64_t i = 0; i < n; i++, pa += s[0], pr += s[1]) {
         int64_t x;
         memcpy(&x, pa, 8);
-        *pr = x == INT64_MIN;
+        *pr = (x == INT64_MIN) == expected;
     }
+}
+
+LOOP(time_never)
+{
+    char *pr = args[1];
+    (void)data;
+    for (int64_t i = 0; i < n; i++, pr += s[1]) *pr = 0;
 }

@@ -24,6 +24,7 @@ LOOP(object_not);
 LOOP(text_compare);
 LOOP(time_compare);
 LOOP(time_isnat);
+LOOP(time_never);
 Value object_negative(Value v);
 Value object_positive(Value v);
 Value object_absolute(Value v);

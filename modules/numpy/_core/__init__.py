@@ -6,7 +6,7 @@ import types as _types
 import numpy as _np
 import _numpy as _native
 from numpy import *  # noqa: F401,F403
-from numpy import _errors, _glue, _numeric
+from numpy import _block, _errors, _glue, _numeric
 
 
 from numpy import _numerictypes as _late  # noqa: E402
@@ -44,7 +44,7 @@ numeric, fromnumeric = _module('numeric'), _module('fromnumeric')
 umath = _module('umath', _ones_like=_np.ones_like, UFUNC_BUFSIZE_DEFAULT=8192, ERR_DEFAULT=521, FLOATING_POINT_SUPPORT=1,
                 _arg=_numeric.angle)
 arrayprint, numerictypes = _module('arrayprint'), _module('numerictypes')
-shape_base, function_base = _module('shape_base'), _module('function_base')
+shape_base, function_base = _module('shape_base', **{k: v for k, v in vars(_block).items() if k.startswith('_block')}), _module('function_base')
 einsumfunc, memmap_module = _module('einsumfunc'), _module('memmap')
 getlimits = _module('getlimits')
 _multiarray_umath = _module('_multiarray_umath', __cpu_features__={}, __cpu_baseline__=[], __cpu_dispatch__=[])

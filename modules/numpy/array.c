@@ -111,6 +111,27 @@ static void fill_fields(NdArray *x, int64_t n, bool zero)
             memcpy((char *)x->block + i * d->item_size + d->objects[k], &v, sizeof v);
 }
 
+static NdArray *raise_memory(Dtype *d, int rank, const int64_t *shape)
+{
+    Value type = kr_import_attr("numpy._errors", "_ArrayMemoryError");
+    Value args[] = {np_shape_tuple(rank, shape), np_dtype_value(d)};
+    Value error = kr_is_empty(type) ? EMPTY : kr_call(type, args, 2, EMPTY);
+    if (!kr_is_empty(error)) kr_raise_value(error);
+    return NULL;
+}
+
+/* A sub-array's axes become the array's. */
+static __attribute__((noinline)) NdArray *new_subarrays(Dtype *d, int rank, const int64_t *shape, char order, bool zero)
+{
+    int64_t dims[MAXRANK], inner[MAXRANK];
+    int extra = np_shape_arg(d->shape, inner);
+    if (extra < 0 || rank + extra > MAXRANK) return NULL;
+    memcpy(dims, shape, sizeof *shape * (size_t)rank);
+    memcpy(dims + rank, inner, sizeof *inner * (size_t)extra);
+    return np_new_order(np_dtype_cast(d->base), rank + extra, dims, order, zero);
+}
+
+/* May collect: no large local stands in this frame, whose stale words would keep arrays alive. */
 NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool zero)
 {
     for (int k = 0; k < rank; k++)
@@ -118,15 +139,7 @@ NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool
             kr_raise(kr_ValueError, "negative dimensions are not allowed");
             return NULL;
         }
-    int64_t dims[MAXRANK];
-    if (!kr_is_empty(d->base)) { /* a sub-array's axes become the array's */
-        int64_t inner[MAXRANK];
-        int extra = np_shape_arg(d->shape, inner);
-        if (extra < 0 || rank + extra > MAXRANK) return NULL;
-        memcpy(dims, shape, sizeof *shape * (size_t)rank);
-        memcpy(dims + rank, inner, sizeof *inner * (size_t)extra);
-        return np_new_order(np_dtype_cast(d->base), rank + extra, dims, order, zero);
-    }
+    if (!kr_is_empty(d->base)) return new_subarrays(d, rank, shape, order, zero);
     if ((d->num == KR_STR || d->num == KR_BYTES) && d->item_size == 0) {
         d = np_dtype_sized(d->num, d->num == KR_STR ? 4 : 1);
         if (!d) return NULL;
@@ -155,11 +168,7 @@ NdArray *np_new_order(Dtype *d, int rank, const int64_t *shape, char order, bool
     } else {
         x->block = np_block_alloc((size_t)(bytes ? bytes : 1), zero || d->object_count);
         if (!x->block) {
-            char text[512];
-            np_shape_text(text, sizeof text, rank, shape);
-            kr_raise(kr_MemoryError, "Unable to allocate %.3g GiB for an array with shape %s and data type %S",
-                     (double)bytes / (1 << 30), text, np_dtype_value(d));
-            return NULL;
+            return raise_memory(d, rank, shape);
         }
         x->block_size = (size_t)(bytes ? bytes : 1);
         x->a.data = x->block;

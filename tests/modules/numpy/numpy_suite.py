@@ -143,7 +143,7 @@ def read_floor():
                 names = floor[line[2:]] = set()
                 gone = changed.get(line[2:], [])
             else:
-                names.update(n for n in expand(line) if not any(n == g or re.split(r"[\[{]", n)[0] == g for g in gone))
+                names.update(n for n in expand(line) if not any(g in (n, n.partition(".")[0], re.split(r"[\[{]", n)[0]) for g in gone))
     return floor
 
 

@@ -548,6 +548,35 @@ def _gen_alignment_data(dtype=_np.float32, type='binary', max_size=24):
                 yield d, source(), d, text % 'in place2'
 
 
+def _OLD_PROMOTION():
+    """Whether types depend on values, as before NEP 50."""
+    return False
+
+
+def _no_tracing(f):
+    """Decorator: switches tracing off while a test runs."""
+    import functools
+    import sys
+
+    @functools.wraps(f)
+    def inner(*a, **k):
+        trace = sys.gettrace()
+        try:
+            sys.settrace(None)
+            return f(*a, **k)
+        finally:
+            sys.settrace(trace)
+    return inner
+
+
+def _glibc_older_than(version):
+    return False
+
+
+def check_support_sve():
+    return False
+
+
 class PytestTester:
     """Run the tests of a module with pytest."""
 

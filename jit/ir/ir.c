@@ -143,6 +143,17 @@ IrFunc *jit_ir_func_new(IrModule *m, const char *name)
     return f;
 }
 
+void jit_ir_func_remove(IrModule *m, IrFunc *f)
+{
+    IrFunc **link = &m->funcs, *before = NULL;
+    while (*link != f) {
+        before = *link;
+        link = &before->next;
+    }
+    *link = NULL;
+    m->last_func = before;
+}
+
 void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos pos,
                  const char *text)
 {

@@ -320,6 +320,7 @@ void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos p
 
 /* -- building -- */
 IrFunc *jit_ir_func_new(IrModule *m, const char *name);
+void jit_ir_func_remove(IrModule *m, IrFunc *f); /* the newest one */
 IrBlock *jit_ir_block_new(IrFunc *f); /* appended to the layout */
 IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where);
 void jit_ir_block_remove(IrFunc *f, IrBlock *b);

@@ -60,6 +60,7 @@ typedef struct Lower {
     IrBlock *cleanup; /* for the present user node and temps, or NULL */
     IrBlock *entry;
     const JitType *item_of; /* the iterable whose item is being made */
+    unsigned loops; /* array expressions that became functions: parloop.c */
 } Lower;
 
 static inline void jit_lower_copy(IrNode **to, IrNode *const *from, uint32_t n)

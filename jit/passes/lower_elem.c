@@ -15,7 +15,7 @@
  * element is written. Operands are compared with the target at run time: apart, or exactly the same
  * elements in the same order, are safe; anything else goes through a temporary.
  */
-#include "jit/passes/lower.h"
+#include "jit/passes/lower_elem.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -298,18 +298,6 @@ Num jit_elem_scalar_op(Lower *l, ElemOp op, const Num *args, uint32_t n, const J
 
 /* ---- expressions ---- */
 
-struct ElemExpr {
-    enum { LEAF_NUM, LEAF_ARRAY, APPLY } kind;
-    const JitType *type; /* of an element */
-    Num num;
-    Arr array;
-    ElemOp op;
-    uint32_t n;
-    ElemExpr *args[3];
-    /* of an array during a loop: steps along the result's axes, and the offset so far */
-    IrNode *step[TYPE_MAX_RANK], *offset;
-};
-
 const JitType *jit_elem_expr_type(const ElemExpr *e) { return e->type; }
 
 static ElemExpr *expr_new(Lower *l, int kind, const JitType *type)
@@ -564,13 +552,21 @@ static IrNode *target_dense(Lower *l, const Arr *t)
     return jit_ir_is_int(last, size->imm.i) ? NULL : OP2(EQ, last, size);
 }
 
+void jit_elem_expr_run(Lower *l, ElemExpr *e, const Arr *target)
+{
+    Arr copy = *target;
+    run_loop(l, e, target->type->rank, target->shape, target_dense(l, target), false, 0, NULL, NULL,
+             store_body, &copy);
+}
+
 Arr jit_elem_expr_array_new(Lower *l, ElemExpr *e, const JitType *type)
 {
     IrNode *shape[TYPE_MAX_RANK];
     jit_elem_expr_shape(l, e, type->rank, shape);
     Arr out = jit_array_new(l, type, shape, 0);
-    jit_elem_expr_loop(l, e, type->rank, shape, target_dense(l, &out), 0, NULL, NULL, store_body,
-                       &out);
+    if (!jit_parloop_store(l, e, &out))
+        jit_elem_expr_loop(l, e, type->rank, shape, target_dense(l, &out), 0, NULL, NULL, store_body,
+                           &out);
     jit_lower_pop_temp(l);
     return out;
 }
@@ -691,7 +687,7 @@ void jit_elem_expr_store(Lower *l, ElemExpr *e, const Arr *target)
         jit_lower_release(l, temp.own);
         jit_lower_else(l, &i, 0, NULL);
     }
-    run_loop(l, e, rank, target->shape, target_dense(l, target), false, 0, NULL, NULL, store_body,
-             &copy);
+    if (!jit_parloop_store(l, e, target))
+        jit_elem_expr_run(l, e, &copy);
     if (bad) jit_lower_endif(l, &i, 0, NULL);
 }

@@ -67,6 +67,8 @@ int64_t jit_rt_parfor_blocks(int64_t n);
 /* The same when each block fills and combines copies of `items` array elements: up to 64, so few
  * that this costs an eighth of the loop at most. */
 int64_t jit_rt_parfor_copies(int64_t n, int64_t items);
+/* The same for n rows of together `items` elements of an array expression: blocks of 8192 elements at least. */
+int64_t jit_rt_parfor_rows(int64_t n, int64_t items);
 /* Where a block begins: the first n % blocks of them have one iteration more than the others. */
 static inline int64_t jit_rt_parfor_begin(int64_t n, int64_t blocks, int64_t block)
 {

@@ -34,6 +34,7 @@ int64_t jit_rt_watch(void *data, int64_t offset, int64_t write, int64_t line, in
                      int64_t stride0, int64_t stride1, int64_t stride2);
 int64_t jit_rt_poll(void); /* nonzero: end with KeyboardInterrupt, or in vain */
 int64_t jit_rt_parfor_copies(int64_t n, int64_t items);
+int64_t jit_rt_parfor_rows(int64_t n, int64_t items);
 int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out);
 /* words: a, b, c, m, n, k, strides of a (2), b (2), c (2) in bytes, JitDtype. c = a @ b. */
 void jit_rt_matmul(void *words);

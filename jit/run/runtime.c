@@ -506,6 +506,14 @@ int64_t jit_rt_parfor_copies(int64_t n, int64_t items)
     return n <= 0 ? 0 : blocks < 1 ? 1 : blocks > 64 ? 64 : blocks;
 }
 
+int64_t jit_rt_parfor_rows(int64_t n, int64_t items)
+{
+    int64_t blocks = items / 8192;
+    if (n <= 0 || blocks < 2) return n > 0;
+    if (blocks > 256) blocks = 256;
+    return blocks < n ? blocks : n;
+}
+
 static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots, int64_t nslots,
                              uint64_t *results, int64_t nresults, KernelError *error)
 {

@@ -483,7 +483,12 @@ static Value make_array(Value v, Value dtype, int copy /* 1 always, 0 never, 2 i
     if (!x) return EMPTY;
     x = reorder(x, order, &copied);
     if (!x) return EMPTY;
-    return subok ? np_value(x) : plain_array(x);
+    if (!subok) return plain_array(x);
+    KrType *type = np_is_array(v) ? kr_type_of(v) : np_array_type;
+    if (type == np_array_type || kr_type_of(np_value(x)) == type) return np_value(x);
+    /* A copy of a subclass is one, too. */
+    NdArray *same = np_view_type(x, type, x->descr, x->a.rank, x->a.shape, x->a.strides, x->a.data);
+    return same && np_finalize(same, v) == 0 ? np_value(same) : EMPTY;
 }
 
 KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)",

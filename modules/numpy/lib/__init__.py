@@ -1,9 +1,31 @@
 """numpy.lib: utilities."""
 from numpy.lib import _array_utils as array_utils, format, scimath, stride_tricks  # noqa: F401
 from numpy.lib import npyio, mixins  # noqa: F401
-from numpy import _functions as function_base, _functions as arraysetops, _numeric as nanfunctions  # noqa: F401
-from numpy import _functions as index_tricks, _functions as shape_base, _functions as twodim_base  # noqa: F401
-from numpy import _numeric as polynomial, _numeric as type_check, _numeric as ufunclike  # noqa: F401
+from numpy.lib._arrayterator import Arrayterator  # noqa: F401
+from numpy.lib._utils import as_pairs, deprecate, deprecate_with_doc, safe_eval  # noqa: F401
+
+
+def _modules():
+    """The names under which NumPy's functions stood in numpy.lib: views of the functions that are here."""
+    import sys
+    import types
+    import numpy
+    from numpy import _functions, _numeric
+    names = {}
+    for m in (_functions, _numeric):
+        names.update({k: v for k, v in vars(m).items() if not k.startswith('__')})
+    names.update({k: v for k, v in vars(numpy).items() if not k.startswith('__')})
+    names.update(_as_pairs=as_pairs, normalize_axis_index=array_utils.normalize_axis_index,
+                 normalize_axis_tuple=array_utils.normalize_axis_tuple)
+    for name in ('arraypad arraysetops function_base histograms index_tricks nanfunctions polynomial shape_base twodim_base '
+                 'type_check ufunclike').split():
+        for full in (name, '_%s_impl' % name):
+            m = types.ModuleType('numpy.lib.' + full)
+            m.__dict__.update({k: v for k, v in names.items() if k not in m.__dict__})
+            sys.modules['numpy.lib.' + full] = globals()[full] = m
+
+
+_modules()
 
 
 def add_docstring(obj, docstring):

@@ -326,7 +326,8 @@ static Value scalar_compare(Value a, Value b, int op)
         bool r = op == KR_LT ? x < y : op == KR_LE ? x <= y : op == KR_EQ ? x == y : op == KR_NE ? x != y : op == KR_GT ? x > y : x >= y;
         return r ? true_value : false_value;
     }
-    if (np_is_array(b)) return np_array_compare(a, b, op);
+    /* Of a subclass (masked arrays) the other operand's own comparison is asked. */
+    if (np_is_array(b)) return kr_type_of(b) == np_array_type ? np_array_compare(a, b, op) : kr_NotImplemented;
     if (kr_is_list(b) || kr_is_tuple(b)) return np_array_compare(a, b, op);
     if (kr_is(b, kr_None)) return op == KR_EQ ? false_value : op == KR_NE ? true_value : kr_NotImplemented;
     if (kr_is_str(a) || kr_is_bytes(a)) {

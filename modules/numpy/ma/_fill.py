@@ -89,8 +89,8 @@ def _check_fill_value(fill_value, ndtype):
     ndtype = np.dtype(ndtype)
     if fill_value is None:
         fill_value = default_fill_value(ndtype)
-        # A structured default may not have the type's byte order.
-        return np.array(fill_value, dtype=ndtype) if not ndtype.subdtype else np.array(fill_value)
+        # Text keeps its length ("N/A" for <U1, too); the others get the type's byte order.
+        return np.array(fill_value) if ndtype.subdtype or ndtype.kind in 'SUO' else np.array(fill_value, dtype=ndtype)
     if ndtype.names is not None:
         if isinstance(fill_value, (ndarray, np.void)) and getattr(fill_value.dtype, 'names', None) is not None:
             try:

@@ -554,7 +554,7 @@ def allclose(a, b, masked_equal=True, rtol=1e-5, atol=1e-8):
         if y.dtype != d:
             y = masked_array(y, dtype=d, copy=False)
     m = mask_or(getmask(x), getmask(y))
-    infinite = np.isinf(masked_array(x, copy=False, mask=m)).filled(False)
+    infinite = filled(np.isinf(masked_array(x, copy=False, mask=m)), False)
     if not np.all(infinite == filled(np.isinf(y), False)):
         return False
     if not np.any(infinite):

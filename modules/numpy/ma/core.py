@@ -366,6 +366,32 @@ class MaskedArray(ndarray):
             return r._data[()] if not getmaskarray(r).any() else masked
         return r
 
+    def __array_ufunc__(self, ufunc, how, *inputs, out=None, **kwargs):
+        """numpy's ufuncs work on the data; __array_wrap__ makes the mask."""
+        for x in inputs:
+            own = getattr(type(x), '__array_ufunc__', None)
+            if own is not None and not isinstance(x, ndarray):
+                return NotImplemented
+        data = [getdata(x) if isinstance(x, MaskedArray) else x for x in inputs]
+        if out is not None:
+            outs = out if isinstance(out, tuple) else (out,)
+            kwargs['out'] = tuple(getdata(o) if isinstance(o, MaskedArray) else o for o in outs)
+        if isinstance(kwargs.get('where'), MaskedArray):
+            kwargs['where'] = getdata(kwargs['where'])
+        with np.errstate(divide='ignore', invalid='ignore'):
+            r = getattr(ufunc, how)(*data, **kwargs)
+        if how != '__call__':
+            return r.view(type(self)) if isinstance(r, ndarray) and out is None else r if out is None else outs[0]
+        if out is not None:
+            for i, o in enumerate(outs):
+                if isinstance(o, MaskedArray):
+                    o.__array_wrap__(o, (ufunc, inputs, i))
+            return outs[0] if len(outs) == 1 else outs
+        several = isinstance(r, tuple)
+        wrapped = tuple(self.__array_wrap__(np.asanyarray(x), (ufunc, inputs, i), x.__class__ is not ndarray and not np.ndim(x))
+                        for i, x in enumerate(r if several else (r,)))
+        return wrapped if several else wrapped[0]
+
     def view(self, dtype=None, type=None, fill_value=None):
         """Return a view of the MaskedArray data."""
         if dtype is None:
@@ -1319,8 +1345,11 @@ class MaskedArray(ndarray):
         np.ma.core._restore(self, data.reshape(shape, order=order), m.reshape(shape, order=order))
         self.fill_value = fill
 
+    def __reduce_ex__(self, protocol):
+        return self.__reduce__()
+
     def __reduce__(self):
-        return _mareconstruct, (type(self), self._baseclass, (0,), 'b'), self.__getstate__()
+        return _mareconstruct, (type(self), self._baseclass, (0,), self.dtype), self.__getstate__()
 
     def __deepcopy__(self, memo=None):
         from copy import deepcopy

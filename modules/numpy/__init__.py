@@ -171,14 +171,7 @@ _LATE['_CopyMode'] = 'numpy._numerictypes'
 _LATE.update({name: 'numpy._nditer' for name in ('nditer', 'nested_iters')})
 
 
-# Names that NumPy 2 moved to numpy.exceptions, and old scripts use.
-_EXCEPTIONS = ('AxisError', 'ComplexWarning', 'ModuleDeprecationWarning', 'RankWarning', 'TooHardError',
-               'VisibleDeprecationWarning')
-
-
 def __getattr__(name):
-    if name in _EXCEPTIONS:
-        return getattr(exceptions, name)
     if name in _PACKAGES:
         import importlib
         return importlib.import_module('numpy.' + name)

@@ -399,6 +399,8 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_WATCH:
         r.i = jit_rt_watch(a[0].p, a[1].i, a[2].i, a[3].i, a[4].i, a[5].i, a[6].i, a[7].i);
         break;
+    case RT_THREADS: r.i = jit_rt_threads(); break;
+    case RT_THREADID: r.i = jit_rt_thread_id(); break;
     case RT_PARROWS: r.i = jit_rt_parfor_rows(a[0].i, a[1].i); break;
     case RT_PARCOPIES: r.i = jit_rt_parfor_copies(a[0].i, a[1].i); break;
     case RT_IPOW: r.i = jit_rt_ipow(a[0].i, a[1].i); break;

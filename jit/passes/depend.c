@@ -78,7 +78,7 @@ static bool constant(const IrNode *x, int64_t *v)
 
 void jit_depend_trip(const Region *r, Trip *trip)
 {
-    const IrNode *call = r->next->args[0]->args[0];
+    const IrNode *call = jit_outline_range(r->next, NULL);
     int64_t v[3] = {0, 0, 1};
     bool known[3] = {true, false, true};
     uint32_t n = call->n - 1;

@@ -246,6 +246,17 @@ static void call_sum(Lower *l, const IrNode *x, const BoundCall *c)
     jit_lower_set(l, x, acc.im ? 2 : 1, loop.carried);
 }
 
+static void call_progress(Lower *l, const IrNode *x, const BoundCall *c)
+{
+    jit_lower_set(l, x, 3, jit_lower_parts(l, c->arg[0]));
+}
+
+static void call_threads(Lower *l, const IrNode *x, const BoundCall *c)
+{
+    IrNode *v = jit_lower_rt(l, c->fn->aux ? RT_THREADID : RT_THREADS, 0, NULL);
+    jit_lower_set(l, x, 1, &v);
+}
+
 static void call_range(Lower *l, const IrNode *x, const BoundCall *c)
 {
     IrNode *v[3] = {NULL}, *out[3];
@@ -551,6 +562,8 @@ static const Lowering lowerings[RULE_COUNT] = {
     [RULE_binary] = call_binary,
     [RULE_sum] = call_sum,
     [RULE_range] = call_range,
+    [RULE_progress] = call_progress,
+    [RULE_threads] = call_threads,
     [RULE_enumerate] = call_iterable,
     [RULE_zip] = call_iterable,
     [RULE_print] = call_print,

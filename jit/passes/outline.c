@@ -37,12 +37,25 @@ void jit_note(Region *r, char kind, IrPos pos, const char *fmt, ...)
 
 /* ---- finding ---- */
 
+IrNode *jit_outline_range(const IrNode *next, bool *progress)
+{
+    BoundCall call;
+    const IrNode *iter = next->args[0];
+    if (progress) *progress = false;
+    if (iter->op != OP_PY_ITER || iter->args[0]->op != OP_PY_CALL) return NULL;
+    IrNode *range = iter->args[0];
+    if (jit_functions_bind(range, &call) && call.fn->rule == RULE_progress) {
+        range = call.arg[0];
+        if (progress) *progress = true;
+    }
+    return range->op == OP_PY_CALL ? range : NULL;
+}
+
 static bool is_prange(const IrNode *next)
 {
-    const IrNode *iter = next->args[0];
-    if (iter->op != OP_PY_ITER || iter->args[0]->op != OP_PY_CALL) return false;
-    const JitType *t = iter->args[0]->args[0]->type;
-    return t->kind == TK_FUNC && !strcmp(t->name, "numba.prange");
+    const IrNode *range = jit_outline_range(next, NULL);
+    const JitType *t = range ? range->args[0]->type : NULL;
+    return t && t->kind == TK_FUNC && !strcmp(t->name, "numba.prange");
 }
 
 /* The region: what the first edge of the header leads into and dominates. */
@@ -279,7 +292,8 @@ static void replace_loop(Region *r, IrFunc *body)
     IrBlock *head = r->head;
     uint32_t n = head->nparam, count = 1 + n + r->ncaptured + r->nreduced;
     IrNode **args = jit_ir_alloc(f->module, (count + 1) * sizeof *args);
-    args[0] = r->next->args[0]->args[0]; /* the range */
+    bool progress;
+    args[0] = jit_outline_range(r->next, &progress);
     jit_lower_copy(args + 1, head->params, n);
     jit_lower_copy(args + 1 + n, r->captured, r->ncaptured);
     for (uint32_t i = 0; i < r->nreduced; i++) args[1 + n + r->ncaptured + i] = r->reduced[i].array;
@@ -289,6 +303,7 @@ static void replace_loop(Region *r, IrFunc *body)
     head->nsucc = 0;
     IrNode *par = typed(f, head, OP_U_PARFOR, body->ret, count, args);
     par->text = body->name;
+    par->sub = progress;
     par->pos = pos;
     IrNode *items[MAX_CARRIED];
     for (uint32_t i = 0; i < n; i++) {

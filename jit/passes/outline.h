@@ -54,6 +54,8 @@ typedef struct Trip {
 } Trip;
 void jit_depend_trip(const Region *r, Trip *trip);
 
+/* The call of prange (or another function) that makes the range of a loop, and whether it has a bar. */
+IrNode *jit_outline_range(const IrNode *next, bool *progress);
 /* The largest (or smallest) value of an integer type. */
 int64_t jit_outline_limit(MType m, bool high);
 

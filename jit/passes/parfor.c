@@ -8,6 +8,7 @@
  * (jit_rt_parfor_copies); with a single one the body works on the array itself. */
 #include "jit/passes/outline.h"
 #include "jit/run/check.h"
+#include "jit/run/progress.h"
 
 #include <string.h>
 
@@ -301,7 +302,8 @@ void jit_outline_lower(Lower *l, const IrNode *x)
     IrNode *slots = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
     slots->imm.i = nslots;
     store_slot(l, slots, 0, blocks);
-    store_slot(l, slots, 1, jit_lower_int(l, nred | (l->src->watch ? (int64_t)PARFOR_WATCHED : 0)));
+    store_slot(l, slots, 1, jit_lower_int(l, nred | (l->src->watch ? (int64_t)PARFOR_WATCHED : 0) |
+                                    (x->sub ? (int64_t)PARFOR_PROGRESS : 0)));
     store_slot(l, slots, 2, range[0]);
     store_slot(l, slots, 3, range[2]);
     store_slot(l, slots, 4, jit_lower_int(l, 0));

@@ -37,6 +37,8 @@
 #include "jit/jit.h"
 #include "jit/run/kernel_abi.h"
 #include "jit/run/pool.h"
+#include "jit/run/progress.h"
+#include "jit/run/rt.h"
 #include "runtime/krait.h"
 #include "runtime/threads/thread.h"
 
@@ -66,8 +68,9 @@ typedef struct Job {
     const uint64_t *slots;
     uint64_t *results;
     _Atomic int64_t
-        failed;        /* the lowest block that raised; `blocks` if none did; -1: stop at once */
-    KernelError error; /* of that block; under the mutex */
+        failed;         /* the lowest block that raised; `blocks` if none did; -1: stop at once */
+    KernelError error;  /* of that block; under the mutex */
+    Progress *progress; /* its bar, or NULL */
     Lane *lanes;
     int lanes_room;
     _Atomic int nlanes;  /* lanes in use; grows under the mutex */
@@ -111,6 +114,9 @@ void jit_pool_set_threads(int count)
     int most = jit_pool_total();
     wanted_threads = count < 1 ? 1 : count > most ? most : count;
 }
+
+int64_t jit_rt_threads(void) { return jit_pool_threads(); }
+int64_t jit_rt_thread_id(void) { return jit_pool_thread_id(); }
 
 int jit_pool_thread_id(void) { return current ? lane_number : 0; }
 
@@ -234,6 +240,9 @@ static void run_blocks(Job *job, uint64_t *slots, int64_t block, int64_t count)
     current_block = block;
     if (job->body(slots, job->results + block * job->nresults, &error))
         note_failure(job, block, &error);
+    if (job->progress)
+        atomic_fetch_add_explicit(&job->progress->done, (int64_t)(slots[1] - slots[0]),
+                                  memory_order_relaxed);
 }
 
 static uint64_t range_of(int64_t next, int64_t end) { return (uint64_t)next << 32 | (uint64_t)end; }
@@ -464,7 +473,7 @@ static void close_job(Job *job)
 /* Runs blocks alone until the loop turns out to be worth company; the first block not run. */
 static int64_t run_alone(Job *job, uint64_t *slots, bool for_good)
 {
-    bool joined = job->nresults == 0 && job->slots[1] == 0; /* no results and no copies */
+    bool joined = job->nresults == 0 && job->slots[1] == 0; /* no results, copies, bar */
     int64_t look = job->blocks >= 64 ? job->blocks / 16 : 1, step = joined ? look : 1;
     uint64_t start = ticks();
     for (int64_t block = 0; block < job->blocks; block += step) {
@@ -544,7 +553,10 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
     if (outer || take_seat() || wait_for_seat()) {
         current = &job;
         if (!outer) is_caller = true, lane_number = 0;
+        Progress bar;
+        if (slots[1] & PARFOR_PROGRESS) jit_progress_open(job.progress = &bar, n);
         run_job(&job);
+        if (job.progress) jit_progress_close(job.progress);
         current = outer;
         is_caller = was_caller;
         current_block = outer_block;

@@ -32,6 +32,8 @@ bool jit_rt_take_place(int32_t place[4]);
 int64_t jit_rt_parfor_blocks(int64_t n);
 int64_t jit_rt_watch(void *data, int64_t offset, int64_t write, int64_t line, int64_t rank,
                      int64_t stride0, int64_t stride1, int64_t stride2);
+int64_t jit_rt_threads(void);
+int64_t jit_rt_thread_id(void);
 int64_t jit_rt_poll(void); /* nonzero: end with KeyboardInterrupt, or in vain */
 int64_t jit_rt_parfor_copies(int64_t n, int64_t items);
 int64_t jit_rt_parfor_rows(int64_t n, int64_t items);

@@ -69,6 +69,8 @@ typedef enum FnRule {
     RULE_range,
     RULE_enumerate,
     RULE_zip,
+    RULE_progress,
+    RULE_threads,
     RULE_print,
     RULE_tuple,
     RULE_slice,

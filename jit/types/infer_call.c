@@ -133,6 +133,19 @@ static const JitType *type_sum(Infer *in, const IrNode *x, const BoundCall *c)
     return jit_infer_binary(in, x, OPER_ADD, start, item, NULL);
 }
 
+/* A bar over a range is the range. */
+static const JitType *type_progress(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    const JitType *t = arg_type(c, 0);
+    return t->kind == TK_RANGE ? t : refuse_arg(in, x, c, 0);
+}
+
+static const JitType *type_threads(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    (void)in, (void)x, (void)c;
+    return T(INT);
+}
+
 static const JitType *type_range(Infer *in, const IrNode *x, const BoundCall *c)
 {
     for (uint32_t i = 0; i < c->n; i++)
@@ -543,6 +556,8 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_binary] = type_binary,
     [RULE_sum] = type_sum,
     [RULE_range] = type_range,
+    [RULE_progress] = type_progress,
+    [RULE_threads] = type_threads,
     [RULE_enumerate] = type_enumerate,
     [RULE_zip] = type_zip,
     [RULE_print] = type_print,

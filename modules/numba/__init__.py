@@ -6,7 +6,8 @@ Outside kernels `prange` is `range`.
 import _jit
 
 from numba.core import errors, types
-from numba.core.config import config, get_num_threads, set_num_threads
+from numba.core.config import (config, get_num_threads, get_parallel_chunksize, get_thread_id,
+                               parallel_chunksize, set_num_threads, set_parallel_chunksize)
 from numba.core.errors import (NumbaError, NumbaWarning, NumbaPerformanceWarning, TypingError,
                                UnsupportedError)
 from numba.core.types import *  # noqa: F401,F403  int64, float64, ... as in `from numba import float64`

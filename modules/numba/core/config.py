@@ -1,4 +1,5 @@
 """Settings, and the number of threads of parallel kernels."""
+import contextlib
 import os
 
 import _jit
@@ -22,6 +23,38 @@ config = _Config()
 def get_num_threads():
     """The number of threads that a parallel kernel uses."""
     return _jit._get_num_threads()
+
+
+def get_thread_id():
+    """In a parallel loop of a kernel: the number of the thread, below get_num_threads(). Outside: 0."""
+    return 0
+
+
+_chunk = 0
+
+
+def get_parallel_chunksize():
+    """What set_parallel_chunksize was given last, 0 at first."""
+    return _chunk
+
+
+def set_parallel_chunksize(n):
+    """Accepted; krait's blocks are fixed by the loop's length and idle threads steal. Returns the former size."""
+    global _chunk
+    if n < 0:
+        raise ValueError("chunksize must be greater than or equal to zero")
+    former, _chunk = _chunk, n
+    return former
+
+
+@contextlib.contextmanager
+def parallel_chunksize(n):
+    """set_parallel_chunksize for a block of code."""
+    former = set_parallel_chunksize(n)
+    try:
+        yield
+    finally:
+        set_parallel_chunksize(former)
 
 
 def set_num_threads(n):

@@ -13,6 +13,7 @@
 #include "runtime/objects/code.h"
 #include "runtime/objects/module.h"
 #include "runtime/repl.h"
+#include "runtime/syntax/source.h"
 #include "runtime/version.h"
 #include "runtime/vm/import.h"
 #include "runtime/vm/start.h"
@@ -222,6 +223,16 @@ static int run_descriptor(int fd, const char *name, Value module, bool skip_firs
     }
     if (!text) return kr_raise_no_memory(), -1;
     text[size] = 0;
+    size_t at;
+    unsigned line;
+    if (kr_source_undeclared(text, size, &at, &line)) {
+        kr_raise(kr_SyntaxError,
+                 "Non-UTF-8 code starting with '\\x%02x' in file %s on line %u, but no encoding declared; see "
+                 "https://peps.python.org/pep-0263/ for details",
+                 (unsigned char)text[at], name, line);
+        free(text);
+        return -1;
+    }
     char *start = text;
     if (skip_first_line) {
         char *newline = memchr(text, '\n', size);

@@ -15,6 +15,8 @@ extern Value (*kr_hook_locals)(void);
 extern int (*kr_hook_super)(Value *class, Value *self);
 /* The globals of the running Python function (a Dict), or EMPTY when none runs. */
 extern Value (*kr_hook_globals)(void);
+/* -X dev: the names of encodings and error handlers are looked up always. */
+extern bool kr_codecs_checked;
 /* Is the module of this name (a str) still running its body? */
 extern bool (*kr_hook_is_loading)(Value name);
 

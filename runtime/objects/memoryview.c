@@ -435,12 +435,13 @@ static MemoryView *slice_view(MemoryView *m, Value key)
     return r;
 }
 
-static bool holds_slice(Value key)
+static bool all_slices(Value key)
 {
     if (!is_tuple(key)) return false;
-    for (size_t i = 0; i < kr_tuple_size(key); i++)
-        if (kr_is_slice(kr_tuple_get(key, i))) return true;
-    return false;
+    size_t n = kr_tuple_size(key);
+    for (size_t i = 0; i < n; i++)
+        if (!kr_is_slice(kr_tuple_get(key, i))) return false;
+    return n > 0;
 }
 
 static Value view_getitem(Value self, Value key)
@@ -452,7 +453,7 @@ static Value view_getitem(Value self, Value key)
         MemoryView *r = slice_view(m, key);
         return r ? from_object(r) : EMPTY;
     }
-    if (holds_slice(key))
+    if (all_slices(key))
         return kr_raise(kr_NotImplementedError, "multi-dimensional slicing is not implemented");
     if (!kr_has_index(key) && !(is_tuple(key) && all_indices(key)))
         return kr_raise(kr_TypeError, "memoryview: invalid slice key");
@@ -508,7 +509,7 @@ static int view_setitem(Value self, Value key, Value value)
         drop_view(part);
         return status;
     }
-    if (kr_is_slice(key) || holds_slice(key)) {
+    if (kr_is_slice(key) || all_slices(key)) {
         kr_raise(kr_NotImplementedError,
                  "memoryview slice assignments are currently restricted to ndim = 1");
         return -1;

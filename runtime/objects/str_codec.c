@@ -4,6 +4,7 @@
  * The common encodings are recognised by name here and never reach the registry; others go through
  * _codecs.lookup. The exception object for a handler is made once a conversion and updated in
  * place, as handlers may keep it. */
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/str_codec.h"
 
 #include <stdlib.h>
@@ -269,6 +270,26 @@ static Value through_registry(const char *encoding, const char *errors, Value in
     return kr_tuple_get(result, 0);
 }
 
+bool kr_codecs_checked;
+
+/* In development mode unknown names are refused even where nothing needs them: empty text, pure
+ * ASCII. */
+static bool is_known(const char *lookup_name, const char *name)
+{
+    Value lookup = name ? kr_import_attr("_codecs", lookup_name) : NONE;
+    return !is_empty(lookup) && (!name || !is_empty(kr_call1(lookup, kr_str(name))));
+}
+
+static bool known_names(const char *encoding, const char *errors)
+{
+    static bool checking; /* a lookup imports the encodings, and decodes names for that */
+    if (!kr_codecs_checked || checking || (!encoding && !errors)) return true;
+    checking = true;
+    bool known = is_known("lookup", encoding) && is_known("lookup_error", errors);
+    checking = false;
+    return known;
+}
+
 /* Codecs that CPython reaches through its registry, which words some errors differently. */
 static bool registered_only(TextCodec codec)
 {
@@ -278,6 +299,7 @@ static bool registered_only(TextCodec codec)
 
 Value kr_str_encode(Value str, const char *encoding, const char *errors)
 {
+    if (!known_names(encoding, errors)) return EMPTY;
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
     if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {
         Value bytes = kr_codec_encode(codec, str, errors);
@@ -304,6 +326,7 @@ Value kr_str_encode(Value str, const char *encoding, const char *errors)
 static Value decode(Value object, const uint8_t *data, size_t n, const char *encoding,
                     const char *errors)
 {
+    if (!known_names(encoding, errors)) return EMPTY;
     size_t consumed;
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
     if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {

@@ -599,6 +599,10 @@ Type *kr_type_new_with_bases(const KrTypeSpec *spec, Value bases)
     memset(type, 0, sizeof *type);
     type->bases = bases;
     if (init_native(type, spec) < 0) return NULL;
+    const char *dot = strrchr(spec->name, '.');
+    if (dot && is_empty(kr_dict_set_default(type->dict, KR_NAME("__module__"),
+                                            kr_str_sized(spec->name, (size_t)(dot - spec->name)))))
+        return NULL;
     for (size_t i = 0; !is_empty(bases) && i < kr_tuple_size(bases); i++) {
         Type *other = object_of(kr_tuple_get(bases, i));
         if (other != type->base && kr_type_add_subclass(other, type) < 0) return NULL;

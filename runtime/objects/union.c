@@ -141,6 +141,9 @@ KR_FN(union, union_subclasscheck, "__subclasscheck__", "(self, subclass, /)",
     return result < 0 ? EMPTY : from_bool(result);
 }
 
+static Value get_module(KR_UNUSED Value self) { return KR_NAME("types"); }
+KR_GETSET(union, get_module, NULL, "__module__", NULL)
+
 #include "runtime/objects/union.entries.h"
 
 static const KrTypeSpec union_spec = {

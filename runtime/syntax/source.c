@@ -151,6 +151,23 @@ static char *source_encoding(Arena *arena, const char *bytes, const char *end) {
     return NULL;
 }
 
+bool kr_source_undeclared(const char *bytes, size_t length, size_t *at, unsigned *line) {
+    Arena *arena = kr_arena_new();
+    bool declared = source_encoding(arena, bytes, bytes + length) != NULL;
+    kr_arena_free(arena);
+    *line = 1;
+    for (size_t i = 0; i < length && !declared;) {
+        uint32_t c;
+        const char *problem = NULL;
+        size_t size = kr_source_decode(bytes + i, bytes + length, &c, &problem);
+        if (problem)
+            return *at = i, true;
+        *line += bytes[i] == '\n';
+        i += size;
+    }
+    return false;
+}
+
 /* "UTF_8-sig" is utf-8, "Latin-1" and "l1" iso-8859-1; others keep their name. */
 static const char *normal_encoding(const char *name) {
     char text[13];

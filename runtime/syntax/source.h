@@ -14,6 +14,10 @@
 char *kr_source_read(Arena *arena, const char *bytes, size_t length, bool is_text, bool complete,
                      const char *filename, uint32_t *result, SyntaxError *error);
 
+/* The first byte of a file that is not UTF-8, in *at, and its line; false if there is none or the
+   file names an encoding. */
+bool kr_source_undeclared(const char *bytes, size_t length, size_t *at, unsigned *line);
+
 /* One code point of UTF-8 (surrogates pass), its size as result. For bytes that are none, *problem
    is Python's word for it and the result their number. p < end. */
 size_t kr_source_decode(const char *p, const char *end, uint32_t *c, const char **problem);

@@ -368,13 +368,13 @@ Value kr_call_function(Value function, const Value *args, size_t n, Value kwname
     return kr_interpreter_run(self, frame, false);
 }
 
-/* globals()["__builtins__"]: a module or a dict; the running frame's, if it is missing. */
+/* globals()["__builtins__"]: a module or a dict. EMPTY if it is missing, or raised. */
 static Value builtins_of(Value globals)
 {
     Value builtins = kr_dict_find_ascii(globals, "__builtins__");
-    if (is_exact(builtins, &kr_dict_type)) return builtins;
+    if (is_empty(builtins) || is_dict(builtins)) return builtins;
     if (is_object(builtins) && kr_is_a(builtins, &kr_module_type)) return kr_module_dict(builtins);
-    return EMPTY;
+    return kr_raise(kr_TypeError, "__builtins__ must be a dict or a module, not %T", builtins);
 }
 
 extern Value kr_builtins_for_globals(void);
@@ -387,11 +387,8 @@ Value kr_vm_run_code(Code *code, Value globals, Value locals, Value function)
     if (is_empty(builtins)) {
         if (kr_raised()) return EMPTY;
         Value fresh = kr_builtins_for_globals();
-        if (is_empty(kr_dict_find_ascii(globals, "__builtins__")) &&
-            kr_dict_set_ascii(globals, "__builtins__", fresh) < 0)
-            return EMPTY;
-        builtins = builtins_of(globals);
-        if (is_empty(builtins)) builtins = is_dict(fresh) ? fresh : kr_module_dict(fresh);
+        if (kr_dict_set_ascii(globals, "__builtins__", fresh) < 0) return EMPTY;
+        builtins = fresh;
     }
     if (is_empty(locals)) locals = globals;
     Value *window = self->stack_top;

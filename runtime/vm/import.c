@@ -597,6 +597,9 @@ static Value calling_package(Value globals)
     }
     Value spec = kr_dict_find(globals, KR_NAME("__spec__"));
     if (!is_empty(spec) && !is_none(spec)) return kr_getattr(spec, KR_NAME("parent"));
+    if (kr_warn(kr_ImportWarning, 1,
+                "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__") < 0)
+        return EMPTY;
     Value name = kr_dict_find(globals, KR_NAME("__name__"));
     if (is_empty(name)) return kr_raised() ? EMPTY : kr_raise(kr_KeyError, "'__name__' not in globals");
     if (!is_str(name)) return kr_raise(kr_TypeError, "__name__ must be a string");

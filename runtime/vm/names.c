@@ -61,9 +61,10 @@ static Value find_global(Frame *frame, Instruction *i, Value name, uint16_t modu
 {
     Cache *cache = &frame->code->caches[instruction_imm(i[1])];
     Dict *globals = dict_of(frame->globals), *builtins = dict_of(frame->builtins);
-    bool cacheable = !(cache->misses & 0xfff) && is_exact(frame->globals, &kr_dict_type);
+    bool plain = is_exact(frame->globals, &kr_dict_type);
+    bool cacheable = plain && !(cache->misses & 0xfff);
     if (cache->misses & 0xfff) cache->misses--;
-    int64_t entry = kr_dict_entry_of_name(globals, name);
+    int64_t entry = plain ? kr_dict_entry_of_name(globals, name) : -1;
     if (entry >= 0) {
         if (cacheable && entry <= INT32_MAX) {
             cache->slot = (uint32_t)entry;
@@ -72,7 +73,7 @@ static Value find_global(Frame *frame, Instruction *i, Value name, uint16_t modu
         }
         return globals->entries[entry].value;
     }
-    if (!is_exact(frame->globals, &kr_dict_type) || !globals->only_str_keys) {
+    if (!plain || !globals->only_str_keys) {
         Value found = find_in(frame->globals, name); /* keys of odd types may equal it */
         if (!is_empty(found) || kr_raised()) return found;
     }

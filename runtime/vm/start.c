@@ -17,6 +17,7 @@
 #include "runtime/memory/heap.h"
 #include "runtime/objects/builtin_types.h"
 #include "runtime/objects/exception.h"
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
 #include "runtime/syntax/parser.h"
@@ -256,6 +257,7 @@ int kr_start(void)
     if (is_empty(kr_start_main_module())) return -1;
     if (!kr_options.no_site && do_site() < 0) return -1;
     if (kr_options.warn_count && is_empty(kr_import("warnings"))) return -1;
+    kr_codecs_checked = kr_options.dev_mode;
     return 0;
 }
 

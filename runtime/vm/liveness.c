@@ -120,7 +120,7 @@ static uint32_t first_temporary(const Code *code)
     return first;
 }
 
-/* Empties the dead temporaries of one frame below `limit`, where its callee's registers begin. */
+/* Empties the dead temporaries of one frame below `limit`. */
 static void clear_frame(const Frame *frame, const Value *limit)
 {
     const Code *code = frame->code;
@@ -144,13 +144,17 @@ static void clear_frame(const Frame *frame, const Value *limit)
     free(a.sets);
 }
 
+/* Windows on the thread's stack overlap: what is called out of one begins within it, be it directly or beyond frames of
+ * generators, whose registers are in their own cells. `lowest` is where the windows of the frames looked at begin. */
 void kr_liveness_clear_frames(void)
 {
-    const Frame *callee = NULL;
-    for (const Frame *frame = kr_self->frame; frame; callee = frame, frame = frame->previous) {
+    const Thread *self = kr_self;
+    const Value *lowest = self->stack_top;
+    for (const Frame *frame = self->frame; frame; frame = frame->previous) {
+        bool on_stack = frame->registers >= self->stack && frame->registers <= self->stack_top;
         const Value *limit = frame->registers + frame->code->register_count;
-        if (callee && callee->registers > frame->registers && callee->registers < limit)
-            limit = callee->registers;
+        if (on_stack && lowest < limit) limit = lowest;
         clear_frame(frame, limit);
+        if (on_stack && frame->registers < lowest) lowest = frame->registers;
     }
 }

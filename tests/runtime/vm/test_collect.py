@@ -98,6 +98,34 @@ def live_temporaries_stay():
     check(got[0].n + got[2][0].n + got[3]['a'].n, 9)
 
 
+def variables_beyond_generators_stay():
+    """A generator's registers are its own: what it calls begins within the window of the frame that resumed it."""
+    def inner():
+        keep, other = [99], [98]
+        gc.collect()
+        return keep, other
+
+    def generator():
+        yield inner()
+
+    async def coroutine():
+        return inner()
+
+    def drive(awaitable):
+        try:
+            awaitable.send(None)
+        except StopIteration as stop:
+            return stop.value
+
+    def outer():
+        first = next(generator())
+        second = max([1], key=lambda n: next(generator()))
+        third = drive(coroutine())
+        return [first, second, third, *[[1], [2], [3], [4], [5], [6], [7], [8], [9]], {1: [1], 2: [2], 3: [3], 4: [4], 5: [5]}]
+
+    check(outer()[:3], [([99], [98]), 1, ([99], [98])])
+
+
 def finalizers():
     class Lazarus:
         def __del__(self):
@@ -169,6 +197,6 @@ def at_exit():
     check(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout, 'bye 5\n')
 
 
-for test in (count_cycles, dead_after_call, class_dies_with_its_instances, live_temporaries_stay, finalizers, questions,
+for test in (count_cycles, dead_after_call, class_dies_with_its_instances, live_temporaries_stay, variables_beyond_generators_stay, finalizers, questions,
              callbacks_and_saving, at_exit):
     test()

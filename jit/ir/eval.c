@@ -473,6 +473,9 @@ static int eval_other(Frame *fr, const IrNode *x, Slot *v, Slot *r)
         break;
     case OP_CHECK:
     case OP_RAISE: return eval_check(fr, x, v);
+    case OP_POLL: 
+        if (!jit_rt_attention || !jit_rt_poll()) return WENT_ON;
+        return raise_error(fr, x, ERR_INTERRUPT, NULL, 0, NULL);
     case OP_INDEX: return eval_index(fr, x, a, b, r);
     case OP_WRAP: r->i = a.i < 0 ? a.i + b.i : a.i; break;
     case OP_LOAD: *r = load((MType)x->mt, (char *)a.p + b.i); break;

@@ -554,6 +554,14 @@ static void lower_counts(Lower *l, const IrNode *x, IrOp op)
         if (types[i] == M_OWN) jit_lower_op1(l, op, M_VOID, l->parts[x->args[0]->id][i]);
 }
 
+static void lower_poll(Lower *l, const IrNode *x)
+{
+    IrNode *poll = jit_ir_node_new(l->f, OP_POLL, M_VOID, 0);
+    poll->pos = x->pos;
+    jit_ir_append(l->cur, poll);
+    jit_lower_raising(l, poll);
+}
+
 static void lower_ret(Lower *l, const IrNode *x)
 {
     uint32_t n = x->n ? x->args[0]->type->nparts : 0;
@@ -616,6 +624,7 @@ static void lower_node(Lower *l, const IrNode *x)
     }
     case OP_U_CALL: lower_invoke(l, x); break;
     case OP_U_PARFOR: jit_outline_lower(l, x); break;
+    case OP_POLL: lower_poll(l, x); break;
     case OP_U_RETAIN: lower_counts(l, x, OP_RETAIN); break;
     case OP_U_RELEASE: lower_counts(l, x, OP_RELEASE); break;
     case OP_RET: lower_ret(l, x); break;

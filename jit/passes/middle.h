@@ -8,6 +8,7 @@
 
 int jit_outline_run(IrFunc *f, JitDiag *diag); /* prange loops become functions; -1: refused */
 bool jit_fuse_run(IrFunc *f);
+void jit_poll_insert(IrFunc *f); /* polls at the heads of loops (poll.c) */
 bool jit_own_run(IrFunc *f);
 void jit_recursion_run(IrModule *m); /* guards recursive calls; on lowered functions */
 

@@ -12,7 +12,7 @@ typedef void (*Trace)(const char *pass, const IrFunc *f);
 static const JitPass machine_passes[] = {
     {"simplify", jit_simplify_run}, {"dce", jit_dce_run},           {"range", jit_range_run},
     {"version", jit_version_run},   {"simplify", jit_simplify_run}, {"range", jit_range_run},
-    {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
+    {"simplify", jit_simplify_run}, {"dce", jit_dce_run},           {"poll", jit_poll_run},
 };
 
 const JitPass *jit_pipeline_find(const char *name)
@@ -102,6 +102,7 @@ int jit_pipeline_middle(IrModule *m, bool verify, Trace trace, JitDiag *diag)
     for (IrFunc *f = m->funcs; f; f = f->next) {
         if (f->lowered) continue;
         jit_fuse_run(f);
+        jit_poll_insert(f);
         jit_own_run(f);
         if (after("own", f, verify, trace, diag) < 0) return -1;
         jit_lower_run(f);

@@ -1,4 +1,5 @@
-/* Recursion: a call that may come back to its caller first asks whether the C stack has room.
+/* Recursion: a call that may come back to its caller first asks whether the C stack has room, and
+ * whether a signal waits (poll.c).
  *
  * A call is guarded when its callee reaches the calling function again in the call graph (calls and
  * bodies of parallel loops alike), so every cycle holds a guard and calls outside of cycles cost
@@ -25,18 +26,26 @@ static bool reaches(IrFunc *f, const IrFunc *to, uint32_t mark)
     return false;
 }
 
+/* A node before the call that leaves as the call does. */
+static IrNode *leaving(IrFunc *f, IrOp op, IrNode *call, uint32_t n)
+{
+    IrNode *x = jit_ir_node_new(f, op, M_VOID, n);
+    x->pos = call->pos;
+    if (call->exit)
+        x->exit = jit_ir_edge_new(f, call->exit->to, call->exit->n, call->exit->args);
+    jit_ir_insert_before(call, x);
+    return x;
+}
+
 static void guard(IrFunc *f, IrNode *call)
 {
     IrNode *room = jit_ir_node_new(f, OP_RTCALL, M_I1, 0);
-    IrNode *check = jit_ir_node_new(f, OP_CHECK, M_VOID, 1);
     room->sub = RT_STACK_ROOM;
+    jit_ir_insert_before(call, room);
+    IrNode *check = leaving(f, OP_CHECK, call, 1);
     check->sub = ERR_RECURSION;
     check->args[0] = room;
-    room->pos = check->pos = call->pos;
-    jit_ir_insert_before(call, room);
-    jit_ir_insert_before(call, check);
-    if (call->exit)
-        check->exit = jit_ir_edge_new(f, call->exit->to, call->exit->n, call->exit->args);
+    leaving(f, OP_POLL, call, 0);
 }
 
 void jit_recursion_run(IrModule *m)

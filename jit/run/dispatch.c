@@ -510,7 +510,10 @@ static int jit_exec(Value module)
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;
     if (jit_engine() == ENGINE_BOTH) jit_both_install();
-    if (jit_engine() != ENGINE_EVAL) jit_pool_install(); /* the evaluator runs on one thread */
+    if (jit_engine() != ENGINE_EVAL)
+        jit_pool_install();
+    else
+        jit_rt_poll_hook = jit_poll_signals; /* the evaluator runs on one thread */
     dispatcher_type = kr_type_new(&spec);
     return dispatcher_type ? kr_module_add(module, "Dispatcher", kr_type_value(dispatcher_type))
                            : -1;

@@ -93,12 +93,14 @@ static Value exception_of(const JitKernel *kernel, const KernelError *error, IrP
 
 Value jit_raise(const JitKernel *kernel, const KernelError *error)
 {
-    if (kr_raised()) return EMPTY; /* by a signal handler, between two blocks of a parallel loop */
     IrPos pos = place_of(kernel, error->site);
-    Value exception = exception_of(kernel, error, pos);
-    jit_error_drop(error);
-    if (is_empty(exception)) return EMPTY;
-    kr_raise_value(exception);
+    if (kr_raised() && !pos.line) return EMPTY; /* between two blocks of a parallel loop */
+    if (!kr_raised()) {                         /* else by a signal's handler, in a poll */
+        Value exception = exception_of(kernel, error, pos);
+        jit_error_drop(error);
+        if (is_empty(exception)) return EMPTY;
+        kr_raise_value(exception);
+    }
     Value function = kr_tuple_get(kernel->functions, jit_pos_function(pos.line));
     kr_kernel_traceback(function_of(function), jit_pos_line(pos.line), pos.col, pos.end_col);
     return EMPTY;

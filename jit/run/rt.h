@@ -45,5 +45,10 @@ int64_t jit_rt_ipow(int64_t a, int64_t n);
 /* Nonzero: a ** n does not fit. n >= 0 */
 int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);
 bool jit_rt_stack_room(void); /* stack.c */
+/* Not 0 while a signal waits: only then compiled loops call jit_rt_poll. */
+#define jit_rt_attention kr_thread_attention
+extern _Atomic uint32_t jit_rt_attention;
+/* poll.c: a jit_rt_poll_hook for kernels that run without the pool. */
+int64_t jit_poll_signals(void);
 
 #endif

@@ -623,6 +623,7 @@ void *jit_rt_symbol(const char *name)
 #include "jit/run/rt.def"
 #undef RT
         {"jit_rt_pow_overflow", (void *)jit_rt_pow_overflow},
+        {"jit_rt_attention", (void *)&jit_rt_attention},
         {"jit_rt_alloc", (void *)jit_rt_alloc},
         {"jit_rt_retain", (void *)jit_rt_retain},
         {"jit_rt_release", (void *)jit_rt_release},

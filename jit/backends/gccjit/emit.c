@@ -433,6 +433,34 @@ static Rvalue nothing(Emit *e, MType m)
     return gcc_jit_context_zero(e->cx, e->types[m]);
 }
 
+/* Reads the word that others write; calls only when it is set. An atomic load, because libgccjit 12
+ * drops "volatile". */
+static void poll(Emit *e, const IrNode *x)
+{
+    gcc_jit_type *word = e->types[M_U32], *any = e->types[M_VOID];
+    if (!e->attention)
+        e->attention = gcc_jit_context_new_global(e->cx, NULL, GCC_JIT_GLOBAL_IMPORTED, word,
+                                                  "jit_rt_attention");
+    gcc_jit_type *address =
+        gcc_jit_type_get_pointer(gcc_jit_type_get_volatile(gcc_jit_type_get_const(any)));
+    Rvalue args[] = {jit_gccjit_cast(e, gcc_jit_lvalue_get_address(e->attention, NULL), address),
+                     gcc_jit_context_zero(e->cx, e->types[M_I32])};
+    Rvalue loaded = jit_gccjit_builtin(e, "__atomic_load_4", args, 2);
+    Rvalue now = jit_gccjit_keep(e, word, jit_gccjit_cast(e, loaded, word));
+    gcc_jit_function *fn = jit_gccjit_import(e, "jit_rt_poll", e->types[M_I64], NULL, 0);
+    Rvalue zero = gcc_jit_context_zero(e->cx, e->types[M_U32]);
+    gcc_jit_block *good =
+        jit_gccjit_branch_unless(e, jit_gccjit_compare(e, GCC_JIT_COMPARISON_EQ, now, zero));
+    gcc_jit_block *raise = new_block(e);
+    Rvalue stop = gcc_jit_context_new_call(e->cx, NULL, fn, 0, NULL);
+    Rvalue none = gcc_jit_context_zero(e->cx, e->types[M_I64]);
+    gcc_jit_block_end_with_conditional(
+        e->at, NULL, jit_gccjit_compare(e, GCC_JIT_COMPARISON_NE, stop, none), raise, good);
+    e->at = raise;
+    jit_gccjit_store_error(e, x, jit_gccjit_site(e, x, ERR_INTERRUPT, NULL), NULL, 0);
+    e->at = good;
+}
+
 static Rvalue rt_call(Emit *e, const IrNode *x)
 {
     Rvalue args[16];
@@ -461,6 +489,7 @@ static Rvalue plain(Emit *e, const IrNode *x)
     case OP_NARROW: return jit_gccjit_narrow(e, x);
     case OP_CHECK:
     case OP_RAISE: check(e, x); return NULL;
+    case OP_POLL: poll(e, x); return NULL;
     case OP_INDEX:
     case OP_WRAP: return index_op(e, x);
     case OP_LOAD: return load(e, x);

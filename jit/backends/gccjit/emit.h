@@ -24,6 +24,7 @@ typedef struct Emit {
     gcc_jit_type *bytes; /* char *: every pointer's type */
     gcc_jit_type *status;
     gcc_jit_function *expect;
+    gcc_jit_lvalue *attention; /* the polled word, once a loop polls */
     EmitFunc *funcs;
     uint32_t nfuncs, nsites;
     struct {

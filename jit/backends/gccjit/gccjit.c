@@ -1,7 +1,9 @@
 /* The libgccjit plug-in: options, compilation to an object, its bytes. libgccjit 12 or later.
  *
- * libgccjit writes assembly and runs the assembler; its object goes through a file in the folder
- * for temporary files. The library holds one lock for all of its compilations.
+ * The library writes assembly into a file in the folder for temporary files; the assembler is run
+ * from here, because the library's own way to it is gcc's driver, which sets the process's signal
+ * handlers to its own (SIGINT would end the program from then on). The library holds one lock for
+ * all of its compilations.
  *
  * "native" is not a processor to the library (the gcc program resolves it), so the processor is
  * given as the psABI's level that it has, with the tuning of its maker.
@@ -12,11 +14,14 @@
  */
 #include "jit/backends/gccjit/emit.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *describe(void)
@@ -104,25 +109,77 @@ static int read_file(const char *path, JitBytes *out)
     return out->data && done == out->size ? 0 : -1;
 }
 
-/* What the library writes of a kind; kind -1: its own statements as C-like text. */
-static int produce(gcc_jit_context *cx, int kind, JitBytes *out, char *error, size_t size)
+/* An empty temporary file; its path in `path`. */
+static int temporary(char *path, size_t room, char *error, size_t size)
 {
     const char *folder = getenv("TMPDIR");
-    char path[512];
-    snprintf(path, sizeof path, "%s/krait-XXXXXX", folder && *folder ? folder : "/tmp");
+    snprintf(path, room, "%s/krait-XXXXXX", folder && *folder ? folder : "/tmp");
     int file = mkstemp(path);
     if (file < 0) {
         snprintf(error, size, "libgccjit: no temporary file %s", path);
         return -1;
     }
     close(file);
-    if (kind < 0)
+    return 0;
+}
+
+enum { STATEMENTS, ASSEMBLY };
+
+/* The library's own statements as C-like text, or the assembly, into a temporary file. */
+static int write_text(gcc_jit_context *cx, int kind, char *path, size_t room, char *error,
+                      size_t size)
+{
+    if (temporary(path, room, error, size) < 0) return -1;
+    if (kind == STATEMENTS)
         gcc_jit_context_dump_to_file(cx, path, 0);
     else
-        gcc_jit_context_compile_to_file(cx, (enum gcc_jit_output_kind)kind, path);
-    int status = gcc_jit_context_get_first_error(cx) ? -1 : read_file(path, out);
+        gcc_jit_context_compile_to_file(cx, GCC_JIT_OUTPUT_KIND_ASSEMBLER, path);
+    if (!gcc_jit_context_get_first_error(cx)) return 0;
+    unlink(path);
+    return fail(cx, error, size);
+}
+
+static int produce(gcc_jit_context *cx, int kind, JitBytes *out, char *error, size_t size)
+{
+    char path[512];
+    if (write_text(cx, kind, path, sizeof path, error, size) < 0) return -1;
+    int status = read_file(path, out);
     unlink(path);
     return status < 0 ? fail(cx, error, size) : 0;
+}
+
+/* Runs the assembler in a process group of its own, which the terminal's Ctrl-C does not reach. */
+static int assemble(const char *from, const char *to)
+{
+    char *const command[] = {"as", "-o", (char *)to, (char *)from, NULL};
+    posix_spawnattr_t attributes;
+    pid_t child;
+    int status = -1;
+    if (posix_spawnattr_init(&attributes)) return -1;
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    if (posix_spawnp(&child, command[0], NULL, &attributes, command, environ) == 0)
+        while (waitpid(child, &status, 0) < 0) {
+            if (errno == EINTR) continue;
+            status = 0; /* a program that ignores SIGCHLD: the object tells */
+            break;
+        }
+    posix_spawnattr_destroy(&attributes);
+    return status == 0 ? 0 : -1;
+}
+
+static int produce_object(gcc_jit_context *cx, JitBytes *out, char *error, size_t size)
+{
+    char text[512], object[512];
+    if (write_text(cx, ASSEMBLY, text, sizeof text, error, size) < 0) return -1;
+    int status = temporary(object, sizeof object, error, size);
+    if (status == 0) {
+        status = assemble(text, object) < 0 ? -1 : read_file(object, out);
+        if (status < 0)
+            snprintf(error, size, "libgccjit: the assembler 'as' (package binutils) failed");
+        unlink(object);
+    }
+    unlink(text);
+    return status;
 }
 
 static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *object, char *error,
@@ -136,12 +193,13 @@ static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *obje
     int status = 0;
     jit_gccjit_emit(cx, m);
     if (gcc_jit_context_get_first_error(cx)) status = fail(cx, error, size);
-    if (status == 0 && options->ir_text) status = produce(cx, -1, options->ir_text, error, size);
-    if (status == 0 && options->opt_text) status = produce(cx, -1, options->opt_text, error, size);
+    if (status == 0 && options->ir_text)
+        status = produce(cx, STATEMENTS, options->ir_text, error, size);
+    if (status == 0 && options->opt_text)
+        status = produce(cx, STATEMENTS, options->opt_text, error, size);
     if (status == 0 && options->asm_text)
-        status = produce(cx, GCC_JIT_OUTPUT_KIND_ASSEMBLER, options->asm_text, error, size);
-    if (status == 0 && options->want_code)
-        status = produce(cx, GCC_JIT_OUTPUT_KIND_OBJECT_FILE, object, error, size);
+        status = produce(cx, ASSEMBLY, options->asm_text, error, size);
+    if (status == 0 && options->want_code) status = produce_object(cx, object, error, size);
     gcc_jit_context_release(cx);
     return status;
 }

@@ -409,6 +409,27 @@ static void ret(Emit *e, const IrNode *x)
     LLVMBuildRet(e->b, r);
 }
 
+/* Reads the word that others write; that the call behind it touches nothing of the kernel's memory
+ * keeps values in registers around it. */
+static void poll(Emit *e, const IrNode *x)
+{
+    LLVMValueRef word = LLVMGetNamedGlobal(e->mod, "jit_rt_attention");
+    if (!word) word = LLVMAddGlobal(e->mod, e->i32, "jit_rt_attention");
+    LLVMValueRef now = LLVMBuildLoad2(e->b, e->i32, word, "");
+    LLVMSetVolatile(now, 1);
+    LLVMBasicBlockRef good = jit_llvm_branch_unless(e, jit_llvm_is_zero(e, now));
+    LLVMTypeRef type = LLVMFunctionType(e->i64, NULL, 0, 0);
+    LLVMValueRef fn = jit_llvm_declare(e, "jit_rt_poll", type);
+    add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "memory", 3 << 2); /* inaccessible */
+    LLVMBasicBlockRef raise = new_block(e, "raise");
+    LLVMValueRef stop = LLVMBuildCall2(e->b, type, fn, NULL, 0, "");
+    LLVMBuildCondBr(e->b, jit_llvm_is_zero(e, stop), good, raise);
+    LLVMPositionBuilderAtEnd(e->b, raise);
+    jit_llvm_store_error(
+        e, x, jit_llvm_site_address(e, jit_llvm_add_site(e, x, ERR_INTERRUPT, NULL)), NULL, 0);
+    LLVMPositionBuilderAtEnd(e->b, good);
+}
+
 static LLVMValueRef rt_call(Emit *e, const IrNode *x)
 {
     LLVMValueRef args[16];
@@ -443,6 +464,7 @@ static LLVMValueRef plain(Emit *e, const IrNode *x)
     case OP_NARROW: return jit_llvm_narrow(e, x);
     case OP_CHECK:
     case OP_RAISE: check(e, x); return NULL;
+    case OP_POLL: poll(e, x); return NULL;
     case OP_INDEX:
     case OP_WRAP: return index_op(e, x);
     case OP_LOAD:

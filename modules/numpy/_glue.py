@@ -984,6 +984,8 @@ def arange_objects(start, stop, step, d):
     if d.kind == 'c':
         n = max(int(-(-(stop - start).real // complex(step).real)), 0)
         return start + _n.arange(n) * step
+    if all(isinstance(v, int) for v in (start, stop, step)) and step and abs((stop - start) // step) > 2 ** 62:
+        raise ValueError('Maximum allowed size exceeded')
     out = []
     while (start < stop) if step > 0 else (start > stop):
         out.append(start)

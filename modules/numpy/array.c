@@ -1196,7 +1196,10 @@ static int array_truth(Value self)
         return -1;
     }
     Value v = np_item(x->a.data, x->descr);
-    return kr_is_empty(v) ? -1 : kr_truth(v);
+    if (kr_is_empty(v) || kr_enter_recursion(" while converting array element to bool") < 0) return -1;
+    int t = kr_truth(v);
+    kr_leave_recursion();
+    return t;
 }
 
 static Value single(Value self)
@@ -1207,15 +1210,23 @@ static Value single(Value self)
     if (x->a.rank != 0) return kr_raise(kr_TypeError, "only 0-dimensional arrays can be converted to Python scalars");
     return np_item(x->a.data, x->descr);
 }
-static Value array_to_int(Value self)
+/* An array of objects may hold itself. */
+static Value convert_item(Value self, Value (*convert)(Value))
 {
     Value v = single(self);
-    return kr_is_empty(v) ? v : kr_to_int(v);
+    if (kr_is_empty(v) || kr_enter_recursion(" while converting array element to a number") < 0) return EMPTY;
+    v = convert(v);
+    kr_leave_recursion();
+    return v;
+}
+
+static Value array_to_int(Value self)
+{
+    return convert_item(self, kr_to_int);
 }
 static Value array_to_float(Value self)
 {
-    Value v = single(self);
-    return kr_is_empty(v) ? v : kr_to_float(v);
+    return convert_item(self, kr_to_float);
 }
 static Value array_index(Value self)
 {

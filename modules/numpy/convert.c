@@ -491,6 +491,19 @@ static Value make_array(Value v, Value dtype, int copy /* 1 always, 0 never, 2 i
     return same && np_finalize(same, v) == 0 ? np_value(same) : EMPTY;
 }
 
+/* copy=: 1 always, 0 never, 2 when needed; an np._CopyMode too. -1 raised. */
+static int copy_argument(Value v)
+{
+    if (kr_is(v, kr_None)) return 2;
+    if (!kr_is_object(v) || kr_is_bool(v)) return kr_truth(v);
+    Value mode = kr_find_attr(v, KR_NAME("value"));
+    if (kr_is_empty(mode)) {
+        kr_clear_exception();
+        return kr_truth(v);
+    }
+    return kr_is(mode, kr_True) ? 1 : kr_is(mode, kr_False) ? 2 : 0;
+}
+
 KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)",
           "Create an array.")
 {
@@ -502,7 +515,7 @@ KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, ord
     Value a[7];
     if (kr_bind(&entry, args, n, kwnames, a) < 0) return EMPTY;
     char order = np_order_arg(a[3], 'K');
-    int copy = kr_is(a[2], kr_None) ? 2 : kr_truth(a[2]), subok = kr_truth(a[4]);
+    int copy = copy_argument(a[2]), subok = kr_truth(a[4]);
     int64_t min_rank;
     if (!order || copy < 0 || subok < 0 || kr_to_int64(a[5], &min_rank) < 0) return EMPTY;
     return make_array(a[0], a[1], copy, order, subok, (int)min_rank);
@@ -513,14 +526,14 @@ KR_FN(create, create_asarray, "asarray", "(a, dtype=None, order=None, *, device=
 {
     if (np_is_array(a[0]) && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) && kr_is(a[4], kr_None)) return plain_array(np_array(a[0]));
     char order = np_order_arg(a[2], 'K');
-    int copy = kr_is(a[4], kr_None) ? 2 : kr_truth(a[4]);
+    int copy = copy_argument(a[4]);
     return order && copy >= 0 ? make_array(a[0], a[1], copy, order, false, 0) : EMPTY;
 }
 KR_FN(create, create_asanyarray, "asanyarray", "(a, dtype=None, order=None, *, device=None, copy=None, like=None)",
       "Convert the input to an ndarray, but pass ndarray subclasses through.")
 {
     char order = np_order_arg(a[2], 'K');
-    int copy = kr_is(a[4], kr_None) ? 2 : kr_truth(a[4]);
+    int copy = copy_argument(a[4]);
     return order && copy >= 0 ? make_array(a[0], a[1], copy, order, true, 0) : EMPTY;
 }
 KR_FN(create, create_ascontiguous, "ascontiguousarray", "(a, dtype=None, *, like=None)",

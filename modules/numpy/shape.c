@@ -49,6 +49,7 @@ static NdArray *reshape(NdArray *x, int rank, int64_t *shape, char order, bool c
 {
     int unknown = -1;
     int64_t known = 1, n = np_size(x);
+    bool overflow = false;
     for (int k = 0; k < rank; k++) {
         if (shape[k] < 0) {
             if (shape[k] != -1 || unknown >= 0) {
@@ -56,11 +57,12 @@ static NdArray *reshape(NdArray *x, int rank, int64_t *shape, char order, bool c
                 return NULL;
             }
             unknown = k;
-        } else {
-            known *= shape[k];
+        } else if (__builtin_mul_overflow(known, shape[k], &known)) {
+            known = 0;
+            overflow = true;
         }
     }
-    bool fits = unknown >= 0 ? known != 0 && n % known == 0 : known == n;
+    bool fits = overflow ? false : unknown >= 0 ? known != 0 && n % known == 0 : known == n;
     if (!fits) {
         char text[512];
         np_shape_text(text, sizeof text, rank, shape);
@@ -124,7 +126,9 @@ static NdArray *ravel(NdArray *x, char order, bool copy)
             return y ? np_wrap_memory(y->a.data, y->descr, 1, &n, NULL, np_value(y), true) : NULL;
         }
     }
-    return reshape(x, 1, &n, order, copy, false);
+    if (order == 'A') order = (x->a.flags & KR_ARRAY_F) && !(x->a.flags & KR_ARRAY_C) ? 'F' : 'C';
+    bool packed = x->a.flags & (order == 'F' ? KR_ARRAY_F : KR_ARRAY_C);
+    return reshape(x, 1, &n, order, copy || !packed, false);
 }
 
 KR_FN(shape, shape_ravel, "ravel", "(self, /, order='C')", "Return a flattened array.")

@@ -133,6 +133,8 @@ const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types)
             if (f->nin == 2) types[0] = types[1] = np_promote(in[0], in[1]);
             else types[0] = in[0];
             if (!types[0]) return NULL;
+            for (int k = f->nin; k < f->nin + f->nout; k++)
+                if (row->types[k] == row->types[0]) types[k] = types[0];
         }
         return row;
     }

@@ -172,6 +172,22 @@ LOOP(time_isnat)
     }
 }
 
+/* The larger (data & 1) or smaller of two times; NaT wins, or with data & 2 loses. */
+LOOP(time_choose)
+{
+    char *pa = args[0], *pb = args[1], *pr = args[2];
+    bool larger = (intptr_t)data & 1, ignores = (intptr_t)data & 2;
+    for (int64_t i = 0; i < n; i++, pa += s[0], pb += s[1], pr += s[2]) {
+        int64_t x, y;
+        memcpy(&x, pa, 8);
+        memcpy(&y, pb, 8);
+        bool first = larger ? x >= y : x <= y;
+        if (x == INT64_MIN) first = !ignores;
+        else if (y == INT64_MIN) first = ignores;
+        memcpy(pr, first ? pa : pb, 8);
+    }
+}
+
 LOOP(time_never)
 {
     char *pr = args[1];

@@ -25,6 +25,7 @@ LOOP(text_compare);
 LOOP(time_compare);
 LOOP(time_isnat);
 LOOP(time_never);
+LOOP(time_choose);
 Value object_negative(Value v);
 Value object_positive(Value v);
 Value object_absolute(Value v);

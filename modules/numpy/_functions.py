@@ -97,13 +97,13 @@ def clip(a, a_min=_NoValue, a_max=_NoValue, out=None, *, min=_NoValue, max=_NoVa
     if out is not None:
         kwargs['out'] = out
     if low is None and high is None:
-        if a_min is _NoValue and min is _NoValue:
-            return _n.positive(a, **kwargs)
-        return _n.positive(a, **kwargs) if a_min is None and a_max is None or True else a
+        return _n.positive(a, **kwargs)
     if low is None:
         return minimum(a, high, **kwargs)
     if high is None:
         return maximum(a, low, **kwargs)
+    if _n.result_type(a, low, high).kind in 'OmM':
+        return minimum(maximum(a, low), high, **kwargs)
     return _n.clip(a, low, high, **kwargs)
 
 

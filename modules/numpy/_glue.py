@@ -899,7 +899,7 @@ def _var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True,
     if x.dtype.kind == 'c':
         x = x.real * x.real + x.imag * x.imag
     elif x.dtype.kind == 'O':
-        x = x * x
+        x = _n.multiply(x, _n.conjugate(x)).real
     else:
         x = _n.multiply(x, x, out=x) if isinstance(x, ndarray) else x * x
     r = _n.add.reduce(x, axis=axis, dtype=None if dtype is None or x.dtype.kind != _n.dtype(dtype).kind else dtype, out=out,

@@ -2,7 +2,9 @@
  *
  * Blocks of 256 KB and more are mapped pages (zero when fresh, huge pages where the kernel gives
  * them); freed ones wait in a small cache, since faulting pages in costs as much as the arithmetic
- * on them. Smaller blocks come from malloc at cache-line alignment.
+ * on them. Smaller blocks are of classes, 64 bytes apart up to 1 KB and then four to a doubling; freed ones wait
+ * in a list of their class, last freed first taken, since malloc neither keeps aligned blocks apart nor
+ * keeps their pages (measured: np.zeros(1000) took 26 us from malloc, 3 us from a list).
  *
  * The collector is told of every byte. A large allocation first compares what this module would hold with
  * a threshold, an eighth over what survived the last collection, and collects before the block is taken: so
@@ -16,7 +18,7 @@
 
 #define LARGE ((size_t)256 << 10)
 #define HUGE ((size_t)4 << 20)
-#define CACHE_SLOTS 16
+#define CACHE_SLOTS 256
 #define CACHE_BYTES ((size_t)192 << 20)
 #define LEAST_THRESHOLD ((int64_t)64 << 20)
 #define LONG_PAUSE 0.02 /* seconds: a collection that pays only now and then */
@@ -28,6 +30,61 @@ static struct {
 static size_t cached;
 static int64_t held, threshold = LEAST_THRESHOLD;
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+
+/* ---- Small blocks ---- */
+
+#define CLASSES 48
+#define LISTED_BYTES ((size_t)64 << 20)
+
+typedef struct FreeBlock {
+    struct FreeBlock *next;
+} FreeBlock;
+static FreeBlock *lists[CLASSES];
+static size_t listed; /* bytes in all lists */
+
+static int class_of(size_t size)
+{
+    if (size <= 1024) return size ? (int)((size - 1) / 64) : 0;
+    int top = 63 - __builtin_clzll(size - 1); /* size - 1 is in [2^top, 2^(top + 1)) */
+    return 16 + (top - 10) * 4 + (int)(((size - 1) >> (top - 2)) & 3);
+}
+
+static size_t class_size(int class)
+{
+    if (class < 16) return ((size_t)class + 1) * 64;
+    int top = 10 + (class - 16) / 4, quarter = (class - 16) % 4;
+    return ((size_t)1 << top) + ((size_t)(quarter + 1) << (top - 2));
+}
+
+static void *small_alloc(size_t size)
+{
+    int class = class_of(size);
+    pthread_mutex_lock(&guard);
+    FreeBlock *block = lists[class];
+    if (block) {
+        lists[class] = block->next;
+        listed -= class_size(class);
+    }
+    pthread_mutex_unlock(&guard);
+    return block ? block : aligned_alloc(64, class_size(class));
+}
+
+static void small_free(void *p, size_t size)
+{
+    int class = class_of(size);
+    FreeBlock *block = p;
+    pthread_mutex_lock(&guard);
+    bool keep = listed < LISTED_BYTES;
+    if (keep) {
+        block->next = lists[class];
+        lists[class] = block;
+        listed += class_size(class);
+    }
+    pthread_mutex_unlock(&guard);
+    if (!keep) free(p);
+}
+
+/* ---- Large blocks ---- */
 
 static size_t rounded(size_t size) { return (size + 4095) & ~(size_t)4095; }
 
@@ -99,10 +156,9 @@ void *np_block_alloc(size_t size, bool zero)
             if (bytes >= HUGE) madvise(block, bytes, MADV_HUGEPAGE);
         }
     } else {
-        size_t bytes = (size + 63) & ~(size_t)63;
-        block = aligned_alloc(64, bytes ? bytes : 64);
+        block = small_alloc(size);
         if (!block) return NULL;
-        if (zero) memset(block, 0, bytes ? bytes : 64);
+        if (zero) memset(block, 0, size);
     }
     held += (int64_t)size;
     kr_external_memory((int64_t)size + 64);
@@ -113,6 +169,6 @@ void np_block_free(void *block, size_t size)
 {
     held -= (int64_t)size;
     kr_external_memory(-(int64_t)size - 64);
-    if (size < LARGE) free(block);
+    if (size < LARGE) small_free(block, size);
     else if (!cache_put(block, rounded(size))) munmap(block, rounded(size));
 }

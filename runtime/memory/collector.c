@@ -416,6 +416,7 @@ static void collect(char *low)
     kr_heap.collections++;
     int64_t live = (int64_t)kr_heap.live_bytes + (kr_heap.external > 0 ? kr_heap.external : 0);
     kr_heap.budget = live > HEAP_LEAST_BUDGET ? live : HEAP_LEAST_BUDGET;
+    kr_heap.outside = kr_heap.external > HEAP_LEAST_OUTSIDE ? kr_heap.external : HEAP_LEAST_OUTSIDE;
     /* What the program will take again before the next collection is not given back: a page fault
      * costs more than clearing the page (measured: 17 against 4 ns a small object). */
     kr_block_trim((uint64_t)(kr_heap.budget + kr_heap.budget / 2) >> BLOCK_SHIFT);

@@ -455,7 +455,8 @@ void kr_heap_stats(HeapStats *stats)
 void kr_heap_external(int64_t delta)
 {
     kr_heap.external += delta;
-    kr_heap.budget -= delta;
+    if (kr_heap.outside > 0) kr_heap.outside -= delta;
+    else kr_heap.budget -= delta;
 }
 
 void kr_external_memory(int64_t delta) { kr_heap_external(delta); }
@@ -473,6 +474,7 @@ void kr_heap_init(void)
             kr_heap.classes[r][c] =
                 (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
     kr_heap.budget = HEAP_LEAST_BUDGET;
+    kr_heap.outside = HEAP_LEAST_OUTSIDE;
     kr_thread_run_finalizers = kr_heap_run_pending;
 }
 

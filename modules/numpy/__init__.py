@@ -79,6 +79,11 @@ _numpy.true_divide = divide  # noqa: F821
 
 # Methods that need no native code.
 
+def _late(name):
+    import importlib
+    return importlib.import_module(name)
+
+
 def _attach_methods():
     import builtins
     attach = _numpy._attach
@@ -104,6 +109,8 @@ def _attach_methods():
     method('put', lambda self, indices, values, mode='raise': _numpy.put(self, indices, values, mode))
     method('choose', lambda self, choices, out=None, mode='raise': functions.choose(self, choices, out, mode))
     method('compress', lambda self, condition, axis=None, out=None: functions.compress(condition, self, axis, out))
+    method('tofile', lambda self, fid, sep='', format='%s': _late('numpy._io')._tofile(self, fid, sep, format))
+    method('dump', lambda self, file: _late('numpy._io')._dump(self, file))
     method('dumps', lambda self: __import__('pickle').dumps(self))
     method('tostring', lambda self, order='C': self.tobytes(order))
     method('itemset', lambda self, *args: self.__setitem__(args[:-1] if builtins.len(args) > 2 else
@@ -166,6 +173,13 @@ _LATE['chararray'] = 'numpy.char'
 _LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat', 'mat')})
 _LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',
                                                     'TooHardError', 'ModuleDeprecationWarning')})
+_LATE.update({name: 'numpy._io' for name in (
+    'save', 'savez', 'savez_compressed', 'load', 'loadtxt', 'savetxt', 'genfromtxt', 'fromfile', 'fromregex')})
+_LATE.update({name: 'numpy.lib._polynomial' for name in (
+    'poly', 'roots', 'polyint', 'polyder', 'polyadd', 'polysub', 'polymul', 'polydiv', 'polyval', 'poly1d', 'polyfit')})
+_LATE.update({name: 'numpy.lib._utils' for name in (
+    'require', 'asarray_chkfinite', 'typename', 'deprecate', 'safe_eval', 'disp', 'byte_bounds', 'add_newdoc')})
+_LATE['memmap'] = 'numpy.lib._classes'
 _LATE['compare_chararrays'] = 'numpy._strings'
 _LATE['_CopyMode'] = 'numpy._numerictypes'
 _LATE.update({name: 'numpy._nditer' for name in ('nditer', 'nested_iters')})
@@ -179,6 +193,9 @@ def __getattr__(name):
         raise AttributeError("module 'numpy' has no attribute %r.\n`np.%s` was a deprecated alias for the builtin `%s`. To avoid "
                              'this error in existing code, use `%s` by itself. Doing this will not modify any behavior and is '
                              'safe.' % (name, name, name, name))
+    if name == 'emath':
+        from numpy.lib import scimath
+        return scimath
     if name in _LATE:
         import importlib
         return getattr(importlib.import_module(_LATE[name]), name)

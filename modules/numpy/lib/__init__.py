@@ -1,8 +1,8 @@
 """numpy.lib: utilities."""
 from numpy.lib import _array_utils as array_utils, format, scimath, stride_tricks  # noqa: F401
-from numpy.lib import npyio, mixins  # noqa: F401
+from numpy.lib import mixins  # noqa: F401
 from numpy.lib._arrayterator import Arrayterator  # noqa: F401
-from numpy.lib._utils import as_pairs, deprecate, deprecate_with_doc, safe_eval  # noqa: F401
+from numpy.lib._utils import add_newdoc, add_newdoc_ufunc, as_pairs, deprecate, deprecate_with_doc, safe_eval  # noqa: F401
 
 
 def _modules():
@@ -59,3 +59,11 @@ class NumpyVersion:
 
     def __ge__(self, v):
         return self._key >= self._other(v)
+
+
+def __getattr__(name):
+    # Files are opened late: not every script that needs numpy.lib needs them.
+    if name in ('npyio', '_datasource', '_iotools', 'recfunctions', 'utils', 'introspect'):
+        import importlib
+        return importlib.import_module('numpy.lib.' + name)
+    raise AttributeError('module %r has no attribute %r' % (__name__, name))

@@ -3,6 +3,12 @@ import functools
 import warnings
 
 
+def drop_metadata(dtype, /):
+    """The type without metadata."""
+    from numpy.lib.format import drop_metadata as drop
+    return drop(dtype)
+
+
 class _Deprecate:
     def __init__(self, old_name=None, new_name=None, message=None):
         self.old_name, self.new_name, self.message = old_name, new_name, message
@@ -63,3 +69,71 @@ def as_pairs(x, ndim, as_index=False):
         x = x.ravel()
         return ((x[0], x[-1]),) * ndim
     return np.broadcast_to(x, (ndim, 2)).tolist()
+
+
+# ---- Arrays with properties
+
+def require(a, dtype=None, requirements=None, *, like=None):
+    """Return an ndarray of the provided type that satisfies requirements: of C, F, A, W, O and E (or their names)."""
+    import numpy as np
+    if not requirements:
+        return np.asanyarray(a, dtype=dtype)
+    names = {'C': 'C', 'C_CONTIGUOUS': 'C', 'CONTIGUOUS': 'C', 'F': 'F', 'F_CONTIGUOUS': 'F', 'FORTRAN': 'F', 'A': 'A', 'ALIGNED': 'A',
+             'W': 'W', 'WRITEABLE': 'W', 'O': 'O', 'OWNDATA': 'O', 'E': 'E', 'ENSUREARRAY': 'E'}
+    wanted = {names[k.upper()] for k in requirements}
+    subok = 'E' not in wanted
+    wanted.discard('E')
+    order = 'A'
+    if wanted >= {'C', 'F'}:
+        raise ValueError('Cannot specify both "C" and "F" order')
+    for k in 'CF':
+        if k in wanted:
+            order = k
+            wanted.discard(k)
+    r = np.array(a, dtype=dtype, order=order, copy=None, subok=subok)
+    for k in wanted:
+        if not r.flags[k]:
+            return r.copy(order)
+    return r
+
+
+def asarray_chkfinite(a, dtype=None, order=None):
+    """Convert the input to an array, checking for NaNs or Infs."""
+    import numpy as np
+    a = np.asarray(a, dtype=dtype, order=order)
+    if a.dtype.char in np.typecodes['AllFloat'] and not np.isfinite(a).all():
+        raise ValueError('array must not contain infs or NaNs')
+    return a
+
+
+_TYPE_NAMES = {'S1': 'character', '?': 'bool', 'b': 'signed char', 'B': 'unsigned char', 'h': 'short', 'H': 'unsigned short',
+               'i': 'integer', 'I': 'unsigned integer', 'l': 'long integer', 'L': 'unsigned long integer', 'q': 'long long integer',
+               'Q': 'unsigned long long integer', 'f': 'single precision', 'd': 'double precision', 'g': 'long precision',
+               'F': 'complex single precision', 'D': 'complex double precision', 'G': 'complex long double precision',
+               'S': 'string', 'U': 'unicode', 'V': 'void', 'O': 'object'}
+
+
+def typename(char):
+    """Return a description for the given data type code."""
+    return _TYPE_NAMES[char]
+
+
+def byte_bounds(a):
+    """Returns low and high addresses of the memory of an array."""
+    from numpy.lib._array_utils import byte_bounds as bounds
+    return bounds(a)
+
+
+def disp(mesg, device=None, linefeed=True):
+    """Display a message on a device."""
+    import sys
+    device = sys.stdout if device is None else device
+    device.write('%s\n' % mesg if linefeed else '%s' % mesg)
+    device.flush()
+
+
+def add_newdoc(place, obj, doc, warn_on_python=True):
+    """Add documentation to an existing object: nothing is done, docstrings stand with the functions."""
+
+
+add_newdoc_ufunc = add_newdoc

@@ -1,2 +1,2 @@
-"""numpy.lib.npyio."""
-from numpy._io import NpzFile  # noqa: F401
+"""numpy.lib.npyio: files."""
+from numpy._io import (NpzFile, fromregex, genfromtxt, load, loadtxt, save, savetxt, savez, savez_compressed)  # noqa: F401

@@ -139,15 +139,9 @@ def det(a):
     A = _work(a, code)
     sign, log = empty(a.shape[:-2], code), empty(a.shape[:-2], 'd')
     _n._lu_det(A, sign, log)
-    # The product of the pivots, which stand on the diagonal of LU.
-    n = a.shape[-1]
-    pivots = A.diagonal(0, -2, -1)
-    swaps = sign / (_n.sign(pivots).prod(-1) if n else 1) if False else None
-    _ = swaps
-    r = sign * _n.exp(log)
-    size = abs(pivots).prod(-1) if n else _n.ones(a.shape[:-2])
-    r = sign * size
-    return r.astype(d)[()]
+    # The size is the product of the pivots, which stand on the diagonal of LU.
+    size = abs(A.diagonal(0, -2, -1)).prod(-1) if a.shape[-1] else _n.ones(a.shape[:-2])
+    return (sign * size).astype(d)[()]
 
 
 def cholesky(a, /, *, upper=False):
@@ -444,6 +438,27 @@ def matrix_power(a, n):
     return r
 
 
+def _two_dimensional(a):
+    if a.ndim != 2:
+        raise LinAlgError('%d-dimensional array given. Array must be two-dimensional' % a.ndim)
+
+
+def _multi_dot_matrix_chain_order(arrays, return_costs=False):
+    """The cheapest order of a chain of products (Cormen et al., section 15.2): [i, j] where to cut i .. j."""
+    n = len(arrays)
+    dims = [a.shape[0] for a in arrays] + [arrays[-1].shape[1]]
+    cost, cut = zeros((n, n)), empty((n, n), 'int64')
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            cost[i, j] = float('inf')
+            for k in range(i, j):
+                q = cost[i, k] + cost[k + 1, j] + dims[i] * dims[k + 1] * dims[j + 1]
+                if q < cost[i, j]:
+                    cost[i, j], cut[i, j] = q, k
+    return (cut, cost) if return_costs else cut
+
+
 def multi_dot(arrays, *, out=None):
     """Compute the dot product of two or more arrays in a single function call."""
     arrays = [asanyarray(a) for a in arrays]
@@ -455,20 +470,12 @@ def multi_dot(arrays, *, out=None):
         arrays[0] = arrays[0][None]
     if last == 1:
         arrays[-1] = arrays[-1][:, None]
-    dims = [a.shape[0] for a in arrays] + [arrays[-1].shape[1]]
-    cost = [[0] * n for _ in range(n)]
-    cut = [[0] * n for _ in range(n)]
-    for length in range(1, n):
-        for i in range(n - length):
-            j = i + length
-            cost[i][j] = float('inf')
-            for k in range(i, j):
-                q = cost[i][k] + cost[k + 1][j] + dims[i] * dims[k + 1] * dims[j + 1]
-                if q < cost[i][j]:
-                    cost[i][j], cut[i][j] = q, k
+    for a in arrays:
+        _two_dimensional(a)
+    cut = _multi_dot_matrix_chain_order(arrays)
 
     def chain(i, j):
-        return arrays[i] if i == j else dot(chain(i, cut[i][j]), chain(cut[i][j] + 1, j))
+        return arrays[i] if i == j else dot(chain(i, int(cut[i, j])), chain(int(cut[i, j]) + 1, j))
     r = chain(0, n - 1)
     if first == 1 and last == 1:
         r = r[0, 0]

@@ -174,7 +174,8 @@ _LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat',
 _LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',
                                                     'TooHardError', 'ModuleDeprecationWarning')})
 _LATE.update({name: 'numpy._io' for name in (
-    'save', 'savez', 'savez_compressed', 'load', 'loadtxt', 'savetxt', 'genfromtxt', 'fromfile', 'fromregex')})
+    'save', 'savez', 'savez_compressed', 'load', 'loadtxt', 'savetxt', 'genfromtxt', 'fromfile', 'fromregex', 'recfromcsv',
+    'recfromtxt')})
 _LATE.update({name: 'numpy.lib._polynomial' for name in (
     'poly', 'roots', 'polyint', 'polyder', 'polyadd', 'polysub', 'polymul', 'polydiv', 'polyval', 'poly1d', 'polyfit')})
 _LATE.update({name: 'numpy.lib._utils' for name in (

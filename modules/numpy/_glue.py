@@ -574,7 +574,7 @@ _rebuild.__module__ = 'numpy._glue'
 @_hook
 def array_reduce(a):
     fortran = bool(a._flag_bits & 2) and not a._flag_bits & 1
-    data = a.ravel().tolist() if a.dtype.kind == 'O' else a.tobytes('F' if fortran else 'C')
+    data = a.ravel('F' if fortran else 'C').tolist() if a.dtype.kind == 'O' else a.tobytes('F' if fortran else 'C')
     r = (_rebuild, (type(a), a.shape, a.dtype, fortran, data))
     state = getattr(a, '__dict__', None)
     return r + ({'__dict__': dict(state)},) if state else r

@@ -23,7 +23,7 @@ class NpzFile:
         import zipfile
         self.zip = zipfile.ZipFile(file)
         self.fid = file if own else None
-        self.allow_pickle = allow_pickle
+        self.allow_pickle, self.max_header_size = allow_pickle, max_header_size
         self._names = self.zip.namelist()
         self.files = [n[:-4] if n.endswith('.npy') else n for n in self._names]
         self.f = _Bag(self)
@@ -50,7 +50,7 @@ class NpzFile:
         data = self.zip.read(name)
         if data[:6] != _format.MAGIC_PREFIX:
             return data
-        return _format.read_array(io.BytesIO(data), allow_pickle=self.allow_pickle)
+        return _format.read_array(io.BytesIO(data), allow_pickle=self.allow_pickle, max_header_size=self.max_header_size)
 
     def __iter__(self):
         return iter(self.files)
@@ -98,13 +98,13 @@ def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='A
     if not magic:
         raise EOFError('No data left in file')
     if magic.startswith(b'PK\x03\x04') or magic.startswith(b'PK\x05\x06'):
-        return NpzFile(f, own=own, allow_pickle=allow_pickle)
+        return NpzFile(f, own=own, allow_pickle=allow_pickle, max_header_size=max_header_size)
     try:
         if magic == _format.MAGIC_PREFIX:
             if mmap_mode:
                 f.close()
-                return _format.open_memmap(file, mode=mmap_mode)
-            return _format.read_array(f, allow_pickle=allow_pickle)
+                return _format.open_memmap(file, mode=mmap_mode, max_header_size=2 ** 64 if allow_pickle else max_header_size)
+            return _format.read_array(f, allow_pickle=allow_pickle, max_header_size=max_header_size)
         if not allow_pickle:
             raise ValueError('Cannot load file containing pickled data when allow_pickle=False')
         import pickle
@@ -114,7 +114,7 @@ def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='A
             f.close()
 
 
-def _savez(file, args, kwds, compress):
+def _savez(file, args, kwds, compress, allow_pickle=True):
     import io
     import os
     import zipfile
@@ -131,18 +131,18 @@ def _savez(file, args, kwds, compress):
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED) as z:
         for k, v in arrays.items():
             f = io.BytesIO()
-            _format.write_array(f, asanyarray(v))
+            _format.write_array(f, asanyarray(v), allow_pickle=allow_pickle)
             z.writestr(k + '.npy', f.getvalue())
 
 
 def savez(file, *args, allow_pickle=True, **kwds):
     """Save several arrays into a single file in uncompressed ``.npz`` format."""
-    _savez(file, args, kwds, False)
+    _savez(file, args, kwds, False, allow_pickle)
 
 
 def savez_compressed(file, *args, allow_pickle=True, **kwds):
     """Save several arrays into a single file in compressed ``.npz`` format."""
-    _savez(file, args, kwds, True)
+    _savez(file, args, kwds, True, allow_pickle)
 
 
 def fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None):
@@ -301,8 +301,6 @@ def loadtxt(fname, dtype=float, comments='#', delimiter=None, converters=None, s
         if ndmin == 0 and x.shape == (1,):
             x = x.reshape(())
         return [x[k] for k in names] if unpack else x
-    if x.size == 0 and x.ndim < 2:
-        x = x.reshape(0, 1) if False else x
     if ndmin < 2:
         x = x.squeeze() if x.ndim > ndmin else x
     if x.ndim < ndmin:
@@ -490,3 +488,22 @@ def fromregex(file, regexp, dtype, encoding=None):
         rows = [(r,) for r in rows]
     convert = [_converter(d.fields[n][0]) for n in d.names]
     return array([tuple(f(w) for f, w in zip(convert, r)) for r in rows], d)
+
+
+def recfromtxt(fname, **kwargs):
+    """Load ASCII data from a file and return it in a record array."""
+    return _records(genfromtxt(fname, **{'dtype': None, **kwargs}), kwargs.get('usemask', False))
+
+
+def recfromcsv(fname, **kwargs):
+    """Load ASCII data stored in a comma-separated file, with the names in its first line, as a record array."""
+    kwargs.setdefault('case_sensitive', 'lower')
+    kwargs.setdefault('names', True)
+    kwargs.setdefault('delimiter', ',')
+    kwargs.setdefault('dtype', None)
+    return _records(genfromtxt(fname, **kwargs), kwargs.get('usemask', False))
+
+
+def _records(a, usemask):
+    from numpy.rec import recarray
+    return a if usemask else a.view(recarray)

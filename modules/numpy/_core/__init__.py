@@ -40,7 +40,12 @@ def _vec_string(a, kind, method, args=()):
 
 
 multiarray = _module('multiarray', _reconstruct=_glue._rebuild, scalar=_glue._rebuild_scalar, _vec_string=_vec_string)
-numeric, fromnumeric = _module('numeric'), _module('fromnumeric')
+def _normalizers():
+    from numpy.lib import _array_utils as utils
+    return {'normalize_axis_index': utils.normalize_axis_index, 'normalize_axis_tuple': utils.normalize_axis_tuple}
+
+
+numeric, fromnumeric = _module('numeric', **_normalizers()), _module('fromnumeric')
 umath = _module('umath', _ones_like=_np.ones_like, UFUNC_BUFSIZE_DEFAULT=8192, ERR_DEFAULT=521, FLOATING_POINT_SUPPORT=1,
                 _arg=_numeric.angle)
 arrayprint, numerictypes = _module('arrayprint'), _module('numerictypes')

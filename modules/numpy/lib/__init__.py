@@ -2,7 +2,8 @@
 from numpy.lib import _array_utils as array_utils, format, scimath, stride_tricks  # noqa: F401
 from numpy.lib import mixins  # noqa: F401
 from numpy.lib._arrayterator import Arrayterator  # noqa: F401
-from numpy.lib._utils import add_newdoc, add_newdoc_ufunc, as_pairs, deprecate, deprecate_with_doc, safe_eval  # noqa: F401
+from numpy.lib._utils import (add_newdoc, add_newdoc_ufunc, as_pairs, deprecate, deprecate_with_doc,  # noqa: F401
+                              nan_mask, replace_nan, safe_eval)
 
 
 def _modules():
@@ -15,7 +16,7 @@ def _modules():
     for m in (_functions, _numeric):
         names.update({k: v for k, v in vars(m).items() if not k.startswith('__')})
     names.update({k: v for k, v in vars(numpy).items() if not k.startswith('__')})
-    names.update(_as_pairs=as_pairs, normalize_axis_index=array_utils.normalize_axis_index,
+    names.update(_as_pairs=as_pairs, _nan_mask=nan_mask, _replace_nan=replace_nan, normalize_axis_index=array_utils.normalize_axis_index,
                  normalize_axis_tuple=array_utils.normalize_axis_tuple)
     for name in ('arraypad arraysetops function_base histograms index_tricks nanfunctions polynomial shape_base twodim_base '
                  'type_check ufunclike').split():
@@ -66,4 +67,8 @@ def __getattr__(name):
     if name in ('npyio', '_datasource', '_iotools', 'recfunctions', 'utils', 'introspect'):
         import importlib
         return importlib.import_module('numpy.lib.' + name)
+    # Until NumPy 2, numpy.lib held most of numpy's functions.
+    import numpy
+    if not name.startswith('_') and hasattr(numpy, name):
+        return getattr(numpy, name)
     raise AttributeError('module %r has no attribute %r' % (__name__, name))

@@ -193,11 +193,11 @@ def polydiv(u, v):
 
 def _raise_power(text, wrap=70):
     """Exponents a line above their powers, in lines of bounded width."""
-    out, above, below, at, n = '', '', '', 0, 0
+    out, above, below, at, n = ' ', '', '', 0, 0
     for m in re.finditer(r'\*\*([0-9]*)', text):
         power, part = m.group(1), text[at:m.start()]
         at = m.end()
-        top, bottom = ' ' * len(part) + power, part + ' ' * len(power)
+        top, bottom = ' ' * (len(part) - 1) + power, part + ' ' * (len(power) - 1)
         if n + len(top) > wrap or len(below) + len(bottom) > wrap:
             out += above + '\n' + below + '\n '
             above, below = top, bottom

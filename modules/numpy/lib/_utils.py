@@ -137,3 +137,29 @@ def add_newdoc(place, obj, doc, warn_on_python=True):
 
 
 add_newdoc_ufunc = add_newdoc
+
+
+# ---- NaNs, as libraries reach for them
+
+def nan_mask(a, out=None):
+    """True where a is not NaN; True for types that have none."""
+    import numpy as np
+    if a.dtype.kind not in 'fc':
+        return True
+    y = np.isnan(a, out=out)
+    return np.invert(y, out=y) if isinstance(y, np.ndarray) else not y
+
+
+def replace_nan(a, val):
+    """A copy with NaNs replaced, and where they were; the array itself and None for types that have none."""
+    import numpy as np
+    a = np.asanyarray(a)
+    if a.dtype.kind == 'O':
+        mask = np.asarray(np.not_equal(a, a), dtype=bool)
+    elif a.dtype.kind in 'fc':
+        mask = np.isnan(a)
+    else:
+        return a, None
+    a = np.array(a, subok=True, copy=True)
+    np.copyto(a, val, where=mask)
+    return a, mask

@@ -164,6 +164,8 @@ def qr(a, mode='reduced'):
     tau = zeros(a.shape[:-2] + (k,), code)
     mc = m if mode == 'complete' and m > n else k
     q = None if mode in ('r', 'raw') else zeros(a.shape[:-2] + (mc, m), code)
+    if k == 0 and q is not None:
+        q[...] = _f.eye(mc, m)
     _n._qr(A, m, n, tau, q, mc)
     if mode == 'raw':
         return A.astype(d), tau.astype(d)
@@ -244,6 +246,8 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     code, d = _types(a)
     m, n = a.shape[-2:]
     k = min(m, n)
+    if hermitian:
+        return _hermitian_svd(a, compute_uv)
     A = _work(a.mT, code)
     job = 'N' if not compute_uv else 'A' if full_matrices else 'S'
     lead = a.shape[:-2]
@@ -257,6 +261,19 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if not compute_uv:
         return s
     return _SVDResult(_wrapped(a, u.mT.astype(d, order='C')), s, _wrapped(a, vt.mT.astype(d, order='C')))
+
+
+def _hermitian_svd(a, vectors):
+    """By eigenvalues: their sizes are the singular values, descending; signs go to the right vectors."""
+    if not vectors:
+        s = abs(eigvalsh(a))
+        return _f.sort(s)[..., ::-1]
+    s, u = eigh(a)
+    order = abs(s).argsort(-1)[..., ::-1]
+    s = _f.take_along_axis(s, order, -1)
+    u = _f.take_along_axis(asarray(u), order[..., None, :], -1)
+    vt = (u * _n.sign(s)[..., None, :]).mT.conj()
+    return _SVDResult(_wrapped(a, u), abs(s), _wrapped(a, vt))
 
 
 def svdvals(x, /):
@@ -276,6 +293,9 @@ def lstsq(a, b, rcond=None):
     if rcond is None:
         rcond = float(_m.finfo(d).eps) * max(m, n)
     nrhs = x.shape[1]
+    if nrhs == 0: # LAPACK wants one; it is dropped again
+        r, residuals, rank, s = lstsq(a, zeros((m, 1), x.dtype), rcond)
+        return r[:, :0], residuals[:0], rank, s
     B = zeros((max(nrhs, 1), max(m, n, 1)), code)
     B[:nrhs, :m] = x.T
     s = zeros(min(m, n), 'd')
@@ -296,7 +316,7 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
         rcond = rtol if rtol is not None else 1e-15
     if a.size == 0:
         return empty(a.shape[:-2] + (a.shape[-1], a.shape[-2]), a.dtype)
-    u, s, vt = svd(a.conj(), full_matrices=False)
+    u, s, vt = svd(a.conj(), full_matrices=False, hermitian=hermitian)
     cutoff = asarray(rcond)[..., None] * s.max(axis=-1, keepdims=True)
     large = s > cutoff
     s = _n.divide(1, s, where=large, out=_n.array(s))
@@ -309,7 +329,7 @@ def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):
     A = asarray(A)
     if A.ndim < 2:
         return int(not (A == 0).all())
-    s = svd(A, compute_uv=False)
+    s = svd(A, compute_uv=False, hermitian=hermitian)
     if tol is None:
         rtol = max(A.shape[-2:]) * _m.finfo(s.dtype).eps if rtol is None else asarray(rtol)[..., None]
         tol = s.max(axis=-1, keepdims=True) * rtol
@@ -326,9 +346,37 @@ def cond(x, p=None):
     if p is None or p in (2, -2):
         s = svd(x, compute_uv=False)
         with _m.errstate(all='ignore'):
-            return (s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1])
-    with _m.errstate(all='ignore'):
-        return norm(x, p, axis=(-2, -1)) * norm(inv(x), p, axis=(-2, -1))
+            r = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    else:
+        x = _array(x)
+        _square(x)
+        with _m.errstate(all='ignore'):
+            r = norm(x, p, axis=(-2, -1)) * norm(_inv_or_nan(x), p, axis=(-2, -1))
+    # NaN that does not come from the matrix itself says that it is singular.
+    r = asarray(r)
+    bad = _n.isnan(r)
+    if bad.any():
+        bad &= ~_n.isnan(x).any(axis=(-2, -1))
+        r = r.copy()
+        r[bad] = float('inf')
+    return r[()]
+
+
+def _inv_or_nan(x):
+    """The inverses, NaN for singular matrices."""
+    try:
+        return inv(x)
+    except LinAlgError:
+        pass
+    code, d = _types(x)
+    flat, out = x.reshape((-1,) + x.shape[-2:]), _n.full(x.shape, float('nan'), d)
+    rows = out.reshape(flat.shape)
+    for i in range(len(flat)):
+        try:
+            rows[i] = inv(flat[i])
+        except LinAlgError:
+            pass
+    return out
 
 
 def norm(x, ord=None, axis=None, keepdims=False):

@@ -84,3 +84,11 @@ g = np.genfromtxt(io.StringIO('1,2.5,ab\n2,3.5,cd'), delimiter=',', dtype=None, 
 assert g['f2'].tolist() == ['ab', 'cd'] and g['f0'].tolist() == [1, 2]
 r = np.fromregex(io.StringIO('1 foo\n22 bar'), r'(\d+)\s+(\w+)', [('n', 'i4'), ('w', 'U3')])
 assert r['n'].tolist() == [1, 22] and r['w'].tolist() == ['foo', 'bar']
+
+# An object array in Fortran order keeps its order through a pickle.
+import pickle  # noqa: E402
+a = np.asfortranarray(np.arange(6).reshape(2, 3).astype(object))
+assert pickle.loads(pickle.dumps(a)).tolist() == [[0, 1, 2], [3, 4, 5]]
+p = np.poly1d([1, 2, 3])
+assert str(p) == '   2\n1 x + 2 x + 3' and p(2) == 11 and (p * p).coeffs.tolist() == [1, 4, 10, 12, 9] and p.deriv().coeffs.tolist() == [2, 2]
+assert np.polyfit([0, 1, 2], [1, 3, 7], 2).round(9).tolist() == [1, 1, 1] and np.roots([1, -3, 2]).round(9).tolist() == [2, 1]

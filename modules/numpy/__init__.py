@@ -180,6 +180,9 @@ _LATE.update({name: 'numpy.lib._polynomial' for name in (
     'poly', 'roots', 'polyint', 'polyder', 'polyadd', 'polysub', 'polymul', 'polydiv', 'polyval', 'poly1d', 'polyfit')})
 _LATE.update({name: 'numpy.lib._utils' for name in (
     'require', 'asarray_chkfinite', 'typename', 'deprecate', 'safe_eval', 'disp', 'byte_bounds', 'add_newdoc')})
+_LATE.update({name: 'numpy.lib._nanfunctions' for name in (
+    'nansum', 'nanmax', 'nanmin', 'nanargmax', 'nanargmin', 'nanmean', 'nanmedian', 'nanpercentile', 'nanvar', 'nanstd', 'nanprod',
+    'nancumsum', 'nancumprod', 'nanquantile')})
 _LATE['memmap'] = 'numpy.lib._classes'
 _LATE['compare_chararrays'] = 'numpy._strings'
 _LATE['_CopyMode'] = 'numpy._numerictypes'

@@ -3,6 +3,8 @@ import _numpy as _n
 import numpy.lib.format as _format
 from _numpy import array, asanyarray, asarray, empty
 
+from numpy.lib._text import _converter, loadtxt  # noqa: F401
+
 
 def save(file, arr, allow_pickle=True, fix_imports=True):
     """Save an array to a binary file in NumPy ``.npy`` format."""
@@ -206,106 +208,6 @@ def _lines(fname, encoding=None):
         opener = bz2.open
     with opener(fname, 'rt', encoding=encoding if encoding != 'bytes' else None) as f:
         yield from f
-
-
-def _split_quoted(line, delimiter, quote):
-    out, current, inside = [], '', False
-    for c in line:
-        if c == quote:
-            inside = not inside
-        elif not inside and (c == delimiter if delimiter else c.isspace()):
-            if delimiter or current:
-                out.append(current)
-            current = ''
-        else:
-            current += c
-    if delimiter or current:
-        out.append(current)
-    return out
-
-
-def _converter(d):
-    if d.kind == 'f':
-        return lambda s: float.fromhex(s) if '0x' in s else float(s)
-    if d.kind in 'iu':
-        return lambda s: int(s) if s.lstrip('+-').isdigit() else int(float(s))
-    if d.kind == 'c':
-        return lambda s: complex(s.strip().strip('()').replace('+-', '-'))
-    if d.kind == 'b':
-        return lambda s: bool(int(s))
-    if d.kind == 'S':
-        return lambda s: s.encode('latin1')
-    return lambda s: s
-
-
-def loadtxt(fname, dtype=float, comments='#', delimiter=None, converters=None, skiprows=0, usecols=None, unpack=False,
-            ndmin=0, encoding=None, max_rows=None, *, quotechar=None, like=None):
-    """Load data from a text file."""
-    d = _n.dtype(dtype)
-    if comments is not None:
-        comments = [comments] if isinstance(comments, (str, bytes)) else list(comments)
-        comments = [c.decode() if isinstance(c, bytes) else c for c in comments]
-    if isinstance(delimiter, bytes):
-        delimiter = delimiter.decode()
-    if usecols is not None and not hasattr(usecols, '__len__'):
-        usecols = [usecols]
-    rows, width = [], None
-    for number, line in enumerate(_lines(fname, encoding)):
-        if number < skiprows:
-            continue
-        for c in comments or ():
-            line = line.partition(c)[0] if not quotechar else line.partition(c)[0]
-        line = line.rstrip('\r\n')
-        if not line.strip():
-            continue
-        words = _split_quoted(line, delimiter, quotechar) if quotechar else line.split(delimiter)
-        if width is None:
-            width = len(words)
-        elif len(words) != width and usecols is None:
-            raise ValueError('the number of columns changed from %d to %d at row %d; use `usecols` to select a subset and avoid '
-                             'this error' % (width, len(words), len(rows) + 1))
-        if usecols is not None:
-            try:
-                words = [words[k] for k in usecols]
-            except IndexError:
-                raise ValueError('invalid column index %d at row %d with %d columns' % (
-                    max(usecols), len(rows) + 1, len(words))) from None
-        rows.append(words)
-        if max_rows is not None and len(rows) >= max_rows:
-            break
-    if not rows:
-        import warnings
-        warnings.warn('loadtxt: input contained no data: "%s"' % (fname,), UserWarning, stacklevel=2)
-    n = len(rows[0]) if rows else 0
-    names = d.names
-    types = [d.fields[k][0] for k in names] if names else [d] * n
-    convert = [_converter(t) for t in types]
-    if converters is not None:
-        if callable(converters):
-            convert = [converters] * n
-        else:
-            for k, f in converters.items():
-                at = (usecols.index(k) if usecols is not None and k in usecols else k)
-                convert[at] = f
-    out = []
-    for i, row in enumerate(rows):
-        values = []
-        for k, w in enumerate(row):
-            try:
-                values.append(convert[k](w.strip() if types[k].kind not in 'US' else w.strip() if delimiter is None else w))
-            except ValueError:
-                raise ValueError("could not convert string %r to %s at row %d, column %d." % (w, d.name if not names else types[k].name, i, k + 1)) from None
-        out.append(tuple(values) if names else values)
-    x = array(out, d)
-    if names:
-        if ndmin == 0 and x.shape == (1,):
-            x = x.reshape(())
-        return [x[k] for k in names] if unpack else x
-    if ndmin < 2:
-        x = x.squeeze() if x.ndim > ndmin else x
-    if x.ndim < ndmin:
-        x = x.reshape(1) if ndmin == 1 else x.reshape(1, 1) if x.ndim == 0 else x[:, None] if n == 1 else x[None]
-    return x.T if unpack else x
 
 
 def savetxt(fname, X, fmt='%.18e', delimiter=' ', newline='\n', header='', footer='', comments='# ', encoding=None):

@@ -8,10 +8,7 @@
 
 #include "runtime/krait.h"
 
-static KrValue self_and_arguments(KrValue self, KrValue args)
-{
-    return kr_tuple_of(2, self, args);
-}
+static KrValue self_and_arguments(KrValue self, KrValue args) { return kr_tuple_of(2, self, args); }
 
 static KrValue self_arguments_and_keywords(KrValue self, KrValue args, KrValue kwargs)
 {
@@ -26,11 +23,15 @@ KR_FN(testcapi, varargs, "meth_varargs", "(*args)", "(self, args)")
 {
     return self_and_arguments(module(), a[0]);
 }
-KR_FN(testcapi, varargs_keywords, "meth_varargs_keywords", "(*args, **kwargs)", "(self, args, kwargs)")
+KR_FN(testcapi, varargs_keywords, "meth_varargs_keywords", "(*args, **kwargs)",
+      "(self, args, kwargs)")
 {
     return self_arguments_and_keywords(module(), a[0], a[1]);
 }
-KR_FN(testcapi, one, "meth_o", "(arg, /)", "(self, arg)") { return self_and_arguments(module(), a[0]); }
+KR_FN(testcapi, one, "meth_o", "(arg, /)", "(self, arg)")
+{
+    return self_and_arguments(module(), a[0]);
+}
 KR_FN(testcapi, none, "meth_noargs", "()", "self") { return module(); }
 
 /* The raw form binds by itself: positional arguments as they lie, the names of the others apart. */
@@ -39,7 +40,8 @@ static KrValue keywords(const KrValue *values, KrValue names)
     KrValue dict = kr_dict();
     size_t count = kr_is_empty(names) ? 0 : kr_tuple_size(names);
     for (size_t i = 0; i < count; i++)
-        if (kr_is_empty(dict) || kr_dict_set(dict, kr_tuple_get(names, i), values[i]) < 0) return KR_EMPTY;
+        if (kr_is_empty(dict) || kr_dict_set(dict, kr_tuple_get(names, i), values[i]) < 0)
+            return KR_EMPTY;
     return dict;
 }
 
@@ -55,7 +57,10 @@ static KrValue raw_keywords(KrValue self, const KrValue *args, size_t n, KrValue
     return self_arguments_and_keywords(self, kr_tuple(args, n), keywords(args + n, kwnames));
 }
 
-KR_FN_RAW(testcapi, fastcall, "meth_fastcall", NULL, "(self, args)") { return raw(module(), args, n, kwnames); }
+KR_FN_RAW(testcapi, fastcall, "meth_fastcall", NULL, "(self, args)")
+{
+    return raw(module(), args, n, kwnames);
+}
 KR_FN_RAW(testcapi, fastcall_keywords, "meth_fastcall_keywords", NULL, "(self, args, kwargs)")
 {
     return raw_keywords(module(), args, n, kwnames);
@@ -67,17 +72,22 @@ KR_FN(instance, instance_varargs, "meth_varargs", "(self, /, *args)", "(self, ar
 {
     return self_and_arguments(a[0], a[1]);
 }
-KR_FN(instance, instance_varargs_keywords, "meth_varargs_keywords", "(self, /, *args, **kwargs)", "(self, args, kwargs)")
+KR_FN(instance, instance_varargs_keywords, "meth_varargs_keywords", "(self, /, *args, **kwargs)",
+      "(self, args, kwargs)")
 {
     return self_arguments_and_keywords(a[0], a[1], a[2]);
 }
-KR_FN(instance, instance_one, "meth_o", "(self, arg, /)", "(self, arg)") { return self_and_arguments(a[0], a[1]); }
+KR_FN(instance, instance_one, "meth_o", "(self, arg, /)", "(self, arg)")
+{
+    return self_and_arguments(a[0], a[1]);
+}
 KR_FN(instance, instance_none, "meth_noargs", "(self, /)", "self") { return a[0]; }
 KR_FN_RAW(instance, instance_fastcall, "meth_fastcall", NULL, "(self, args)")
 {
     return raw(args[0], args + 1, n - 1, kwnames);
 }
-KR_FN_RAW(instance, instance_fastcall_keywords, "meth_fastcall_keywords", NULL, "(self, args, kwargs)")
+KR_FN_RAW(instance, instance_fastcall_keywords, "meth_fastcall_keywords", NULL,
+          "(self, args, kwargs)")
 {
     return raw_keywords(args[0], args + 1, n - 1, kwnames);
 }
@@ -88,17 +98,22 @@ KR_CLASSMETHOD(class, class_varargs, "meth_varargs", "(cls, /, *args)", "(cls, a
 {
     return self_and_arguments(a[0], a[1]);
 }
-KR_CLASSMETHOD(class, class_varargs_keywords, "meth_varargs_keywords", "(cls, /, *args, **kwargs)", "(cls, args, kwargs)")
+KR_CLASSMETHOD(class, class_varargs_keywords, "meth_varargs_keywords", "(cls, /, *args, **kwargs)",
+               "(cls, args, kwargs)")
 {
     return self_arguments_and_keywords(a[0], a[1], a[2]);
 }
-KR_CLASSMETHOD(class, class_one, "meth_o", "(cls, arg, /)", "(cls, arg)") { return self_and_arguments(a[0], a[1]); }
+KR_CLASSMETHOD(class, class_one, "meth_o", "(cls, arg, /)", "(cls, arg)")
+{
+    return self_and_arguments(a[0], a[1]);
+}
 KR_CLASSMETHOD(class, class_none, "meth_noargs", "(cls, /)", "cls") { return a[0]; }
 KR_CLASSMETHOD(class, class_fastcall, "meth_fastcall", "(cls, /, *args)", "(cls, args)")
 {
     return self_and_arguments(a[0], a[1]);
 }
-KR_CLASSMETHOD(class, class_fastcall_keywords, "meth_fastcall_keywords", "(cls, /, *args, **kwargs)", "(cls, args, kwargs)")
+KR_CLASSMETHOD(class, class_fastcall_keywords, "meth_fastcall_keywords",
+               "(cls, /, *args, **kwargs)", "(cls, args, kwargs)")
 {
     return self_arguments_and_keywords(a[0], a[1], a[2]);
 }
@@ -109,17 +124,22 @@ KR_STATICMETHOD(static, static_varargs, "meth_varargs", "(*args)", "(None, args)
 {
     return self_and_arguments(kr_None, a[0]);
 }
-KR_STATICMETHOD(static, static_varargs_keywords, "meth_varargs_keywords", "(*args, **kwargs)", "(None, args, kwargs)")
+KR_STATICMETHOD(static, static_varargs_keywords, "meth_varargs_keywords", "(*args, **kwargs)",
+                "(None, args, kwargs)")
 {
     return self_arguments_and_keywords(kr_None, a[0], a[1]);
 }
-KR_STATICMETHOD(static, static_one, "meth_o", "(arg, /)", "(None, arg)") { return self_and_arguments(kr_None, a[0]); }
+KR_STATICMETHOD(static, static_one, "meth_o", "(arg, /)", "(None, arg)")
+{
+    return self_and_arguments(kr_None, a[0]);
+}
 KR_STATICMETHOD(static, static_none, "meth_noargs", "()", "None") { return kr_None; }
 KR_STATICMETHOD(static, static_fastcall, "meth_fastcall", "(*args)", "(None, args)")
 {
     return self_and_arguments(kr_None, a[0]);
 }
-KR_STATICMETHOD(static, static_fastcall_keywords, "meth_fastcall_keywords", "(*args, **kwargs)", "(None, args, kwargs)")
+KR_STATICMETHOD(static, static_fastcall_keywords, "meth_fastcall_keywords", "(*args, **kwargs)",
+                "(None, args, kwargs)")
 {
     return self_arguments_and_keywords(kr_None, a[0], a[1]);
 }
@@ -146,7 +166,8 @@ KR_FN(testcapi, call_fast, "pyobject_fastcall", "(func, args, /)", "func(*args)"
     return arguments_of(a[1], &items, &n) < 0 ? KR_EMPTY : kr_call(a[0], items, n, KR_EMPTY);
 }
 
-KR_FN(testcapi, call_dict, "pyobject_fastcalldict", "(func, args, kwargs, /)", "func(*args, **kwargs)")
+KR_FN(testcapi, call_dict, "pyobject_fastcalldict", "(func, args, kwargs, /)",
+      "func(*args, **kwargs)")
 {
     const KrValue *items;
     size_t n;
@@ -169,7 +190,10 @@ KR_FN(testcapi, call_vector, "pyobject_vectorcall", "(func, args, kwnames, /)",
 
 /* ---- Sequences by their slots ---- */
 
-KR_FN(testcapi, sequence_getitem, "sequence_getitem", "(seq, index, /)", "seq[index]") { return kr_getitem(a[0], a[1]); }
+KR_FN(testcapi, sequence_getitem, "sequence_getitem", "(seq, index, /)", "seq[index]")
+{
+    return kr_getitem(a[0], a[1]);
+}
 KR_FN(testcapi, sequence_setitem, "sequence_setitem", "(seq, index, item, /)", "seq[index] = item")
 {
     return kr_setitem(a[0], a[1], a[2]) < 0 ? KR_EMPTY : kr_None;
@@ -183,29 +207,41 @@ typedef struct Plain {
     KrObject object;
 } Plain;
 
-static KrValue make(KrType *type, KR_UNUSED const KrValue *args, KR_UNUSED size_t n, KR_UNUSED KrValue kwnames)
+static KrValue make(KrType *type, KR_UNUSED const KrValue *args, KR_UNUSED size_t n,
+                    KR_UNUSED KrValue kwnames)
 {
     return kr_from_object(kr_alloc_instance(type));
 }
 
 static const KrTypeSpec instance_spec = {
-    .name = "_testcapi.MethInstance", .size = sizeof(Plain), .functions = instance_functions, .slots = {.make = make},
+    .name = "_testcapi.MethInstance",
+    .size = sizeof(Plain),
+    .functions = instance_functions,
+    .slots = {.make = make},
     .doc = "Class with normal (instance) methods to test calling conventions"};
-static const KrTypeSpec class_spec = {
-    .name = "_testcapi.MethClass", .size = sizeof(Plain), .functions = class_functions, .slots = {.make = make},
-    .doc = "Class with class methods to test calling conventions"};
-static const KrTypeSpec static_spec = {
-    .name = "_testcapi.MethStatic", .size = sizeof(Plain), .functions = static_functions, .slots = {.make = make},
-    .doc = "Class with static methods to test calling conventions"};
+static const KrTypeSpec class_spec = {.name = "_testcapi.MethClass",
+                                      .size = sizeof(Plain),
+                                      .functions = class_functions,
+                                      .slots = {.make = make},
+                                      .doc =
+                                          "Class with class methods to test calling conventions"};
+static const KrTypeSpec static_spec = {.name = "_testcapi.MethStatic",
+                                       .size = sizeof(Plain),
+                                       .functions = static_functions,
+                                       .slots = {.make = make},
+                                       .doc =
+                                           "Class with static methods to test calling conventions"};
 
 static const struct {
     const char *name;
     int64_t value;
-} limits[] = {{"CHAR_MAX", CHAR_MAX}, {"CHAR_MIN", CHAR_MIN}, {"UCHAR_MAX", UCHAR_MAX}, {"SHRT_MAX", SHRT_MAX},
-              {"SHRT_MIN", SHRT_MIN}, {"USHRT_MAX", USHRT_MAX}, {"INT_MAX", INT_MAX}, {"INT_MIN", INT_MIN},
-              {"UINT_MAX", UINT_MAX}, {"LONG_MAX", LONG_MAX}, {"LONG_MIN", LONG_MIN}, {"LLONG_MAX", LLONG_MAX},
-              {"LLONG_MIN", LLONG_MIN}, {"PY_SSIZE_T_MAX", INT64_MAX}, {"PY_SSIZE_T_MIN", INT64_MIN},
-              {"SIZEOF_TIME_T", 8}, {"SIZEOF_WCHAR_T", 4}};
+} limits[] = {
+    {"CHAR_MAX", CHAR_MAX},   {"CHAR_MIN", CHAR_MIN},        {"UCHAR_MAX", UCHAR_MAX},
+    {"SHRT_MAX", SHRT_MAX},   {"SHRT_MIN", SHRT_MIN},        {"USHRT_MAX", USHRT_MAX},
+    {"INT_MAX", INT_MAX},     {"INT_MIN", INT_MIN},          {"UINT_MAX", UINT_MAX},
+    {"LONG_MAX", LONG_MAX},   {"LONG_MIN", LONG_MIN},        {"LLONG_MAX", LLONG_MAX},
+    {"LLONG_MIN", LLONG_MIN}, {"PY_SSIZE_T_MAX", INT64_MAX}, {"PY_SSIZE_T_MIN", INT64_MIN},
+    {"SIZEOF_TIME_T", 8},     {"SIZEOF_WCHAR_T", 4}};
 
 static int exec(KrValue module)
 {

@@ -14,6 +14,7 @@ import concurrent.futures
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -118,6 +119,7 @@ def main():
     parser.add_argument('--list', action='store_true')
     parser.add_argument('names', nargs='*')
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # a job in the background has it ignored, and passes that on
     command = shlex.split(options.krait)
     command[0] = os.path.abspath(command[0])
     if subprocess.run(command + ['-c', 'import test.test_grammar'], capture_output=True).returncode:

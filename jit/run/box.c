@@ -260,6 +260,8 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
     switch ((TypeKind)type->kind) {
     case TK_BOTTOM:
     case TK_NONE: return NONE;
+    case TK_INT: return kr_int((int64_t)s[0]);
+    case TK_FLOAT: return from_float(double_of(s[0], M_F64));
     case TK_LIST:
     case TK_SET:
     case TK_DICT:

@@ -34,14 +34,23 @@ static const char *describe(void)
 
 /* ---- options ---- */
 
-/* What a kernel's semantics demand of gcc: no contraction, no aliasing by type; comparisons and
- * square roots set no flags that anybody reads. */
-static const char *const semantics[] = {"-ffp-contract=off",
-                                        "-fno-math-errno",
-                                        "-fno-trapping-math",
-                                        "-fno-strict-aliasing",
-                                        "-fno-delete-null-pointer-checks",
+/* What a kernel's semantics demand of gcc: no contraction, no aliasing by type; square roots set no
+ * errno that anybody reads. */
+static const char *const semantics[] = {"-ffp-contract=off", "-fno-math-errno",
+                                        "-fno-strict-aliasing", "-fno-delete-null-pointer-checks",
                                         "-fno-stack-protector"};
+
+/* Nobody reads floating-point flags either, which lets branches become selections. But told so, gcc
+ * 12 makes trunc(x) of (double)(long)x, and -0.5 then gives -0.0 instead of 0.0. */
+static bool makes_ints_of_floats(const IrModule *m)
+{
+    for (const IrFunc *f = m->funcs; f; f = f->next) FOR_BLOCKS(b, f)
+    FOR_NODES(x, b)
+    if (x->op == OP_TOINT || (x->op == OP_CONV && jit_mtype_is_float((MType)x->args[0]->mt) &&
+                              jit_mtype_is_int((MType)x->mt)))
+        return true;
+    return false;
+}
 
 static void set_processor(gcc_jit_context *cx, const char *cpu)
 {
@@ -79,6 +88,7 @@ static gcc_jit_context *new_context(const IrModule *m, const JitCompileOptions *
     gcc_jit_context_set_bool_print_errors_to_stderr(cx, 0);
     for (size_t i = 0; i < sizeof semantics / sizeof *semantics; i++)
         gcc_jit_context_add_command_line_option(cx, semantics[i]);
+    if (!makes_ints_of_floats(m)) gcc_jit_context_add_command_line_option(cx, "-fno-trapping-math");
     if (all_fast(m)) gcc_jit_context_add_command_line_option(cx, "-ffast-math");
     set_processor(cx, options->cpu);
     return cx;

@@ -2,6 +2,7 @@
 
 HOSTILE_ROUNDS=200 is the whole treatment; `make check` gives a part of it."""
 # timeout: 300
+# skip-if: nojit
 import gc
 import os
 import random

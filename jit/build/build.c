@@ -438,10 +438,21 @@ static int load_global(Builder *b, const Instruction *at, uint32_t i)
     return load_constant(b, at->a, v, text_of(b, name), i);
 }
 
+/* Does the function get its free variables as the tuple that is its first parameter? An inner function of a kernel does; one
+ * that Python has made has them frozen. */
+static bool is_inner(const Builder *b)
+{
+    return kr_tuple_size(b->code->free_names) && !is_tuple(b->function->closure);
+}
+
+/* A variable that an inner function shares is a register like others: the inner function captures its value. */
 static int load_cell(Builder *b, const Instruction *at, uint32_t i)
 {
     size_t own = kr_tuple_size(b->code->cell_names);
-    if (at->c < own) return refuse(b, i, "a variable that an inner function shares");
+    if (at->c < own || is_inner(b)) {
+        set(b, at->a, get(b, at->b));
+        return 0;
+    }
     Value name = kr_tuple_get(b->code->free_names, at->c - own);
     Value cell =
         is_tuple(b->function->closure) ? kr_tuple_get(b->function->closure, at->c - own) : EMPTY;
@@ -468,6 +479,76 @@ static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
     IrNode *x = emit1(b, OP_PY_GETATTR, object, i);
     x->text = text_of(b, name);
     set(b, reg, x);
+    return 0;
+}
+
+/* May the variable in this register get another value after instruction `make` captured it? */
+static bool changes_after(const Builder *b, uint32_t reg, uint32_t make)
+{
+    const Code *code = b->code;
+    uint32_t low = make; /* the start of the outermost loop around */
+    for (uint32_t i = make; i < code->instruction_count; i = next_instruction(code, i)) {
+        int64_t target = jump_target(code, i);
+        if (kr_opcode_generic[code->instructions[i].op] == BC_JUMP_BACK && target >= 0 && target < low)
+            low = (uint32_t)target;
+    }
+    for (uint32_t i = low; i < code->instruction_count; i = next_instruction(code, i)) {
+        const Instruction *at = &code->instructions[i];
+        uint16_t op = kr_opcode_generic[at->op];
+        if ((op == BC_STORE_CELL || op == BC_DELETE_CELL) && at->a == reg) return true;
+    }
+    return false;
+}
+
+static IrNode *named_constant(Builder *b, TypeKind kind, const char *name, uint32_t i);
+
+static const Instruction *maker_of(const Builder *b, uint32_t reg, uint32_t before, uint16_t op)
+{
+    for (uint32_t i = before; i-- > 0;) {
+        const Instruction *at = &b->code->instructions[i];
+        if (kr_opcode_generic[at->op] == op && at->a == reg) return at;
+    }
+    return NULL;
+}
+
+/* The inner function as a Python function whose closure is missing, with constant defaults. */
+static Value inner_function(Builder *b, const Instruction *at, uint32_t i)
+{
+    Code *code = code_of(kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])));
+    Value made = kr_function_make(code, b->function->globals, b->function->builtins);
+    if (is_empty(made) || at->b == 65535) return made;
+    const Instruction *defaults = maker_of(b, at->b, i, BC_LOAD_CONST);
+    if (defaults) function_of(made)->defaults = kr_tuple_get(b->code->constants, (size_t)instruction_imm(*defaults));
+    return made;
+}
+
+static int make_function(Builder *b, const Instruction *at, uint32_t i)
+{
+    Code *code = code_of(kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])));
+    size_t nfree = kr_tuple_size(code->free_names);
+    const Instruction *cells = nfree ? maker_of(b, at->b + 3u, i, BC_BUILD_TUPLE) : NULL;
+    for (size_t k = 0; k < nfree; k++)
+        if (!cells || changes_after(b, cells->b + (uint32_t)k, i))
+            return jit_diag_set(b->diag, REFUSE_CAPTURE, position(b, i),
+                                text_of(b, kr_tuple_get(code->free_names, k)));
+    if (at->b != 65535 && code->argument_count + code->keyword_only_count &&
+        !maker_of(b, at->b, i, BC_LOAD_CONST) && maker_of(b, at->b, i, BC_BUILD_TUPLE) && b->value[at->b] &&
+        b->value[at->b]->op == OP_PY_TUPLE)
+        return refuse(b, i, "a default that is no constant");
+    Value made = inner_function(b, at, i);
+    const char *name = is_empty(made) ? NULL : b->host->kernel(b->host->context, made);
+    if (!name) {
+        kr_clear_exception();
+        return refuse(b, i, "an inner function");
+    }
+    IrNode *x;
+    if (nfree) {
+        x = emit1(b, OP_PY_CLOSURE, get(b, at->b + 3u), i);
+        x->text = name;
+    } else {
+        x = named_constant(b, TK_FUNC, name, i);
+    }
+    set(b, at->a, x);
     return 0;
 }
 
@@ -668,10 +749,7 @@ static const char *unsupported(uint16_t op)
     case BC_YIELD:
     case BC_YIELD_FROM:
     case BC_GET_YIELD_FROM_ITER: return "a generator";
-    case BC_MAKE_FUNCTION:
-    case BC_MAKE_CELL:
-    case BC_STORE_CELL:
-    case BC_DELETE_CELL: return "an inner function or comprehension";
+    case BC_DELETE_CELL: return "deleting a variable that an inner function shares";
     case BC_LIST_TO_TUPLE: return "a tuple of unknown length";
     case BC_IMPORT_NAME:
     case BC_IMPORT_FROM:
@@ -696,6 +774,8 @@ static const char *unsupported(uint16_t op)
 }
 
 /* One instruction that ends no block: 0, -1 refused. */
+static bool is_free_register(const Builder *b, uint32_t reg);
+
 static int translate(Builder *b, uint32_t i)
 {
     const Instruction *at = &b->code->instructions[i];
@@ -748,6 +828,12 @@ static int translate(Builder *b, uint32_t i)
     case BC_SET_UPDATE:
     case BC_DICT_UPDATE: method(b, at->a, "update", at->b, i); return 0;
     case BC_DELETE_ITEM: method(b, at->a, "__delitem__", at->b, i); return 0;
+    case BC_MAKE_CELL: return 0;
+    case BC_STORE_CELL:
+        if (is_inner(b) && is_free_register(b, at->a)) return refuse(b, i, "nonlocal");
+        set(b, at->a, get(b, at->b));
+        return 0;
+    case BC_MAKE_FUNCTION: return make_function(b, at, i);
     case BC_FORMAT_VALUE: format_value(b, at, i); return 0;
     case BC_BUILD_STRING: {
         IrNode *whole = get(b, at->b);
@@ -909,9 +995,10 @@ static Value default_of(const Builder *b, uint32_t k, uint32_t positional)
 static void make_signature(Builder *b, uint32_t n)
 {
     const Code *code = b->code;
+    uint32_t first = is_inner(b); /* the captured variables come before */
     b->f->keyword_only = code->keyword_only_count;
     b->f->rest = (code->flags & CODE_VARARGS) != 0;
-    b->f->defaults = jit_ir_alloc(b->f->module, (n + 1) * sizeof *b->f->defaults);
+    b->f->defaults = jit_ir_alloc(b->f->module, (n + 2) * sizeof *b->f->defaults);
     for (uint32_t k = 0; k < n - b->f->rest; k++) {
         JitDiag ignored = {0};
         IrPos pos = position(b, 0);
@@ -921,8 +1008,23 @@ static void make_signature(Builder *b, uint32_t n)
         if (!x || x->op != OP_CONST) continue;
         jit_ir_unlink(x);
         x->block = NULL;
-        b->f->defaults[k] = x;
+        b->f->defaults[first + k] = x;
     }
+}
+
+static uint32_t free_register(const Builder *b, size_t k);
+
+static bool is_free_register(const Builder *b, uint32_t reg)
+{
+    for (size_t k = 0; k < kr_tuple_size(b->code->free_names); k++)
+        if (free_register(b, k) == reg) return true;
+    return false;
+}
+
+/* Where the interpreter puts the cell of a free variable. */
+static uint32_t free_register(const Builder *b, size_t k)
+{
+    return b->code->free_register + (uint32_t)k;
 }
 
 /* The entry: the function's parameters, and nothing in all other registers. */
@@ -941,6 +1043,15 @@ static void make_entry(Builder *b)
     }
     for (uint32_t reg = 0; reg < b->local_count; reg++)
         if (has_flag(b, reg)) b->value[flag_of(b, reg)] = reg < n ? b->yes : b->no;
+    if (is_inner(b)) {
+        IrNode *captured = jit_ir_param_new(b->f, entry, M_VOID, NULL);
+        for (uint32_t k = 0; k < kr_tuple_size(code->free_names); k++) {
+            IrNode *item = emit1(b, OP_PY_ITEM, captured, 0);
+            item->imm.i = k;
+            item->name = text_of(b, kr_tuple_get(code->free_names, k));
+            b->value[free_register(b, k)] = item;
+        }
+    }
     for (uint32_t reg = 0; reg < n; reg++) {
         IrNode *x = jit_ir_param_new(b->f, entry, M_VOID, NULL);
         x->name = variable_name(b, reg);

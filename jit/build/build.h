@@ -30,6 +30,9 @@ static inline int32_t jit_pos_line(int32_t line) { return line & ((1 << JIT_POS_
 IrFunc *jit_build_function(IrModule *m, const char *name, Value function, uint32_t index,
                            const JitBuildHost *host, JitDiag *diag);
 
+/* The name by which the table of functions knows a function or type that is passed as an argument; false: it does not. */
+bool jit_build_known_function(Value v, char *out, size_t size);
+
 /* -- between the files of the builder -- */
 
 /* A constant as a node at the end of b; NULL with *diag filled. `name` is what the user calls it. */

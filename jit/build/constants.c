@@ -59,6 +59,11 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
     return true;
 }
 
+bool jit_build_known_function(Value v, char *out, size_t size)
+{
+    return !is_exact(v, &kr_function_type) && function_name(v, NULL, out, size) && jit_functions_find(out);
+}
+
 /* A tuple's items or the three parts of a slice, and the node over them. */
 static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint32_t n,
                         const char *name, IrPos pos, const JitBuildHost *host, JitDiag *diag)

@@ -600,6 +600,8 @@ static void lower_node(Lower *l, const IrNode *x)
         break;
     case OP_PY_CALL: jit_call_lower(l, x); break;
     case OP_PY_TUPLE: lower_tuple(l, x); break;
+    case OP_PY_CLOSURE:
+    case OP_PY_SELF: jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id]); break;
     case OP_PY_SLICE: lower_slice(l, x); break;
     case OP_PY_UNPACK: lower_unpack(l, x); break;
     case OP_PY_ITEM:

@@ -3,7 +3,12 @@
  * releases the buffer; one that views an argument is owned by the argument. */
 #include "jit/run/box.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "jit/build/build.h"
+#include "jit/run/compile.h"
 
 #include "runtime/memory/heap.h"
 #include "runtime/objects/tuple.h"
@@ -51,6 +56,37 @@ static const JitType *scalar_type(Value v)
     return dtype < 0 ? NULL : jit_type_scalar((JitDtype)dtype);
 }
 
+/* ---- Functions as arguments ----
+ * Each has a type of its own, numbered for as long as the process runs; the compiler turns it into a kernel's name. */
+
+static Value passed; /* a list */
+
+static const JitType *function_type(Value v)
+{
+    char name[256];
+    Value function = jit_dispatcher_function(v);
+    if (is_empty(function)) {
+        bool callable = kr_function_entry(v) || kr_is_a(v, &kr_type_type);
+        if (!callable || !jit_build_known_function(v, name, sizeof name)) return NULL;
+        return jit_type_named(TK_FUNC, name, strlen(name));
+    }
+    if (is_empty(passed)) {
+        if (is_empty(passed = kr_list(NULL, 0))) return NULL;
+        kr_root(&passed);
+    }
+    size_t n = kr_list_size(passed), i = 0;
+    while (i < n && !same(kr_list_get(passed, i), v)) i++;
+    if (i == n && kr_list_append(passed, v) < 0) return NULL;
+    snprintf(name, sizeof name, "py.%zu", i);
+    return jit_type_named(TK_FUNC, name, strlen(name));
+}
+
+Value jit_box_function(const JitType *t)
+{
+    bool ours = t->kind == TK_FUNC && strncmp(t->name, "py.", 3) == 0;
+    return ours ? kr_list_get(passed, (size_t)atol(t->name + 3)) : EMPTY;
+}
+
 const JitType *jit_box_type_of(Value v) { return jit_box_type_within(v, 0); }
 
 const JitType *jit_box_type_within(Value v, int depth)
@@ -73,6 +109,8 @@ const JitType *jit_box_type_within(Value v, int depth)
     }
     const JitType *container = jit_box_container_type(v, depth);
     if (container) return container;
+    const JitType *function = function_type(v);
+    if (function) return function;
     const JitType *scalar = type_of(v)->traits & TYPE_HEAP ? NULL : scalar_type(v);
     if (scalar) return scalar;
     if (type_of(v)->traits & TYPE_IS_INT) return jit_type_simple(TK_INT);
@@ -151,6 +189,7 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
 {
     switch ((TypeKind)type->kind) {
     case TK_NONE:
+    case TK_FUNC:
     case TK_BOTTOM: return 0;
     case TK_LIST:
     case TK_SET:

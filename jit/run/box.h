@@ -25,6 +25,9 @@ Value jit_box_result(const JitType *type, const uint64_t *slots, const Value *ar
                      JitCrossing *crossing);
 const JitType *jit_box_type_within(Value v, int depth);
 
+/* The function behind a type func(py.N), which arguments that are functions have; EMPTY: it is no such type. */
+Value jit_box_function(const JitType *t);
+
 /* -- box_container.c -- */
 const JitType *jit_box_container_type(Value v, int depth); /* NULL: none */
 int jit_box_container_argument(JitCrossing *x, Value v, const JitType *type, uint64_t **slots);

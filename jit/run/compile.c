@@ -13,6 +13,7 @@
 #include "jit/build/build.h"
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
+#include "jit/run/box.h"
 #include "jit/run/cache.h"
 #include "jit/run/exceptions.h"
 #include "runtime/objects/function.h"
@@ -179,6 +180,41 @@ static const JitBackend *open_backend(JitEngine engine, char *error, size_t size
 
 static void raise_refusal(const JitDiag *diag, const Value *functions);
 
+/* The type of an argument as the module names it: functions that are passed join the unit. */
+static const JitType *inside(Unit *unit, const JitType *t)
+{
+    Value function = jit_box_function(t);
+    const char *name = is_empty(function) ? NULL : unit_kernel(unit, function);
+    if (name) return jit_type_named(TK_FUNC, name, strlen(name));
+    if (t->kind != TK_TUPLE || t->n > 64) return t;
+    const JitType *elem[64];
+    for (uint32_t i = 0; i < t->n; i++) elem[i] = inside(unit, t->elem[i]);
+    return jit_type_tuple(elem, t->n);
+}
+
+/* Can a value of the type leave a kernel? */
+static bool can_leave(const JitType *t)
+{
+    switch ((TypeKind)t->kind) {
+    case TK_RANGE:
+    case TK_SLICE:
+    case TK_FUNC:
+    case TK_METHOD:
+    case TK_MODULE:
+    case TK_EXC:
+    case TK_ELLIPSIS:
+    case TK_ITER:
+    case TK_ENUMERATE:
+    case TK_ZIP:
+    case TK_VIEW:
+    case TK_CAUGHT: return false;
+    default: break;
+    }
+    for (uint32_t i = 0; i < t->n; i++)
+        if (!can_leave(t->elem[i])) return false;
+    return true;
+}
+
 /* The middle of the way: a module of lowered functions, the kernel first; NULL raised. *functions: tuple of the functions in it. */
 static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
                              uint32_t nargs, IrFunc **kernel, Value *functions, Value *classes)
@@ -192,10 +228,20 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     int status = build_all(&unit, &diag);
     if (status == 0) {
         IrFunc *f = unit.module->funcs;
-        for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = args[i];
+        for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = inside(&unit, args[i]);
+        status = build_all(&unit, &diag);
+    }
+    if (status == 0) {
+        IrFunc *f = unit.module->funcs;
         if (dump_wanted("types", name)) dump_module(unit.module);
         status = jit_pipeline_middle(unit.module, dump_wanted("verify", name), NULL, &diag);
         *kernel = f;
+    }
+    if (status == 0 && !can_leave(unit.module->funcs->ret)) {
+        char words[200];
+        IrFunc *f = unit.module->funcs;
+        status = jit_diag_set(&diag, REFUSE_LEAVE, (IrPos){(int32_t)function_of(function)->code->first_line, 0, 0, 0},
+                              jit_type_describe(f->ret, words, sizeof words));
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
     unit.module->find_template = NULL; /* the unit goes, the module may stay */

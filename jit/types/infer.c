@@ -570,6 +570,22 @@ static uint32_t count_keywords(const char *names)
     return n;
 }
 
+/* What the callee, a method or closure as a value, is bound to. */
+static IrNode *self_of(Infer *in, const IrNode *call)
+{
+    IrNode *at = call->args[0], *self = NULL;
+    FOR_NODES(x, call->block)
+    if (x->op == OP_PY_SELF && x->args[0] == at) self = x;
+    if (self) return self;
+    self = jit_ir_node_new(in->f, OP_PY_SELF, M_VOID, 1);
+    self->args[0] = at;
+    self->type = at->type->elem[0];
+    self->pos = call->pos;
+    self->id = in->f->next_node++;
+    jit_ir_insert_before((IrNode *)call, self);
+    return self;
+}
+
 const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
 {
     IrFunc *f = jit_infer_find_kernel(in->f->module, jit_infer_kernel_name(x->args[0]->type));
@@ -580,9 +596,8 @@ const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
     out->callee = f;
     out->n = f->first->nparam;
     if (x->args[0]->type->kind == TK_METHOD) {
-        if (x->args[0]->op != OP_PY_GETATTR || positional == 0)
-            return "a method must be called where it is looked up";
-        out->arg[at++] = x->args[0]->args[0];
+        if (positional == 0) return "there are too many arguments";
+        out->arg[at++] = x->args[0]->op == OP_PY_GETATTR ? x->args[0]->args[0] : self_of(in, x);
     }
     for (uint32_t i = 0; i < given; i++) {
         if (at < positional) {

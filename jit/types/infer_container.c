@@ -450,7 +450,7 @@ bool jit_infer_method_grows(Infer *in, const IrNode *x, const char *name)
                    {"dict.setdefault", 'p'},
                    {"dict.update", 'd'},
                    {"list.__iadd__", 'i'}};
-    if (x->args[0]->type->kind != TK_METHOD) return true;
+    if (x->args[0]->op != OP_PY_GETATTR) return true;
     IrNode *self = x->args[0]->args[0];
     char how = 0;
     for (size_t i = 0; i < sizeof growing / sizeof *growing; i++)

@@ -619,6 +619,8 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     case OP_PY_LIST:
     case OP_PY_SET:
     case OP_PY_DICT: return jit_infer_display(in, x);
+    case OP_PY_CLOSURE: return jit_type_method(x->args[0]->type, x->text);
+    case OP_PY_SELF: return x->args[0]->type->elem[0];
     case OP_PY_SLICE: return type_slice(in, x);
     case OP_PY_UNPACK: return type_unpack(in, x);
     case OP_PY_ITEM: {

@@ -242,7 +242,12 @@ static void describe(const JitType *t, Text *out)
         put(out, "%s%s array (%u-D)", t->readonly ? "read-only " : "", dtypes[t->dtype].name,
             t->rank);
         return;
-    case TK_FUNC: put(out, "function %s", t->name); return;
+    case TK_FUNC:
+        if (!strncmp(t->name, "jit.f", 5) && strchr(t->name, '_'))
+            put(out, "function %s", strchr(t->name, '_') + 1);
+        else
+            put(out, "function %s", t->name);
+        return;
     case TK_MODULE: put(out, "module %s", t->name); return;
     case TK_METHOD:
         put(out, "method %s", strchr(t->name, '.') ? strchr(t->name, '.') + 1 : t->name);

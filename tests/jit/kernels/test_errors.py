@@ -211,7 +211,6 @@ if sys.implementation.name == "krait":
     except kinds:
     ^^^^^^^^^^^^^
   [K037]""")
-    refused(power_of_three, (power_of_three,), "argument 'n' of 'power_of_three' is of type 'numba.core.registry.CPUDispatcher', which a kernel cannot take")
     refused(power_of_three, (iter(()),), "argument 'n' of 'power_of_three' is of type 'tuple_iterator', which a kernel cannot take")
     refused(carries, (3,), """'x' carries a value from one iteration of prange to the next
 

@@ -322,6 +322,17 @@ static void note_instruction(Noting *noting, uint32_t i)
         note_define(noting, handled(b));
         return;
     case BC_RAISE_AGAIN: note_use(noting, handled(b)); return;
+    case BC_MAKE_FUNCTION: {
+        const Code *made = code_of(kr_tuple_get(b->code->constants, (size_t)instruction_imm(at[1])));
+        if (kr_tuple_size(made->free_names)) note_use(noting, at->b + 3u);
+        note_define(noting, at->a);
+        return;
+    }
+    case BC_MAKE_CELL: return; /* a cell is a register that holds its value */
+    case BC_STORE_CELL:
+        note_use(noting, at->b);
+        note_define(noting, at->a);
+        return;
     default: jit_build_registers(b->code, i, note_use, note_define, noting);
     }
 }
@@ -462,12 +473,22 @@ static int load_cell(Builder *b, const Instruction *at, uint32_t i)
     return load_constant(b, at->a, v, text_of(b, name), i);
 }
 
+/* Numba's own modules are Python's, but for what the table of functions has. */
+static bool is_frozen_module(const char *module, const char *attribute)
+{
+    char full[200];
+    snprintf(full, sizeof full, "%.90s.%.90s", module, attribute);
+    if (strcmp(module, "numba") == 0 || strncmp(module, "numba.", 6) == 0)
+        return !jit_functions_find(full);
+    return !jit_functions_is_module(module);
+}
+
 /* Attributes of modules that kernels do not know are frozen like globals. */
 static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
 {
     Value name = name_of(b, i);
     if (object->op == OP_CONST && object->type && object->type->kind == TK_MODULE &&
-        !jit_functions_is_module(object->type->name)) {
+        is_frozen_module(object->type->name, text_of(b, name))) {
         Value module = kr_import(object->type->name);
         Value v = is_empty(module) ? EMPTY : kr_getattr(module, name);
         if (is_empty(v)) {
@@ -552,6 +573,8 @@ static int make_function(Builder *b, const Instruction *at, uint32_t i)
     return 0;
 }
 
+static IrNode *call_of(Builder *b, const char *function, uint32_t n, IrNode *const *given, uint32_t i);
+
 static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint32_t n, Value names,
                 uint32_t i)
 {
@@ -570,6 +593,38 @@ static int call(Builder *b, uint32_t reg, uint32_t callee, uint32_t first, uint3
     }
     set(b, reg, x);
     return 0;
+}
+
+/* f(*t): the argument is a tuple whose items become arguments when its type is known. */
+static int call_star(Builder *b, const Instruction *at, uint32_t i)
+{
+    IrNode *named = b->value[at->b + 2u];
+    if (named && named->op != OP_UNDEF && !(named->op == OP_PY_DICT && named->n == 0))
+        return refuse(b, i, "** in a call");
+    IrNode *x = emit2(b, OP_PY_CALL, get(b, at->b), get(b, at->b + 1u), i);
+    x->text = "*";
+    set(b, at->a, x);
+    return 0;
+}
+
+/* a, *b, c = t: items and a list of the rest */
+static void unpack_star(Builder *b, const Instruction *at, uint32_t i)
+{
+    uint32_t before = at->c, after = at[1].a;
+    IrNode *whole = get(b, at->b), *none = constant(b, NONE, "None", i);
+    IrNode *items = call_of(b, "numba._star", 3, (IrNode *[]){whole, int_node(b, before, i), int_node(b, after, i)}, i);
+    for (uint32_t k = 0; k < before + after + 1; k++) {
+        IrNode *item;
+        if (k == before) {
+            IrNode *parts[] = {int_node(b, before, i), after ? int_node(b, -(int64_t)after, i) : none, none};
+            item = emit2(b, OP_PY_GETITEM, items, emit(b, OP_PY_SLICE, 3, parts, i), i);
+            item = call_of(b, "list", 1, &item, i);
+        } else {
+            int64_t index = k < before ? (int64_t)k : (int64_t)k - (int64_t)(before + after + 1);
+            item = emit2(b, OP_PY_GETITEM, items, int_node(b, index, i), i);
+        }
+        set(b, at->a + k, item);
+    }
 }
 
 /* `raise E`, `raise E(...)`: the exception's class and arguments in one op. */
@@ -828,6 +883,17 @@ static int translate(Builder *b, uint32_t i)
     case BC_SET_UPDATE:
     case BC_DICT_UPDATE: method(b, at->a, "update", at->b, i); return 0;
     case BC_DELETE_ITEM: method(b, at->a, "__delitem__", at->b, i); return 0;
+    case BC_MATCH_SEQUENCE: {
+        IrNode *kinds[] = {named_constant(b, TK_FUNC, "tuple", i), named_constant(b, TK_FUNC, "list", i)};
+        IrNode *given[] = {get(b, at->b), emit(b, OP_PY_TUPLE, 2, kinds, i)};
+        set(b, at->a, call_of(b, "isinstance", 2, given, i));
+        return 0;
+    }
+    case BC_GET_LENGTH: {
+        IrNode *whole = get(b, at->b);
+        set(b, at->a, call_of(b, "len", 1, &whole, i));
+        return 0;
+    }
     case BC_MAKE_CELL: return 0;
     case BC_STORE_CELL:
         if (is_inner(b) && is_free_register(b, at->a)) return refuse(b, i, "nonlocal");
@@ -878,6 +944,8 @@ static int translate(Builder *b, uint32_t i)
         }
         return 0;
     }
+    case BC_CALL_EX: return call_star(b, at, i);
+    case BC_UNPACK_STAR: unpack_star(b, at, i); return 0;
     case BC_CALL: return call(b, at->a, at->b, at->b + 1u, at->c, EMPTY, i);
     case BC_CALL_METHOD: return call(b, at->a, at->b, at->b + 2u, at->c, EMPTY, i);
     case BC_CALL_KW:

@@ -59,6 +59,14 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
     return true;
 }
 
+/* The text of an instance of numba's Type ("float64[:]"), or NULL. */
+static const char *numba_type(Value v)
+{
+    if (!is_object(v) || strcmp(kr_type_name(type_of(v)), "Type") != 0) return NULL;
+    const char *module = text_attribute(v, "__module__");
+    return module && strncmp(module, "numba.", 6) == 0 ? text_attribute(v, "name") : NULL;
+}
+
 bool jit_build_known_function(Value v, char *out, size_t size)
 {
     return !is_exact(v, &kr_function_type) && function_name(v, NULL, out, size) && jit_functions_find(out);
@@ -124,6 +132,17 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         const Slice *slice = slice_of(v);
         Value parts[] = {slice->start, slice->stop, slice->step};
         return compound(f, b, OP_PY_SLICE, parts, 3, name, pos, host, diag);
+    }
+    const char *type_text = numba_type(v);
+    if (type_text) {
+        static const char *const plain[][2] = {{"int64", "int"},      {"float64", "float"},      {"boolean", "bool"},
+                                               {"complex128", "complex"}, {"unicode_type", "str"}, {"intp", "int"}};
+        for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+            if (!strcmp(type_text, plain[i][0])) return named(f, b, TK_FUNC, plain[i][1], pos);
+        snprintf(text, sizeof text, "numpy.%.100s", type_text);
+        if (jit_functions_find(text)) return named(f, b, TK_FUNC, text, pos);
+        snprintf(text, sizeof text, "type:%.240s", type_text);
+        return named(f, b, TK_FUNC, text, pos);
     }
     if (is_exact(v, &kr_frozenset_type)) { /* a set display of constants */
         Value items[256], item;

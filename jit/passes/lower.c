@@ -433,6 +433,8 @@ static void lower_getattr(Lower *l, const IrNode *x)
     double value;
     if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
+    } else if (t->kind == TK_FUNC) {
+        jit_lower_set(l, x, 0, NULL);
     } else if (t->kind == TK_SLICE) {
         uint32_t i = x->text[2] == 'e' ? 2 : x->text[2] == 'o'; /* start, stop, step */
         jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id] + jit_type_part_of(t, i));

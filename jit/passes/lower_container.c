@@ -607,11 +607,26 @@ void jit_container_call(Lower *l, const IrNode *x, const BoundCall *c)
     ContainerOp op = (ContainerOp)c->fn->aux;
     switch (op) {
     case CONT_LIST_NEW:
+    case CONT_LIST_EMPTY:
+    case CONT_DICT_EMPTY:
     case CONT_LIST_LIKE:
     case CONT_DICT_NEW:
     case CONT_DICT_LIKE:
     case CONT_SET_NEW:
     case CONT_SET_LIKE: set_own(l, x, make_empty(l, x->type, 0)); return;
+    case CONT_STAR:
+        if (c->arg[0]->type->kind == TK_LIST) {
+            IrNode *n = jit_container_length(l, owner_of(l, c->arg[0])),
+                   *want = OP2(ADD, int_arg(l, c, 1), int_arg(l, c, 2));
+            jit_lower_check(l, OP2(GE, n, want), ERR_UNPACK_AT_LEAST, NULL, want, n, NULL);
+        }
+        /* fallthrough */
+    case CONT_SAME: jit_lower_set(l, x, x->type->nparts, jit_lower_parts(l, c->arg[0])); return;
+    case CONT_ISINSTANCE:
+        set_int(l, x,
+                jit_ir_int(l->f, l->cur, M_I1,
+                           jit_infer_isinstance(c->arg[0]->type, c->arg[1]->type) > 0));
+        return;
     case CONT_LIST_POP: list_pop(l, x, c); return;
     case CONT_HASH: set_int(l, x, hash_of(l, c->arg[0])); return;
     case CONT_LIST_APPEND: list_append(l, c); break;

@@ -70,7 +70,8 @@ static bool is_fresh(const IrNode *x)
     case OP_PY_CALL:
         if (!jit_functions_bind(x, &call)) return false;
         switch ((FnRule)call.fn->rule) {
-        case RULE_container: return x->type->kind != TK_VIEW;
+        case RULE_container:
+            return x->type->kind != TK_VIEW && call.fn->aux != CONT_SAME && call.fn->aux != CONT_STAR;
         case RULE_enumerate:
         case RULE_zip:
         case RULE_tuple:

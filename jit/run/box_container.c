@@ -8,11 +8,13 @@
  *
  * The objects of a crossing are kept alive by a Python list. Arrays inside containers are owned by
  * it, too: their tags are ARGUMENTS_MAX and more. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jit/run/box.h"
 #include "jit/run/containers.h"
+#include "jit/types/sig.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/set.h"
 #include "runtime/objects/str.h"
@@ -70,10 +72,34 @@ static const JitType *dict_type(Value v, int depth)
     return k && t && is_hashable(k) && t->nparts <= ITEM_WORDS_MAX ? jit_type_dict(k, t) : NULL;
 }
 
+/* numba.typed's containers say what they hold; before they are told, they are like Python's. */
+static const JitType *typed_container(Value v)
+{
+    bool container = is_list(v) || is_dict(v) || kr_is_set(v);
+    const char *name =
+        container && (type_of(v)->traits & TYPE_HEAP) ? kr_type_name(type_of(v)) : "";
+    JitSignature sig;
+    char text[300], error[100];
+    if (strcmp(name, "List") && strcmp(name, "Dict") && strcmp(name, "Set")) return NULL;
+    Value said = kr_find_attr(v, kr_intern("_numba_"));
+    if (!is_empty(said) && is_str(said)) {
+        snprintf(text, sizeof text, "(%s)", kr_str_utf8(said, NULL));
+        return jit_sig_read(text, &sig, error, sizeof error) == 0 && sig.nargs == 1 ? sig.args[0]
+                                                                                    : NULL;
+    }
+    if (is_empty(said)) {
+        kr_clear_exception();
+        return NULL;
+    }
+    return is_list(v) ? list_type(v, 1) : is_dict(v) ? dict_type(v, 1) : set_type(v, 1);
+}
+
 const JitType *jit_box_container_type(Value v, int depth)
 {
     if (depth > DEPTH_MAX) return NULL;
     if (is_str(v)) return jit_type_simple(TK_TEXT);
+    const JitType *typed = typed_container(v);
+    if (typed) return typed;
     if (is_exact(v, &kr_list_type)) return list_type(v, depth + 1);
     if (is_exact(v, &kr_dict_type)) return dict_type(v, depth + 1);
     if (is_exact(v, &kr_set_type)) return set_type(v, depth + 1);

@@ -142,6 +142,11 @@ typedef enum ContainerOp {
     CONT_SET_NEXT,
     CONT_SET_MERGE,
     CONT_SET_CLEAR,
+    CONT_LIST_EMPTY,
+    CONT_DICT_EMPTY,
+    CONT_STAR,
+    CONT_ISINSTANCE,
+    CONT_SAME, /* its argument */
     CONT_STR,
     CONT_REPR,
     CONT_FORMAT,

@@ -115,6 +115,11 @@ int jit_infer_truth(const IrNode *x)
         break;
     case OP_PY_IS: return identical(x->args[0], x->args[1]);
     case OP_PY_ISNOT: known = identical(x->args[0], x->args[1]); return known < 0 ? -1 : !known;
+    case OP_PY_CALL:
+        if (x->n == 3 && x->args[0]->type && x->args[0]->type->kind == TK_FUNC && x->args[1]->type &&
+            x->args[2]->type && !strcmp(x->args[0]->type->name, "isinstance"))
+            return jit_infer_isinstance(x->args[1]->type, x->args[2]->type);
+        break;
     case OP_PY_COMPARE: return known_comparison(x);
     case OP_PY_UNARY:
         if (x->sub != OPER_NOT) break;

@@ -87,6 +87,7 @@ bool jit_infer_method_grows(Infer *in, const IrNode *call, const char *name);
 bool jit_infer_item_is_fresh(const JitType *t);
 void jit_infer_container_finish(IrFunc *f, IrNode *x);
 bool jit_infer_is_text(const JitType *t);
+int jit_infer_isinstance(const JitType *t, const JitType *cls);
 bool jit_infer_is_open(const JitType *t);
 bool jit_infer_close(Infer *in);
 /* The type that a parameter of the callee takes for an argument: methods of containers take no constant text. */

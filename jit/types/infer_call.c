@@ -617,6 +617,28 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     return f->ret ? f->ret : T(BOTTOM);
 }
 
+/* f(*t) becomes f(t[0], t[1], ...). */
+static void jit_infer_spread(Infer *in, IrNode *x)
+{
+    IrNode *whole = x->args[1];
+    uint32_t n = whole->type->n;
+    IrNode **args = jit_ir_alloc(in->f->module, (n + 2) * sizeof *args);
+    args[0] = x->args[0];
+    for (uint32_t i = 0; i < n; i++) {
+        IrNode *item = jit_ir_node_new(in->f, OP_PY_ITEM, M_VOID, 1);
+        item->args[0] = whole;
+        item->imm.i = i;
+        item->type = whole->type->elem[i];
+        item->pos = x->pos;
+        item->id = in->f->next_node++;
+        jit_ir_insert_before(x, item);
+        args[i + 1] = item;
+    }
+    x->args = args;
+    x->n = n + 1;
+    x->text = NULL;
+}
+
 const JitType *jit_infer_call(Infer *in, IrNode *x)
 {
     const JitType *callee = x->args[0]->type;
@@ -625,6 +647,12 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
     if (callee->kind == TK_EXC) return callee;
     if (callee->kind != TK_FUNC && callee->kind != TK_METHOD)
         return jit_infer_refuse(in, REFUSE_NOT_CALLABLE, x, jit_type_describe(callee, s, sizeof s));
+    if (x->text && !strcmp(x->text, "*")) {
+        const JitType *t = x->args[1]->type;
+        if (t->kind != TK_TUPLE)
+            return jit_infer_refuse(in, REFUSE_STAR, x, jit_type_describe(t, s, sizeof s));
+        jit_infer_spread(in, x);
+    }
     const char *written = jit_infer_redirect(x);
     if (written) {
         snprintf(s, sizeof s, "jit.%s", written);

@@ -11,6 +11,8 @@
  * Kinds never change while types settle, so that is safe. */
 #include "jit/types/infer.h"
 
+#include "jit/types/sig.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -422,6 +424,9 @@ const char *jit_infer_redirect(const IrNode *x)
     const char *name = x->args[0]->type->name;
     const JitType *t = x->n > 1 ? x->args[1]->type : NULL;
     if (x->args[0]->type->kind != TK_FUNC || !t || !t->kind) return NULL;
+    if (!strcmp(name, "numba.List") && x->n == 2) return "list.of";
+    if (!strcmp(name, "numba.Dict") && x->n == 2) return "dict.of";
+    if (!strcmp(name, "numba.Set") && x->n == 2) return "set.of";
     if (!strcmp(name, "list") && x->n == 2) return "list.of";
     if (!strcmp(name, "set") && x->n == 2) return "set.of";
     if (!strcmp(name, "dict") && x->n == 2) return "dict.of";
@@ -487,6 +492,62 @@ static const JitType *type_text_of(Infer *in, const IrNode *x, const BoundCall *
                             jit_type_describe(t, s, sizeof s), 1);
 }
 
+/* The type that an argument names: int64, unicode_type, float64[:], ListType[int64]. */
+static const JitType *named_type(const JitType *t)
+{
+    JitSignature sig;
+    char error[100], text[300];
+    if (t->kind != TK_FUNC) return NULL;
+    if (!strcmp(t->name, "int")) return T(INT);
+    if (!strcmp(t->name, "float")) return T(FLOAT);
+    if (!strcmp(t->name, "bool")) return T(BOOL);
+    if (!strcmp(t->name, "complex")) return T(COMPLEX);
+    if (!strcmp(t->name, "str")) return T(TEXT);
+    int d = jit_infer_dtype(t);
+    if (d >= 0) return jit_type_scalar((JitDtype)d);
+    if (strncmp(t->name, "type:", 5)) return NULL;
+    snprintf(text, sizeof text, "(%s)", t->name + 5);
+    return jit_sig_read(text, &sig, error, sizeof error) == 0 && sig.nargs == 1 ? sig.args[0]
+                                                                                : NULL;
+}
+
+static const JitType *refuse_type(Infer *in, const IrNode *x, const JitType *t)
+{
+    char s[WORDS];
+    return jit_infer_refuse(in, REFUSE_DTYPE, x, jit_type_describe(t, s, sizeof s));
+}
+
+/* 1, 0, or -1: the second is no class that kernels know. */
+int jit_infer_isinstance(const JitType *t, const JitType *cls)
+{
+    if (cls->kind == TK_TUPLE) {
+        int any = 0;
+        for (uint32_t i = 0; i < cls->n && any >= 0; i++) {
+            int one = jit_infer_isinstance(t, cls->elem[i]);
+            any = one < 0 ? -1 : any | one;
+        }
+        return any;
+    }
+    if (cls->kind != TK_FUNC || t->kind == TK_OPTIONAL) return -1;
+    const char *name = cls->name;
+    if (!strcmp(name, "int")) return t->kind == TK_INT || t->kind == TK_BOOL;
+    if (!strcmp(name, "float"))
+        return t->kind == TK_FLOAT || (t->kind == TK_SCALAR && t->dtype == DT_F64);
+    if (!strcmp(name, "complex"))
+        return t->kind == TK_COMPLEX || (t->kind == TK_SCALAR && t->dtype == DT_C128);
+    if (!strcmp(name, "bool")) return t->kind == TK_BOOL;
+    if (!strcmp(name, "str")) return jit_infer_is_text(t);
+    if (!strcmp(name, "tuple")) return t->kind == TK_TUPLE;
+    if (!strcmp(name, "list") || !strcmp(name, "numba.List")) return t->kind == TK_LIST;
+    if (!strcmp(name, "dict") || !strcmp(name, "numba.Dict")) return t->kind == TK_DICT;
+    if (!strcmp(name, "set")) return t->kind == TK_SET;
+    if (!strcmp(name, "range")) return t->kind == TK_RANGE;
+    if (!strcmp(name, "slice")) return t->kind == TK_SLICE;
+    if (!strcmp(name, "numpy.ndarray")) return t->kind == TK_ARRAY;
+    int d = jit_infer_dtype(cls);
+    return d < 0 ? -1 : t->kind == TK_SCALAR && t->dtype == d;
+}
+
 const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
 {
     const JitType *self = c->arg[0] ? c->arg[0]->type : NULL;
@@ -518,6 +579,27 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
                                     jit_type_describe(self, s, sizeof s), 1);
         return jit_type_dict(kept(item->elem[0]), kept(item->elem[1]));
     }
+    case CONT_LIST_EMPTY: {
+        const JitType *item = named_type(self);
+        return item ? jit_type_list(item) : refuse_type(in, x, self);
+    }
+    case CONT_DICT_EMPTY: {
+        const JitType *key = named_type(self), *value = named_type(first);
+        return key && value ? jit_type_dict(key, value) : refuse_type(in, x, key ? first : self);
+    }
+    case CONT_STAR: {
+        int64_t before = 0, after = 0;
+        bool sized = self->kind == TK_TUPLE && jit_infer_int(c->arg[1], &before) &&
+                     jit_infer_int(c->arg[2], &after);
+        if (self->kind == TK_LIST || (sized && self->n >= before + after)) return self;
+        return jit_infer_refuse(in, REFUSE_UNPACK, x, jit_type_describe(self, s, sizeof s),
+                                (int)(before + after));
+    }
+    case CONT_SAME: return self;
+    case CONT_ISINSTANCE:
+        if (jit_infer_isinstance(self, first) >= 0) return T(BOOL);
+        return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "isinstance",
+                                jit_type_describe(first, s, sizeof s), 2);
     case CONT_LIST_APPEND: return add_items(in, x, c, first) ? T(NONE) : NULL;
     case CONT_LIST_INSERT: return add_items(in, x, c, c->arg[2]->type) ? T(NONE) : NULL;
     case CONT_SET_ADD: return add_items(in, x, c, first) ? T(NONE) : NULL;

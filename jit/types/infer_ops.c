@@ -263,6 +263,10 @@ static const JitType *type_getattr(Infer *in, const IrNode *x)
             r = jit_type_method(t, method);
     } else if (t->kind == TK_ARRAY) {
         r = array_attribute(in, t, name);
+    } else if (t->kind == TK_FUNC) {
+        char member[200];
+        snprintf(member, sizeof member, "%.100s.%.80s", t->name, name);
+        if (jit_functions_find(member)) r = jit_type_named(TK_FUNC, member, strlen(member));
     } else if (t->kind == TK_SLICE) {
         for (uint32_t i = 0; i < 3; i++)
             if (!strcmp(name, slice_parts[i])) r = t->elem[i];

@@ -8,12 +8,13 @@ import _jit
 from numba.core import errors, types
 from numba.core.config import (config, get_num_threads, get_parallel_chunksize, get_thread_id,
                                parallel_chunksize, set_num_threads, set_parallel_chunksize)
-from numba.core.errors import (NumbaError, NumbaWarning, NumbaPerformanceWarning, TypingError,
-                               UnsupportedError)
+from numba.core.errors import *  # noqa: F401,F403
+from numba.core.errors import UnsupportedError
 from numba.core.types import *  # noqa: F401,F403  int64, float64, ... as in `from numba import float64`
 from numba.core.types import typeof
 
 __version__ = "0.60.0"
+version_info = (0, 60, 0)
 
 _OPTIONS = {"nopython", "parallel", "nogil", "cache", "fastmath", "error_model", "boundscheck", "inline",
             "locals", "debug", "looplift", "forceobj", "forceinline", "no_cpython_wrapper", "no_rewrites",
@@ -148,7 +149,6 @@ guvectorize = _absent("guvectorize")
 stencil = _absent("stencil")
 cfunc = _absent("cfunc")
 generated_jit = _absent("generated_jit")
-objmode = _absent("objmode")
 
 
 def threading_layer():
@@ -157,5 +157,23 @@ def threading_layer():
 
 
 def literal_unroll(container):
-    """Its argument: iteration over a tuple is unrolled by itself."""
+    """Its argument."""
     return container
+
+
+def literally(value):
+    """Its argument: kernels are made for types, and for constants where those decide a type."""
+    return value
+
+
+class objmode:
+    """with objmode(x="float64"): outside kernels an ordinary block."""
+
+    def __init__(self, *args, **types):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        return False

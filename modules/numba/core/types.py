@@ -57,6 +57,54 @@ double, float_ = float64, float32  # noqa: F821
 none = void  # noqa: F821
 
 
+unicode_type = string = Type("unicode_type")
+undefined = Type("undefined")
+pyobject = Type("pyobject")
+
+
+def _dimensions(ndim, layout):
+    """":, ::1" and so on."""
+    parts = [":"] * ndim
+    if ndim and layout == "C":
+        parts[-1] = "::1"
+    if ndim > 1 and layout == "F":
+        parts[0] = "::1"
+    return ", ".join(parts)
+
+
+def Array(dtype, ndim, layout, readonly=False, aligned=True):
+    """The type of an array: layout is "C", "F" or "A"."""
+    return Type(f"{dtype}[{_dimensions(ndim, layout)}]")
+
+
+def List(dtype, reflected=False):
+    """The type of a list of these items."""
+    return Type(f"List({dtype})")
+
+
+def ListType(dtype):
+    """The type of a typed list."""
+    return Type(f"ListType[{dtype}]")
+
+
+def DictType(key, value):
+    """The type of a dict."""
+    return Type(f"DictType[{key},{value}]")
+
+
+def Set(dtype, reflected=False):
+    """The type of a set."""
+    return Type(f"Set({dtype})")
+
+
+def Optional(dtype):
+    """The type of what is a dtype or None."""
+    return Type(f"Optional({dtype})")
+
+
+optional = Optional
+
+
 def Tuple(types):
     """The type of a tuple of these types."""
     return Type(f"Tuple({', '.join(str(t) for t in types)})")
@@ -73,4 +121,4 @@ def typeof(value):
 
 
 __all__ = _NAMES + ["b1", "bool_", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8", "c8", "c16", "int_",
-                    "double", "float_", "none"]
+                    "double", "float_", "none", "optional", "unicode_type"]

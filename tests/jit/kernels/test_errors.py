@@ -94,6 +94,25 @@ def excepts(n):
 
 
 @njit
+def captured(n):
+    total = 0
+    for i in range(n):
+        late = lambda: i  # noqa: E731
+        total += late()
+    return total
+
+
+@njit
+def leaves(n):
+    return range(n)
+
+
+@njit
+def spreads(a):
+    return quotient(*a)
+
+
+@njit
 def asserts(n):
     assert n > 0, "n must be positive"
     return n
@@ -211,6 +230,26 @@ if sys.implementation.name == "krait":
     except kinds:
     ^^^^^^^^^^^^^
   [K037]""")
+    refused(captured, (3,), """'i' may change after an inner function has captured it, which a kernel cannot follow
+
+  File "FILE", line @4
+    late = lambda: i  # noqa: E731
+           ^^^^^^^^^
+  Try: pass it as an argument
+  [K038]""")
+    refused(leaves, (3,), """a kernel cannot return range to Python
+
+  File "FILE", line @0
+    @njit
+    ^^^^^
+  [K039]""")
+    refused(spreads, ([1, 2],), """the number of arguments that * gives must be known: list of int is no tuple
+
+  File "FILE", line @2
+    return quotient(*a)
+           ^^^^^^^^^^^^
+  Try: pass the values one by one
+  [K040]""")
     refused(power_of_three, (iter(()),), "argument 'n' of 'power_of_three' is of type 'tuple_iterator', which a kernel cannot take")
     refused(carries, (3,), """'x' carries a value from one iteration of prange to the next
 

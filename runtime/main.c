@@ -2,6 +2,7 @@
  * (krait --help lists them). */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -369,5 +370,9 @@ int main(int argc, char **argv)
     }
     enable_faulthandler();
     status = kr_finish(run(&program));
+    if (kr_interrupted) { /* a shell that waits for us shall see the signal, and stop its script too */
+        signal(SIGINT, SIG_DFL);
+        kill(getpid(), SIGINT);
+    }
     return status;
 }

@@ -122,6 +122,19 @@ KR_FN(import_spec, find_and_load, "_find_and_load", "(name, import_, /)", "Find 
     return kr_import_absolute(a[0]);
 }
 
+KR_FN(import_spec, zip_hook, "zipimporter", "(path, /)",
+      "What stands in sys.path_hooks for zipimport.zipimporter until a zip file is met: a zipimporter, or ImportError.")
+{
+    Value keep;
+    struct stat status;
+    const char *path = kr_path_bytes(a[0], &keep);
+    if (!path) return EMPTY;
+    bool exists = stat(path, &status) == 0;
+    if (exists ? !S_ISREG(status.st_mode) : !strstr(path, ".zip/")) return kr_raise(kr_ImportError, "not a Zip file: %R", a[0]);
+    Value importer = kr_import_attr("zipimport", "zipimporter");
+    return is_empty(importer) ? EMPTY : kr_call1(importer, a[0]);
+}
+
 #include "runtime/vm/import_spec.entries.h"
 
 static Value run_library_file(const char *name, const char *file)
@@ -170,6 +183,8 @@ static int install(void)
     if (is_empty(native) || kr_setattr_ascii(first, "_find_and_load", native) < 0 ||
         kr_setattr_ascii(first, "_bootstrap_external", second) < 0)
         return -1;
+    Value hooks = kr_sys_get("path_hooks"), zip = kr_function_new(&zip_hook_entry, EMPTY, kr_intern("zipimport"));
+    if (is_empty(hooks) || is_empty(zip) || kr_list_insert(hooks, 0, zip) < 0) return -1;
     bootstrap = first;
     external = second;
     return attach_to_all();

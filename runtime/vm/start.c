@@ -263,6 +263,8 @@ int kr_start(void)
 
 /* ---- Down ---- */
 
+bool kr_interrupted;
+
 int kr_exit_status_of_exception(void)
 {
     Value exception = kr_take_exception();
@@ -289,7 +291,8 @@ int kr_exit_status_of_exception(void)
             kr_traceback_write(kr_str("\nOriginal exception was:\n"));
             kr_traceback_print(exception, EMPTY);
         }
-        return kr_is_a(exception, kr_KeyboardInterrupt) ? 130 : 1;
+        kr_interrupted = kr_is_a(exception, kr_KeyboardInterrupt);
+        return kr_interrupted ? 130 : 1;
     }
     Value code = kr_getattr_ascii(exception, "code");
     if (is_empty(code)) kr_clear_exception(), code = NONE;

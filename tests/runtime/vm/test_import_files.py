@@ -2,6 +2,7 @@
 import importlib
 import os
 import py_compile
+import subprocess
 import sys
 import tempfile
 
@@ -60,6 +61,20 @@ try:
     write('gone/second.py', '')
     import gone.first
     gone.first.second
+    # A zip file's importer is found through sys.path_hooks before any zip file was imported.
+    code = """if 1:
+        import pkgutil, runpy, sys, zipfile, inspect
+        with zipfile.ZipFile('bundle.zip', 'w') as bundle:
+            bundle.writestr('__main__.py', 'answer = 42')
+        print(type(pkgutil.get_importer('bundle.zip')).__name__, runpy.run_path('bundle.zip')['answer'])
+        print(pkgutil.get_importer('plain.py'))
+        class Bare: pass
+        print(inspect.signature(Bare))
+    """
+    ran = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
+    assert ran.stdout == 'zipimporter 42\nNone\n()\n', ran
+    ran = subprocess.run([sys.executable, '-c', 'raise KeyboardInterrupt'], capture_output=True)
+    assert ran.returncode == -2, ran    # ended by the signal, as a shell wants to see it
     assert message('no\0such') == "ModuleNotFoundError: No module named 'no\\x00such'", message('no\0such')
 finally:
     os.chdir(here)

@@ -90,15 +90,17 @@ void jit_depend_trip(const Region *r, Trip *trip)
     trip->count = span <= 0 ? 0 : (span - 1) / step + 1;
 }
 
-/* Nothing between two nodes of one block writes. */
+/* Nothing between two nodes writes, of one block or of one and the only way on from it. */
 static bool undisturbed(const IrNode *a, const IrNode *b)
 {
-    if (a->block != b->block) return false;
     for (const IrNode *x = a->next; x; x = x->next) {
         if (x == b) return true;
         if (jit_ir_effects(x) & EFFECT_WRITE) return false;
     }
-    return false;
+    if (b->block->npred != 1 || b->block->preds[0] != a->block) return false;
+    for (const IrNode *x = b->block->first; x && x != b; x = x->next)
+        if (jit_ir_effects(x) & EFFECT_WRITE) return false;
+    return true;
 }
 
 bool jit_depend_same(const IrNode *a, const IrNode *b)

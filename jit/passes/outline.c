@@ -341,7 +341,8 @@ static void note_loop(Region *r)
     }
 }
 
-static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, bool *done)
+static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, bool *done,
+                        bool *changed)
 {
     Region r = {.f = f,
                 .diag = diag,
@@ -355,6 +356,11 @@ static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, boo
         return 0;
     }
     mark_region(&r);
+    if (jit_reduce_rebound(&r)) {
+        head->flags &= (uint16_t)~BLOCK_PRANGE;
+        *changed = true;
+        return 0;
+    }
     int shape = check_shape(&r);
     if (shape < 0) return -1;
     if (shape) {
@@ -387,14 +393,19 @@ static void note_inner(IrFunc *body)
                     "runs serially inside of the parallel loop around it");
 }
 
+/* Arrays that are changed in place are not carried around. */
+static void tidy_arrays(IrFunc *f)
+{
+    if (!jit_reduce_inplace(f)) return;
+    jit_cfg_analyze(f);
+    if (jit_cfg_simplify_params(f)) jit_cfg_analyze(f);
+}
+
 int jit_outline_run(IrFunc *f, JitDiag *diag)
 {
     int number = 1;
     if (!f->parallel) return 0;
-    if (jit_reduce_inplace(f)) {
-        jit_cfg_analyze(f);
-        if (jit_cfg_simplify_params(f)) jit_cfg_analyze(f);
-    }
+    tidy_arrays(f);
     for (bool again = true; again;) {
         again = false;
         jit_cfg_analyze(f);
@@ -407,9 +418,11 @@ int jit_outline_run(IrFunc *f, JitDiag *diag)
                 continue;
             bool done;
             b->flags |= BLOCK_PRANGE; /* looked at */
-            if (outline_loop(f, b, diag, number, &done) < 0) return -1;
-            again = done;
-            number++;
+            bool changed = false;
+            if (outline_loop(f, b, diag, number, &done, &changed) < 0) return -1;
+            again = done || changed;
+            if (changed) tidy_arrays(f);
+            number += !changed;
             if (done) note_inner(f->module->last_func);
         }
     }

@@ -61,6 +61,8 @@ int64_t jit_outline_limit(MType m, bool high);
 
 /* -- reduce.c -- */
 int jit_reduce_variables(Region *r); /* fills kinds; -1: refused */
+/* `acc = acc + row` becomes `acc += row` on a copy; true if something changed: look at the loop again. */
+bool jit_reduce_rebound(Region *r);
 /* Are all uses of an array from outside in the region one kind of gathering? Its kind, or 0. */
 char jit_reduce_array(Region *r, const IrNode *array);
 /* `acc += row` for arrays: acc stays one array, so it is not carried around. Before the region is

@@ -526,6 +526,46 @@ def planes(a):
     return y
 
 
+@case(A)
+def largest_by_comparison(a):
+    m = -1.0
+    least = 1e9
+    for i in prange(len(a)):
+        if a[i] > m:
+            m = a[i]
+        least = a[i] if a[i] < least else least
+    return m, least
+
+
+@case(A)
+def flags(a):
+    found = False
+    every = True
+    for i in prange(len(a)):
+        if a[i] == 50:
+            found = True
+        if a[i] < 0:
+            every = False
+    return found, every
+
+
+@case(M)
+def rebound_array(m):
+    acc = np.ones(m.shape[1])
+    first = acc
+    for i in prange(m.shape[0]):
+        acc = acc + m[i]
+    return acc, first
+
+
+@case(A)
+def pair_of_sums(a):
+    s, p = 0.0, 1.0
+    for i in prange(len(a)):
+        s, p = s + a[i], p / 1.0
+    return s, p
+
+
 def parts(result):
     return result if isinstance(result, tuple) else (result,)
 

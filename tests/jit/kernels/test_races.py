@@ -135,6 +135,59 @@ def mixed_operations(x):
     return s
 
 
+def more_than_compared(x):
+    m = 0.0
+    for i in prange(len(x)):
+        if x[i] > m:
+            m = x[i] + 1
+    return m
+
+
+def other_than_compared(x):
+    m = 0.0
+    for i in prange(1, len(x)):
+        if x[i] > m:
+            m = x[i - 1]
+    return m
+
+
+def less_and_more(x):
+    m = 0.0
+    for i in prange(len(x)):
+        if x[i] > m:
+            m = x[i]
+        else:
+            m = 0.0
+    return m
+
+
+def set_and_cleared(x):
+    f = False
+    for i in prange(len(x)):
+        if x[i] > 5:
+            f = True
+        elif x[i] > 3:
+            f = False
+    return f
+
+
+def place_of_maximum(x):
+    m = 0.0
+    k = -1
+    for i in prange(len(x)):
+        if x[i] > m:
+            m = x[i]
+            k = i
+    return k
+
+
+def grows(x):
+    acc = np.zeros(3)
+    for i in prange(len(x)):
+        acc = acc * 2 + x[:3]
+    return acc
+
+
 def neighbour_rows(x):
     m = np.zeros((20, 3))
     for i in prange(1, 20):
@@ -154,7 +207,9 @@ REFUSED = [(all_write_one, "x", "y[0]", "i = 0", "i = 1"), (modulo, "x", "y[0]",
            (halves, "x", "y[0]", "i = 0", "i = 1"), (previous, "x", "x[1]", "i = 1", "i = 2"),
            (following, "x", "x[1]", "i = 0", "i = 1"), (doubled, "x", "x[2]", "i = 1", "i = 2"),
            (every_column, "x", "'m'", "i = 0", "i = 1"), (two_slices, "x", "'y'", "i = 0", "i = 1"),
-           (carried, "x", "'last'"), (mixed_operations, "x", "'s'"), (neighbour_rows, "x", "'m'", "i = 1", "i = 2"),
+           (carried, "x", "'last'"), (more_than_compared, "x", "'m'"), (other_than_compared, "x", "'m'"),
+           (less_and_more, "x", "'m'"), (set_and_cleared, "x", "'f'"), (place_of_maximum, "x", "'k'"), (grows, "x", "'acc'"),
+           (mixed_operations, "x", "'s'"), (neighbour_rows, "x", "'m'", "i = 1", "i = 2"),
            (used_while_gathered, "x", "y[0]", "i = 0", "i = 1")]
 
 

@@ -1,6 +1,6 @@
 """Array expressions of parallel kernels run over blocks of rows: the same bits as in the plain kernel and in NumPy, for
 every shape, layout and broadcast, and for aliases; errors leave from inside."""
-# timeout: 200
+# timeout: 400
 import contextlib
 import io
 

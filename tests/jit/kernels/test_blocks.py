@@ -1,6 +1,6 @@
 """What a parallel loop gives is defined by its blocks (jit/README.md, "Parallel loops"), not by its threads: bit for bit the
 same for 1, 2, 3, 8 and 64 threads, and what this file computes by the definition, one iteration after the other."""
-# timeout: 200
+# timeout: 400
 import os
 import subprocess
 import sys

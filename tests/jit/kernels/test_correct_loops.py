@@ -1,6 +1,7 @@
 """Fifty correct parallel loops: none is refused, and each gives what the same function gives interpreted.
 
 Sums of floats are of whole numbers, so that their order does not matter here; test_blocks.py tests the order."""
+# timeout: 400
 import numpy as np
 from numba import njit, prange
 

@@ -1,4 +1,5 @@
 """parallel_diagnostics names each loop, what was gathered, what stays serial, and what could not be proved."""
+# timeout: 400
 import contextlib
 import io
 

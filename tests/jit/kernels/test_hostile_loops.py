@@ -1,7 +1,7 @@
 """Parallel loops under hostile use: many threads at once, forked children, finalizers, exceptions, interrupts.
 
 HOSTILE_ROUNDS=200 is the whole treatment; `make check` gives a part of it."""
-# timeout: 300
+# timeout: 500
 # skip-if: nojit
 import gc
 import os

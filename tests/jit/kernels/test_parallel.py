@@ -1,4 +1,5 @@
 """Parallel loops: the same results with any number of threads, from any thread, in a child of fork(); the lowest error."""
+# timeout: 400
 import os
 import sys
 import threading

@@ -1,4 +1,5 @@
 """tqdm around loops and inside kernels: results are those without it, lines are drawn on standard error."""
+# timeout: 400
 import io
 import re
 import subprocess

@@ -1,5 +1,6 @@
 """Loops whose iterations share elements: each is right because it became a reduction, or refused, or found by the check
 mode. The first is the race of Numba's documentation."""
+# timeout: 400
 import numpy as np
 from numba import njit, prange
 from numba.core.errors import TypingError

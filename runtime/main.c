@@ -49,6 +49,7 @@ static const char usage[] =
     "         jit=off|eval|llvm|gcc|both|check                        what runs compiled functions\n"
     "         cache=off                                               no bytecode or kernel cache\n"
     "         gcstress                                                collect at every chance\n"
+    "         perf                                                    name kernels for perf, in /tmp/perf-PID.map\n"
     "         importtime                                              time each import [PYTHONPROFILEIMPORTTIME]\n"
     "         dev, int_max_str_digits=N, utf8                         as CPython's\n"
     "file   : program read from a script, a directory or a zip file with __main__.py\n"

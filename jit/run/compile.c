@@ -15,6 +15,7 @@
 #include "jit/passes/passes.h"
 #include "jit/run/box.h"
 #include "jit/run/cache.h"
+#include "jit/run/perf_map.h"
 #include "jit/run/exceptions.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/str.h"
@@ -306,6 +307,8 @@ static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, cons
     KernelEntry entry = *code ? (KernelEntry)jit_loader_find(*code, symbol) : NULL;
     if (!entry)
         kr_raise(kr_RuntimeError, "%s", *code ? "the code generator lost the kernel" : error);
+    else
+        jit_perf_map_add(*code, name);
     return entry;
 }
 

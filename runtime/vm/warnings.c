@@ -236,8 +236,11 @@ KR_FN(warnings, warnings_warn_explicit, "warn_explicit",
 {
     int line;
     if (kr_to_int32(a[3], &line) < 0) return EMPTY;
+    if (is_none(a[1]) && !kr_is_a(a[0], kr_Warning))
+        return kr_raise(kr_TypeError, "category must be a Warning subclass, not 'NoneType'");
     Value category = category_of(a[0], a[1]);
     if (is_empty(category)) return EMPTY;
+    if (!is_none(a[6]) && !is_dict(a[6])) return kr_raise(kr_TypeError, "module_globals must be a dict, not '%T'", a[6]);
     if (!is_none(a[5]) && !is_dict(a[5])) return kr_raise(kr_TypeError, "'registry' must be a dict or None");
     return kr_warnings_issue_at(category, a[0], a[2], line, a[4], a[5], a[7]) < 0 ? EMPTY : NONE;
 }

@@ -15,6 +15,8 @@ typedef struct JitBuildHost {
     bool (*written)(void *context, const char *name);
     /* The number of an exception class of the script in the module's `classes`; -1: there are too many. */
     int (*exception)(void *context, Value cls);
+    /* "number:field,field" of a class of named tuples; NULL: it is none. */
+    const char *(*tuple_class)(Value cls);
     void *context;
 } JitBuildHost;
 

@@ -126,12 +126,22 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         kr_clear_exception();
     }
     if (is_tuple(v))
-        return compound(f, b, OP_PY_TUPLE, tuple_of(v)->items, (uint32_t)kr_tuple_size(v), name,
-                        pos, host, diag);
+    {
+        x = compound(f, b, OP_PY_TUPLE, tuple_of(v)->items, (uint32_t)kr_tuple_size(v), name, pos, host, diag);
+        const char *kind = x && !is_exact(v, &kr_tuple_type) ? host->tuple_class(kr_type_value(type_of(v))) : NULL;
+        if (kind) x->text = jit_ir_text(f->module, kind, strlen(kind));
+        return x;
+    }
     if (is_exact(v, &kr_slice_type)) {
         const Slice *slice = slice_of(v);
         Value parts[] = {slice->start, slice->stop, slice->step};
         return compound(f, b, OP_PY_SLICE, parts, 3, name, pos, host, diag);
+    }
+    const char *tuple = host->tuple_class(v);
+    if (tuple) {
+        char full[600];
+        snprintf(full, sizeof full, "tuple:%s", tuple);
+        return named(f, b, TK_FUNC, full, pos);
     }
     const char *type_text = numba_type(v);
     if (type_text) {

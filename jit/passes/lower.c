@@ -213,8 +213,11 @@ static void lower_is(Lower *l, const IrNode *x)
         r = not_of(l, l->parts[a->id][0]);
     else if (b->type->kind == TK_OPTIONAL && a->type->kind == TK_NONE)
         r = not_of(l, l->parts[b->id][0]);
-    else if (a->type->kind == TK_BOOL && b->type->kind == TK_BOOL)
+    else if (a->type == b->type && (a->type->kind == TK_BOOL || a->type->kind == TK_INT))
         r = jit_lower_op2(l, OP_EQ, l->parts[a->id][0], l->parts[b->id][0]);
+    else if (a->type == b->type && a->type->kind == TK_FLOAT) /* the interpreter's floats are their bits */
+        r = jit_lower_op2(l, OP_EQ, jit_lower_op1(l, OP_BITS, M_I64, l->parts[a->id][0]),
+                          jit_lower_op1(l, OP_BITS, M_I64, l->parts[b->id][0]));
     else
         r = jit_ir_int(l->f, l->cur, M_I1,
                        a == b || (a->type == b->type && jit_type_is_constant(a->type)));
@@ -433,6 +436,9 @@ static void lower_getattr(Lower *l, const IrNode *x)
     double value;
     if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
+    } else if (t->kind == TK_TUPLE) {
+        uint32_t i = (uint32_t)jit_type_field(t, x->text);
+        jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id] + jit_type_part_of(t, i));
     } else if (t->kind == TK_FUNC) {
         jit_lower_set(l, x, 0, NULL);
     } else if (t->kind == TK_SLICE) {

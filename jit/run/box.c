@@ -87,6 +87,39 @@ Value jit_box_function(const JitType *t)
     return ours ? kr_list_get(passed, (size_t)atol(t->name + 3)) : EMPTY;
 }
 
+/* ---- Named tuples ---- */
+
+static Value tuple_classes; /* a list */
+
+const char *jit_box_tuple_class(Value cls)
+{
+    static char name[512];
+    bool named = is_type(cls) && kr_is_subtype(object_of(cls), &kr_tuple_type) &&
+                 !same(cls, kr_type_value(&kr_tuple_type));
+    Value fields = named ? kr_find_attr(cls, kr_intern("_fields")) : EMPTY;
+    if (is_empty(fields) || !is_tuple(fields)) {
+        if (named) kr_clear_exception();
+        return NULL;
+    }
+    if (is_empty(tuple_classes)) {
+        if (is_empty(tuple_classes = kr_list(NULL, 0))) return NULL;
+        kr_root(&tuple_classes);
+    }
+    size_t n = kr_list_size(tuple_classes), i = 0;
+    while (i < n && !same(kr_list_get(tuple_classes, i), cls)) i++;
+    if (i == n && kr_list_append(tuple_classes, cls) < 0) return NULL;
+    size_t at = (size_t)snprintf(name, sizeof name, "%zu:", i);
+    for (size_t k = 0; k < kr_tuple_size(fields); k++) {
+        const char *field = kr_str_cstring(kr_tuple_get(fields, k));
+        if (!field || at + strlen(field) + 2 > sizeof name) {
+            kr_clear_exception();
+            return NULL;
+        }
+        at += (size_t)snprintf(name + at, sizeof name - at, "%s%s", k ? "," : "", field);
+    }
+    return name;
+}
+
 const JitType *jit_box_type_of(Value v) { return jit_box_type_within(v, 0); }
 
 const JitType *jit_box_type_within(Value v, int depth)
@@ -105,7 +138,8 @@ const JitType *jit_box_type_within(Value v, int depth)
         if (n > 64) return NULL;
         for (size_t i = 0; i < n; i++)
             if (depth > 20 || !(elem[i] = jit_box_type_within(kr_tuple_get(v, i), depth + 1))) return NULL;
-        return jit_type_tuple(elem, (uint32_t)n);
+        const char *name = is_exact(v, &kr_tuple_type) ? NULL : jit_box_tuple_class(kr_type_value(type_of(v)));
+        return name ? jit_type_named_tuple(elem, (uint32_t)n, name) : jit_type_tuple(elem, (uint32_t)n);
     }
     const JitType *container = jit_box_container_type(v, depth);
     if (container) return container;
@@ -314,6 +348,7 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
         }
         for (uint32_t i = 0; i < type->n && i < 64; i++)
             if (is_empty(items[i])) return EMPTY;
+        if (type->name) return kr_call(kr_list_get(tuple_classes, (size_t)atol(type->name)), items, type->n, EMPTY);
         return kr_tuple(items, type->n < 64 ? type->n : 64);
     }
     case TK_OPTIONAL: return s[0] ? jit_box_result(type->elem[0], s + 1, args, crossing) : NONE;

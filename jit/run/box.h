@@ -25,6 +25,8 @@ Value jit_box_result(const JitType *type, const uint64_t *slots, const Value *ar
                      JitCrossing *crossing);
 const JitType *jit_box_type_within(Value v, int depth);
 
+/* "number:field,field" of a class of named tuples, in a static buffer; NULL: it is none. */
+const char *jit_box_tuple_class(Value cls);
 /* The function behind a type func(py.N), which arguments that are functions have; EMPTY: it is no such type. */
 Value jit_box_function(const JitType *t);
 

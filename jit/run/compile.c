@@ -120,7 +120,7 @@ static int unit_exception(void *context, Value cls)
 /* Builds what waits: the kernel, which is the module's first function, and as they are met the functions that it calls. */
 static int build_all(Unit *unit, JitDiag *diag)
 {
-    JitBuildHost host = {unit_kernel, unit_written, unit_exception, unit};
+    JitBuildHost host = {unit_kernel, unit_written, unit_exception, jit_box_tuple_class, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
@@ -190,7 +190,7 @@ static const JitType *inside(Unit *unit, const JitType *t)
     if (t->kind != TK_TUPLE || t->n > 64) return t;
     const JitType *elem[64];
     for (uint32_t i = 0; i < t->n; i++) elem[i] = inside(unit, t->elem[i]);
-    return jit_type_tuple(elem, t->n);
+    return t->name ? jit_type_named_tuple(elem, t->n, t->name) : jit_type_tuple(elem, t->n);
 }
 
 /* Can a value of the type leave a kernel? */

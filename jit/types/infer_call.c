@@ -617,6 +617,39 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     return f->ret ? f->ret : T(BOTTOM);
 }
 
+/* A call of a named tuple's class becomes the tuple. */
+static const JitType *named_tuple(Infer *in, IrNode *x)
+{
+    const char *name = x->args[0]->type->name + 6, *fields = strchr(name, ':') + 1, *words = x->text;
+    const JitType *elem[256];
+    uint32_t n = *fields != 0, nkw = words && *words;
+    for (const char *c = fields; *c; c++) n += *c == ',';
+    for (const char *c = words; c && *c; c++) nkw += *c == ',';
+    if (x->n - 1 != n || n > 256)
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, "the named tuple", "one value a field is needed");
+    IrNode **args = jit_ir_alloc(in->f->module, (n + 1) * sizeof *args);
+    for (uint32_t i = 0; i < n; i++) elem[i] = T(NONE);
+    const JitType *shape = jit_type_named_tuple(elem, n, name);
+    for (uint32_t i = 0; i < n; i++) {
+        int at = (int)i;
+        if (i >= n - nkw) {
+            char word[100];
+            size_t k = strcspn(words, ",");
+            snprintf(word, sizeof word, "%.*s", (int)(k < 99 ? k : 99), words);
+            words += k + (words[k] == ',');
+            at = jit_type_field(shape, word);
+        }
+        if (at < 0 || args[at])
+            return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, "the named tuple", "a name is no field of it, or given twice");
+        args[at] = x->args[i + 1];
+    }
+    x->op = OP_PY_TUPLE;
+    x->args = args;
+    x->n = n;
+    x->text = jit_ir_text(in->f->module, name, strlen(name));
+    return jit_infer_node(in, x);
+}
+
 /* f(*t) becomes f(t[0], t[1], ...). */
 static void jit_infer_spread(Infer *in, IrNode *x)
 {
@@ -653,6 +686,7 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
             return jit_infer_refuse(in, REFUSE_STAR, x, jit_type_describe(t, s, sizeof s));
         jit_infer_spread(in, x);
     }
+    if (callee->kind == TK_FUNC && !strncmp(callee->name, "tuple:", 6)) return named_tuple(in, x);
     const char *written = jit_infer_redirect(x);
     if (written) {
         snprintf(s, sizeof s, "jit.%s", written);

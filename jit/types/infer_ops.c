@@ -263,6 +263,8 @@ static const JitType *type_getattr(Infer *in, const IrNode *x)
             r = jit_type_method(t, method);
     } else if (t->kind == TK_ARRAY) {
         r = array_attribute(in, t, name);
+    } else if (jit_type_field(t, name) >= 0) {
+        r = t->elem[jit_type_field(t, name)];
     } else if (t->kind == TK_FUNC) {
         char member[200];
         snprintf(member, sizeof member, "%.100s.%.80s", t->name, name);
@@ -546,7 +548,7 @@ static const JitType *type_tuple(const IrNode *x)
 {
     const JitType *elem[256];
     for (uint32_t i = 0; i < x->n && i < 256; i++) elem[i] = x->args[i]->type;
-    return jit_type_tuple(elem, x->n);
+    return x->text ? jit_type_named_tuple(elem, x->n, x->text) : jit_type_tuple(elem, x->n);
 }
 
 static const JitType *type_slice(Infer *in, const IrNode *x)

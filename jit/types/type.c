@@ -472,6 +472,22 @@ const JitType *jit_type_tuple(const JitType *const *elem, uint32_t n)
     return intern(&(JitType){.kind = TK_TUPLE, .n = n, .elem = elem});
 }
 
+const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, const char *name)
+{
+    return intern(&(JitType){.kind = TK_TUPLE, .n = n, .elem = elem, .name = name});
+}
+
+int jit_type_field(const JitType *t, const char *name)
+{
+    const char *at = t->kind == TK_TUPLE && t->name ? strchr(t->name, ':') : NULL;
+    size_t n = strlen(name);
+    for (int i = 0; at; i++, at = strchr(at, ',')) {
+        at++;
+        if (!strncmp(at, name, n) && (at[n] == ',' || !at[n])) return i;
+    }
+    return -1;
+}
+
 const JitType *jit_type_unituple(const JitType *elem, uint32_t n)
 {
     const JitType *elems[256];
@@ -664,6 +680,7 @@ static const JitType *unify_elements(const JitType *a, const JitType *b)
         if (!(elem[i] = jit_type_unify(a->elem[i], b->elem[i]))) return NULL;
     JitType t = *a;
     t.elem = elem;
+    if (a->name && (!b->name || strcmp(a->name, b->name))) t.name = NULL;
     return intern(&t);
 }
 

@@ -102,6 +102,10 @@ const JitType *jit_type_simple(TypeKind kind);
 const JitType *jit_type_scalar(JitDtype dtype);
 const JitType *jit_type_array(JitDtype dtype, unsigned rank, char layout, bool readonly);
 const JitType *jit_type_tuple(const JitType *const *elem, uint32_t n);
+/* A named tuple: `name` is "number:field,field", the number under which jit/run knows its class. */
+const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, const char *name);
+/* The place of a named tuple's field; -1: it has none of that name, or t is no named tuple. */
+int jit_type_field(const JitType *t, const char *name);
 const JitType *jit_type_unituple(const JitType *elem, uint32_t n);
 const JitType *jit_type_slice(const JitType *start, const JitType *stop, const JitType *step);
 const JitType *jit_type_named(TypeKind kind, const char *name, size_t length);

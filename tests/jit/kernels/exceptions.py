@@ -131,6 +131,10 @@ def missing(d, k):
     return d[k]
 
 
+def same_number(a, b):
+    return a is b, a is not b
+
+
 def deep(n):
     s = 0
     for i in range(n):
@@ -210,6 +214,8 @@ show(finally_after_return, 0)
 show(asserts, 2)
 show(missing, {1: 2}, 5)
 show(missing, {"a": 2}, "b")
+show(same_number, 3, 3)
+show(same_number, 3, 4)
 show(deep, 5)
 show(not_caught, 9)
 show(by_base, 9)

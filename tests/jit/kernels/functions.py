@@ -1,8 +1,14 @@
 """Functions as values in kernels: inner ones, closures, arguments; * in calls and assignments; patterns; typed containers."""
+from collections import namedtuple
+
 import numba
 from cases import show
 from numba import njit, types
 from numba.typed import Dict, List
+
+
+Point = namedtuple("Point", "x y")
+ORIGIN = Point(0, 0)
 
 
 @njit
@@ -115,6 +121,12 @@ def typed(n):
     return len(a), a[1], d["a"], len(e), f["x"], len(numba.typed.List.empty_list(numba.int64))
 
 
+def named(p):
+    q = Point(p.x + 1, y=p.y * 2)
+    a, b = q
+    return q, q.x, a + b, len(q), q[1], ORIGIN.x, p + (1,), p == q
+
+
 def walrus(n):
     if (m := n * 2) > 5:
         return m
@@ -179,6 +191,7 @@ show(star_targets, (1, 2, 3, 4))
 show(star_targets, [1, 2, 3, 4])
 show(kinds, 3)
 show(typed, 3)
+show(named, Point(1, 2.5))
 show(walrus, 4)
 show(match_numbers, 4)
 show(match_numbers, 5)

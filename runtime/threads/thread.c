@@ -284,6 +284,33 @@ void kr_after_fork_child(void) { kr_thread_after_fork(); }
 void kr_attach(void) { kr_thread_attach(); }
 bool kr_is_attached(void) { return kr_lock_held_by(kr_self); }
 
+int kr_enter_callback(KrCallback *c)
+{
+    c->how = KR_CALLBACK_ATTACHED;
+    if (kr_lock_held_by(kr_self)) return 0;
+    c->how = kr_self ? KR_CALLBACK_DETACHED : KR_CALLBACK_FOREIGN;
+    Thread *self = kr_thread_adopt();
+    if (!self) return -1;
+    /* What was published when the C code was called holds values of the frames above it. */
+    memcpy(c->registers, self->registers, sizeof c->registers);
+    c->stack = atomic_load(&self->c_stack_published);
+    kr_thread_attach();
+    return 0;
+}
+
+void kr_leave_callback(KrCallback *c)
+{
+    Thread *self = kr_self;
+    if (c->how == KR_CALLBACK_ATTACHED) return;
+    if (c->how == KR_CALLBACK_FOREIGN) {
+        kr_thread_release();
+        return;
+    }
+    memcpy(self->registers, c->registers, sizeof c->registers);
+    atomic_store_explicit(&self->c_stack_published, c->stack, memory_order_release);
+    kr_lock_drop(self);
+}
+
 void kr_thread_begin_exit(void)
 {
     kr_self->is_main = true;

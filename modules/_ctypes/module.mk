@@ -1,0 +1,3 @@
+# The package _ctypes is Python over this core.
+NAME__ctypes = _ctypes_core
+LIBS__ctypes = -lffi -ldl

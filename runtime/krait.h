@@ -629,15 +629,6 @@ KR_API bool kr_is_attached(void);
 /* Calls body(begin, end, context) for ranges that cover 0..n, on the threads of the pool and the calling one,
  * detached; the ranges depend on n alone. The body touches no object. -1 raised (KeyboardInterrupt): not all ran. */
 KR_API KR_CHECKED int kr_parallel(void (*body)(int64_t begin, int64_t end, void *context), int64_t n, void *context);
-/* Around a call into Python from C code that may run attached, detached or on a thread that krait never saw.
- * -1: no memory, and nothing to leave. */
-typedef struct KrCallback {
-    enum { KR_CALLBACK_ATTACHED, KR_CALLBACK_DETACHED, KR_CALLBACK_FOREIGN } how;
-    void *stack;
-    uintptr_t registers[24];
-} KrCallback;
-KR_API KR_CHECKED int kr_enter_callback(KrCallback *callback);
-KR_API void kr_leave_callback(KrCallback *callback);
 /* The calling thread's contextvars.Context, or KR_EMPTY. */
 KR_API KrValue kr_thread_context(void);
 KR_API void kr_set_thread_context(KrValue context);

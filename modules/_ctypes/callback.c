@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "modules/_ctypes/core.h"
+#include "modules/callback.h"
 
 enum { CALL_USE_ERRNO = 8 };
 
@@ -94,17 +95,17 @@ static void run(Thunk *t, void *result, void **values)
 
 static void enter(ffi_cif *cif, void *result, void **values, void *thunk)
 {
-    KrCallback callback;
     int error = errno;
     if (cif->rtype != &ffi_type_void) {
         size_t size = cif->rtype->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : cif->rtype->size;
         memset(result, 0, size);
     }
-    if (kr_enter_callback(&callback) < 0) return;
+    void *callback = kr_enter_callback();
+    if (!callback) return;
     errno = error;
     run(thunk, result, values);
     error = errno;
-    kr_leave_callback(&callback);
+    kr_leave_callback(callback);
     errno = error;
 }
 

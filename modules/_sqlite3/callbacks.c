@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "modules/_sqlite3/core.h"
+#include "modules/callback.h"
 
 typedef struct Callback {
     KrObject head;
@@ -74,13 +75,13 @@ static void fail(sqlite3_context *context, KrValue where, const char *words)
 
 static void on_function(sqlite3_context *context, int n, sqlite3_value **values)
 {
-    KrCallback entry;
-    if (kr_enter_callback(&entry) < 0) return;
+    void *entry = kr_enter_callback();
+    if (!entry) return;
     Callback *c = sqlite3_user_data(context);
     KrValue result = call_with(c->callable, n, values);
     if (kr_is_empty(result) || sq_result(context, result) < 0)
         fail(context, c->callable, "user-defined function raised exception");
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
 }
 
 KR_FN(callback, database_create_function, "create_function",
@@ -129,8 +130,8 @@ static void forget(Callback *c, KrValue instance)
 
 static void on_rows(sqlite3_context *context, int n, sqlite3_value **values, const char *method)
 {
-    KrCallback entry;
-    if (kr_enter_callback(&entry) < 0) return;
+    void *entry = kr_enter_callback();
+    if (!entry) return;
     Callback *c = sqlite3_user_data(context);
     KrValue instance = instance_of(context, c);
     if (kr_is_empty(instance)) {
@@ -145,7 +146,7 @@ static void on_rows(sqlite3_context *context, int n, sqlite3_value **values, con
         if (kr_is_empty(callable) || kr_is_empty(call_with(callable, n, values)))
             fail(context, c->callable, words);
     }
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
 }
 static void on_step(sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -158,8 +159,8 @@ static void on_inverse(sqlite3_context *context, int n, sqlite3_value **values)
 
 static void on_answer(sqlite3_context *context, const char *method, bool last)
 {
-    KrCallback entry;
-    if (kr_enter_callback(&entry) < 0) return;
+    void *entry = kr_enter_callback();
+    if (!entry) return;
     Callback *c = sqlite3_user_data(context);
     KrValue *slot = instance_slot(context);
     /* After a failed __init__ there is no instance; without rows one is made now. */
@@ -178,7 +179,7 @@ static void on_answer(sqlite3_context *context, const char *method, bool last)
             fail(context, c->callable, words);
         if (last) forget(c, instance);
     }
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
 }
 static void on_finalize(sqlite3_context *context) { on_answer(context, "finalize", true); }
 static void on_value(sqlite3_context *context) { on_answer(context, "value", false); }
@@ -209,9 +210,9 @@ KR_FN(callback, database_create_aggregate, "create_aggregate", "(self, name, nar
 
 static int on_collate(void *self, int n, const void *a, int m, const void *b)
 {
-    KrCallback entry;
+    void *entry = kr_enter_callback();
     int64_t order = 0;
-    if (kr_enter_callback(&entry) < 0) return 0;
+    if (!entry) return 0;
     Callback *c = self;
     KrValue x = kr_str_sized(a, (size_t)n), y = kr_is_empty(x) ? x : kr_str_sized(b, (size_t)m);
     KrValue result = kr_is_empty(y) ? y : kr_call2(c->callable, x, y);
@@ -221,7 +222,7 @@ static int on_collate(void *self, int n, const void *a, int m, const void *b)
         order = 0;
     else
         order = kr_int_sign(result);
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
     return (int)order;
 }
 KR_FN(callback, database_create_collation, "create_collation", "(self, name, callback, /)", NULL)
@@ -244,9 +245,9 @@ static KrValue optional_text(const char *text)
 static int on_authorize(void *self, int action, const char *a, const char *b, const char *database,
                         const char *source)
 {
-    KrCallback entry;
+    void *entry = kr_enter_callback();
     int answer = SQLITE_DENY;
-    if (kr_enter_callback(&entry) < 0) return SQLITE_DENY;
+    if (!entry) return SQLITE_DENY;
     Callback *c = self;
     const KrValue args[] = {kr_int(action), optional_text(a), optional_text(b),
                             optional_text(database), optional_text(source)};
@@ -255,7 +256,7 @@ static int on_authorize(void *self, int action, const char *a, const char *b, co
         answer = SQLITE_DENY;
         if (kr_raised()) sq_report(c->callable);
     }
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
     return answer;
 }
 KR_FN(callback, database_set_authorizer, "set_authorizer", "(self, callback, /)", NULL)
@@ -271,13 +272,13 @@ KR_FN(callback, database_set_authorizer, "set_authorizer", "(self, callback, /)"
 
 static int on_progress(void *self)
 {
-    KrCallback entry;
-    if (kr_enter_callback(&entry) < 0) return 1;
+    void *entry = kr_enter_callback();
+    if (!entry) return 1;
     Callback *c = self;
     KrValue result = kr_call0(c->callable);
     int stop = kr_is_empty(result) ? -1 : kr_truth(result);
     if (stop < 0) sq_report(c->callable);
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
     return stop != 0;
 }
 KR_FN(callback, database_set_progress, "set_progress_handler", "(self, callback, n, /)", NULL)
@@ -293,8 +294,8 @@ KR_FN(callback, database_set_progress, "set_progress_handler", "(self, callback,
 
 static int on_trace(KR_UNUSED unsigned kind, void *self, void *statement, void *sql)
 {
-    KrCallback entry;
-    if (kr_enter_callback(&entry) < 0) return 0;
+    void *entry = kr_enter_callback();
+    if (!entry) return 0;
     Callback *c = self;
     /* Triggers come as comments; statements with their parameters filled in. */
     const char *text = sql;
@@ -302,7 +303,7 @@ static int on_trace(KR_UNUSED unsigned kind, void *self, void *statement, void *
     KrValue shown = optional_text(expanded ? expanded : text);
     sqlite3_free(expanded);
     if (kr_is_empty(shown) || kr_is_empty(kr_call1(c->callable, shown))) sq_report(c->callable);
-    kr_leave_callback(&entry);
+    kr_leave_callback(entry);
     return 0;
 }
 KR_FN(callback, database_set_trace, "set_trace_callback", "(self, callback, /)", NULL)

@@ -284,31 +284,49 @@ void kr_after_fork_child(void) { kr_thread_after_fork(); }
 void kr_attach(void) { kr_thread_attach(); }
 bool kr_is_attached(void) { return kr_lock_held_by(kr_self); }
 
-int kr_enter_callback(KrCallback *c)
+/* Around a call into Python from C code that may run attached, detached or on a thread that krait never saw
+ * (modules/callback.h declares the two for modules). */
+typedef struct Callback {
+    enum { CALLBACK_ATTACHED, CALLBACK_DETACHED, CALLBACK_FOREIGN } how;
+    void *stack;
+    uintptr_t registers[sizeof ((Thread *)0)->registers / sizeof(uintptr_t)];
+} Callback;
+
+/* NULL without memory. */
+KR_API void *kr_enter_callback(void);
+KR_API void kr_leave_callback(void *callback);
+
+void *kr_enter_callback(void)
 {
-    c->how = KR_CALLBACK_ATTACHED;
-    if (kr_lock_held_by(kr_self)) return 0;
-    c->how = kr_self ? KR_CALLBACK_DETACHED : KR_CALLBACK_FOREIGN;
+    Callback *c = malloc(sizeof *c);
+    if (!c) return NULL;
+    c->how = CALLBACK_ATTACHED;
+    if (kr_lock_held_by(kr_self)) return c;
+    c->how = kr_self ? CALLBACK_DETACHED : CALLBACK_FOREIGN;
     Thread *self = kr_thread_adopt();
-    if (!self) return -1;
+    if (!self) {
+        free(c);
+        return NULL;
+    }
     /* What was published when the C code was called holds values of the frames above it. */
     memcpy(c->registers, self->registers, sizeof c->registers);
     c->stack = atomic_load(&self->c_stack_published);
     kr_thread_attach();
-    return 0;
+    return c;
 }
 
-void kr_leave_callback(KrCallback *c)
+void kr_leave_callback(void *callback)
 {
+    Callback *c = callback;
     Thread *self = kr_self;
-    if (c->how == KR_CALLBACK_ATTACHED) return;
-    if (c->how == KR_CALLBACK_FOREIGN) {
+    if (c->how == CALLBACK_FOREIGN) {
         kr_thread_release();
-        return;
+    } else if (c->how == CALLBACK_DETACHED) {
+        memcpy(self->registers, c->registers, sizeof c->registers);
+        atomic_store_explicit(&self->c_stack_published, c->stack, memory_order_release);
+        kr_lock_drop(self);
     }
-    memcpy(self->registers, c->registers, sizeof c->registers);
-    atomic_store_explicit(&self->c_stack_published, c->stack, memory_order_release);
-    kr_lock_drop(self);
+    free(c);
 }
 
 void kr_thread_begin_exit(void)

@@ -34,3 +34,9 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
             raise ValueError('window shape cannot be larger than input array shape')
         shape[k] -= w - 1
     return _n._as_strided(x, tuple(shape) + window, x.strides + tuple(x.strides[k] for k in axes), writeable)
+
+
+def _broadcast_shape(*args):
+    """The shape to which the arrays broadcast."""
+    import numpy
+    return numpy.broadcast_shapes(*[numpy.shape(a) for a in args])

@@ -590,6 +590,40 @@ static int set_masked_scalar(NdArray *x, NdArray *mask, Value v)
 
 /* ---- Getting ---- */
 
+/* ---- One axis, int64 positions ---- */
+
+/* x[index] needs neither a plan nor offsets. */
+static bool plain_positions(const NdArray *x, Value key, NdArray **index)
+{
+    if (!np_is_array(key) || x->head.type != np_array_type || x->a.rank != 1) return false;
+    if (x->a.item_size != 8 && x->a.item_size != 4) return false;
+    NdArray *m = np_array(key);
+    uint32_t all = KR_ARRAY_C | KR_ARRAY_ALIGNED | KR_ARRAY_NATIVE;
+    *index = m;
+    return m->a.dtype == KR_I64 && m->a.rank > 0 && m->head.type == np_array_type && (m->a.flags & all) == all &&
+           kr_is_empty(x->descr->names);
+}
+
+#define PICK_LOOP(T)                                                                               \
+    for (int64_t i = 0; i < n; i++) {                                                              \
+        int64_t k = at[i] + (at[i] < 0 ? length : 0);                                              \
+        if ((uint64_t)k >= (uint64_t)length) return raise_index(at[i], 0, length), EMPTY;          \
+        memcpy(to + i * (int64_t)sizeof(T), from + k * step, sizeof(T));                           \
+    }
+
+static Value get_positions(NdArray *x, NdArray *index)
+{
+    NdArray *y = np_new(x->descr, index->a.rank, index->a.shape);
+    if (!y) return EMPTY;
+    int64_t n = np_size(index), length = x->a.shape[0], step = x->a.strides[0];
+    const int64_t *at = (const int64_t *)index->a.data;
+    const char *from = x->a.data;
+    char *to = y->a.data;
+    if (x->a.item_size == 8) PICK_LOOP(uint64_t)
+    else PICK_LOOP(uint32_t)
+    return np_value(y);
+}
+
 static Value view_or_element(const Plan *p)
 {
     NdArray *x = p->x;
@@ -628,6 +662,7 @@ Value np_array_getitem(Value self, Value key)
     }
     NdArray *mask;
     if (plain_mask(x, key, &mask)) return get_masked(x, mask);
+    if (plain_positions(x, key, &mask)) return get_positions(x, mask);
     if (is_field_key(x, key)) {
         Value args[] = {self, key};
         return np_glue_call("get_field", args, 2);

@@ -34,6 +34,12 @@ static Value call_function(Thread *self, Value function, Value frame_object, con
     Value saved = self->exception;
     self->exception = EMPTY;
     atomic_fetch_and(&self->interrupt, ~(uint32_t)INTERRUPT_TRACE);
+    /* A dict that locals() gave earlier is brought up to date: it is taken back below. */
+    FrameObject *traced = object_of(frame_object);
+    if (!is_empty(traced->snapshot) && is_empty(kr_frame_object_locals(traced))) {
+        update_interrupt(self);
+        return EMPTY;
+    }
     Value result = kr_call3(function, frame_object, kr_intern(event), argument);
     kr_frame_object_take_locals(object_of(frame_object));
     if (!is_empty(result) && !is_empty(saved)) self->exception = saved;

@@ -47,4 +47,25 @@ try:
     p.runcall(lambda: 1 / 0)
 except ZeroDivisionError:
     pass
+
+
+# locals() before a call that is profiled or traced: later assignments stay.
+import sys
+
+
+def stale(a):
+    kept = "before"
+    locals()
+    kept = "name_" + str(a)
+    later = [a]
+    return getattr(later, kept, (kept, len(later), later))
+
+
+for install in (sys.setprofile, sys.settrace):
+    install(lambda frame, event, arg: None)
+    try:
+        got = stale(7)
+    finally:
+        install(None)
+    assert got == ("name_7", 1, [7]), got
 print("ok")

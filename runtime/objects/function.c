@@ -1,5 +1,6 @@
 /* function.c: Python functions, bound methods and cells as objects. Calling a function is the
  * VM's: it fills kr_function_type.slots.call. staticmethod and classmethod are in wrappers.c. */
+#include "runtime/objects/hooks.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/dict.h"
@@ -82,6 +83,8 @@ static Value function_make(KR_UNUSED Type *type, const Value *args, size_t n, Va
             return kr_raise(kr_TypeError, "arg 5 (closure) expected cell, found %T",
                             tuple_of(closure)->items[i]);
     Value builtins = kr_dict_find(globals, KR_NAME("__builtins__"));
+    Value running = is_empty(builtins) && kr_hook_globals ? kr_hook_globals() : EMPTY;
+    if (!is_empty(running)) builtins = kr_dict_find(running, KR_NAME("__builtins__"));
     if (is_empty(builtins)) {
         builtins = kr_import_attr("builtins", "__dict__");
         if (is_empty(builtins)) return EMPTY;

@@ -537,11 +537,11 @@ KR_FN(builtins, builtin_input, "input", "(prompt='', /)",
     if (is_empty(prompt)) return EMPTY;
     Value line;
     if (kr_input_hook && isatty(0) && isatty(1) && stream_number(in) == 0 && stream_number(out) == 1) {
-        if (is_empty(kr_call_method0(out, "flush"))) return EMPTY;
+        if (is_empty(kr_call_method0(out, "flush"))) kr_clear_exception();
         line = kr_input_hook(prompt);
     } else {
         if (str_of(prompt)->length && is_empty(kr_call_method1(out, "write", prompt))) return EMPTY;
-        if (is_empty(kr_call_method0(out, "flush"))) return EMPTY;
+        if (is_empty(kr_call_method0(out, "flush"))) kr_clear_exception();
         line = kr_call_method0(in, "readline");
     }
     if (is_empty(line)) return EMPTY;

@@ -39,6 +39,9 @@ scope = {'__builtins__': {'None': None}}
 exec('def f(): pass', scope)
 assert scope['f'].__builtins__ is scope['__builtins__']
 
+exec('g = type(f)(f.__code__, {})', {'f': scope['f'], 'type': type, '__builtins__': scope['__builtins__']}, scope)
+assert scope['g'].__builtins__ is scope['__builtins__'] and '__builtins__' not in scope['g'].__globals__
+
 view = memoryview(bytearray(b'abc'))
 assert message(view.__getitem__, (slice(0, 1), 0)) == 'TypeError: memoryview: invalid slice key'
 assert message(view.__setitem__, (slice(0, 1), 0), 1) == 'TypeError: memoryview: invalid slice key'

@@ -10,7 +10,10 @@
  * some paths write (the compiler says CHECK_BOUND before its use) has a flag, a register of ours behind the
  * interpreter's that holds True or False; its check is a branch to a raise, which goes where the flag is known. The two
  * registers of LOAD_METHOD become one value, the bound attribute. A list display that is only read where
- * it stands (given to NumPy, iterated over, searched) is a tuple (displays.c). `raise E(...)` is one op, made from the call that the bytecode has. */
+ * it stands (given to NumPy, iterated over, searched) is a tuple (displays.c). `raise E(...)` is one op, made from the call that the bytecode has.
+ *
+ * Over 1000 lines: blocks, live registers and translation share the Builder and the sense of each instruction; blocks and
+ * live registers are the part to move out when it grows again. */
 #include "jit/build/build.h"
 
 #include <stdio.h>

@@ -587,6 +587,7 @@ static void call_hash(Lower *l, const IrNode *x, const BoundCall *c)
     case CONT_DICT_NEXT: set_int(l, x, rt2(l, RT_DICT_NEXT, own, int_arg(l, c, 1))); return;
     case CONT_DICT_LAST: set_int(l, x, rt1(l, RT_DICT_LAST, own)); return;
     case CONT_SET_NEXT: set_int(l, x, rt2(l, RT_SET_NEXT, own, int_arg(l, c, 1))); return;
+    case CONT_SET_FINGER: set_int(l, x, rt1(l, RT_SET_FINGER, own)); return;
     case CONT_DICT_DELETE: rt2(l, RT_DICT_DELETE, own, int_arg(l, c, 1)); break;
     case CONT_SET_DELETE: rt2(l, RT_SET_DELETE, own, int_arg(l, c, 1)); break;
     case CONT_DICT_CLEAR: rt1(l, RT_DICT_CLEAR, own); break;

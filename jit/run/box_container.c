@@ -181,6 +181,7 @@ static int set_in(JitCrossing *x, Value v, const JitType *item, void *own)
     KernelSet *s = kernel_set(own);
     size_t places = set_of(v)->mask + 1;
     if (!jit_rt_set_table(own, (int64_t)places)) return kr_raise_no_memory(), -1;
+    s->finger = (int64_t)set_of(v)->finger;
     for (size_t i = 0; i < places && i <= set_of(v)->mask; i++) {
         const SetEntry *from = &set_of(v)->table[i];
         uint64_t *to = jit_rt_set_place(own, (int64_t)i);
@@ -350,6 +351,7 @@ static int fill_set(JitCrossing *x, Value v, const JitType *type, void *own, con
     }
     if (status == 0)
         status = kr_set_take_table(set_of(v), table, places, (size_t)s->used, (size_t)s->filled);
+    if (status == 0) set_of(v)->finger = (size_t)s->finger;
     if (table != small) free(table);
     return status;
 }

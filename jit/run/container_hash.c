@@ -315,6 +315,15 @@ void jit_rt_set_delete(void *own, int64_t position)
     jit_rt_words_drop(&s->key, held);
 }
 
+int64_t jit_rt_set_finger(void *own)
+{
+    KernelSet *s = kernel_set(own);
+    int64_t i = s->finger & s->mask;
+    while (place_of(s, (uint64_t)i)[1] != SET_USED) i = i == s->mask ? 0 : i + 1;
+    s->finger = i + 1;
+    return i;
+}
+
 int64_t jit_rt_set_next(void *own, int64_t position)
 {
     KernelSet *s = kernel_set(own);
@@ -365,7 +374,7 @@ void jit_rt_set_clear(void *own)
         set_drop_all(&old);
         free(old.table);
     }
-    s->used = s->filled = 0;
+    s->used = s->filled = s->finger = 0;
 }
 
 int64_t jit_rt_set_table(void *own, int64_t places)

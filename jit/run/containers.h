@@ -42,6 +42,7 @@ typedef struct KernelDict {
 
 typedef struct KernelSet {
     int64_t used, filled, mask;
+    int64_t finger;  /* where pop() goes on */
     uint64_t *table; /* each: hash, state (0 free, 1 used, 2 deleted), key */
     int64_t stride;
     ItemShape key;
@@ -95,6 +96,7 @@ int64_t jit_rt_set_find(void *set, void *key);
 int64_t jit_rt_set_add(void *set, void *key); /* 1 added, 0 was there, -1: no memory */
 void *jit_rt_set_entry(void *set, int64_t position);
 void jit_rt_set_delete(void *set, int64_t position);
+int64_t jit_rt_set_finger(void *set); /* what pop() takes next; the set is not empty */
 int64_t jit_rt_set_next(void *set, int64_t position);
 int64_t jit_rt_set_merge(void *set, void *other); /* set.update(another set); -1: no memory */
 void jit_rt_set_clear(void *set);

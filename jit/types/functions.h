@@ -140,6 +140,7 @@ typedef enum ContainerOp {
     CONT_SET_KEY,
     CONT_SET_DELETE,
     CONT_SET_NEXT,
+    CONT_SET_FINGER,
     CONT_SET_MERGE,
     CONT_SET_CLEAR,
     CONT_LIST_EMPTY,

@@ -617,6 +617,7 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
     case CONT_DICT_NEXT:
     case CONT_DICT_LAST:
     case CONT_SET_NEXT:
+    case CONT_SET_FINGER:
     case CONT_TEXT_FIND:
     case CONT_TEXT_RFIND:
     case CONT_TEXT_AT:

@@ -35,9 +35,9 @@ def discard(self, item):
 
 @function("set.pop")
 def pop(self):
-    at = self._next(0)
-    if at < 0:
+    if len(self) == 0:
         raise KeyError("pop from an empty set")
+    at = self._finger()
     item = self._key(at)
     self._delete(at)
     return item

@@ -172,6 +172,16 @@ def set_argument(s):
     return len(s)
 
 
+def set_pop(s):
+    r = [s.pop()]
+    s.add(77)
+    r.append(s.pop())
+    s.add(1)
+    while s:
+        r.append(s.pop())
+    return r
+
+
 def set_order(n):
     s = {i * i * 7919 % 1000 for i in range(n)}
     return [x for x in s]
@@ -201,4 +211,5 @@ show(tuple_keys, 6)
 show(popitem, {1: 2.5, 3: 4.5})
 show(sets, 20)
 show(set_argument, {1, 2, 3})
+show(set_pop, {5, 1, 9, 33, 40})
 show(set_order, 30)

@@ -228,12 +228,14 @@ KR_API bool kr_char_is_linebreak(uint32_t c);
 KR_API uint32_t kr_char_lower(uint32_t c); /* the simple mapping */
 KR_API uint32_t kr_char_upper(uint32_t c);
 
-/* Text built piece by piece. All members are private; kr_text_finish frees, kr_text_drop abandons. */
+/* Text built piece by piece. All members are private; kr_text_finish frees, kr_text_drop abandons. A
+ * KrText stays where it was initialised: short texts are built inside it. */
 typedef struct KrText {
-    void *data;
+    void *data; /* NULL, local, or malloc'ed */
     size_t length, capacity;
     int width;
     bool failed;
+    char local[128];
 } KrText;
 KR_API void kr_text_init(KrText *text);
 KR_API int kr_text_add_char(KrText *text, uint32_t code_point);

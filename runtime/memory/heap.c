@@ -72,14 +72,10 @@ static void fill_poison(void *p, size_t bytes)
 
 /* Links cells [from, to) of a block behind *tail; returns the new tail. */
 static FreeCell **link_cells(uint32_t number, const Block *b, uint32_t from, uint32_t to,
-                             bool clear, FreeCell **tail)
+                             FreeCell **tail)
 {
     char *cell = block_cell(number, b, from);
-    size_t bytes = (size_t)(to - from) * b->cell_bytes;
-    if (kr_heap.stress)
-        fill_poison(cell, bytes);
-    else if (clear)
-        memset(cell, 0, bytes);
+    if (kr_heap.stress) fill_poison(cell, (size_t)(to - from) * b->cell_bytes);
     for (uint32_t i = from; i < to; i++, cell += b->cell_bytes) {
         FreeCell *f = (FreeCell *)cell;
         f->none = NULL;
@@ -104,14 +100,14 @@ static FreeCell **sweep_portion(uint32_t number, size_t wanted, FreeCell **tail,
         uint32_t end = i + 1;
         while (end < b->carved && end - i < most - found && !is_marked(block_cell(number, b, end)))
             end++;
-        tail = link_cells(number, b, i, end, true, tail);
+        tail = link_cells(number, b, i, end, tail);
         found += end - i;
         b->swept = (uint16_t)end;
     }
     if (found < most && b->carved < b->count) {
         uint32_t n = b->count - b->carved;
         if (n > most - found) n = most - found;
-        tail = link_cells(number, b, b->carved, b->carved + n, b->dirty, tail);
+        tail = link_cells(number, b, b->carved, b->carved + n, tail);
         found += n;
         b->carved = b->swept = (uint16_t)(b->carved + n);
     }
@@ -269,13 +265,13 @@ static void collect_if_due(void)
         HeapStats stats;
         kr_heap_stats(&stats);
         int64_t live = (int64_t)stats.live_bytes;
-        int64_t usual = live > HEAP_LEAST_BUDGET ? live : HEAP_LEAST_BUDGET;
+        int64_t usual = live > HEAP_SPARE_MOST ? live : HEAP_SPARE_MOST;
         if (kr_heap.budget > -7 * usual) return;
     }
     kr_heap_collect();
 }
 
-static void *alloc_large(HeapKind *kind, size_t bytes)
+static void *alloc_large(HeapKind *kind, size_t bytes, bool clear)
 {
     if (bytes > (size_t)kr_heap.limit_blocks << BLOCK_SHIFT) return no_memory();
     bytes = (bytes + HEAP_GRAIN - 1) & ~(size_t)(HEAP_GRAIN - 1);
@@ -299,19 +295,19 @@ static void *alloc_large(HeapKind *kind, size_t bytes)
         kr_heap.blocks[first + i] = (Block){.state = BLOCK_TAIL, .run = i};
     Object *object = (Object *)block_memory(first);
     *mark_word(object) = 0;
-    if (dirty) memset(object, 0, bytes);
+    if (dirty && clear) memset(object, 0, bytes);
     object->type = (Type *)kind;
     kr_heap.budget -= (int64_t)bytes;
     kr_heap.allocated += bytes;
     return object;
 }
 
-void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes)
+void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes, bool clear)
 {
     assert(!kr_heap.collecting && "trace and release functions allocate nothing");
     assert(bytes >= sizeof(Object));
     collect_if_due();
-    if (bytes > CELL_MOST) return alloc_large(kind, bytes);
+    if (bytes > CELL_MOST) return alloc_large(kind, bytes, clear);
     size_t class = class_of(bytes);
     bool releasing = kind->release != NULL;
     bool threaded = class < HEAP_CLASSES && !releasing && !kr_heap.stress;
@@ -326,8 +322,7 @@ void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes)
     }
     FreeCell *cell = *list;
     *list = cell->next;
-    if (kr_heap.stress) memset(cell, 0, class_bytes(class));
-    cell->next = NULL;
+    if (clear) memset(cell, 0, class_bytes(class));
     cell->none = (Type *)kind;
     return cell;
 }
@@ -473,7 +468,7 @@ void kr_heap_init(void)
         for (size_t c = 0; c < SIZE_CLASSES; c++)
             kr_heap.classes[r][c] =
                 (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
-    kr_heap.budget = HEAP_LEAST_BUDGET;
+    kr_heap.budget = HEAP_SPARE_LEAST;
     kr_heap.outside = HEAP_LEAST_OUTSIDE;
     kr_thread_run_finalizers = kr_heap_run_pending;
 }

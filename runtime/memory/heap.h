@@ -7,11 +7,13 @@
  * (interior pointers count). Sweeping is lazy, a portion of a block at a time, when a size class
  * runs dry; release functions run at the end of the collection itself.
  *
- * Allocation takes the head of the calling thread's free list of the size class. Cells come
- * zero-filled. Every allocation may collect: what shall live stands in C locals, in objects that
+ * Allocation takes the head of the calling thread's free list of the size class, and clears the cell
+ * unless its kind holds no values and the caller fills it. Every allocation may collect: what shall live stands in C locals, in objects that
  * are reachable, or in registered roots. */
 #ifndef RUNTIME_MEMORY_HEAP_H
 #define RUNTIME_MEMORY_HEAP_H
+
+#include <string.h>
 
 #include "runtime/threads/thread.h"
 #include "runtime/value.h"
@@ -35,10 +37,12 @@ void kr_heap_init(void);
 /* Runs nothing of Python; releases what types with release functions hold. */
 void kr_heap_shutdown(void);
 
-/* Refills the free list or takes a large run; may collect. NULL with MemoryError. */
-void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes);
+/* Refills the free list or takes a large run; may collect. Zero-filled if `clear`. NULL with
+ * MemoryError. */
+void *kr_heap_alloc_slow(HeapKind *kind, size_t bytes, bool clear);
 
-static inline void *heap_alloc(void *type, size_t bytes)
+/* `clear` is a constant at every call. */
+static inline void *heap_take(void *type, size_t bytes, bool clear)
 {
     HeapKind *kind = type;
     size_t class = (bytes + HEAP_GRAIN - 1) / HEAP_GRAIN;
@@ -46,13 +50,18 @@ static inline void *heap_alloc(void *type, size_t bytes)
         FreeCell *cell = kr_self->free_cells[class];
         if (__builtin_expect(cell != NULL, 1)) {
             kr_self->free_cells[class] = cell->next;
-            cell->next = NULL;
+            if (clear) memset(cell, 0, class * HEAP_GRAIN);
             cell->none = (Type *)kind;
             return cell;
         }
     }
-    return kr_heap_alloc_slow(kind, bytes);
+    return kr_heap_alloc_slow(kind, bytes, clear);
 }
+
+/* A zero-filled cell. */
+static inline void *heap_alloc(void *type, size_t bytes) { return heap_take(type, bytes, true); }
+/* For kinds that hold no values: everything but the type word is undefined. */
+static inline void *heap_alloc_raw(void *type, size_t bytes) { return heap_take(type, bytes, false); }
 
 /* A traced vector of n values / an untraced vector of bytes, with a hidden header; both zero-filled
  * and 8-byte aligned. The returned pointer is into the cell: kr_trace_pointer() accepts it. NULL

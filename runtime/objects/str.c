@@ -31,11 +31,16 @@ Str *kr_str_alloc(size_t length, int width, bool ascii)
         kr_raise_no_memory();
         return NULL;
     }
-    Str *s = heap_alloc(&kr_str_type, sizeof(Str) + (length + 1) * (size_t)width);
+    size_t bytes = length * (size_t)width;
+    Str *s = heap_alloc_raw(&kr_str_type, sizeof(Str) + bytes + (size_t)width);
     if (UNLIKELY(!s)) return NULL;
+    s->hash = 0;
     s->length = length;
     s->width = (uint8_t)width;
     s->ascii = ascii;
+    s->interned = 0;
+    s->utf8 = NULL;
+    kr_text_put(s->data, width, length, 0);
     return s;
 }
 

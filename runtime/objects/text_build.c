@@ -1,8 +1,8 @@
 /* text_build.c: KrText, the growing text of krait.h, and the printf-like formats of kr_raise and
  * kr_str_format.
  *
- * The buffer is malloc'ed and widens when a wider code point arrives, so its width is the
- * narrowest that fits. After a failed addition the text stays failed and kr_text_finish returns
+ * The buffer is the struct's own for short texts, malloc'ed for others, and widens when a wider code
+ * point arrives, so its width is the narrowest that fits. After a failed addition the text stays failed and kr_text_finish returns
  * EMPTY. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,15 @@
 
 #include "runtime/objects/quick.h"
 
-void kr_text_init(KrText *text) { *text = (KrText){NULL, 0, 0, 1, false}; }
+static void start(KrText *text, bool failed)
+{
+    text->data = NULL;
+    text->length = text->capacity = 0;
+    text->width = 1;
+    text->failed = failed;
+}
+
+void kr_text_init(KrText *text) { start(text, false); }
 
 static int fail(KrText *text)
 {
@@ -20,32 +28,41 @@ static int fail(KrText *text)
     return -1;
 }
 
+static void free_data(KrText *text)
+{
+    if (text->data != text->local) free(text->data);
+}
+
+/* A buffer of at least `need` code points of `width` bytes, with what the text has. */
+static int grow(KrText *text, size_t need, int width)
+{
+    void *data = text->local;
+    size_t capacity = sizeof text->local / (size_t)width;
+    if (text->data || need > capacity) {
+        capacity = text->capacity + text->capacity / 2;
+        if (capacity < need) capacity = need;
+        bool move = text->data && text->data != text->local && width == text->width;
+        size_t bytes = capacity * (size_t)width;
+        data = move ? realloc(text->data, bytes) : malloc(bytes);
+        if (!data) return fail(text);
+        if (!move) {
+            if (text->length) kr_text_copy(data, width, text->data, text->width, text->length);
+            free_data(text);
+        }
+    }
+    text->data = data;
+    text->width = width;
+    text->capacity = capacity;
+    return 0;
+}
+
 /* Room for n more code points of at most `width` bytes. */
-static int reserve(KrText *text, size_t n, int width)
+static inline int reserve(KrText *text, size_t n, int width)
 {
     if (UNLIKELY(text->failed)) return -1;
     size_t need = text->length + n;
     if (LIKELY(need <= text->capacity && width <= text->width)) return 0;
-    size_t capacity = text->capacity;
-    if (need > capacity) {
-        capacity = capacity + capacity / 2;
-        if (capacity < need) capacity = need;
-        if (capacity < 56) capacity = 56;
-    }
-    if (width <= text->width) {
-        void *data = realloc(text->data, capacity * (size_t)text->width);
-        if (!data) return fail(text);
-        text->data = data;
-    } else {
-        void *data = malloc(capacity * (size_t)width);
-        if (!data) return fail(text);
-        if (text->length) kr_text_copy(data, width, text->data, text->width, text->length);
-        free(text->data);
-        text->data = data;
-        text->width = width;
-    }
-    text->capacity = capacity;
-    return 0;
+    return grow(text, need, width > text->width ? width : text->width);
 }
 
 static inline char *end_of(KrText *text)
@@ -128,8 +145,8 @@ Value kr_text_finish(KrText *text)
 
 void kr_text_drop(KrText *text)
 {
-    free(text->data);
-    *text = (KrText){NULL, 0, 0, 1, text->failed};
+    free_data(text);
+    start(text, text->failed);
 }
 
 /* ---- Formats ---- */

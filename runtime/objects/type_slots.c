@@ -767,8 +767,11 @@ static void update_traits(Type *type)
     type->traits = traits;
 }
 
+/* Every store to a class attribute asks. */
 bool kr_type_slots_is_name(Value name)
 {
+    const Str *s = str_of(name);
+    if (s->length < 5 || str_at(s, 0) != '_' || str_at(s, 1) != '_') return false;
     if (same(name, new_name)) return true;
     for (size_t i = 0; i < ROWS; i++)
         if (same(name, row_names[i])) return true;

@@ -7,13 +7,14 @@
  *   - conditions of branches and checks that dominate the place: x < v turns the question into
  *     v <= y + (c + 1);
  *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair
- *   again
- *     while its edges are looked at is a loop: it holds by induction if the bound did not get
- *     tighter.
- *     Meeting it again otherwise (two equal values lead to each other) proves nothing.
+ *     again while its edges are looked at is a loop: it holds by induction if the bound did not get
+ *     tighter. Meeting it again otherwise (two equal values lead to each other) proves nothing;
+ *   - index checks that were passed: the index is below the length.
  * Where a parameter is unfolded the other side must be defined before its block, so that it means
- * the same
- * value in every iteration. A step budget bounds the search; running out means "not proved".
+ * the same value in every iteration, or be a parameter of the same block: then both are unfolded
+ * together. So a count that grows in some iterations only is seen to be no more than the loop's
+ * index (`if hit: n += 1` in `for i in range(m)`: n <= i). A step budget bounds the search; running
+ * out means "not proved".
  *
  * Against interval analysis with widening: no fixpoint over the function, relations to array
  * lengths come for
@@ -183,6 +184,15 @@ static bool was_passed(const IrNode *check, const IrBlock *b)
     return b->npred == 1 && b->pred_nodes[0] == check->block->last && !jit_cfg_is_exit(b);
 }
 
+static bool use_check(Query *q, const IrNode *n, const IrBlock *b, IrNode *x, IrNode *y, Wide c,
+                      At at)
+{
+    if (n->op == OP_CHECK)
+        return was_passed(n, b) && use_condition(q, n->args[0], true, x, y, c, at);
+    return n->op == OP_INDEX && n->args[0] == x && was_passed(n, b) &&
+           use_fact(q, x, n->args[1], -1, x, y, c, at);
+}
+
 static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
 {
     if (at.cond && use_condition(q, at.cond, at.truth, x, y, c, at)) return true;
@@ -194,9 +204,7 @@ static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
             return true;
         if (!b->idom) break;
         FOR_NODES(n, b->idom) /* checks that were passed */
-        if (n->op == OP_CHECK && was_passed(n, b) &&
-            use_condition(q, n->args[0], true, x, y, c, (At){at.block, NULL, false}))
-            return true;
+        if (use_check(q, n, b, x, y, c, (At){at.block, NULL, false})) return true;
     }
     return false;
 }
@@ -208,28 +216,57 @@ static bool defined_before(const IrNode *y, const IrBlock *b)
     return !y || y->op == OP_CONST || (y->block != b && jit_cfg_dominates(y->block, b));
 }
 
-static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
+static IrNode *incoming(const IrBlock *b, uint32_t edge, IrNode *x)
 {
-    IrBlock *b = param->block;
-    uint32_t i = 0;
-    if (b->npred == 0 || !defined_before(param == x ? y : x, b)) return false;
-    while (b->params[i] != param) i++;
+    for (uint32_t i = 0; x && x->block == b && x->op == OP_PARAM; i++)
+        if (b->params[i] == x) return b->pred_edges[edge]->args[i];
+    return x;
+}
+
+/* Unfolds the parameters of b among x and y: all that come from b stand for the same iteration. */
+static bool through_params(Query *q, IrNode *x, IrNode *y, Wide c, const IrBlock *b)
+{
+    if (b->npred == 0) return false;
     int me = q->nactive - 1;
+    bool ok = true;
     q->active[me].unfolding = true;
-    for (uint32_t p = 0; p < b->npred; p++) {
-        IrNode *arg = b->pred_edges[p]->args[i];
+    for (uint32_t p = 0; ok && p < b->npred; p++) {
         At at = {b->preds[p], NULL, false};
         if (b->pred_nodes[p]->op == OP_BR && b->preds[p]->succ[0].to != b->preds[p]->succ[1].to) {
             at.cond = b->preds[p]->last->args[0];
             at.truth = b->pred_edges[p] == &b->preds[p]->succ[0];
         }
-        if (!prove(q, param == x ? arg : x, param == x ? y : arg, c, at)) {
-            q->active[me].unfolding = false;
-            return false;
-        }
+        ok = prove(q, incoming(b, p, x), incoming(b, p, y), c, at);
     }
     q->active[me].unfolding = false;
-    return true;
+    return ok;
+}
+
+static bool is_param_of(const IrNode *x, const IrBlock *b)
+{
+    return x && x->op == OP_PARAM && x->block == b;
+}
+
+static bool through_param(Query *q, IrNode *x, IrNode *y, Wide c, IrNode *param)
+{
+    const IrBlock *b = param->block;
+    IrNode *other = param == x ? y : x;
+    if (!defined_before(other, b) && !is_param_of(other, b)) return false;
+    return through_params(q, x, y, c, b);
+}
+
+/* x <= y + c since x is at most another parameter of its block, of which that is true. Asked for
+ * few x only: it tries all of them. */
+static bool below_sibling(Query *q, IrNode *x, IrNode *y, Wide c, At at)
+{
+    const IrBlock *b = x->block;
+    if (q->nactive > 2 || b->npred < 2) return false;
+    for (uint32_t i = 0; i < b->nparam; i++) {
+        IrNode *sibling = b->params[i];
+        if (sibling == x || sibling->mt != M_I64) continue;
+        if (prove(q, sibling, y, c, at) && prove(q, x, sibling, 0, at)) return true;
+    }
+    return false;
 }
 
 /* min for LT and LE, max for GT and GE of the two values; 0 if it is no such select */
@@ -277,7 +314,7 @@ static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at)
             (x->op == OP_MULC || x->flags & NODE_NSW))
             return prove(q, x->args[0], NULL, c / x->args[1]->imm.i, at);
         return false;
-    case OP_PARAM: return through_param(q, x, y, c, x);
+    case OP_PARAM: return through_param(q, x, y, c, x) || below_sibling(q, x, y, c, at);
     default: return false;
     }
 }

@@ -392,11 +392,12 @@ static IrNode *sum_array(Lower *l, const Arr *a)
     return acc;
 }
 
-/* The pairwise sum of an expression's elements as floats of `item`, through a temporary if
- * needed. */
+/* The pairwise sum of an expression's elements as floats of `item`, through a temporary if needed:
+ * NumPy gathers what is not one run of memory before it sums. */
 static IrNode *sum_expr(Lower *l, ElemExpr *e, const Arr *plain, unsigned rank, const JitType *item)
 {
-    if (plain && jit_elem_scalar(plain->type) == item) return sum_array(l, plain);
+    bool one_run = plain && (rank < 2 || plain->type->layout != 'A');
+    if (one_run && jit_elem_scalar(plain->type) == item) return sum_array(l, plain);
     Arr temp =
         jit_elem_expr_array_new(l, e, jit_type_array((JitDtype)item->dtype, rank, 'C', false));
     IrNode *sum = sum_array(l, &temp);

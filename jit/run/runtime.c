@@ -278,14 +278,20 @@ double jit_rt_frexp(double x, void *exponent)
 PAIRWISE(pairwise_f64, double)
 PAIRWISE(pairwise_f32, float)
 
-double jit_rt_sum_f64(void *data, int64_t n, int64_t stride)
-{
-    return n == 0 ? 0.0 : 0.0 + pairwise_f64(data, n, stride);
-}
-float jit_rt_sum_f32(void *data, int64_t n, int64_t stride)
-{
-    return n == 0 ? 0.0f : 0.0f + pairwise_f32(data, n, stride);
-}
+/* NumPy's iterator hands the items over in pieces, which are added one after the other. */
+#define SUM_PIECE 8192
+#define SUM(name, T, pairwise)                                            \
+    T name(void *data, int64_t n, int64_t stride)                         \
+    {                                                                     \
+        T sum = 0;                                                        \
+        for (int64_t i = 0; i < n; i += SUM_PIECE) {                      \
+            int64_t piece = n - i < SUM_PIECE ? n - i : SUM_PIECE;        \
+            sum += pairwise((const char *)data + i * stride, piece, stride); \
+        }                                                                 \
+        return sum;                                                       \
+    }
+SUM(jit_rt_sum_f64, double, pairwise_f64)
+SUM(jit_rt_sum_f32, float, pairwise_f32)
 
 /* ---- matrix products ---- */
 

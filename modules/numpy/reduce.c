@@ -52,6 +52,38 @@ static int store_identity(NdArray *out, const Ufunc *f, bool empty)
     }
 }
 
+enum { PIECE = 8192 }; /* items that NumPy's iterator hands to a loop at once */
+
+/* Is everything reduced to one item, from several runs of memory? */
+static bool gathers(const Ufunc *f, const NpIter *it, const Dtype *d)
+{
+    bool all = it->rank > 0 && it->steps[0] == 0 && !strcmp(f->name, "add") && (d->kind == 'f' || d->kind == 'c');
+    for (int k = 0; all && k < it->rank; k++) all = it->strides[0][k] == 0;
+    return all;
+}
+
+/* Sums over several runs: NumPy gathers the items in pieces, and each is summed pairwise. */
+static int sum_gathered(const NpLoopRow *row, NpIter *it, NpCast convert, Dtype *from,
+                        Dtype *to, char *buffer)
+{
+    int64_t filled = 0, steps[3] = {0, to->item_size, 0};
+    char *args[3] = {it->data[0], buffer, it->data[0]};
+    do {
+        for (int64_t i = 0, m; i < it->n; i += m, filled += m) {
+            if (filled == PIECE) {
+                row->loop(args, filled, steps, row->data);
+                filled = 0;
+            }
+            m = it->n - i < PIECE - filled ? it->n - i : PIECE - filled;
+            if (convert(it->data[1] + i * it->steps[1], it->steps[1], buffer + filled * to->item_size,
+                        to->item_size, m, from, to) < 0)
+                return -1;
+        }
+    } while (np_iter_next(it));
+    row->loop(args, filled, steps, row->data);
+    return 0;
+}
+
 Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial, Value where)
 {
     bool reduced[MAXRANK];
@@ -166,9 +198,9 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
     np_iter_init(&it, mask ? 3 : 2, r, shape, data, strides, d->num == KR_OBJECT);
     bool cast = !np_dtype_same(x->descr, types[0]) && !(types[0]->num == x->a.dtype && !x->descr->swapped);
     NpCast convert = np_cast_find(x->descr, types[0]);
-    enum { PIECE = 8192 };
+    bool gathered = !mask && gathers(f, &it, d);
     char *buffer = NULL;
-    if (cast) {
+    if (cast || gathered) {
         buffer = types[0]->num == KR_OBJECT ? (char *)kr_alloc_values(PIECE) : kr_alloc_bytes((size_t)(PIECE * types[0]->item_size));
         if (!buffer) return EMPTY;
     }
@@ -177,11 +209,18 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
     if (f->flags & NP_CHECK) np_fp_clear();
     if (detached) kr_detach();
     int status = 0;
-    do {
+    if (gathered)
+        status = sum_gathered(row, &it, convert, x->descr, types[0], buffer);
+    else do {
         if (!cast && !mask) {
-            char *args[3] = {it.data[0], it.data[1], it.data[0]};
-            int64_t steps[3] = {it.steps[0], it.steps[1], it.steps[0]};
-            row->loop(args, it.n, steps, row->data);
+            /* In pieces, as NumPy's iterator hands them to the loop: sums are pairwise within each. */
+            int64_t piece = it.steps[0] == 0 ? PIECE : it.n;
+            for (int64_t i = 0; i < it.n; i += piece) {
+                char *args[3] = {it.data[0] + i * it.steps[0], it.data[1] + i * it.steps[1],
+                                 it.data[0] + i * it.steps[0]};
+                int64_t steps[3] = {it.steps[0], it.steps[1], it.steps[0]};
+                row->loop(args, it.n - i < piece ? it.n - i : piece, steps, row->data);
+            }
         } else {
             for (int64_t i = 0; i < it.n && status == 0;) {
                 int64_t m = it.n - i;

@@ -121,6 +121,7 @@ INSTRUCTION(LOAD_GLOBAL, "w-n+uC", "a = globals or builtins[name c]")
 
 INSTRUCTION(STORE_GLOBAL, "r-n+u", "globals[name c] = a")
 {
+    SAVE(); /* a key that is no str compares itself in Python */
     if (UNLIKELY(kr_dict_set(frame->globals, NAME, r[A]) < 0)) goto error;
     pc++;
     NEXT();

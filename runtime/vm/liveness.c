@@ -120,6 +120,22 @@ static uint32_t first_temporary(const Code *code)
     return first;
 }
 
+/* What is live in a frame whose `next` is there. It either calls out of the instruction before, a native callee of which
+ * may look at its arguments yet; or is about to begin: finalizers and trace functions run where a function is entered,
+ * with no instruction before, and where a generator goes on, at a YIELD_FROM that runs again. */
+static void live_in_frame(const Analysis *a, uint32_t next, uint64_t *live, uint64_t *scratch)
+{
+    uint32_t at = next;
+    while (at > 0 && a->code->instructions[--at].op == OP_EXTRA) {}
+    memset(live, 0, a->words * sizeof *live);
+    if (next > 0) {
+        live_after(a, at, live);
+        add_handler(a, at, live, scratch);
+        apply(a, &a->code->instructions[at], live, true);
+    }
+    if (next < a->code->instruction_count) add_all(a, live, set_of(a, next));
+}
+
 /* Empties the dead temporaries of one frame below `limit`. */
 static void clear_frame(const Frame *frame, const Value *limit)
 {
@@ -131,12 +147,7 @@ static void clear_frame(const Frame *frame, const Value *limit)
     if (!a.sets) return;
     uint64_t *live = set_of(&a, code->instruction_count), *scratch = live + a.words;
     while (pass(&a, live, scratch)) {}
-    uint32_t at = (uint32_t)(frame->next - code->instructions) - 1;
-    while (at > 0 && code->instructions[at].op == OP_EXTRA) at--;
-    live_after(&a, at, live);
-    add_handler(&a, at, live, scratch);
-    apply(&a, &code->instructions[at], live,
-          true); /* a native callee may look at its arguments yet */
+    live_in_frame(&a, (uint32_t)(frame->next - code->instructions), live, scratch);
     for (uint32_t reg = a.first; reg < code->register_count && frame->registers + reg < limit;
          reg++)
         if (!(live[(reg - a.first) / 64] >> (reg - a.first) % 64 & 1))

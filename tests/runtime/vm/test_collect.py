@@ -197,6 +197,73 @@ def at_exit():
     check(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout, 'bye 5\n')
 
 
+def collected_before_the_first_instruction():
+    """A trace function's 'call' event, and finalizers that run where a function is entered, come before it."""
+    def callee(a):
+        return [a, (a, [a])][1][0] + sum([a, a])
+
+    def generator(inner):
+        got = [[1], (yield from inner), [(yield 2)]]
+        return got
+
+    def trace(frame, event, arg):
+        events.add(event)
+        gc.collect()
+        return trace
+
+    events = set()
+    sys.settrace(trace)
+    try:
+        got = callee(2), list(generator(generator(iter([7, 8]))))
+    finally:
+        sys.settrace(None)
+    check(got, (6, [7, 8, 2, 2]))
+    assert events >= {'call', 'line', 'return'}, events
+
+    class Late:
+        def __del__(self):
+            deaths.append(gc.collect())
+
+    # Memory is taken by instructions alone, which do not poll: the finalizers run where the callee is entered.
+    deaths = []
+    for i in range(20000):
+        if i % 1000 == 0:
+            Late()
+        check_sum = callee_of_lists([[[], [], [], []], [[], [], [], []], [[], [], [], []], i])
+        if check_sum != i + 1:
+            raise AssertionError((check_sum, i))
+    assert deaths
+
+
+def collected_while_a_global_is_stored():
+    """A key of the globals that is no str is compared with the name by Python code, amid an assignment to two names."""
+    class Key:
+        def __hash__(self):
+            return hash('first')
+
+        def __eq__(self, other):
+            compared.append(other)
+            gc.collect()
+            return False
+
+    compared = []
+    names = {Key(): 1, 'second': 0}
+    exec("""if 1:
+        def store(a):
+            global first, second
+            first = second = [a, [a]]
+    """, names)
+    names['store'](3)
+    assert 'first' in compared
+    check(names['second'], [3, [3]])
+    check(names['first'], [3, [3]])
+
+
+def callee_of_lists(lists):
+    return [(lists[3], [lists]), 1][0][0] + [[1], lists][0][0]
+
+
 for test in (count_cycles, dead_after_call, class_dies_with_its_instances, live_temporaries_stay, variables_beyond_generators_stay, finalizers, questions,
-             callbacks_and_saving, at_exit):
+             callbacks_and_saving, collected_before_the_first_instruction,
+             collected_while_a_global_is_stored, at_exit):
     test()

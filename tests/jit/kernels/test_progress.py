@@ -31,13 +31,14 @@ if len(sys.argv) > 1:
         print(error)
     sys.exit()
 
-done = subprocess.run([sys.executable, __file__, "kernel"], capture_output=True)
-assert done.returncode == 0, done.stderr
-assert done.stdout.decode().split("\n")[:2] == [f"{sum(i * 0.5 for i in range(1000))} 0.0", "half"], done.stdout
-lines = [line.split("\r")[-1] for line in done.stderr.decode().strip("\n").split("\n")]
-assert len(lines) == 2, done.stderr  # a loop without iterations has no bar
-assert re.fullmatch(r"100%\|█{10}\| 1000/1000 \[00:00<00:00, [\d.]+it/s\]", lines[0]), lines
-assert re.match(r" ?[\d]+%\|", lines[1]) and "100%" not in lines[1], lines
+for options in [], ["-X", "jit=eval"]:  # the evaluator draws them as the pool does
+    done = subprocess.run([sys.executable, *options, __file__, "kernel"], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().split("\n")[:2] == [f"{sum(i * 0.5 for i in range(1000))} 0.0", "half"], done.stdout
+    lines = [line.split("\r")[-1] for line in done.stderr.decode().strip("\n").split("\n")]
+    assert len(lines) == 2, done.stderr  # a loop without iterations has no bar
+    assert re.fullmatch(r"100%\|█{10}\| 1000/1000 \[00:00<00:00, [\d.]+it/s\]", lines[0]), lines
+    assert re.match(r" ?[\d]+%\|", lines[1]) and "100%" not in lines[1], lines
 
 
 @njit(parallel=True)

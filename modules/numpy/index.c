@@ -150,6 +150,7 @@ static int expand_mask(NdArray *mask, NdArray **out)
             at /= mask->a.shape[k];
         }
     }
+    np_keep(flat);
     return 0;
 }
 
@@ -924,5 +925,6 @@ NdArray *np_nonzero_flat(NdArray *x)
         to[j] = i;
         j += p[i];
     }
+    np_keep(mask);
     return y;
 }

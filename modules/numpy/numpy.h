@@ -89,6 +89,9 @@ typedef struct NdArray {
 extern KrType *np_array_type;
 static inline bool np_is_array(Value v) { return kr_is_a(v, np_array_type); }
 static inline NdArray *np_array(Value v) { return kr_to_object(v); }
+/* The collector looks for the array itself, not for pointers to its data. Where a function goes on reading the data of an
+ * array that it made, and allocates meanwhile, this stands after the last use: up to here the pointer is kept. */
+static inline void np_keep(const NdArray *x) { __asm__ volatile("" : : "rm"(x) : "memory"); }
 static inline Value np_value(const NdArray *x) { return x ? kr_from_object(x) : EMPTY; }
 
 int np_array_init(Value module);

@@ -696,6 +696,9 @@ KR_FN(shape_module, interp, "_interp", "(x, xp, fp, left, right, /)", NULL)
             }
         }
     }
+    np_keep(x); /* their memory is read behind np_new, where nothing else names them */
+    np_keep(xp);
+    np_keep(fp);
     return np_return(y);
 }
 

@@ -394,6 +394,23 @@ IrNode *jit_ir_root(IrNode *x)
     return x;
 }
 
+void jit_ir_use_instead(IrFunc *f, const IrNode *from, IrNode *to)
+{
+    FOR_BLOCKS(b, f)
+    {
+        FOR_NODES(x, b)
+        {
+            for (uint32_t i = 0; i < x->n; i++)
+                if (x->args[i] == from) x->args[i] = to;
+            for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
+                if (x->exit->args[i] == from) x->exit->args[i] = to;
+        }
+        for (uint32_t s = 0; s < b->nsucc; s++)
+            for (uint32_t i = 0; i < b->succ[s].n; i++)
+                if (b->succ[s].args[i] == from) b->succ[s].args[i] = to;
+    }
+}
+
 static void resolve_edge(IrEdge *e)
 {
     for (uint32_t i = 0; i < e->n; i++) e->args[i] = jit_ir_root(e->args[i]);

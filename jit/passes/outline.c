@@ -154,23 +154,6 @@ static IrNode *identity(IrFunc *g, IrBlock *b, char kind, const JitType *t)
     return x;
 }
 
-static void substitute(IrFunc *g, IrNode *from, IrNode *to)
-{
-    FOR_BLOCKS(b, g)
-    {
-        FOR_NODES(x, b)
-        {
-            for (uint32_t i = 0; i < x->n; i++)
-                if (x->args[i] == from) x->args[i] = to;
-            for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
-                if (x->exit->args[i] == from) x->exit->args[i] = to;
-        }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t i = 0; i < b->succ[s].n; i++)
-                if (b->succ[s].args[i] == from) b->succ[s].args[i] = to;
-    }
-}
-
 static const JitType *results_type(Region *r)
 {
     const JitType *t[MAX_CARRIED];
@@ -201,7 +184,7 @@ static void add_reduced(Region *r, IrFunc *g, IrBlock *entry, IrNode *const *nod
         IrNode *args[] = {stack, block}, *copy = typed(g, entry, OP_PY_GETITEM, t, 2, args);
         copy->name = array->name;
         copy->flags |= NODE_GATHERED;
-        substitute(g, nodes[array->id], copy);
+        jit_ir_use_instead(g, nodes[array->id], copy);
     }
     g->reduce_arrays = jit_ir_text(g->module, kinds, r->nreduced);
 }
@@ -224,7 +207,7 @@ static void count_from_start(Region *r, IrFunc *g, IrBlock *head, IrNode *next, 
     IrNode *sum[] = {start, moved}, *item = typed(g, first, OP_PY_BINARY, T(INT), 2, sum);
     item->sub = OPER_ADD;
     item->flags |= NODE_NSW;
-    substitute(g, next, item);
+    jit_ir_use_instead(g, next, item);
     (mul ? mul->args : item->args)[mul ? 0 : 1] = next;
     jit_ir_jump(g, first, head->succ[0].to, head->succ[0].n, head->succ[0].args);
     jit_ir_set_edge(g, &head->succ[0], first, 0, NULL);
@@ -245,7 +228,7 @@ static IrFunc *make_body(Region *r, const char *name)
     for (uint32_t i = 0; i < r->ncaptured; i++) {
         IrNode *q = jit_ir_param_new(g, entry, M_VOID, r->captured[i]->type);
         q->name = r->captured[i]->name;
-        substitute(g, nodes[r->captured[i]->id], q);
+        jit_ir_use_instead(g, nodes[r->captured[i]->id], q);
     }
     FOR_BLOCKS(b, f) /* constants used inside */
     FOR_NODES(x, b)
@@ -313,7 +296,7 @@ static void replace_loop(Region *r, IrFunc *body)
     }
     jit_ir_jump(f, head, leave.to, leave.n, leave.args);
     for (uint32_t i = 0; i < n; i++) {
-        substitute(f, head->params[i], items[i]);
+        jit_ir_use_instead(f, head->params[i], items[i]);
         par->args[1 + i] = head->params[i];
     }
     jit_cfg_analyze(f);

@@ -444,23 +444,6 @@ char jit_reduce_array(Region *r, const IrNode *array)
 
 /* ---- arrays changed in place ---- */
 
-static void use_instead(IrFunc *f, const IrNode *from, IrNode *to)
-{
-    FOR_BLOCKS(b, f)
-    {
-        FOR_NODES(x, b)
-        {
-            for (uint32_t i = 0; i < x->n; i++)
-                if (x->args[i] == from) x->args[i] = to;
-            for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
-                if (x->exit->args[i] == from) x->exit->args[i] = to;
-        }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t i = 0; i < b->succ[s].n; i++)
-                if (b->succ[s].args[i] == from) b->succ[s].args[i] = to;
-    }
-}
-
 /* a[k] = a[k], which is left of a[k] op= w when a[k] is a view. */
 static bool stores_itself(const IrNode *x)
 {
@@ -475,7 +458,7 @@ bool jit_reduce_inplace(IrFunc *f)
     FOR_NODES(x, b)
     if (x->op == OP_PY_INPLACE && is_array(x) && x->type == x->args[0]->type &&
         x->sub != OPER_MATMUL) {
-        use_instead(f, x, x->args[0]);
+        jit_ir_use_instead(f, x, x->args[0]);
         changed = true;
     }
     FOR_BLOCKS(b, f)

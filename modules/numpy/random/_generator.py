@@ -2,32 +2,12 @@
 import _numpy as _n
 from numpy.random import _common
 from numpy.random._common import draw as _draw
+from numpy.random._distributions import Distributions
 from numpy.random.bit_generator import PCG64
 
-_BETA = _common.rows['beta']
-_BINOMIAL = _common.rows['binomial']
-_CHISQUARE = _common.rows['chisquare']
-_EXPONENTIAL = _common.rows['exponential']
-_F = _common.rows['f']
-_GAMMA = _common.rows['gamma']
-_GEOMETRIC = _common.rows['geometric']
-_GUMBEL = _common.rows['gumbel']
 _HYPERGEOMETRIC = _common.rows['hypergeometric']
-_LAPLACE = _common.rows['laplace']
-_LOGISTIC = _common.rows['logistic']
-_LOGNORMAL = _common.rows['lognormal']
-_LOGSERIES = _common.rows['logseries']
-_NEGATIVE_BINOMIAL = _common.rows['negative_binomial']
-_NONCENTRAL_CHISQUARE = _common.rows['noncentral_chisquare']
-_NONCENTRAL_F = _common.rows['noncentral_f']
-_NORMAL = _common.rows['normal']
-_PARETO = _common.rows['pareto']
-_POISSON = _common.rows['poisson']
-_POWER = _common.rows['power']
 _RANDOM = _common.rows['random']
 _RANDOM_F = _common.rows['random_f']
-_RAYLEIGH = _common.rows['rayleigh']
-_STANDARD_CAUCHY = _common.rows['standard_cauchy']
 _STANDARD_EXPONENTIAL = _common.rows['standard_exponential']
 _STANDARD_EXPONENTIAL_F = _common.rows['standard_exponential_f']
 _STANDARD_EXPONENTIAL_INV = _common.rows['standard_exponential_inv']
@@ -36,13 +16,7 @@ _STANDARD_GAMMA = _common.rows['standard_gamma']
 _STANDARD_GAMMA_F = _common.rows['standard_gamma_f']
 _STANDARD_NORMAL = _common.rows['standard_normal']
 _STANDARD_NORMAL_F = _common.rows['standard_normal_f']
-_STANDARD_T = _common.rows['standard_t']
-_TRIANGULAR = _common.rows['triangular']
 _UNIFORM = _common.rows['uniform']
-_VONMISES = _common.rows['vonmises']
-_WALD = _common.rows['wald']
-_WEIBULL = _common.rows['weibull']
-_ZIPF = _common.rows['zipf']
 
 
 def _float_row(dtype, double, single):
@@ -62,7 +36,7 @@ def _unsupported(dtype, what):
     raise TypeError('Unsupported dtype %r for %s' % (_n.dtype(dtype), what))
 
 
-class Generator:
+class Generator(Distributions):
     """Container for the BitGenerators: draws from distributions.
 
     The streams are NumPy's: equal seeds give equal numbers. `size` is the shape of the result; without it parameters
@@ -160,116 +134,7 @@ class Generator:
             return _unsupported(dtype, 'standard_gamma')
         return _draw(self._bits, row, size, out, shape)
 
-    # ---- Distributions of the table
-
-    def beta(self, a, b, size=None):
-        """Draw samples from a Beta distribution."""
-        return _draw(self._bits, _BETA, size, None, a, b)
-
-    def exponential(self, scale=1.0, size=None):
-        """Draw samples from an exponential distribution."""
-        return _draw(self._bits, _EXPONENTIAL, size, None, scale)
-
-    def gamma(self, shape, scale=1.0, size=None):
-        """Draw samples from a Gamma distribution."""
-        return _draw(self._bits, _GAMMA, size, None, shape, scale)
-
-    def f(self, dfnum, dfden, size=None):
-        """Draw samples from an F distribution."""
-        return _draw(self._bits, _F, size, None, dfnum, dfden)
-
-    def noncentral_f(self, dfnum, dfden, nonc, size=None):
-        """Draw samples from the noncentral F distribution."""
-        return _draw(self._bits, _NONCENTRAL_F, size, None, dfnum, dfden, nonc)
-
-    def chisquare(self, df, size=None):
-        """Draw samples from a chi-square distribution."""
-        return _draw(self._bits, _CHISQUARE, size, None, df)
-
-    def noncentral_chisquare(self, df, nonc, size=None):
-        """Draw samples from a noncentral chi-square distribution."""
-        return _draw(self._bits, _NONCENTRAL_CHISQUARE, size, None, df, nonc)
-
-    def standard_cauchy(self, size=None):
-        """Draw samples from a standard Cauchy distribution with mode = 0."""
-        return _draw(self._bits, _STANDARD_CAUCHY, size, None)
-
-    def standard_t(self, df, size=None):
-        """Draw samples from a standard Student's t distribution with `df` degrees of freedom."""
-        return _draw(self._bits, _STANDARD_T, size, None, df)
-
-    def vonmises(self, mu, kappa, size=None):
-        """Draw samples from a von Mises distribution."""
-        return _draw(self._bits, _VONMISES, size, None, mu, kappa)
-
-    def pareto(self, a, size=None):
-        """Draw samples from a Pareto II or Lomax distribution with specified shape."""
-        return _draw(self._bits, _PARETO, size, None, a)
-
-    def weibull(self, a, size=None):
-        """Draw samples from a Weibull distribution."""
-        return _draw(self._bits, _WEIBULL, size, None, a)
-
-    def power(self, a, size=None):
-        """Draws samples in [0, 1] from a power distribution with positive exponent a - 1."""
-        return _draw(self._bits, _POWER, size, None, a)
-
-    def laplace(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from the Laplace or double exponential distribution."""
-        return _draw(self._bits, _LAPLACE, size, None, loc, scale)
-
-    def gumbel(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from a Gumbel distribution."""
-        return _draw(self._bits, _GUMBEL, size, None, loc, scale)
-
-    def logistic(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from a logistic distribution."""
-        return _draw(self._bits, _LOGISTIC, size, None, loc, scale)
-
-    def lognormal(self, mean=0.0, sigma=1.0, size=None):
-        """Draw samples from a log-normal distribution."""
-        return _draw(self._bits, _LOGNORMAL, size, None, mean, sigma)
-
-    def rayleigh(self, scale=1.0, size=None):
-        """Draw samples from a Rayleigh distribution."""
-        return _draw(self._bits, _RAYLEIGH, size, None, scale)
-
-    def wald(self, mean, scale, size=None):
-        """Draw samples from a Wald, or inverse Gaussian, distribution."""
-        return _draw(self._bits, _WALD, size, None, mean, scale)
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        """Draw random samples from a normal (Gaussian) distribution."""
-        return _draw(self._bits, _NORMAL, size, None, loc, scale)
-
-    def binomial(self, n, p, size=None):
-        """Draw samples from a binomial distribution."""
-        return _draw(self._bits, _BINOMIAL, size, None, n, p)
-
-    def negative_binomial(self, n, p, size=None):
-        """Draw samples from a negative binomial distribution."""
-        return _draw(self._bits, _NEGATIVE_BINOMIAL, size, None, n, p)
-
-    def poisson(self, lam=1.0, size=None):
-        """Draw samples from a Poisson distribution."""
-        return _draw(self._bits, _POISSON, size, None, lam)
-
-    def zipf(self, a, size=None):
-        """Draw samples from a Zipf distribution."""
-        return _draw(self._bits, _ZIPF, size, None, a)
-
-    def geometric(self, p, size=None):
-        """Draw samples from the geometric distribution."""
-        return _draw(self._bits, _GEOMETRIC, size, None, p)
-
-    def logseries(self, p, size=None):
-        """Draw samples from a logarithmic series distribution."""
-        return _draw(self._bits, _LOGSERIES, size, None, p)
-
-    def triangular(self, left, mode, right, size=None):
-        """Draw samples from the triangular distribution over the interval [left, right]."""
-        _check_triangular(left, mode, right)
-        return _draw(self._bits, _TRIANGULAR, size, None, left, mode, right)
+    # ---- The rest of the table
 
     def hypergeometric(self, ngood, nbad, nsample, size=None):
         """Draw samples from a Hypergeometric distribution."""
@@ -467,16 +332,6 @@ class Generator:
 def _axis(axis, ndim):
     from numpy.lib.array_utils import normalize_axis_index
     return normalize_axis_index(axis, ndim)
-
-
-def _check_triangular(left, mode, right):
-    left, mode, right = _n.asarray(left), _n.asarray(mode), _n.asarray(right)
-    if (left > mode).any():
-        raise ValueError('left > mode')
-    if (mode > right).any():
-        raise ValueError('mode > right')
-    if (left == right).any():
-        raise ValueError('left == right')
 
 
 def _check_hypergeometric(ngood, nbad, nsample):

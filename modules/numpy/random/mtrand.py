@@ -2,44 +2,18 @@
 import _numpy as _n
 from numpy.random import _common, _generator
 from numpy.random._common import draw as _draw
+from numpy.random._distributions import Distributions
 from numpy.random.bit_generator import MT19937
 
-_GUMBEL = _common.rows['gumbel']
-_LAPLACE = _common.rows['laplace']
-_LEGACY_BETA = _common.rows['legacy_beta']
-_LEGACY_BINOMIAL = _common.rows['legacy_binomial']
-_LEGACY_CHISQUARE = _common.rows['legacy_chisquare']
-_LEGACY_EXPONENTIAL = _common.rows['legacy_exponential']
-_LEGACY_F = _common.rows['legacy_f']
-_LEGACY_GAMMA = _common.rows['legacy_gamma']
 _LEGACY_GAUSS = _common.rows['legacy_gauss']
-_LEGACY_GEOMETRIC = _common.rows['legacy_geometric']
 _LEGACY_HYPERGEOMETRIC = _common.rows['legacy_hypergeometric']
-_LEGACY_LOGNORMAL = _common.rows['legacy_lognormal']
-_LEGACY_LOGSERIES = _common.rows['legacy_logseries']
-_LEGACY_NEGATIVE_BINOMIAL = _common.rows['legacy_negative_binomial']
-_LEGACY_NONCENTRAL_CHISQUARE = _common.rows['legacy_noncentral_chisquare']
-_LEGACY_NONCENTRAL_F = _common.rows['legacy_noncentral_f']
-_LEGACY_NORMAL = _common.rows['legacy_normal']
-_LEGACY_PARETO = _common.rows['legacy_pareto']
-_LEGACY_POWER = _common.rows['legacy_power']
-_LEGACY_RAYLEIGH = _common.rows['legacy_rayleigh']
-_LEGACY_STANDARD_CAUCHY = _common.rows['legacy_standard_cauchy']
 _LEGACY_STANDARD_EXPONENTIAL = _common.rows['legacy_standard_exponential']
 _LEGACY_STANDARD_GAMMA = _common.rows['legacy_standard_gamma']
-_LEGACY_STANDARD_T = _common.rows['legacy_standard_t']
-_LEGACY_VONMISES = _common.rows['legacy_vonmises']
-_LEGACY_WALD = _common.rows['legacy_wald']
-_LEGACY_WEIBULL = _common.rows['legacy_weibull']
-_LEGACY_ZIPF = _common.rows['legacy_zipf']
-_LOGISTIC = _common.rows['logistic']
-_POISSON = _common.rows['poisson']
 _RANDOM = _common.rows['random']
-_TRIANGULAR = _common.rows['triangular']
 _UNIFORM = _common.rows['uniform']
 
 
-class RandomState:
+class RandomState(Distributions, legacy=True):
     """Container for the slow Mersenne Twister pseudo-random number generator: frozen streams.
 
     `seed` is an int below 2^32, an array of those, None, or a bit generator."""
@@ -193,116 +167,7 @@ class RandomState:
         """Draw samples from a standard Gamma distribution."""
         return _draw(self._bits, _LEGACY_STANDARD_GAMMA, size, None, shape)
 
-    # ---- Distributions of the table
-
-    def beta(self, a, b, size=None):
-        """Draw samples from a Beta distribution."""
-        return _draw(self._bits, _LEGACY_BETA, size, None, a, b)
-
-    def exponential(self, scale=1.0, size=None):
-        """Draw samples from an exponential distribution."""
-        return _draw(self._bits, _LEGACY_EXPONENTIAL, size, None, scale)
-
-    def gamma(self, shape, scale=1.0, size=None):
-        """Draw samples from a Gamma distribution."""
-        return _draw(self._bits, _LEGACY_GAMMA, size, None, shape, scale)
-
-    def f(self, dfnum, dfden, size=None):
-        """Draw samples from an F distribution."""
-        return _draw(self._bits, _LEGACY_F, size, None, dfnum, dfden)
-
-    def noncentral_f(self, dfnum, dfden, nonc, size=None):
-        """Draw samples from the noncentral F distribution."""
-        return _draw(self._bits, _LEGACY_NONCENTRAL_F, size, None, dfnum, dfden, nonc)
-
-    def chisquare(self, df, size=None):
-        """Draw samples from a chi-square distribution."""
-        return _draw(self._bits, _LEGACY_CHISQUARE, size, None, df)
-
-    def noncentral_chisquare(self, df, nonc, size=None):
-        """Draw samples from a noncentral chi-square distribution."""
-        return _draw(self._bits, _LEGACY_NONCENTRAL_CHISQUARE, size, None, df, nonc)
-
-    def standard_cauchy(self, size=None):
-        """Draw samples from a standard Cauchy distribution with mode = 0."""
-        return _draw(self._bits, _LEGACY_STANDARD_CAUCHY, size, None)
-
-    def standard_t(self, df, size=None):
-        """Draw samples from a standard Student's t distribution with `df` degrees of freedom."""
-        return _draw(self._bits, _LEGACY_STANDARD_T, size, None, df)
-
-    def vonmises(self, mu, kappa, size=None):
-        """Draw samples from a von Mises distribution."""
-        return _draw(self._bits, _LEGACY_VONMISES, size, None, mu, kappa)
-
-    def pareto(self, a, size=None):
-        """Draw samples from a Pareto II or Lomax distribution with specified shape."""
-        return _draw(self._bits, _LEGACY_PARETO, size, None, a)
-
-    def weibull(self, a, size=None):
-        """Draw samples from a Weibull distribution."""
-        return _draw(self._bits, _LEGACY_WEIBULL, size, None, a)
-
-    def power(self, a, size=None):
-        """Draws samples in [0, 1] from a power distribution with positive exponent a - 1."""
-        return _draw(self._bits, _LEGACY_POWER, size, None, a)
-
-    def laplace(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from the Laplace or double exponential distribution."""
-        return _draw(self._bits, _LAPLACE, size, None, loc, scale)
-
-    def gumbel(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from a Gumbel distribution."""
-        return _draw(self._bits, _GUMBEL, size, None, loc, scale)
-
-    def logistic(self, loc=0.0, scale=1.0, size=None):
-        """Draw samples from a logistic distribution."""
-        return _draw(self._bits, _LOGISTIC, size, None, loc, scale)
-
-    def lognormal(self, mean=0.0, sigma=1.0, size=None):
-        """Draw samples from a log-normal distribution."""
-        return _draw(self._bits, _LEGACY_LOGNORMAL, size, None, mean, sigma)
-
-    def rayleigh(self, scale=1.0, size=None):
-        """Draw samples from a Rayleigh distribution."""
-        return _draw(self._bits, _LEGACY_RAYLEIGH, size, None, scale)
-
-    def wald(self, mean, scale, size=None):
-        """Draw samples from a Wald, or inverse Gaussian, distribution."""
-        return _draw(self._bits, _LEGACY_WALD, size, None, mean, scale)
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        """Draw random samples from a normal (Gaussian) distribution."""
-        return _draw(self._bits, _LEGACY_NORMAL, size, None, loc, scale)
-
-    def binomial(self, n, p, size=None):
-        """Draw samples from a binomial distribution."""
-        return _draw(self._bits, _LEGACY_BINOMIAL, size, None, n, p)
-
-    def negative_binomial(self, n, p, size=None):
-        """Draw samples from a negative binomial distribution."""
-        return _draw(self._bits, _LEGACY_NEGATIVE_BINOMIAL, size, None, n, p)
-
-    def poisson(self, lam=1.0, size=None):
-        """Draw samples from a Poisson distribution."""
-        return _draw(self._bits, _POISSON, size, None, lam)
-
-    def zipf(self, a, size=None):
-        """Draw samples from a Zipf distribution."""
-        return _draw(self._bits, _LEGACY_ZIPF, size, None, a)
-
-    def geometric(self, p, size=None):
-        """Draw samples from the geometric distribution."""
-        return _draw(self._bits, _LEGACY_GEOMETRIC, size, None, p)
-
-    def logseries(self, p, size=None):
-        """Draw samples from a logarithmic series distribution."""
-        return _draw(self._bits, _LEGACY_LOGSERIES, size, None, p)
-
-    def triangular(self, left, mode, right, size=None):
-        """Draw samples from the triangular distribution over the interval [left, right]."""
-        _generator._check_triangular(left, mode, right)
-        return _draw(self._bits, _TRIANGULAR, size, None, left, mode, right)
+    # ---- The rest of the table
 
     def hypergeometric(self, ngood, nbad, nsample, size=None):
         """Draw samples from a Hypergeometric distribution."""

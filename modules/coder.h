@@ -1,5 +1,6 @@
 /* coder.h: what the compression modules _bz2 and _lzma share: a lock around a coder, output that grows
- * while no objects may be touched, and a decompressor's handling of input that is left over.
+ * while no objects may be touched, a compressor's calls, and a decompressor's handling of input that is
+ * left over.
  *
  * A coder runs detached; its lock keeps two threads that share it apart. It is taken at a method's
  * start and given back at its end, so that the coder's state is seen by one thread at a time. */
@@ -32,6 +33,47 @@ static inline int64_t coder_room(Output *out, int64_t limit)
     out->data = data;
     out->capacity += more;
     return (int64_t)more;
+}
+
+/* A compressor, whatever its library. */
+typedef struct Encoder {
+    KrObject head;
+    pthread_mutex_t lock;
+    bool flushed;
+} Encoder;
+
+/* Compresses data[0..n), and with `finish` what the coder holds: 0, or the library's error. Detached. */
+typedef int EncoderRun(Encoder *e, const uint8_t *data, size_t n, bool finish, Output *out);
+
+static inline Encoder *encoder_of(KrValue v) { return (Encoder *)kr_to_object(v); }
+
+static inline KrValue encoder_call(Encoder *e, const uint8_t *data, size_t n, bool finish,
+                                   EncoderRun *run, void (*fail)(int error))
+{
+    Output out = {0};
+    coder_lock(&e->lock);
+    if (e->flushed) {
+        kr_raise(kr_ValueError, finish ? "Repeated call to flush()" : "Compressor has been flushed");
+    } else {
+        e->flushed = finish;
+        kr_detach();
+        int error = run(e, data, n, finish, &out);
+        kr_attach();
+        if (error) fail(error);
+    }
+    pthread_mutex_unlock(&e->lock);
+    return output_finish(&out);
+}
+
+/* compress(data) */
+static inline KrValue encoder_compress(Encoder *e, KrValue data, EncoderRun *run,
+                                       void (*fail)(int error))
+{
+    KrBuffer input;
+    if (kr_buffer_get(data, &input, KR_BUFFER_READ) < 0) return KR_EMPTY;
+    KrValue result = encoder_call(e, input.data, (size_t)input.size, false, run, fail);
+    kr_buffer_release(&input);
+    return result;
 }
 
 /* A decompressor, whatever its library: `step` reads at next/available and writes at the output's

@@ -5,10 +5,9 @@
 #include "modules/coder.h"
 
 typedef struct Compressor {
-    KrObject head;
-    pthread_mutex_t lock;
+    Encoder encoder;
     bz_stream z;
-    bool open, flushed;
+    bool open;
 } Compressor;
 
 typedef struct Decompressor {
@@ -18,7 +17,6 @@ typedef struct Decompressor {
 
 static KrType *compressor_type, *decompressor_type;
 
-static Compressor *compressor_of(KrValue v) { return kr_to_object(v); }
 
 static void fail(int error)
 {
@@ -56,7 +54,7 @@ static KrValue compressor_make(KrType *type, const KrValue *args, size_t n, KrVa
         return kr_raise(kr_ValueError, "compresslevel must be between 1 and 9");
     Compressor *c = kr_alloc_instance(type);
     if (!c) return KR_EMPTY;
-    pthread_mutex_init(&c->lock, NULL);
+    pthread_mutex_init(&c->encoder.lock, NULL);
     int error = BZ2_bzCompressInit(&c->z, level, 0, 0);
     if (error != BZ_OK) return fail(error), KR_EMPTY;
     c->open = true;
@@ -71,8 +69,11 @@ static void compressor_release(void *self)
 }
 
 /* Detached: 0 or the library's error. */
-static int compress(Compressor *c, const uint8_t *data, size_t n, int action, Output *out)
+static int compress(Encoder *e, const uint8_t *data, size_t n, bool finish, Output *out)
 {
+    Compressor *c = (Compressor *)e;
+    int action = finish ? BZ_FINISH : BZ_RUN;
+    if (n == 0 && !finish) return 0;
     c->z.next_in = (char *)data;
     for (;;) {
         c->z.avail_in = clamp(n);
@@ -92,42 +93,20 @@ static int compress(Compressor *c, const uint8_t *data, size_t n, int action, Ou
     }
 }
 
-static KrValue run_compressor(Compressor *c, const uint8_t *data, size_t n, int action)
-{
-    Output out = {0};
-    coder_lock(&c->lock);
-    if (c->flushed) {
-        kr_raise(kr_ValueError,
-                 action == BZ_RUN ? "Compressor has been flushed" : "Repeated call to flush()");
-    } else {
-        c->flushed = action == BZ_FINISH;
-        kr_detach();
-        int error = n || action == BZ_FINISH ? compress(c, data, n, action, &out) : 0;
-        kr_attach();
-        if (error) fail(error);
-    }
-    pthread_mutex_unlock(&c->lock);
-    return output_finish(&out);
-}
-
 KR_FN(compressor, compressor_compress, "compress", "(self, data, /)",
       "Provide data to the compressor object.\n\n"
       "Returns a chunk of compressed data if possible, or b'' otherwise.\n\n"
       "When you have finished providing data to the compressor, call the\n"
       "flush() method to finish the compression process.")
 {
-    KrBuffer input;
-    if (kr_buffer_get(a[1], &input, KR_BUFFER_READ) < 0) return KR_EMPTY;
-    KrValue result = run_compressor(compressor_of(a[0]), input.data, (size_t)input.size, BZ_RUN);
-    kr_buffer_release(&input);
-    return result;
+    return encoder_compress(encoder_of(a[0]), a[1], compress, fail);
 }
 KR_FN(compressor, compressor_flush, "flush", "(self, /)",
       "Finish the compression process.\n\n"
       "Returns the compressed data left in internal buffers.\n\n"
       "The compressor object may not be used after this method is called.")
 {
-    return run_compressor(compressor_of(a[0]), NULL, 0, BZ_FINISH);
+    return encoder_call(encoder_of(a[0]), NULL, 0, true, compress, fail);
 }
 KR_FN(compressor, compressor_reduce, "__reduce__", "(self, /)", NULL)
 {

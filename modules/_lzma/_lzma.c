@@ -9,10 +9,8 @@
 enum { FORMAT_AUTO, FORMAT_XZ, FORMAT_ALONE, FORMAT_RAW };
 
 typedef struct Compressor {
-    KrObject head;
-    pthread_mutex_t lock;
+    Encoder encoder;
     lzma_stream z;
-    bool flushed;
 } Compressor;
 
 typedef struct Decompressor {
@@ -24,7 +22,6 @@ typedef struct Decompressor {
 static KrType *compressor_type, *decompressor_type, *error_type;
 static KrValue error_class;
 
-static Compressor *compressor_of(KrValue v) { return kr_to_object(v); }
 static Decompressor *decompressor_of(KrValue v) { return kr_to_object(v); }
 
 static void fail(int code)
@@ -254,7 +251,7 @@ static KrValue compressor_make(KrType *type, const KrValue *args, size_t n, KrVa
         return kr_raise(kr_ValueError, "Integrity checks are only supported by FORMAT_XZ");
     Compressor *c = kr_alloc_instance(type);
     if (!c) return KR_EMPTY;
-    pthread_mutex_init(&c->lock, NULL);
+    pthread_mutex_init(&c->encoder.lock, NULL);
     lzma_ret code;
     if (format == FORMAT_XZ) {
         code = init_xz(&c->z, checksum == -1 ? LZMA_CHECK_CRC64 : checksum, (uint32_t)preset, s[3]);
@@ -275,8 +272,10 @@ static KrValue compressor_make(KrType *type, const KrValue *args, size_t n, KrVa
 static void compressor_release(void *self) { lzma_end(&((Compressor *)self)->z); }
 
 /* Detached: 0 or the library's error. */
-static int compress(Compressor *c, const uint8_t *data, size_t n, lzma_action action, Output *out)
+static int compress(Encoder *e, const uint8_t *data, size_t n, bool finish, Output *out)
 {
+    Compressor *c = (Compressor *)e;
+    lzma_action action = finish ? LZMA_FINISH : LZMA_RUN;
     c->z.next_in = data;
     c->z.avail_in = n;
     for (;;) {
@@ -293,42 +292,20 @@ static int compress(Compressor *c, const uint8_t *data, size_t n, lzma_action ac
     }
 }
 
-static KrValue run_compressor(Compressor *c, const uint8_t *data, size_t n, lzma_action action)
-{
-    Output out = {0};
-    coder_lock(&c->lock);
-    if (c->flushed) {
-        kr_raise(kr_ValueError,
-                 action == LZMA_RUN ? "Compressor has been flushed" : "Repeated call to flush()");
-    } else {
-        c->flushed = action == LZMA_FINISH;
-        kr_detach();
-        int error = compress(c, data, n, action, &out);
-        kr_attach();
-        if (error) fail(error);
-    }
-    pthread_mutex_unlock(&c->lock);
-    return output_finish(&out);
-}
-
 KR_FN(compressor, compressor_compress, "compress", "(self, data, /)",
       "Provide data to the compressor object.\n\n"
       "Returns a chunk of compressed data if possible, or b'' otherwise.\n\n"
       "When you have finished providing data to the compressor, call the\n"
       "flush() method to finish the compression process.")
 {
-    KrBuffer input;
-    if (kr_buffer_get(a[1], &input, KR_BUFFER_READ) < 0) return KR_EMPTY;
-    KrValue result = run_compressor(compressor_of(a[0]), input.data, (size_t)input.size, LZMA_RUN);
-    kr_buffer_release(&input);
-    return result;
+    return encoder_compress(encoder_of(a[0]), a[1], compress, fail);
 }
 KR_FN(compressor, compressor_flush, "flush", "(self, /)",
       "Finish the compression process.\n\n"
       "Returns the compressed data left in internal buffers.\n\n"
       "The compressor object may not be used after this method is called.")
 {
-    return run_compressor(compressor_of(a[0]), NULL, 0, LZMA_FINISH);
+    return encoder_call(encoder_of(a[0]), NULL, 0, true, compress, fail);
 }
 KR_FN(compressor, compressor_reduce, "__reduce__", "(self, /)", NULL)
 {

@@ -22,8 +22,9 @@ static Dtype *default_dtype(const Ufunc *f, NdArray *x)
 static const NpLoopRow *reduce_row(Ufunc *f, Dtype *d, Dtype **types)
 {
     if (f->nin != 2 || f->nout != 1) {
-        kr_raise(kr_ValueError, f->nin != 2 ? "reduce only supported for binary functions"
-                                            : "reduce only supported for functions returning a single value");
+        kr_raise(kr_ValueError,
+                 f->nin != 2 ? "reduce only supported for binary functions"
+                             : "reduce only supported for functions returning a single value");
         return NULL;
     }
     Dtype *in[2] = {d, d};
@@ -37,7 +38,9 @@ static const NpLoopRow *reduce_row(Ufunc *f, Dtype *d, Dtype **types)
         if (row && types[0]->num != types[2]->num) row = NULL;
     }
     if (!row && !kr_raised())
-        kr_raise(kr_TypeError, "No loop matching the specified signature and casting was found for ufunc %s", f->name);
+        kr_raise(kr_TypeError,
+                 "No loop matching the specified signature and casting was found for ufunc %s",
+                 f->name);
     return row;
 }
 
@@ -45,7 +48,8 @@ static int store_identity(NdArray *out, const Ufunc *f, bool empty)
 {
     switch (f->identity) {
     case NP_ID_ZERO:
-        if (!strcmp(f->name, "add") && !empty && (np_is_float(out->a.dtype))) return np_assign(out, kr_float(-0.0));
+        if (!strcmp(f->name, "add") && !empty && (np_is_float(out->a.dtype)))
+            return np_assign(out, kr_float(-0.0));
         return np_assign(out, kr_int(0));
     case NP_ID_ONE: return np_assign(out, kr_int(1));
     default: return np_assign(out, kr_int(out->descr->kind == 'u' ? 0 : -1));
@@ -54,51 +58,105 @@ static int store_identity(NdArray *out, const Ufunc *f, bool empty)
 
 enum { PIECE = 8192 }; /* items that NumPy's iterator hands to a loop at once */
 
-/* Is everything reduced to one item, from several runs of memory? */
+/* One reduction: the loop, where it is, and how the operand's items become the loop's. */
+typedef struct Pass {
+    const NpLoopRow *row;
+    NpIter it;
+    NpCast convert;
+    Dtype *from, *to;
+    char *buffer; /* PIECE items of `to`, if they are converted or gathered */
+    bool cast;
+} Pass;
+
+/* Is everything summed to one item, from several runs of memory? */
 static bool gathers(const Ufunc *f, const NpIter *it, const Dtype *d)
 {
-    bool all = it->rank > 0 && it->steps[0] == 0 && !strcmp(f->name, "add") && (d->kind == 'f' || d->kind == 'c');
+    bool all = it->rank > 0 && it->steps[0] == 0 && !strcmp(f->name, "add") &&
+               (d->kind == 'f' || d->kind == 'c');
     for (int k = 0; all && k < it->rank; k++) all = it->strides[0][k] == 0;
     return all;
 }
 
 /* Sums over several runs: NumPy gathers the items in pieces, and each is summed pairwise. */
-static int sum_gathered(const NpLoopRow *row, NpIter *it, NpCast convert, Dtype *from,
-                        Dtype *to, char *buffer)
+static int sum_gathered(Pass *p)
 {
-    int64_t filled = 0, steps[3] = {0, to->item_size, 0};
-    char *args[3] = {it->data[0], buffer, it->data[0]};
+    NpIter *it = &p->it;
+    int64_t size = p->to->item_size, filled = 0, steps[3] = {0, size, 0};
+    char *args[3] = {it->data[0], p->buffer, it->data[0]};
     do {
         for (int64_t i = 0, m; i < it->n; i += m, filled += m) {
             if (filled == PIECE) {
-                row->loop(args, filled, steps, row->data);
+                p->row->loop(args, filled, steps, p->row->data);
                 filled = 0;
             }
             m = it->n - i < PIECE - filled ? it->n - i : PIECE - filled;
-            if (convert(it->data[1] + i * it->steps[1], it->steps[1], buffer + filled * to->item_size,
-                        to->item_size, m, from, to) < 0)
+            if (p->convert(it->data[1] + i * it->steps[1], it->steps[1], p->buffer + filled * size,
+                           size, m, p->from, p->to) < 0)
                 return -1;
         }
     } while (np_iter_next(it));
-    row->loop(args, filled, steps, row->data);
+    p->row->loop(args, filled, steps, p->row->data);
     return 0;
 }
 
-Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial, Value where)
+/* Items i to i + m of the inner dimension. */
+static int reduce_items(Pass *p, int64_t i, int64_t m)
+{
+    const NpIter *it = &p->it;
+    int64_t steps[3] = {it->steps[0], it->steps[1], it->steps[0]};
+    char *to = it->data[0] + i * steps[0], *args[3] = {to, it->data[1] + i * steps[1], to};
+    if (p->cast) {
+        steps[1] = p->to->item_size;
+        if (p->convert(args[1], it->steps[1], p->buffer, steps[1], m, p->from, p->to) < 0)
+            return -1;
+        args[1] = p->buffer;
+    }
+    p->row->loop(args, m, steps, p->row->data);
+    return 0;
+}
+
+/* In pieces, as NumPy's iterator hands them to the loop: sums are pairwise within each. */
+static int reduce_inner(Pass *p)
+{
+    int64_t n = p->it.n, piece = p->cast || p->it.steps[0] == 0 ? PIECE : n;
+    int status = 0;
+    for (int64_t i = 0; i < n && status == 0; i += piece)
+        status = reduce_items(p, i, n - i < piece ? n - i : piece);
+    return status;
+}
+
+/* The same where the third operand, a mask, is true. */
+static int reduce_masked(Pass *p)
+{
+    const char *mask = p->it.data[2];
+    int64_t n = p->it.n, step = p->it.steps[2], most = p->cast ? PIECE : n;
+    int status = 0;
+    for (int64_t i = 0, m; i < n && status == 0; i += m) {
+        for (m = 0; i + m < n && m < most && mask[(i + m) * step]; m++) {}
+        if (m)
+            status = reduce_items(p, i, m);
+        else
+            m = 1;
+    }
+    return status;
+}
+
+Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial,
+                Value where)
 {
     bool reduced[MAXRANK];
     int r = x->a.rank, count = np_axes(axis, r, reduced);
     if (count < 0) return EMPTY;
     Dtype *types[MAXOPS];
-    bool given = d != NULL;
     if (!d && !kr_is_empty(out) && (!strcmp(f->name, "add") || !strcmp(f->name, "multiply")) &&
         np_is_numeric(np_array(out)->a.dtype))
-        d = np_can_cast_num(x->a.dtype, np_array(out)->a.dtype) ? np_dtype_native(np_array(out)->descr) : NULL;
+        d = np_can_cast_num(x->a.dtype, np_array(out)->a.dtype)
+                ? np_dtype_native(np_array(out)->descr)
+                : NULL;
     if (!d) d = default_dtype(f, x);
     const NpLoopRow *row = reduce_row(f, d, types);
     if (!row) return EMPTY;
     d = types[2];
-    (void)given;
     if (d->item_size == 0 && np_is_flexible(d->num)) d = x->descr;
 
     int64_t kept[MAXRANK], ones[MAXRANK];
@@ -116,9 +174,11 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
         bool fits = o->a.rank == k_rank;
         for (int k = 0; fits && k < k_rank; k++) fits = o->a.shape[k] == kept[k];
         if (!fits)
-            return kr_raise(kr_ValueError, "output parameter for reduction operation %s has the wrong number of dimensions: "
-                                           "Found %d but expected %d (must match the operand's with keepdims=%s)",
-                            f->name, o->a.rank, k_rank, keepdims ? "True" : "False");
+            return kr_raise(
+                kr_ValueError,
+                "output parameter for reduction operation %s has the wrong number of dimensions: "
+                "Found %d but expected %d (must match the operand's with keepdims=%s)",
+                f->name, o->a.rank, k_rank, keepdims ? "True" : "False");
         if (np_writeable(o) < 0) return EMPTY;
         if (np_dtype_same(o->descr, d) && !np_overlap(o, x)) result = o;
     }
@@ -155,24 +215,34 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
         if (store_identity(result, f, empty) < 0) return EMPTY;
     } else {
         if (empty && np_size(result) > 0)
-            return kr_raise(kr_ValueError, "zero-size array to reduction operation %s which has no identity", f->name);
+            return kr_raise(kr_ValueError,
+                            "zero-size array to reduction operation %s which has no identity",
+                            f->name);
         if (mask)
-            return kr_raise(kr_ValueError, "reduction operation '%s' does not have an identity, so to use a where mask one has "
-                                           "to specify 'initial'", f->name);
+            return kr_raise(kr_ValueError,
+                            "reduction operation '%s' does not have an identity, so to use a where "
+                            "mask one has "
+                            "to specify 'initial'",
+                            f->name);
         if (empty) goto done;
         /* Start from the first elements. Operations that are not idempotent skip them, along one axis. */
         int64_t first_strides[MAXRANK];
         for (int k = 0, j = 0; k < r; k++)
             if (!reduced[k] || keepdims) first_strides[j++] = reduced[k] ? 0 : x->a.strides[k];
-        NdArray *first = np_view_type(x, np_array_type, x->descr, k_rank, result->a.shape, first_strides, x->a.data);
+        NdArray *first = np_view_type(x, np_array_type, x->descr, k_rank, result->a.shape,
+                                      first_strides, x->a.data);
         if (!first || np_copy_into(result, first) < 0) return EMPTY;
-        if (f->identity != NP_ID_REORDER && strcmp(f->name, "bitwise_and") && strcmp(f->name, "bitwise_or")) {
+        if (f->identity != NP_ID_REORDER && strcmp(f->name, "bitwise_and") &&
+            strcmp(f->name, "bitwise_or")) {
             int at = -1;
             for (int k = 0; k < r; k++) {
                 if (!reduced[k] || shape[k] == 1) continue;
                 if (at >= 0 && f->identity == NP_ID_NONE)
-                    return kr_raise(kr_ValueError, "reduction operation '%s' is not reorderable, so at most one axis may be "
-                                                   "specified", f->name);
+                    return kr_raise(
+                        kr_ValueError,
+                        "reduction operation '%s' is not reorderable, so at most one axis may be "
+                        "specified",
+                        f->name);
                 at = k;
             }
             int axes_left = 0;
@@ -182,7 +252,8 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
                 for (int k = r - 1; k >= 0; k--)
                     if (reduced[k]) {
                         NdArray *step = np_as_array(v, np_dtypes[KR_OBJECT]);
-                        v = step ? np_reduce(f, step, kr_int(k), d, EMPTY, keepdims, initial, EMPTY) : EMPTY;
+                        v = step ? np_reduce(f, step, kr_int(k), d, EMPTY, keepdims, initial, EMPTY)
+                                 : EMPTY;
                         if (kr_is_empty(v)) return EMPTY;
                     }
                 return v;
@@ -194,58 +265,32 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
     }
     if (np_product(r, shape) == 0) goto done;
 
-    NpIter it;
-    np_iter_init(&it, mask ? 3 : 2, r, shape, data, strides, d->num == KR_OBJECT);
-    bool cast = !np_dtype_same(x->descr, types[0]) && !(types[0]->num == x->a.dtype && !x->descr->swapped);
-    NpCast convert = np_cast_find(x->descr, types[0]);
-    bool gathered = !mask && gathers(f, &it, d);
-    char *buffer = NULL;
-    if (cast || gathered) {
-        buffer = types[0]->num == KR_OBJECT ? (char *)kr_alloc_values(PIECE) : kr_alloc_bytes((size_t)(PIECE * types[0]->item_size));
-        if (!buffer) return EMPTY;
+    Pass p = {
+        .row = row, .convert = np_cast_find(x->descr, types[0]), .from = x->descr, .to = types[0]};
+    np_iter_init(&p.it, mask ? 3 : 2, r, shape, data, strides, d->num == KR_OBJECT);
+    p.cast =
+        !np_dtype_same(x->descr, types[0]) && !(types[0]->num == x->a.dtype && !x->descr->swapped);
+    bool gathered = !mask && gathers(f, &p.it, d);
+    if (p.cast || gathered) {
+        p.buffer = types[0]->num == KR_OBJECT
+                       ? (char *)kr_alloc_values(PIECE)
+                       : kr_alloc_bytes((size_t)(PIECE * types[0]->item_size));
+        if (!p.buffer) return EMPTY;
     }
     bool numeric = np_is_numeric(d->num) && np_is_numeric(x->a.dtype);
     bool detached = numeric && np_size(x) > 50000;
     if (f->flags & NP_CHECK) np_fp_clear();
     if (detached) kr_detach();
     int status = 0;
-    if (gathered)
-        status = sum_gathered(row, &it, convert, x->descr, types[0], buffer);
-    else do {
-        if (!cast && !mask) {
-            /* In pieces, as NumPy's iterator hands them to the loop: sums are pairwise within each. */
-            int64_t piece = it.steps[0] == 0 ? PIECE : it.n;
-            for (int64_t i = 0; i < it.n; i += piece) {
-                char *args[3] = {it.data[0] + i * it.steps[0], it.data[1] + i * it.steps[1],
-                                 it.data[0] + i * it.steps[0]};
-                int64_t steps[3] = {it.steps[0], it.steps[1], it.steps[0]};
-                row->loop(args, it.n - i < piece ? it.n - i : piece, steps, row->data);
-            }
-        } else {
-            for (int64_t i = 0; i < it.n && status == 0;) {
-                int64_t m = it.n - i;
-                if (mask) {
-                    if (!it.data[2][i * it.steps[2]]) {
-                        i++;
-                        continue;
-                    }
-                    m = 1;
-                    while (i + m < it.n && it.data[2][(i + m) * it.steps[2]]) m++;
-                }
-                if (cast && m > PIECE) m = PIECE;
-                char *args[3] = {it.data[0] + i * it.steps[0], it.data[1] + i * it.steps[1], it.data[0] + i * it.steps[0]};
-                int64_t steps[3] = {it.steps[0], it.steps[1], it.steps[0]};
-                if (cast) {
-                    status = convert(args[1], it.steps[1], buffer, types[0]->item_size, m, x->descr, types[0]);
-                    args[1] = buffer;
-                    steps[1] = types[0]->item_size;
-                }
-                row->loop(args, m, steps, row->data);
-                i += m;
-            }
-        }
-        if (!numeric && kr_raised()) status = -1;
-    } while (status == 0 && np_iter_next(&it));
+    if (gathered) {
+        status = sum_gathered(&p);
+    } else {
+        do {
+            status = mask ? reduce_masked(&p) : reduce_inner(&p);
+            if (!numeric && kr_raised()) status = -1;
+        } while (status == 0 && np_iter_next(&p.it));
+    }
+    if (mask) np_keep(mask);
     if (detached) kr_attach();
     if (status < 0) return EMPTY;
     if ((f->flags & NP_CHECK) && np_fp_check("reduce") < 0) return EMPTY;
@@ -256,36 +301,38 @@ done:
     }
     KrType *type = kr_type_of(np_value(x));
     if (type == np_array_type || result->a.rank == 0) return np_return(result);
-    NdArray *y = np_view_type(result, type, result->descr, result->a.rank, result->a.shape, result->a.strides, result->a.data);
+    NdArray *y = np_view_type(result, type, result->descr, result->a.rank, result->a.shape,
+                              result->a.strides, result->a.data);
     return y && np_finalize(y, np_value(x)) == 0 ? np_value(y) : EMPTY;
 }
 
 /* ---- Accumulation ---- */
 
-#define RUNNING(T, e)                                                                              \
-    {                                                                                              \
-        T a = *(const T *)p;                                                                       \
-        *(T *)q = a;                                                                               \
-        for (int64_t i = 1; i < n; i++) {                                                          \
-            T b = *(const T *)(p + i * sp);                                                        \
-            a = (T)(e);                                                                            \
-            *(T *)(q + i * sq) = a;                                                                \
-        }                                                                                          \
-        return true;                                                                               \
+#define RUNNING(T, e)                       \
+    {                                       \
+        T a = *(const T *)p;                \
+        *(T *)q = a;                        \
+        for (int64_t i = 1; i < n; i++) {   \
+            T b = *(const T *)(p + i * sp); \
+            a = (T)(e);                     \
+            *(T *)(q + i * sq) = a;         \
+        }                                   \
+        return true;                        \
     }
 
-static bool running(const char *name, int num, const char *p, int64_t sp, char *q, int64_t sq, int64_t n)
+static bool running(const char *name, int num, const char *p, int64_t sp, char *q, int64_t sq,
+                    int64_t n)
 {
-    bool sum = !strcmp(name, "add"), product = !strcmp(name, "multiply"), most = !strcmp(name, "maximum"),
-         least = !strcmp(name, "minimum");
+    bool sum = !strcmp(name, "add"), product = !strcmp(name, "multiply"),
+         most = !strcmp(name, "maximum"), least = !strcmp(name, "minimum");
     if (num == KR_F64) {
         if (sum) RUNNING(double, a + b)
-        if (product) RUNNING(double, a * b)
+        if (product) RUNNING(double, a *b)
         if (most) RUNNING(double, a >= b || a != a ? a : b)
         if (least) RUNNING(double, a <= b || a != a ? a : b)
     } else if (num == KR_F32) {
         if (sum) RUNNING(float, a + b)
-        if (product) RUNNING(float, a * b)
+        if (product) RUNNING(float, a *b)
     } else if (num == KR_I64 || num == KR_U64) {
         if (sum) RUNNING(uint64_t, a + b)
         if (product) RUNNING(uint64_t, a * b)
@@ -306,7 +353,8 @@ Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
     x = np_as_type(x, d);
     if (!x) return EMPTY;
     NdArray *y;
-    if (!kr_is_empty(out) && np_dtype_same(np_array(out)->descr, d) && np_same_shape(np_array(out), x)) {
+    if (!kr_is_empty(out) && np_dtype_same(np_array(out)->descr, d) &&
+        np_same_shape(np_array(out), x)) {
         if (np_writeable(np_array(out)) < 0) return EMPTY;
         y = np_array(out);
         if (np_overlap(x, y) && x->a.data != y->a.data) x = np_copy(x, 'K');
@@ -315,7 +363,8 @@ Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
         y = np_new_like(x, d, 'K');
         if (!y) return EMPTY;
     }
-    int64_t n = x->a.shape[axis], sx = x->a.strides[axis], sy = y->a.strides[axis], shape[MAXRANK], strides[2][MAXRANK];
+    int64_t n = x->a.shape[axis], sx = x->a.strides[axis], sy = y->a.strides[axis], shape[MAXRANK],
+            strides[2][MAXRANK];
     int r = 0;
     for (int k = 0; k < x->a.rank; k++) {
         if (k == axis) continue;
@@ -358,7 +407,8 @@ Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
     if (detached) kr_attach();
     if ((f->flags & NP_CHECK) && np_fp_check("accumulate") < 0) return EMPTY;
 done:
-    if (!kr_is_empty(out) && y != np_array(out)) return np_copy_into(np_array(out), y) < 0 ? EMPTY : out;
+    if (!kr_is_empty(out) && y != np_array(out))
+        return np_copy_into(np_array(out), y) < 0 ? EMPTY : out;
     return np_value(y);
 }
 
@@ -413,7 +463,8 @@ KR_FN(reduce, ufunc_accumulate, "accumulate", "(self, array, /, axis=0, dtype=No
     int axis;
     Value out = a[4];
     if (!x || check_out(&out) < 0) return EMPTY;
-    if (!kr_is_empty(ufunc_of(a[0])->object_call)) return np_glue_call("accumulate_frompyfunc", a, 3);
+    if (!kr_is_empty(ufunc_of(a[0])->object_call))
+        return np_glue_call("accumulate_frompyfunc", a, 3);
     if (x->a.rank == 0) return kr_raise(kr_TypeError, "cannot accumulate on a scalar");
     if (np_axis_value(a[2], x->a.rank, &axis) < 0) return EMPTY;
     return np_accumulate(ufunc_of(a[0]), x, axis, d, out);
@@ -424,7 +475,8 @@ KR_FN(reduce, ufunc_reduceat, "reduceat", "(self, array, /, indices, axis=0, dty
 {
     bool failed;
     Dtype *d = optional_dtype(a[4], &failed);
-    NdArray *x = failed ? NULL : np_as_array(a[1], NULL), *index = x ? np_as_type_contiguous(a[2], KR_I64) : NULL;
+    NdArray *x = failed ? NULL : np_as_array(a[1], NULL),
+            *index = x ? np_as_type_contiguous(a[2], KR_I64) : NULL;
     int axis;
     if (!index || np_axis_value(a[3], x->a.rank, &axis) < 0) return EMPTY;
     Ufunc *f = ufunc_of(a[0]);
@@ -439,17 +491,22 @@ KR_FN(reduce, ufunc_reduceat, "reduceat", "(self, array, /, indices, axis=0, dty
     if (!y) return EMPTY;
     for (int64_t i = 0; i < n; i++) {
         if (p[i] < 0 || p[i] >= m)
-            return kr_raise(kr_IndexError, "index %lld out-of-bounds in %s.reduceat [0, %lld)", (long long)p[i], f->name,
-                            (long long)m);
+            return kr_raise(kr_IndexError, "index %lld out-of-bounds in %s.reduceat [0, %lld)",
+                            (long long)p[i], f->name, (long long)m);
         int64_t end = i + 1 < n ? p[i + 1] : m;
         if (end <= p[i]) end = p[i] + 1;
         int64_t part[MAXRANK];
         memcpy(part, x->a.shape, sizeof(int64_t) * (size_t)x->a.rank);
         part[axis] = end - p[i];
-        NdArray *piece = np_view_type(x, np_array_type, x->descr, x->a.rank, part, x->a.strides, x->a.data + p[i] * x->a.strides[axis]);
+        NdArray *piece = np_view_type(x, np_array_type, x->descr, x->a.rank, part, x->a.strides,
+                                      x->a.data + p[i] * x->a.strides[axis]);
         part[axis] = 1;
-        NdArray *to = piece ? np_view(y, y->descr, y->a.rank, part, y->a.strides, y->a.data + i * y->a.strides[axis]) : NULL;
-        if (!to || kr_is_empty(np_reduce(f, piece, kr_int(axis), d, np_value(to), true, EMPTY, EMPTY))) return EMPTY;
+        NdArray *to = piece ? np_view(y, y->descr, y->a.rank, part, y->a.strides,
+                                      y->a.data + i * y->a.strides[axis])
+                            : NULL;
+        if (!to ||
+            kr_is_empty(np_reduce(f, piece, kr_int(axis), d, np_value(to), true, EMPTY, EMPTY)))
+            return EMPTY;
     }
     return np_value(y);
 }
@@ -480,18 +537,24 @@ KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
         in[1] = values->descr;
     }
     const NpLoopRow *row = at ? np_ufunc_resolve(f, in, types) : NULL;
-    if (!row) return kr_raised() ? EMPTY : kr_raise(kr_TypeError, "ufunc '%s' has no loop for these types", f->name);
+    if (!row)
+        return kr_raised()
+                   ? EMPTY
+                   : kr_raise(kr_TypeError, "ufunc '%s' has no loop for these types", f->name);
     int last = f->nin;
     if (!np_can_cast(types[last], x->descr, NP_SAME_KIND))
-        return kr_raise(kr_TypeError, "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'", f->name,
-                        np_dtype_value(types[last]), np_dtype_value(x->descr));
+        return kr_raise(kr_TypeError,
+                        "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'",
+                        f->name, np_dtype_value(types[last]), np_dtype_value(x->descr));
     int64_t n = np_size(at);
     if (values) {
         NdArray *full = np_new(types[1], at->a.rank, at->a.shape);
         if (!full || np_copy_into(full, values) < 0) return EMPTY;
         values = full;
     }
-    NdArray *work = np_dtype_same(x->descr, types[0]) && (x->a.flags & KR_ARRAY_C) ? x : np_astype(x, types[0], 'C');
+    NdArray *work = np_dtype_same(x->descr, types[0]) && (x->a.flags & KR_ARRAY_C)
+                        ? x
+                        : np_astype(x, types[0], 'C');
     if (!work) return EMPTY;
     const int64_t *p = (const int64_t *)at->a.data;
     int64_t size = types[0]->item_size, step = values ? types[1]->item_size : 0;
@@ -514,8 +577,10 @@ KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
             char *args[4] = {cell, values ? values->a.data + i * step : result, result, NULL};
             row->loop(args, 1, still, row->data);
             if (kr_raised()) return EMPTY;
-            if (same) memcpy(cell, result, (size_t)size);
-            else back(result, 0, cell, 0, 1, types[last], types[0]);
+            if (same)
+                memcpy(cell, result, (size_t)size);
+            else
+                back(result, 0, cell, 0, 1, types[last], types[0]);
         }
     }
     if (work != x && np_copy_into(x, work) < 0) return EMPTY;
@@ -526,7 +591,8 @@ KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
 /* ---- Methods of arrays ---- */
 
 /* Positions of a[]: self, axis, dtype (or EMPTY), out, keepdims, initial, where. */
-static Value method(const char *name, Value self, Value axis, Value dtype, Value out, Value keepdims, Value initial, Value where)
+static Value method(const char *name, Value self, Value axis, Value dtype, Value out,
+                    Value keepdims, Value initial, Value where)
 {
     bool failed;
     Dtype *d = optional_dtype(dtype, &failed);
@@ -537,19 +603,37 @@ static Value method(const char *name, Value self, Value axis, Value dtype, Value
     return np_reduce(np_ufunc_named(name), x, axis, d, out, keep, initial, where);
 }
 
-#define REDUCTION(fn, pyname, ufunc, doc)                                                          \
-    static Value fn##_impl(const Value *a) { return method(ufunc, a[0], a[1], a[2], a[3], a[4], a[5], a[6]); }
+#define REDUCTION(fn, pyname, ufunc, doc)                               \
+    static Value fn##_impl(const Value *a)                              \
+    {                                                                   \
+        return method(ufunc, a[0], a[1], a[2], a[3], a[4], a[5], a[6]); \
+    }
 REDUCTION(math_sum, "sum", "add", "")
 REDUCTION(math_prod, "prod", "multiply", "")
-#define SUM_SIGNATURE "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)"
+#define SUM_SIGNATURE \
+    "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)"
 #define MAX_SIGNATURE "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)"
-KR_FN(math, math_sum, "sum", "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)", "Return the sum of the array elements over the given axis.") { return math_sum_impl(a); }
-KR_FN(math, math_prod, "prod", "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)", "Return the product of the array elements over the given axis.") { return math_prod_impl(a); }
-KR_FN(math, math_max, "max", "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)", "Return the maximum along a given axis.")
+KR_FN(math, math_sum, "sum",
+      "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)",
+      "Return the sum of the array elements over the given axis.")
+{
+    return math_sum_impl(a);
+}
+KR_FN(math, math_prod, "prod",
+      "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)",
+      "Return the product of the array elements over the given axis.")
+{
+    return math_prod_impl(a);
+}
+KR_FN(math, math_max, "max",
+      "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
+      "Return the maximum along a given axis.")
 {
     return method("maximum", a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
-KR_FN(math, math_min, "min", "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)", "Return the minimum along a given axis.")
+KR_FN(math, math_min, "min",
+      "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
+      "Return the minimum along a given axis.")
 {
     return method("minimum", a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
@@ -557,9 +641,11 @@ KR_FN(math, math_min, "min", "(self, axis=None, out=None, keepdims=False, initia
 /* all and any stop early over contiguous bools. */
 static Value truth_of(const char *name, const Value *a, bool any)
 {
-    if (np_is_array(a[0]) && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) && kr_is(a[3], kr_False) && kr_is(a[4], kr_True)) {
+    if (np_is_array(a[0]) && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) &&
+        kr_is(a[3], kr_False) && kr_is(a[4], kr_True)) {
         NdArray *x = np_array(a[0]);
-        if (x->a.dtype == KR_BOOL && (x->a.flags & KR_ARRAY_C) && kr_type_of(a[0]) == np_array_type) {
+        if (x->a.dtype == KR_BOOL && (x->a.flags & KR_ARRAY_C) &&
+            kr_type_of(a[0]) == np_array_type) {
             size_t n = (size_t)np_size(x);
             char found = n && memchr(x->a.data, any, n) ? 1 : 0;
             if (!any) found = !found;
@@ -568,21 +654,26 @@ static Value truth_of(const char *name, const Value *a, bool any)
     }
     return method(name, a[0], a[1], EMPTY, a[2], a[3], EMPTY, a[4]);
 }
-KR_FN(math, math_all, "all", "(self, axis=None, out=None, keepdims=False, *, where=True)", "Returns True if all elements evaluate to True.")
+KR_FN(math, math_all, "all", "(self, axis=None, out=None, keepdims=False, *, where=True)",
+      "Returns True if all elements evaluate to True.")
 {
     return truth_of("logical_and", a, false);
 }
-KR_FN(math, math_any, "any", "(self, axis=None, out=None, keepdims=False, *, where=True)", "Returns True if any of the elements of a evaluate to True.")
+KR_FN(math, math_any, "any", "(self, axis=None, out=None, keepdims=False, *, where=True)",
+      "Returns True if any of the elements of a evaluate to True.")
 {
     return truth_of("logical_or", a, true);
 }
 
-KR_FN(math, math_mean, "mean", "(self, axis=None, dtype=None, out=None, keepdims=False, *, where=True)", "Returns the average of the array elements along given axis.")
+KR_FN(math, math_mean, "mean",
+      "(self, axis=None, dtype=None, out=None, keepdims=False, *, where=True)",
+      "Returns the average of the array elements along given axis.")
 {
     NdArray *x = np_as_array(a[0], NULL);
     if (!x) return EMPTY;
-    if (!kr_is(a[3], kr_None) || !kr_is(a[5], kr_True) || x->a.dtype == KR_OBJECT || x->a.dtype == KR_F16 || np_size(x) == 0 ||
-        !np_is_numeric(x->a.dtype) || kr_type_of(np_value(x)) != np_array_type || !kr_is(a[2], kr_None))
+    if (!kr_is(a[3], kr_None) || !kr_is(a[5], kr_True) || x->a.dtype == KR_OBJECT ||
+        x->a.dtype == KR_F16 || np_size(x) == 0 || !np_is_numeric(x->a.dtype) ||
+        kr_type_of(np_value(x)) != np_array_type || !kr_is(a[2], kr_None))
         return np_glue_call("mean", a, 6);
     bool reduced[MAXRANK];
     if (np_axes(a[1], x->a.rank, reduced) < 0) return EMPTY;
@@ -591,9 +682,11 @@ KR_FN(math, math_mean, "mean", "(self, axis=None, dtype=None, out=None, keepdims
         if (reduced[k]) n *= x->a.shape[k];
     Dtype *d = np_is_integer(x->a.dtype) || x->a.dtype == KR_BOOL ? np_dtypes[KR_F64] : NULL;
     int keep = kr_truth(a[4]);
-    Value sum = keep < 0 ? EMPTY : np_reduce(np_ufunc_named("add"), x, a[1], d, EMPTY, keep, EMPTY, EMPTY);
+    Value sum =
+        keep < 0 ? EMPTY : np_reduce(np_ufunc_named("add"), x, a[1], d, EMPTY, keep, EMPTY, EMPTY);
     if (kr_is_empty(sum)) return EMPTY;
-    if (np_is_array(sum)) return np_ufunc_into(np_operators[KR_TRUEDIV], sum, kr_int(n), np_array(sum));
+    if (np_is_array(sum))
+        return np_ufunc_into(np_operators[KR_TRUEDIV], sum, kr_int(n), np_array(sum));
     return np_ufunc_call2(np_operators[KR_TRUEDIV], sum, kr_int(n));
 }
 
@@ -614,35 +707,37 @@ static Value cumulative(const char *name, const Value *a)
     }
     return np_accumulate(np_ufunc_named(name), x, axis, d, out);
 }
-KR_FN(math, math_cumsum, "cumsum", "(self, axis=None, dtype=None, out=None)", "Return the cumulative sum of the elements along the given axis.")
+KR_FN(math, math_cumsum, "cumsum", "(self, axis=None, dtype=None, out=None)",
+      "Return the cumulative sum of the elements along the given axis.")
 {
     return cumulative("add", a);
 }
-KR_FN(math, math_cumprod, "cumprod", "(self, axis=None, dtype=None, out=None)", "Return the cumulative product of the elements along the given axis.")
+KR_FN(math, math_cumprod, "cumprod", "(self, axis=None, dtype=None, out=None)",
+      "Return the cumulative product of the elements along the given axis.")
 {
     return cumulative("multiply", a);
 }
 
 /* ---- argmin, argmax ---- */
 
-#define ARG_LOOP(T, better)                                                                        \
-    {                                                                                              \
-        T best = *(const T *)p;                                                                    \
-        int64_t at = 0;                                                                            \
-        if (best != best) return 0;                                                                \
-        for (int64_t i = 1; i < n; i++) {                                                          \
-            T v = *(const T *)(p + i * s);                                                         \
-            if (v better best || v != v) {                                                         \
-                best = v;                                                                          \
-                at = i;                                                                            \
-                if (v != v) break;                                                                 \
-            }                                                                                      \
-        }                                                                                          \
-        return at;                                                                                 \
+#define ARG_LOOP(T, better)                \
+    {                                      \
+        T best = *(const T *)p;            \
+        int64_t at = 0;                    \
+        if (best != best) return 0;        \
+        for (int64_t i = 1; i < n; i++) {  \
+            T v = *(const T *)(p + i * s); \
+            if (v better best || v != v) { \
+                best = v;                  \
+                at = i;                    \
+                if (v != v) break;         \
+            }                              \
+        }                                  \
+        return at;                         \
     }
-#define ARG_CASE(num, T)                                                                           \
-    case num:                                                                                      \
-        if (max) ARG_LOOP(T, >)                                                                    \
+#define ARG_CASE(num, T)        \
+    case num:                   \
+        if (max) ARG_LOOP(T, >) \
         ARG_LOOP(T, <)
 
 /* Contiguous doubles: the extreme value first, vectorised, then its place. */
@@ -740,7 +835,8 @@ static Value arg_method(const Value *a, bool max)
     NdArray *y = np_new(np_dtypes[KR_I64], k_rank, shape);
     if (!y) return EMPTY;
     if (n == 0 && np_size(y) > 0)
-        return kr_raise(kr_ValueError, "attempt to get %s of an empty sequence", max ? "argmax" : "argmin");
+        return kr_raise(kr_ValueError, "attempt to get %s of an empty sequence",
+                        max ? "argmax" : "argmin");
     int64_t *to = (int64_t *)y->a.data, index[MAXRANK] = {0}, total = np_size(y);
     const char *p = x->a.data;
     for (int64_t i = 0; i < total; i++) {
@@ -764,23 +860,27 @@ static Value arg_method(const Value *a, bool max)
     Value out = a[2];
     if (!y || check_out(&out) < 0) return EMPTY;
     if (!kr_is_empty(out) && !np_same_shape(np_array(out), y))
-        return kr_raise(kr_ValueError, "output array does not match result of np.%s.", max ? "argmax" : "argmin");
+        return kr_raise(kr_ValueError, "output array does not match result of np.%s.",
+                        max ? "argmax" : "argmin");
     if (!kr_is_empty(out)) return np_copy_into(np_array(out), y) < 0 ? EMPTY : out;
     return np_return(y);
 }
-KR_FN(math, math_argmax, "argmax", "(self, axis=None, out=None, *, keepdims=False)", "Return indices of the maximum values along the given axis.")
+KR_FN(math, math_argmax, "argmax", "(self, axis=None, out=None, *, keepdims=False)",
+      "Return indices of the maximum values along the given axis.")
 {
     return arg_method(a, true);
 }
-KR_FN(math, math_argmin, "argmin", "(self, axis=None, out=None, *, keepdims=False)", "Return indices of the minimum values along the given axis.")
+KR_FN(math, math_argmin, "argmin", "(self, axis=None, out=None, *, keepdims=False)",
+      "Return indices of the minimum values along the given axis.")
 {
     return arg_method(a, false);
 }
 
 #include "modules/numpy/reduce.entries.h"
 
-const KrFunction *const np_reduce_methods[] = {
-    &ufunc_reduce_entry, &ufunc_accumulate_entry, &ufunc_reduceat_entry, &ufunc_at_entry, NULL};
+const KrFunction *const np_reduce_methods[] = {&ufunc_reduce_entry, &ufunc_accumulate_entry,
+                                               &ufunc_reduceat_entry, &ufunc_at_entry, NULL};
 const KrFunction *const np_math_methods[] = {
-    &math_sum_entry, &math_prod_entry, &math_max_entry, &math_min_entry, &math_all_entry, &math_any_entry, &math_mean_entry,
-    &math_cumsum_entry, &math_cumprod_entry, &math_argmax_entry, &math_argmin_entry, NULL};
+    &math_sum_entry,     &math_prod_entry,   &math_max_entry,    &math_min_entry,
+    &math_all_entry,     &math_any_entry,    &math_mean_entry,   &math_cumsum_entry,
+    &math_cumprod_entry, &math_argmax_entry, &math_argmin_entry, NULL};

@@ -1,8 +1,8 @@
 """datetime64 and timedelta64: text, conversion, arithmetic.
 
-A value is a count of units (of `n` units for "25s") since 1970; INT64_MIN is NaT.
+A value is a count of units (of `n` units for "25s") since 1970; INT64_MIN is NaT. The library's datetime is imported
+where it is used: it would take a fifth of the time of `import numpy`.
 """
-import datetime as _dt
 import _numpy as _n
 
 _UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as']
@@ -101,6 +101,7 @@ def item(a):
     if v is None:
         return None
     v *= n
+    import datetime as _dt
     if a.dtype.kind == 'm':
         if unit in ('Y', 'M', 'generic', 'ns', 'ps', 'fs', 'as'):
             return v
@@ -151,6 +152,7 @@ def parse(s):
     if s in _NAMES:
         return None, 'generic'
     if s == 'today':
+        import datetime as _dt
         return (_dt.date.today() - _dt.date(1970, 1, 1)).days, 'D'
     if s == 'now':
         return int(__import__('time').time()), 's'
@@ -211,6 +213,7 @@ def _read(value, date):
                 return None, 'generic', 1
             return int(value), 'generic', 1
         return parse(value) + (1,)
+    import datetime as _dt
     if isinstance(value, _dt.datetime):
         if value.tzinfo is not None:
             value = (value - value.utcoffset()).replace(tzinfo=None)

@@ -6,14 +6,14 @@ from _numpy import _array_wrap, bool as bool_  # noqa: F401
 __version__ = '2.2.6'
 
 from numpy import exceptions  # noqa: E402
-from numpy import _glue, _overrides, _print, _functions, _numeric  # noqa: E402,F401
+from numpy import _glue, _overrides, _print, _functions, _numeric, _statistics  # noqa: E402,F401
 from numpy._block import block  # noqa: E402,F401
 from numpy._glue import flatiter  # noqa: E402,F401
 from numpy._print import (array2string, array_repr, array_str, format_float_positional,  # noqa: E402,F401
                           format_float_scientific, get_printoptions, printoptions, set_printoptions)
 
 _public = dict(globals())
-for _m in (_functions, _numeric):
+for _m in (_functions, _numeric, _statistics):
     for _k, _v in vars(_m).items():
         if not _k.startswith('_') and _k not in ('builtins', 'warnings', 'annotations'):
             globals()[_k] = _v

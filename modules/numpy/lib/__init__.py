@@ -11,9 +11,9 @@ def _modules():
     import sys
     import types
     import numpy
-    from numpy import _functions, _numeric
+    from numpy import _functions, _numeric, _statistics
     names = {}
-    for m in (_functions, _numeric):
+    for m in (_functions, _numeric, _statistics):
         names.update({k: v for k, v in vars(m).items() if not k.startswith('__')})
     names.update({k: v for k, v in vars(numpy).items() if not k.startswith('__')})
     names.update(_as_pairs=as_pairs, _nan_mask=nan_mask, _replace_nan=replace_nan, normalize_axis_index=array_utils.normalize_axis_index,

@@ -339,7 +339,7 @@ Value np_item(const char *p, Dtype *d)
         LOAD(KR_F64, double, kr_float(x))
         LOAD(KR_C64, float _Complex, kr_complex(__real__(x), __imag__(x)))
         LOAD(KR_C128, double _Complex, kr_complex(__real__(x), __imag__(x)))
-        LOAD(KR_OBJECT, Value, x)
+        LOAD(KR_OBJECT, Value, kr_is_empty(x) ? kr_None : x) /* zeroed through a foreign pointer */
     case KR_BYTES:
     case KR_STR: return text_item(p, d);
     default: {

@@ -284,6 +284,8 @@ Value np_matmul(Value va, Value vb, Value out)
                 index[k] = 0;
             }
         }
+        np_keep(x); /* products run detached: another thread may collect */
+        np_keep(y);
     }
     if (!kr_is_empty(out)) {
         NdArray *o = np_array(out);

@@ -405,6 +405,7 @@ Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
         }
     } while (np_iter_next(&it));
     if (detached) kr_attach();
+    np_keep(x);
     if ((f->flags & NP_CHECK) && np_fp_check("accumulate") < 0) return EMPTY;
 done:
     if (!kr_is_empty(out) && y != np_array(out))
@@ -470,6 +471,20 @@ KR_FN(reduce, ufunc_accumulate, "accumulate", "(self, array, /, axis=0, dtype=No
     return np_accumulate(ufunc_of(a[0]), x, axis, d, out);
 }
 
+/* A result that was made apart, since `out` may overlap the operands. */
+static Value store_result(Ufunc *f, NdArray *out, NdArray *y)
+{
+    if (!np_same_shape(out, y))
+        return kr_raise(kr_ValueError, "output array does not match the shape of the result of np.%s",
+                        f->name);
+    if (!np_can_cast(y->descr, out->descr, NP_SAME_KIND))
+        return kr_raise(kr_TypeError,
+                        "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'",
+                        f->name, np_dtype_value(y->descr), np_dtype_value(out->descr));
+    if (np_writeable(out) < 0) return EMPTY;
+    return np_copy_into(out, y) < 0 ? EMPTY : np_value(out);
+}
+
 KR_FN(reduce, ufunc_reduceat, "reduceat", "(self, array, /, indices, axis=0, dtype=None, out=None)",
       "Performs a (local) reduce with specified slices over a single axis.")
 {
@@ -487,12 +502,15 @@ KR_FN(reduce, ufunc_reduceat, "reduceat", "(self, array, /, indices, axis=0, dty
     shape[axis] = n;
     Dtype *types[MAXOPS];
     if (!reduce_row(f, d, types)) return EMPTY;
-    NdArray *y = np_new(types[2], x->a.rank, shape);
-    if (!y) return EMPTY;
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++)
         if (p[i] < 0 || p[i] >= m)
             return kr_raise(kr_IndexError, "index %lld out-of-bounds in %s.reduceat [0, %lld)",
                             (long long)p[i], f->name, (long long)m);
+    Value out = a[5];
+    if (check_out(&out) < 0) return EMPTY;
+    NdArray *y = np_new(types[2], x->a.rank, shape);
+    if (!y) return EMPTY;
+    for (int64_t i = 0; i < n; i++) {
         int64_t end = i + 1 < n ? p[i + 1] : m;
         if (end <= p[i]) end = p[i] + 1;
         int64_t part[MAXRANK];
@@ -508,7 +526,8 @@ KR_FN(reduce, ufunc_reduceat, "reduceat", "(self, array, /, indices, axis=0, dty
             kr_is_empty(np_reduce(f, piece, kr_int(axis), d, np_value(to), true, EMPTY, EMPTY)))
             return EMPTY;
     }
-    return np_value(y);
+    np_keep(index);
+    return kr_is_empty(out) ? np_value(y) : store_result(f, np_array(out), y);
 }
 
 KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
@@ -583,6 +602,8 @@ KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
                 back(result, 0, cell, 0, 1, types[last], types[0]);
         }
     }
+    np_keep(at);
+    if (values) np_keep(values);
     if (work != x && np_copy_into(x, work) < 0) return EMPTY;
     if ((f->flags & NP_CHECK) && np_fp_check(f->name) < 0) return EMPTY;
     return kr_None;
@@ -786,15 +807,16 @@ static int64_t arg_extreme(int num, const char *p, int64_t s, int64_t n, bool ma
     }
 }
 
+/* Items that a foreign pointer zeroed are passed over. */
 static int64_t arg_objects(const char *p, int64_t s, int64_t n, bool max)
 {
-    Value best;
-    memcpy(&best, p, sizeof best);
+    Value best = EMPTY;
     int64_t at = 0;
-    for (int64_t i = 1; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         Value v;
         memcpy(&v, p + i * s, sizeof v);
-        int better = kr_compare_truth(v, best, max ? KR_GT : KR_LT);
+        if (kr_is_empty(v)) continue;
+        int better = kr_is_empty(best) ? 1 : kr_compare_truth(v, best, max ? KR_GT : KR_LT);
         if (better < 0) return -1;
         if (better) {
             best = v;

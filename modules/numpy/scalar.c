@@ -381,6 +381,7 @@ static Value scalar_make(KrType *type, const Value *args, size_t n, Value kwname
         return np_glue_call("make_scalar", items, n + 1);
     }
     if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames)) return kr_raise(kr_TypeError, "%s() takes no keyword arguments", kr_type_name(type));
+    if (num == KR_OBJECT && n <= 1) return n ? np_return(np_as_array(args[0], np_dtypes[KR_OBJECT])) : kr_None;
     if (n > 1) return kr_raise(kr_TypeError, "%s expected at most 1 argument, got %d", kr_type_name(type), (int)n);
     char bytes[16] = {0};
     Dtype *d = np_dtypes[num];

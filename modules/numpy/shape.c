@@ -459,6 +459,7 @@ static Value repeat_along(NdArray *x, NdArray *counts, int axis)
                 for (int64_t k = 0; k < count; k++, to += inner) memcpy(to, from, (size_t)inner);
             }
         }
+    np_keep(counts);
     return np_value(y);
 }
 
@@ -636,6 +637,7 @@ KR_FN(shape_module, bincount, "bincount", "(x, /, weights=None, minlength=0)",
     if (!weighted) {
         int64_t *to = (int64_t *)y->a.data;
         for (int64_t i = 0; i < n; i++) to[p[i]]++;
+        np_keep(x);
         return np_value(y);
     }
     NdArray *w = np_as_type_contiguous(a[1], KR_F64);
@@ -643,6 +645,7 @@ KR_FN(shape_module, bincount, "bincount", "(x, /, weights=None, minlength=0)",
     if (np_size(w) != n) return kr_raise(kr_ValueError, "The weights and list don't have the same length.");
     double *to = (double *)y->a.data;
     for (int64_t i = 0; i < n; i++) to[p[i]] += ((double *)w->a.data)[i];
+    np_keep(x);
     return np_value(y);
 }
 

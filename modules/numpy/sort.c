@@ -536,6 +536,7 @@ KR_FN(sort, sort_searchsorted, "searchsorted", "(self, v, side='left', sorter=No
             to[i] = low;
         }
     }
+    if (sorter) np_keep(sorter);
     return np_return(y);
 }
 

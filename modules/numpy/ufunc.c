@@ -345,6 +345,7 @@ int np_execute(const NpLoopRow *row, Ufunc *f, int ops, NdArray *const *operands
     } while (status == 0 && np_iter_next(&it));
     int flags = f->flags & NP_CHECK ? fp_flags() : 0;
     if (detached) kr_attach();
+    if (mask) np_keep(mask);
     if (status < 0) return -1;
     return flags ? np_fp_report(flags, f->name) : 0;
 }

@@ -494,6 +494,7 @@ KR_FN(module, random_colors, "_random_colors", "(bits, colors, sample, total, ma
             np_random_counts(b, total, of, d, sample, balls, row);
     }
     np_bits_unlock(a[0]);
+    np_keep(colors); /* who waits for the lock is detached */
     free(balls);
     return a[5];
 }
@@ -532,6 +533,7 @@ KR_FN(module, random_dirichlet, "_random_dirichlet", "(bits, alpha, out, legacy,
         for (int64_t j = 0; j < d; j++) row[j] *= 1 / sum;
     }
     np_bits_unlock(a[0]);
+    np_keep(alpha);
     free(rest);
     return a[2];
 }

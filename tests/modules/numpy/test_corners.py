@@ -1,0 +1,27 @@
+"""What crashed, hung or was wrong once: small cases whose answers NumPy 1.24 and 2 give alike. Asserts."""
+import copy
+
+import numpy as np
+
+# Scalars of objects are the objects; a bare one hung when it was hashed.
+assert np.object_() is None and np.object_(5) == 5 and type(np.object_(5)) is int
+assert np.object_([1, 2]).dtype == object
+hash(np.object_())
+
+# Objects zeroed through a foreign pointer are None.
+x = np.array([3, 4, 5], object)
+x.view(type=np.ndarray)
+try:
+    import ctypes
+    ctypes.memset(x.ctypes.data, 0, 16)
+except ImportError:
+    pass
+else:
+    assert x.tolist() == [None, None, 5] and copy.deepcopy(x).tolist() == [None, None, 5]
+    assert x.argmax() == 2 and x.argmin() == 2
+
+# out= of reduceat, also where it is the array or the indices.
+a = np.arange(100, dtype=np.int16)
+out = np.zeros(3, np.int64)
+assert np.add.reduceat(a, [1, 4, 7], out=out) is out and out.tolist() == [6, 15, 4929]
+assert np.add.reduceat(a, a[::-1], out=a)[:3].tolist() == [99, 98, 97] and a[0] == 99

@@ -15,6 +15,10 @@ typedef struct JitBuildHost {
     bool (*written)(void *context, const char *name);
     /* The number of an exception class of the script in the module's `classes`; -1: there are too many. */
     int (*exception)(void *context, Value cls);
+    /* The type of a NumPy scalar, array or container; NULL: kernels know none. */
+    const JitType *(*type_of)(Value v);
+    /* The number in the module's `globals` of such a value of that type; -1: there are too many. */
+    int (*global)(void *context, Value v, const JitType *type);
     /* "number:field,field" of a class of named tuples; NULL: it is none. */
     const char *(*tuple_class)(Value cls);
     void *context;

@@ -67,6 +67,26 @@ static const char *numba_type(Value v)
     return module && strncmp(module, "numba.", 6) == 0 ? text_attribute(v, "name") : NULL;
 }
 
+/* A NumPy scalar as a constant of its type. */
+static IrNode *scalar_constant(IrFunc *f, IrBlock *b, Value v, const JitType *t, IrPos pos)
+{
+    IrNode *x = constant_node(f, b, t, pos);
+    uint64_t word;
+    int status = 0;
+    if (jit_type_is_complex(t))
+        status = kr_to_complex(v, &x->imm.f, &x->imag);
+    else if (jit_type_is_float(t))
+        status = kr_to_double(v, &x->imm.f);
+    else if (jit_type_machine(t) == M_I1)
+        x->imm.i = kr_truth(v) > 0;
+    else if (jit_type_machine(t) == M_U64 && (status = kr_to_uint64(v, &word)) == 0)
+        x->imm.i = (int64_t)word;
+    else
+        status = kr_to_int64(v, &x->imm.i);
+    if (status < 0) kr_clear_exception();
+    return x;
+}
+
 bool jit_build_known_function(Value v, char *out, size_t size)
 {
     return !is_exact(v, &kr_function_type) && function_name(v, NULL, out, size) && jit_functions_find(out);
@@ -99,7 +119,13 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     }
     if (kr_is_int(v)) {
         int64_t number;
+        uint64_t word;
         if (kr_to_int64(v, &number) < 0) {
+            kr_clear_exception();
+            if (kr_to_uint64(v, &word) == 0) {
+                snprintf(text, sizeof text, "%llu", (unsigned long long)word);
+                return named(f, b, TK_BIG, text, pos);
+            }
             kr_clear_exception();
             jit_diag_set(diag, REFUSE_BIG_INT, pos, name);
             return NULL;
@@ -164,6 +190,17 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         const char *module = text_attribute(v, "__name__");
         if (module)
             return named(f, b, TK_MODULE, strcmp(module, "_numpy") == 0 ? "numpy" : module, pos);
+    }
+    const JitType *type = host->type_of(v);
+    if (type && jit_type_is_numeric(type)) return scalar_constant(f, b, v, type, pos);
+    int global = type && type->kind != TK_FUNC ? host->global(host->context, v, type) : -1;
+    if (global >= 0) {
+        x = jit_ir_node_new(f, OP_PY_GLOBAL, M_VOID, 0);
+        x->imm.i = global;
+        x->pos = pos;
+        x->name = name;
+        jit_ir_append(b, x);
+        return x;
     }
     KrArray *array = kr_array_of(v);
     bool has_name = !array && function_name(v, name, text, sizeof text);

@@ -243,6 +243,7 @@ struct IrFunc {
     bool lowered, fastmath, parallel, boundscheck, wrap_ints;
     bool watch; /* elements that parallel loops touch are watched for collisions (run/check.c) */
     bool library; /* from find_template: refusals are worded at the call */
+    uint64_t globals; /* those whose values are its last parameters, in order; see passes/globals.c */
     const JitType *ret; /* Python level */
     uint8_t *rets;      /* machine level: nret machine types */
     uint32_t nret;
@@ -290,13 +291,15 @@ typedef struct IrClass {
     uint64_t derived;    /* the module's classes that derive from it, itself included */
     uint64_t builtin[2]; /* the builtin classes above it (jit/run/exceptions.h) */
 } IrClass;
-enum { IR_CLASSES_MAX = 63 };
+enum { IR_CLASSES_MAX = 63, IR_GLOBALS_MAX = 48 };
 
 struct IrModule {
     IrRaise *raises;
     uint32_t nraises;
     IrClass classes[IR_CLASSES_MAX];
     uint32_t nclasses;
+    const JitType *globals[IR_GLOBALS_MAX]; /* types of the arrays and containers that kernels find in globals */
+    uint32_t nglobals;
     IrNote *notes, *last_note;
     struct ArenaChunk *arena;
     IrFunc *funcs, *last_func;

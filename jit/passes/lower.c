@@ -80,6 +80,12 @@ void jit_lower_convert(Lower *l, const JitType *from, IrNode *const *in, const J
         if (from->kind == TK_NONE) out[0] = jit_ir_int(l->f, l->cur, M_I1, 0);
         return;
     }
+    if (from->kind == TK_BIG) {
+        IrNode *word = jit_ir_int(l->f, l->cur, M_U64, (int64_t)jit_infer_big_value(from));
+        from = jit_type_scalar(DT_U64);
+        jit_lower_convert(l, from, &word, to, out);
+        return;
+    }
     if (jit_type_is_numeric(from) && jit_type_is_numeric(to)) {
         Num v = jit_scalar_cast(l, jit_lower_num_of(from, in), to);
         out[0] = v.re;
@@ -320,6 +326,17 @@ static void lower_in(Lower *l, const IrNode *x)
     set_bool(l, x, r);
 }
 
+/* An int under a mask of 64 bits: itself under the lower 63, unless it is negative. */
+static void lower_mask(Lower *l, const IrNode *x)
+{
+    bool left = x->args[0]->type->kind == TK_BIG;
+    IrNode *v = jit_scalar_int(l, jit_lower_num(l, x->args[left]));
+    uint64_t mask = jit_infer_big_value(x->args[!left]->type);
+    jit_lower_check(l, jit_lower_op2(l, OP_GE, v, jit_lower_int(l, 0)), ERR_OVERFLOW, NULL, NULL, NULL, NULL);
+    IrNode *r = jit_lower_op2(l, OP_AND, v, jit_lower_int(l, (int64_t)(mask & INT64_MAX)));
+    jit_lower_set(l, x, 1, &r);
+}
+
 static void lower_binary(Lower *l, const IrNode *x)
 {
     if (x->sub == OPER_MATMUL) {
@@ -333,7 +350,9 @@ static void lower_binary(Lower *l, const IrNode *x)
         jit_lower_set(l, x, 1, &v);
         return;
     }
-    if (x->type->kind == TK_TEXT) {
+    if (a->kind == TK_BIG || b->kind == TK_BIG) {
+        lower_mask(l, x);
+    } else if (x->type->kind == TK_TEXT) {
         jit_container_text_binary(l, x);
     } else if (x->op == OP_PY_INPLACE && a->kind == TK_ARRAY) {
         ElemExpr *args[] = {jit_elem_expr(l, x->args[0]), jit_elem_expr(l, x->args[1])};

@@ -6,6 +6,7 @@
 #include "jit/diagnose/diag.h"
 #include "jit/types/infer.h"
 
+void jit_globals_run(IrModule *m); /* values found in globals become parameters (globals.c) */
 int jit_outline_run(IrFunc *f, JitDiag *diag); /* prange loops become functions; -1: refused */
 bool jit_fuse_run(IrFunc *f);
 void jit_poll_insert(IrFunc *f); /* polls at the heads of loops (poll.c) */

@@ -93,6 +93,7 @@ int jit_pipeline_middle(IrModule *m, bool verify, Trace trace, JitDiag *diag)
     for (IrFunc *f = m->funcs; f; f = f->next)
         if (!is_template(f) && !f->lowered && !f->base && jit_infer_run(f, diag) < 0) return -1;
     drop_unused(m);
+    jit_globals_run(m);
     for (IrFunc *f = m->funcs; f; f = f->next)
         if (!f->lowered && after("infer", f, verify, trace, diag) < 0) return -1;
     for (IrFunc *f = m->funcs; f; f = f->next)

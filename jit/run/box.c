@@ -353,6 +353,7 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
     }
     case TK_OPTIONAL: return s[0] ? jit_box_result(type->elem[0], s + 1, args, crossing) : NONE;
     case TK_STR: return kr_str(type->name);
+    case TK_BIG: return kr_int_unsigned(strtoull(type->name, NULL, 10));
     default: break;
     }
     MType machine = jit_type_machine(type);

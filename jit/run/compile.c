@@ -42,6 +42,7 @@ typedef struct Unit {
     const JitOptions *own[JIT_FUNCTIONS_MAX]; /* of the functions' own decorators, or NULL */
     uint32_t count, built;
     Value classes[IR_CLASSES_MAX]; /* of exceptions that the functions name */
+    Value globals[IR_GLOBALS_MAX]; /* arrays and containers that they find in globals */
 } Unit;
 
 static const char *unit_kernel(void *context, Value v)
@@ -117,10 +118,24 @@ static int unit_exception(void *context, Value cls)
     return (int)n;
 }
 
+/* Enters an array or container that a function finds in a global or closure. What an empty container holds is not known. */
+static int unit_global(void *context, Value v, const JitType *type)
+{
+    Unit *unit = context;
+    IrModule *m = unit->module;
+    for (uint32_t i = 0; i < m->nglobals; i++)
+        if (same(unit->globals[i], v)) return (int)i;
+    if (m->nglobals == IR_GLOBALS_MAX || jit_infer_is_open(type)) return -1;
+    unit->globals[m->nglobals] = v;
+    m->globals[m->nglobals] = type;
+    return (int)m->nglobals++;
+}
+
 /* Builds what waits: the kernel, which is the module's first function, and as they are met the functions that it calls. */
 static int build_all(Unit *unit, JitDiag *diag)
 {
-    JitBuildHost host = {unit_kernel, unit_written, unit_exception, jit_box_tuple_class, unit};
+    JitBuildHost host = {unit_kernel, unit_written, unit_exception,      jit_box_type_of,
+                         unit_global, jit_box_tuple_class, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
@@ -216,9 +231,23 @@ static bool can_leave(const JitType *t)
     return true;
 }
 
-/* The middle of the way: a module of lowered functions, the kernel first; NULL raised. *functions: tuple of the functions in it. */
+/* What a module was made of, as tuples. */
+typedef struct Made {
+    Value functions, classes, globals;
+} Made;
+
+static Value hidden_globals(const Unit *unit, const IrFunc *f)
+{
+    Value used[IR_GLOBALS_MAX];
+    size_t n = 0;
+    for (uint32_t i = 0; i < unit->module->nglobals; i++)
+        if (f->globals >> i & 1) used[n++] = unit->globals[i];
+    return kr_tuple(used, n);
+}
+
+/* The middle of the way: a module of lowered functions, the kernel first; NULL raised. */
 static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
-                             uint32_t nargs, IrFunc **kernel, Value *functions, Value *classes)
+                             uint32_t nargs, IrFunc **kernel, Made *made)
 {
     Unit unit = {.module = jit_ir_module_new(), .options = options};
     JitDiag diag = {0};
@@ -246,8 +275,9 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);
     unit.module->find_template = NULL; /* the unit goes, the module may stay */
-    if (status == 0 && !is_empty(*functions = kr_tuple(unit.functions, unit.count)) &&
-        !is_empty(*classes = kr_tuple(unit.classes, unit.module->nclasses)))
+    if (status == 0 && !is_empty(made->functions = kr_tuple(unit.functions, unit.count)) &&
+        !is_empty(made->classes = kr_tuple(unit.classes, unit.module->nclasses)) &&
+        !is_empty(made->globals = hidden_globals(&unit, unit.module->funcs)))
         return unit.module;
     if (!kr_raised()) raise_refusal(&diag, unit.functions);
     jit_ir_module_free(unit.module);
@@ -353,19 +383,23 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
                        uint32_t nargs)
 {
     IrFunc *f;
-    Value functions, classes;
-    IrModule *m = make_module(function, options, args, nargs, &f, &functions, &classes);
+    Made made;
+    IrModule *m = make_module(function, options, args, nargs, &f, &made);
     if (!m) return NULL;
+    uint32_t ngiven = nargs;
+    nargs = f->nparam_types;
     JitKernel *kernel = calloc(1, sizeof *kernel);
     const JitType **kept = calloc(nargs + 1, sizeof *kept), **taken = calloc(nargs + 1, sizeof *taken);
     if (!kernel || !kept || !taken) return kr_raise_no_memory(), NULL;
     for (uint32_t i = 0; i < nargs; i++) {
-        kept[i] = args[i];
         taken[i] = f->param_types[i];
-        kernel->nslots += args[i]->nparts;
+        kept[i] = i < ngiven ? args[i] : taken[i];
+        kernel->nslots += kept[i]->nparts;
     }
-    kernel->functions = functions;
-    kernel->classes = classes;
+    kernel->functions = made.functions;
+    kernel->classes = made.classes;
+    kernel->globals = made.globals;
+    kernel->ngiven = ngiven;
     keep_raises(kernel, m);
     kernel->args = kept;
     kernel->taken = taken;
@@ -411,8 +445,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
                        uint32_t nargs, const char *stage)
 {
     IrFunc *f;
-    Value functions, classes;
-    IrModule *m = make_module(function, options, args, nargs, &f, &functions, &classes);
+    Made made;
+    IrModule *m = make_module(function, options, args, nargs, &f, &made);
     if (!m) return EMPTY;
     Value result = EMPTY;
     if (strcmp(stage, "ir") == 0) {

@@ -28,6 +28,8 @@ typedef struct JitKernel {
     const JitType **args;  /* what it was compiled for */
     const JitType **taken; /* what its parameters are: an empty list has no items' type, its parameter may */
     uint32_t nargs, nslots, nresults;
+    uint32_t ngiven; /* the first of the args come from the caller, the others are `globals` */
+    Value globals;   /* tuple */
     const JitType *ret;
     Value
         functions; /* tuple: the kernel's and those it calls, by jit_pos_function; traced by the dispatcher */

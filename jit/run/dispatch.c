@@ -41,6 +41,7 @@ static void trace_kernel(KrTracer *tracer, const JitKernel *kernel)
 {
     kr_trace(tracer, kernel->functions);
     kr_trace(tracer, kernel->classes);
+    kr_trace(tracer, kernel->globals);
 }
 
 static void dispatcher_trace(void *self, KrTracer *tracer)
@@ -82,7 +83,7 @@ const JitOptions *jit_dispatcher_options(Value v)
 
 static bool fits(const JitKernel *kernel, const JitType *const *types, uint32_t n, bool convert)
 {
-    if (kernel->nargs != n) return false;
+    if (kernel->ngiven != n) return false;
     for (uint32_t i = 0; i < n; i++)
         if (kernel->args[i] != types[i] && !(convert && jit_type_converts(types[i], kernel->args[i])))
             return false;
@@ -161,11 +162,29 @@ static Value leave(const JitKernel *kernel, int32_t status, const KernelError *e
     return status || !kept ? EMPTY : result;
 }
 
+/* The caller's arguments and behind them the globals, which must still be of the types that were compiled for. NULL raised. */
+static const Value *with_globals(const JitKernel *kernel, const Value *args, Value *all)
+{
+    if (kernel->nargs == kernel->ngiven) return args;
+    memcpy(all, args, kernel->ngiven * sizeof *all);
+    for (uint32_t i = kernel->ngiven; i < kernel->nargs; i++) {
+        all[i] = kr_tuple_get(kernel->globals, i - kernel->ngiven);
+        const JitType *now = jit_box_type_of(all[i]);
+        if (now == kernel->args[i] || (now && jit_type_converts(now, kernel->args[i]))) continue;
+        kr_raise(kr_TypeError, "a global of '%U' has changed its type since it was compiled; call its recompile()",
+                 function_of(kr_tuple_get(kernel->functions, 0))->name);
+        return NULL;
+    }
+    return all;
+}
+
 static Value run_kernel(JitKernel *kernel, const Value *args)
 {
+    Value all[ARGUMENTS_MAX];
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
     if (kernel->nslots > SLOTS_MAX || kernel->nresults > SLOTS_MAX)
         return kr_raise(kr_TypeError, "too many arguments for a kernel");
+    if (!(args = with_globals(kernel, args, all))) return EMPTY;
     JitCrossing crossing = {.objects = EMPTY};
     for (uint32_t i = 0; i < kernel->nargs; i++)
         if (jit_box_argument(args[i], kernel->taken[i], i, &at, &crossing) < 0) {
@@ -289,7 +308,7 @@ static Value signature_text(const JitKernel *kernel)
     char text[256];
     kr_text_init(&out);
     kr_text_add_char(&out, '(');
-    for (uint32_t i = 0; i < kernel->nargs; i++) {
+    for (uint32_t i = 0; i < kernel->ngiven; i++) {
         if (i) kr_text_add_ascii(&out, ", ");
         jit_type_numba(kernel->args[i], text, sizeof text);
         kr_text_add_utf8(&out, text, strlen(text));
@@ -304,7 +323,7 @@ static Value dispatcher_get_signatures(Value self)
     for (JitKernel *kernel = dispatcher_of(self)->kernels; kernel; kernel = kernel->next) {
         Value parts = kr_list(NULL, 0);
         char text[256];
-        for (uint32_t i = 0; i < kernel->nargs; i++)
+        for (uint32_t i = 0; i < kernel->ngiven; i++)
             if (kr_list_append(parts, kr_str(jit_type_numba(kernel->args[i], text, sizeof text))) <
                 0)
                 return EMPTY;
@@ -376,7 +395,7 @@ static Value texts(Dispatcher *d, const char *stage)
 {
     Value dict = kr_dict();
     for (JitKernel *kernel = d->kernels; kernel; kernel = kernel->next) {
-        Value text = jit_compile_text(d->function, &d->flags, kernel->args, kernel->nargs, stage);
+        Value text = jit_compile_text(d->function, &d->flags, kernel->args, kernel->ngiven, stage);
         if (is_empty(text) || kr_dict_set(dict, signature_text(kernel), text) < 0) return EMPTY;
     }
     return dict;

@@ -87,6 +87,10 @@ static int known_comparison(const IrNode *x)
     if (!a || !b) return -1;
     if (jit_infer_int(x->args[0], &m) && jit_infer_int(x->args[1], &n))
         return known_compare(oper, m, n);
+    if (a->kind == TK_BIG && jit_type_is_integer(b) && jit_type_is_python_number(b))
+        return oper == OPER_GT || oper == OPER_GE || oper == OPER_NE;
+    if (b->kind == TK_BIG && jit_type_is_integer(a) && jit_type_is_python_number(a))
+        return oper == OPER_LT || oper == OPER_LE || oper == OPER_NE;
     if (oper != OPER_EQ && oper != OPER_NE) return -1;
     if (a->kind == TK_STR && b->kind == TK_STR) return (a == b) == (oper == OPER_EQ);
     if (a->kind == TK_FUNC && jit_infer_dtype(a) >= 0 && jit_infer_dtype(b) >= 0)
@@ -458,6 +462,7 @@ static void finish(Infer *in)
     {
         for (IrNode *x = b->first, *next; x; x = next) {
             next = x->next;
+            jit_infer_big_finish(f, x);
             if (x->op == OP_PY_CALL) resolve_call(in, x);
             jit_infer_container_finish(f, x);
             if (x->exit) convert_edge(f, x, x->exit);

@@ -71,6 +71,12 @@ const JitType *jit_infer_item(const JitType *iterable); /* NULL: not iterable */
 const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...);
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
                          const IrLiteral *literals, uint32_t n);
+const JitType *jit_infer_plain(Infer *in, IrNode *x); /* the rule of the op alone */
+/* -- infer_big.c -- */
+uint64_t jit_infer_big_value(const JitType *t);
+const JitType *jit_infer_big_as(const IrNode *x, uint32_t i); /* what argument i is taken as; NULL: refused */
+bool jit_infer_big(Infer *in, IrNode *x, const JitType **result);
+void jit_infer_big_finish(IrFunc *f, IrNode *x);
 /* -- infer_container.c -- */
 const JitType *jit_infer_display(Infer *in, IrNode *x);
 const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c);

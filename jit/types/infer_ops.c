@@ -601,6 +601,12 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     for (uint32_t i = 0; i < x->n; i++)
         if (!x->args[i]->type || x->args[i]->type->kind == TK_BOTTOM) return T(BOTTOM);
     const JitType *result;
+    return jit_infer_big(in, x, &result) ? result : jit_infer_plain(in, x);
+}
+
+const JitType *jit_infer_plain(Infer *in, IrNode *x)
+{
+    const JitType *result;
     if (x->n && jit_infer_container_operator(in, x, &result)) return result;
     switch (x->op) {
     case OP_UNDEF: return T(BOTTOM);
@@ -626,6 +632,7 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     case OP_PY_SET:
     case OP_PY_DICT: return jit_infer_display(in, x);
     case OP_PY_CLOSURE: return jit_type_method(x->args[0]->type, x->text);
+    case OP_PY_GLOBAL: return in->f->module->globals[x->imm.i];
     case OP_PY_SELF: return x->args[0]->type->elem[0];
     case OP_PY_SLICE: return type_slice(in, x);
     case OP_PY_UNPACK: return type_unpack(in, x);

@@ -274,6 +274,7 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "str")) return read_string(r);
         if (is(w, n, "func")) return read_named(r, TK_FUNC);
         if (is(w, n, "module")) return read_named(r, TK_MODULE);
+        if (is(w, n, "big")) return read_named(r, TK_BIG);
         if (is(w, n, "exc")) return read_named(r, TK_EXC);
         if (is(w, n, "iter")) return read_one_of(r, TK_ITER);
         if (is(w, n, "enumerate")) return read_one_of(r, TK_ENUMERATE);

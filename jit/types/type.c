@@ -30,7 +30,7 @@ static const char *const kind_names[TK_COUNT] = {
     "bottom", "none",  "bool",     "int",      "float", "complex",   "scalar",
     "tuple",  "range", "slice",    "array",    "str",   "func",      "method",
     "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip",
-    "list",   "set",   "dict",     "text",     "view",  "caught"};
+    "list",   "set",   "dict",     "text",     "view",  "big",       "caught"};
 
 static const char *const mtype_names[M_COUNT] = {"void", "i1",  "i8",  "i16", "i32", "i64", "u8",
                                                  "u16",  "u32", "u64", "f32", "f64", "ptr", "own"};
@@ -194,6 +194,7 @@ static void spell(const JitType *t, Text *out)
         put_quoted(out, t->name);
         put(out, ")");
         return;
+    case TK_BIG:
     case TK_FUNC:
     case TK_MODULE:
     case TK_EXC: put(out, "%s(%s)", kind_names[t->kind], t->name); return;
@@ -230,6 +231,7 @@ static const char *plural_name(const JitType *t)
     case TK_ELLIPSIS: return "...";
     case TK_TEXT: return "str";
     case TK_CAUGHT: return "an exception";
+    case TK_BIG: return "an int of 64 bits";
     default: return kind_names[t->kind];
     }
 }
@@ -344,6 +346,7 @@ static void numba(const JitType *t, Text *out)
         put(out, "]<iv=None>");
         return;
     case TK_NONE: put(out, "none"); return;
+    case TK_BIG: put(out, "uint64"); return;
     default: put(out, "%s", t->text); return;
     }
 }
@@ -720,6 +723,8 @@ const JitType *jit_type_unify(const JitType *a, const JitType *b)
     if (a == b || b->kind == TK_BOTTOM) return a;
     if (a->kind == TK_BOTTOM) return b;
     if (is_text(a) && is_text(b)) return jit_type_simple(TK_TEXT);
+    if (a->kind == TK_BIG && b->kind == TK_SCALAR && b->dtype == DT_U64) return b;
+    if (b->kind == TK_BIG && a->kind == TK_SCALAR && a->dtype == DT_U64) return a;
     if (jit_type_is_numeric(a) && jit_type_is_numeric(b))
         return a->kind == TK_BOOL && b->kind == TK_BOOL ? a : jit_type_promote(a, b);
     if (a->kind == TK_OPTIONAL || b->kind == TK_OPTIONAL || a->kind == TK_NONE ||

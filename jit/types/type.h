@@ -76,6 +76,7 @@ typedef enum TypeKind {
     TK_DICT,   /* keys elem[0], values elem[1] */
     TK_TEXT,   /* a str that is not known when compiling */
     TK_VIEW,   /* keys, values or items (the name) of the dict elem[0] */
+    TK_BIG,    /* an int constant of 64 bits that int64 cannot hold; the name is its decimals */
     TK_CAUGHT, /* the exception that an except clause holds */
     TK_COUNT
 } TypeKind;

@@ -5,11 +5,12 @@
  * decided, so that a poll, which may raise, gets the exit that releases what is held there. (Loops
  * that lowering makes, over the elements of one expression, end by themselves.)
  *
- * A poll reads a word of memory that others write: in a loop it stands in the way of vectorising.
- * So `jit_poll_run`, the last pass, takes it out of innermost loops that count, and cuts these into
- * chunks:
+ * A poll reads a word of memory that others write: in a loop it stands in the way of vectorising and of
+ * unrolling loops inside. So `jit_poll_run`, the last pass, works from the innermost loops outwards. A loop
+ * of a small constant number of iterations loses its poll, and so does a nest of these (the windows of
+ * filters). Other loops that count and hold only such loops are cut into chunks:
  *
- *     h(i): br i < n, body, exit          H(i'): limit = min(i' + CHUNK, n); jump h(i')
+ *     h(i): br i < n, body, exit          H(i'): limit = min(i' + chunk, n); jump h(i')
  *     body: ... jump h(i + 1)             h(i):  br i < limit, body, E
  *                                         body:  ... jump h(i + 1)
  *                                         E:     br i < n, C, exit
@@ -17,13 +18,12 @@
  *
  * h still dominates what it did, so nothing else changes, and the poll's exit, which may use what
  * h defines, stays valid in C. A loop shorter than a chunk never polls; the loop around it does,
- * once an iteration. A loop of a small constant number of iterations loses its poll. Others
- * (`while` on conditions that do not count) keep it.
+ * once an iteration. Others (`while` on conditions that do not count) keep their poll.
  */
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
 
-enum { CHUNK = 1 << 15, SMALL = 4096, MAX_LOOPS = 256 };
+enum { CHUNK = 1 << 15, LEAST_CHUNK = 256, SMALL = 4096, MAX_LOOPS = 256 };
 
 /* ---- putting in ---- */
 
@@ -50,6 +50,7 @@ typedef struct Loop {
     IrNode *first;    /* i's first value where there is one entry, or NULL */
     bool up;
     int stay; /* the head's successor that is in the loop */
+    int64_t step, chunk;
 } Loop;
 
 static IrNode *poll_of(const IrBlock *head)
@@ -59,11 +60,23 @@ static IrNode *poll_of(const IrBlock *head)
     return NULL;
 }
 
-static bool has_inner(const IrFunc *f, const IrBlock *head)
+/* By the number of a small loop's head: how often it runs, with what it holds; 0 for other blocks. */
+typedef struct Small {
+    int64_t *work;
+    uint32_t n;
+} Small;
+
+/* How often loops run in one iteration, the iteration itself counted; 0: not known. */
+static int64_t inner_work(const IrFunc *f, const IrBlock *head, const Small *small)
 {
+    int64_t work = 1;
     FOR_BLOCKS(b, f)
-    if (b != head && b->loop == b && jit_cfg_in_loop(b, head)) return true;
-    return false;
+    {
+        if (b->loop != b || b->loop_up != head) continue;
+        if (b->id >= small->n || !small->work[b->id]) return 0;
+        work += small->work[b->id];
+    }
+    return work;
 }
 
 /* Is every node of the head safe to run once more? */
@@ -109,16 +122,18 @@ static bool counts(Loop *l)
     if (!find_edges(l, at)) return false;
     const IrNode *next = l->back->args[at];
     if (next->op != OP_ADD || next->args[0] != l->i || next->args[1]->op != OP_CONST) return false;
-    int64_t step = next->args[1]->imm.i;
-    return l->up ? step > 0 && step < CHUNK : step < 0 && step > -CHUNK;
+    l->step = next->args[1]->imm.i;
+    return l->up ? l->step > 0 && l->step < CHUNK : l->step < 0 && l->step > -CHUNK;
 }
 
-static bool is_small(const Loop *l)
+/* How often a loop between constants runs; 0: not known, or too often. */
+static int64_t small_count(const Loop *l)
 {
-    if (!l->first || l->first->op != OP_CONST || l->stop->op != OP_CONST) return false;
     int64_t n;
-    return !__builtin_sub_overflow(l->stop->imm.i, l->first->imm.i, &n) && n >= -SMALL &&
-           n <= SMALL;
+    if (!l->first || l->first->op != OP_CONST || l->stop->op != OP_CONST) return 0;
+    if (__builtin_sub_overflow(l->stop->imm.i, l->first->imm.i, &n) || n == INT64_MIN) return 0;
+    n = n / l->step + 1;
+    return n < 1 ? 1 : n <= SMALL ? n : 0;
 }
 
 /* ---- cutting ---- */
@@ -130,11 +145,11 @@ static IrNode *chunk_limit(const Loop *l, IrBlock *b, IrNode *i)
     IrNode *left = l->up ? jit_ir_op2(f, b, OP_SUB, M_I64, l->stop, i)
                          : jit_ir_op2(f, b, OP_SUB, M_I64, i, l->stop);
     IrNode *far = jit_ir_op2(f, b, OP_GT, M_I1, jit_ir_op1(f, b, OP_CONV, M_U64, left),
-                             jit_ir_int(f, b, M_U64, CHUNK));
+                             jit_ir_int(f, b, M_U64, l->chunk));
     IrNode *more = jit_ir_op2(f, b, l->up ? OP_LT : OP_GT, M_I1, i, l->stop);
     IrNode *cut = jit_ir_op2(f, b, OP_AND, M_I1, far, more);
     IrNode *next =
-        jit_ir_op2(f, b, OP_ADD, M_I64, i, jit_ir_int(f, b, M_I64, l->up ? CHUNK : -CHUNK));
+        jit_ir_op2(f, b, OP_ADD, M_I64, i, jit_ir_int(f, b, M_I64, l->up ? l->chunk : -l->chunk));
     return jit_ir_op3(f, b, OP_SELECT, M_I64, cut, next, l->stop);
 }
 
@@ -178,22 +193,48 @@ static void cut(Loop *l)
     jit_ir_jump(f, again, outer, h->nparam, h->params);
 }
 
+/* Looks at one loop, all loops inside of which have been looked at; true if the function was changed. */
+static bool visit(IrFunc *f, IrBlock *head, Small *small)
+{
+    Loop l = {.f = f, .head = head, .poll = poll_of(head)};
+    int64_t work = inner_work(f, head, small), n;
+    if (!work || head->flags & BLOCK_SLOW || !counts(&l)) return false;
+    n = small_count(&l);
+    if (n && n * work <= SMALL) {
+        small->work[head->id] = n * work;
+        if (l.poll) jit_ir_unlink(l.poll);
+        return l.poll;
+    }
+    if (!l.poll) return false;
+    l.chunk = CHUNK / work > LEAST_CHUNK ? CHUNK / work : LEAST_CHUNK;
+    cut(&l);
+    return true;
+}
+
+static uint32_t loops_of_depth(const IrFunc *f, uint16_t depth, IrBlock **heads)
+{
+    uint32_t n = 0;
+    FOR_BLOCKS(b, f)
+    if (b->loop == b && b->depth == depth && n < MAX_LOOPS) heads[n++] = b;
+    return n;
+}
+
 bool jit_poll_run(IrFunc *f)
 {
     IrBlock *heads[MAX_LOOPS];
-    uint32_t n = 0;
+    uint16_t deepest = 0;
+    bool changed = false;
     jit_cfg_analyze(f);
+    Small small = {jit_ir_alloc(f->module, f->next_block * sizeof *small.work), f->next_block};
     FOR_BLOCKS(b, f)
-    if (b->loop == b && poll_of(b) && !(b->flags & BLOCK_SLOW) && n < MAX_LOOPS && !has_inner(f, b))
-        heads[n++] = b;
-    for (uint32_t k = 0; k < n; k++) {
-        Loop l = {.f = f, .head = heads[k], .poll = poll_of(heads[k])};
-        if (!counts(&l)) continue;
-        if (is_small(&l))
-            jit_ir_unlink(l.poll);
-        else
-            cut(&l);
-        jit_cfg_analyze(f);
+    if (b->depth > deepest) deepest = b->depth;
+    for (uint16_t depth = deepest; depth > 0; depth--) {
+        uint32_t n = loops_of_depth(f, depth, heads);
+        for (uint32_t k = 0; k < n; k++) {
+            if (!visit(f, heads[k], &small)) continue;
+            jit_cfg_analyze(f);
+            changed = true;
+        }
     }
-    return n > 0;
+    return changed;
 }

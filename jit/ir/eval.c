@@ -412,6 +412,7 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_HASH_FLOAT: r.i = jit_rt_hash_float(a[0].d); break;
     case RT_MATMUL: jit_rt_matmul(a[0].p); break;
     case RT_STACK_ROOM: r.u = jit_rt_stack_room(); break;
+    case RT_STACK_LIMIT: r.p = jit_rt_stack_limit(); break;
     default: return call_words(rt, a);
     }
     return r;

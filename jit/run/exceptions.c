@@ -113,10 +113,10 @@ static void caught_destroy(KernelBuffer *buffer) { jit_error_drop(&caught_of(buf
 
 void *jit_rt_error_catch(void *error)
 {
-    KernelBuffer *buffer = jit_rt_alloc(sizeof(Caught), 0);
+    KernelBuffer *buffer = jit_rt_alloc(sizeof(Caught), 1);
     if (!buffer) abort(); /* no memory for 100 bytes, and nowhere to say so */
     buffer->destroy = caught_destroy;
-    caught_of(buffer)->error = *(KernelError *)error;
+    kernel_error_copy(&caught_of(buffer)->error, error);
     return buffer;
 }
 
@@ -131,7 +131,7 @@ bool jit_rt_error_matches(void *own, int64_t builtin, int64_t mask)
 
 void jit_rt_error_throw(void *error, void *own)
 {
-    *(KernelError *)error = caught_of(own)->error;
+    kernel_error_copy(error, &caught_of(own)->error);
     const KernelError *e = error;
     if (e->site->err == ERR_RAISED) jit_rt_retain((uint64_t)e->args[1]);
 }

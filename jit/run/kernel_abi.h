@@ -13,7 +13,8 @@
  * argument) or a KernelBuffer of which the caller now owns one reference.
  *
  * Errors. `site` is a constant inside the kernel's object; its text, if any, follows at the given
- * offset from the site's own address, so the object needs no relocation for it.
+ * offset from the site's own address, so the object needs no relocation for it. The structure comes zeroed; it also
+ * carries what recursive calls compare their frame's address with, for the thread that the kernel runs on.
  *
  * Parallel loops. The body is an entry whose first slots are the range [begin, end) of iterations, the loop's start and
  * step, and the number of the block. The caller passes in slots[0] how many blocks there are, which depends on the length
@@ -26,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_ABI_VERSION 2
+#define KERNEL_ABI_VERSION 3
 
 typedef struct KernelSite {
     uint32_t err; /* a row of errors.def */
@@ -39,7 +40,16 @@ enum { KERNEL_ERROR_ARGS = 4 };
 typedef struct KernelError {
     const KernelSite *site;
     int64_t args[KERNEL_ERROR_ARGS];
+    uint64_t no_room; /* the complement of the lowest address that a frame may have; 0: not asked yet */
 } KernelError;
+
+/* What happened, but not what belongs to the thread. */
+static inline void kernel_error_copy(KernelError *to, const KernelError *from)
+{
+    uint64_t no_room = to->no_room;
+    *to = *from;
+    to->no_room = no_room;
+}
 
 typedef int32_t (*KernelEntry)(const uint64_t *args, uint64_t *results, KernelError *error);
 

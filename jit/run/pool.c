@@ -177,7 +177,7 @@ static void note_failure(Job *job, int64_t block, const KernelError *error)
 {
     pthread_mutex_lock(&mutex);
     if (block < atomic_load(&job->failed)) {
-        job->error = *error;
+        kernel_error_copy(&job->error, error);
         atomic_store(&job->failed, block);
     }
     pthread_mutex_unlock(&mutex);
@@ -568,7 +568,7 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
     }
     if (attached) kr_attach();
     if (atomic_load(&job.failed) == blocks) return 0;
-    *error = job.error;
+    kernel_error_copy(error, &job.error);
     return 1;
 }
 

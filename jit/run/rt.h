@@ -45,6 +45,7 @@ int64_t jit_rt_ipow(int64_t a, int64_t n);
 /* Nonzero: a ** n does not fit. n >= 0 */
 int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);
 bool jit_rt_stack_room(void); /* stack.c */
+void *jit_rt_stack_limit(void);
 /* Not 0 while a signal waits: only then compiled loops call jit_rt_poll. */
 #define jit_rt_attention kr_thread_attention
 extern _Atomic uint32_t jit_rt_attention;

@@ -444,9 +444,33 @@ static void poll(Emit *e, const IrNode *x)
     LLVMPositionBuilderAtEnd(e->b, good);
 }
 
+/* Is this frame above the limit in the KernelError? Where it seems not to be the thread is asked for its limit, which is
+ * kept: the first time there is none. */
+static LLVMValueRef stack_room(Emit *e)
+{
+    LLVMValueRef zero = LLVMConstInt(e->i32, 0, 0);
+    LLVMValueRef frame = jit_llvm_intrinsic(e, "llvm.frameaddress", e->ptr, &zero, 1);
+    frame = LLVMBuildPtrToInt(e->b, frame, e->i64, "");
+    LLVMValueRef at = gep(e, e->error, i64c(e, offsetof(KernelError, no_room)));
+    LLVMValueRef limit = LLVMBuildNot(e->b, LLVMBuildLoad2(e->b, e->i64, at, ""), "");
+    LLVMValueRef values[2] = {LLVMConstInt(e->i1, 1, 0)};
+    LLVMBasicBlockRef from[2] = {LLVMGetInsertBlock(e->b)};
+    LLVMBasicBlockRef good = jit_llvm_branch_unless(e, LLVMBuildICmp(e->b, LLVMIntUGT, frame, limit, ""));
+    limit = LLVMBuildPtrToInt(e->b, jit_llvm_call_rt(e, RT_STACK_LIMIT, NULL, 0), e->i64, "");
+    LLVMBuildStore(e->b, LLVMBuildNot(e->b, limit, ""), at);
+    values[1] = LLVMBuildICmp(e->b, LLVMIntUGT, frame, limit, "");
+    from[1] = LLVMGetInsertBlock(e->b);
+    LLVMBuildBr(e->b, good);
+    LLVMPositionBuilderAtEnd(e->b, good);
+    LLVMValueRef r = LLVMBuildPhi(e->b, e->i1, "");
+    LLVMAddIncoming(r, values, from, 2);
+    return r;
+}
+
 static LLVMValueRef rt_call(Emit *e, const IrNode *x)
 {
     LLVMValueRef args[16];
+    if (x->sub == RT_STACK_ROOM) return stack_room(e);
     for (uint32_t i = 0; i < x->n; i++) args[i] = V(e, x->args[i]);
     return jit_llvm_call_rt(e, (IrRt)x->sub, args, x->n);
 }
@@ -593,6 +617,9 @@ static LLVMTypeRef entry_type(Emit *e)
     return LLVMFunctionType(e->i32, params, 3, 0);
 }
 
+/* Specialisations are called by compiled code alone. */
+static bool has_entry(const IrFunc *f) { return !f->base || f->body_of; }
+
 static void declare_func(Emit *e, IrFunc *f)
 {
     char name[280];
@@ -605,6 +632,7 @@ static void declare_func(Emit *e, IrFunc *f)
     cpu_attrs(e, fn);
     add_attr(e, fn, 1, "noalias", 0);
     add_attr(e, fn, 1, "nocapture", 0);
+    if (!has_entry(f)) return;
     jit_backend_symbol(f->name, name, sizeof name);
     fn = LLVMAddFunction(e->mod, name, entry_type(e));
     cpu_attrs(e, fn);
@@ -738,7 +766,7 @@ LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *ta
     for (IrFunc *f = m->funcs; f; f = f->next) declare_func(&e, f);
     for (IrFunc *f = m->funcs; f; f = f->next) {
         emit_func(&e, f);
-        emit_entry(&e, f);
+        if (has_entry(f)) emit_entry(&e, f);
     }
     finish_sites(&e);
     if (!e.nsites) LLVMDeleteGlobal(e.sites);

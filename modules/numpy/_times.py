@@ -233,7 +233,7 @@ def to_bytes(value, d):
     to_unit, to_n = d._unit
     if to_unit != 'generic' and unit != 'generic':
         v = convert(v, unit, n, to_unit, to_n, date)
-    return (_NAT if v is None else v).to_bytes(8, 'little', signed=True)
+    return (_NAT if v is None else v).to_bytes(8, 'little' if d.isnative else 'big', signed=True)
 
 
 def make(cls, *args):

@@ -548,6 +548,14 @@ int np_store(char *p, Dtype *d, Value v)
     return 0;
 }
 
+int np_store_checked(char *p, Dtype *d, Value v)
+{
+    if (d->num == KR_F64 || d->num == KR_BOOL || d->num == KR_C128 || !np_is_numeric(d->num))
+        return np_store(p, d, v);
+    np_fp_clear();
+    return np_store(p, d, v) < 0 ? -1 : np_fp_check("cast");
+}
+
 static Value list_from(const char *p, NdArray *x, int axis)
 {
     if (axis == x->a.rank) return np_item(p, x->descr);
@@ -606,13 +614,13 @@ NdArray *np_as_type_contiguous(Value v, int num)
 
 int np_assign(NdArray *to, Value v)
 {
-    if (to->a.rank == 0 && !np_is_array(v)) return np_store(to->a.data, to->descr, v);
+    if (to->a.rank == 0 && !np_is_array(v)) return np_store_checked(to->a.data, to->descr, v);
     NdArray *from;
     if (np_is_array(v)) {
         from = np_array(v);
     } else if (np_weak_kind(v) && np_is_numeric(to->a.dtype)) {
         char item[16];
-        if (np_store(item, to->descr, v) < 0) return -1;
+        if (np_store_checked(item, to->descr, v) < 0) return -1;
         from = np_new(to->descr, 0, NULL);
         if (!from) return -1;
         memcpy(from->a.data, item, (size_t)to->a.item_size);
@@ -1013,7 +1021,7 @@ KR_FN(array, array_fill, "fill", "(self, value, /)", "Fill the array with a scal
         return np_copy_into(x, one) < 0 ? EMPTY : kr_None;
     }
     NdArray *one = np_new(x->descr, 0, NULL);
-    if (!one || np_store(one->a.data, one->descr, a[1]) < 0) return EMPTY;
+    if (!one || np_store_checked(one->a.data, one->descr, a[1]) < 0) return EMPTY;
     return np_copy_into(x, one) < 0 ? EMPTY : kr_None;
 }
 

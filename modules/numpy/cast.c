@@ -218,6 +218,50 @@ static int cast_fields(const char *from, int64_t fs, char *to, int64_t ts, int64
     return 0;
 }
 
+/* One element of each, where a type is a sub-array of other shape than the other: what is shorter is broadcast if it has
+ * one element, what both have is converted, the rest is zero. */
+static int cast_unlike(const char *from, char *to, Dtype *fd, Dtype *td)
+{
+    int64_t have[MAXRANK], want[MAXRANK], shared[MAXRANK];
+    int m = kr_is_empty(fd->base) ? 0 : np_shape_arg(fd->shape, have);
+    int r = kr_is_empty(td->base) ? 0 : np_shape_arg(td->shape, want);
+    if (m < 0 || r < 0) return -1;
+    if (m > r) { /* its first elements */
+        for (int k = 0; k < m - r; k++) have[k] = 1;
+        memmove(have, have + (m - r), sizeof *have * (size_t)r);
+        m = r;
+    }
+    for (int k = 0; k < r; k++) {
+        int64_t own = k < r - m ? 1 : have[k - (r - m)];
+        shared[k] = own == 1 || own > want[k] ? want[k] : own;
+    }
+    Dtype *inner = kr_is_empty(fd->base) ? fd : np_dtype_cast(fd->base), *outer = kr_is_empty(td->base) ? td : np_dtype_cast(td->base);
+    NdArray *source = np_wrap_memory((char *)from, inner, m, have, NULL, kr_None, false);
+    NdArray *whole = source ? np_wrap_memory(to, outer, r, want, NULL, kr_None, true) : NULL;
+    if (!whole) return -1;
+    if (!np_holds_objects(outer)) memset(to, 0, (size_t)td->item_size);
+    for (int k = 0; k < m; k++)
+        if (source->a.shape[k] > shared[k + r - m]) source->a.shape[k] = shared[k + r - m];
+    NdArray *part = np_view(whole, outer, r, shared, whole->a.strides, to);
+    return part ? np_copy_into(part, source) : -1;
+}
+
+/* From or to sub-arrays. */
+static int cast_subarrays(const char *from, int64_t fs, char *to, int64_t ts, int64_t n, Dtype *fd, Dtype *td)
+{
+    bool both = !kr_is_empty(fd->base) && !kr_is_empty(td->base) && kr_equal(fd->shape, td->shape) == 1;
+    for (int64_t i = 0; i < n; i++, from += fs, to += ts) {
+        if (!both) {
+            if (cast_unlike(from, to, fd, td) < 0) return -1;
+            continue;
+        }
+        Dtype *x = np_dtype_cast(fd->base), *y = np_dtype_cast(td->base);
+        int64_t count = x->item_size ? fd->item_size / x->item_size : 0;
+        if (np_cast_find(x, y)(from, x->item_size, to, y->item_size, count, x, y) < 0) return -1;
+    }
+    return 0;
+}
+
 static int cast_times(const char *from, int64_t fs, char *to, int64_t ts, int64_t n, Dtype *fd, Dtype *td)
 {
     static const int64_t per[] = {7 * 24, 24, 60, 60, 1000, 1000, 1000, 1000, 1000, 1000};
@@ -250,8 +294,22 @@ static int cast_times(const char *from, int64_t fs, char *to, int64_t ts, int64_
     return cast_objects(from, fs, to, ts, n, fd, td);
 }
 
+bool np_cast_may_fail(const Dtype *from, const Dtype *to)
+{
+    if (from->num == KR_BOOL || from->num == to->num) return false;
+    if (np_is_integer(to->num)) return from->kind == 'f' || from->kind == 'c';
+    if (np_is_float(to->num) || np_is_complex(to->num)) {
+        if (from->num == KR_OBJECT || from->num == KR_STR || from->num == KR_BYTES)
+            return to->num != KR_F64 && to->num != KR_C128;
+        return np_is_numeric(from->num) && !np_can_cast_num(from->num, to->num);
+    }
+    return false;
+}
+
 NpCast np_cast_find(const Dtype *from, const Dtype *to)
 {
+    if (!kr_is_empty(from->base) || !kr_is_empty(to->base))
+        return np_dtype_same(from, to) ? cast_same : cast_subarrays;
     if (from->swapped || to->swapped) {
         if (from->num == to->num && from->item_size == to->item_size && from->unit == to->unit)
             return from->swapped == to->swapped ? cast_same : cast_swap;

@@ -310,6 +310,16 @@ static int fill(NdArray *x, char *p, int axis, Value v)
     return 0;
 }
 
+/* Only types that cannot take every number are worth the flags' cost. */
+static int fill_checked(NdArray *x, Value v)
+{
+    int num = x->a.dtype;
+    bool check = num == KR_F16 || num == KR_F32 || num == KR_C64 || np_is_integer(num);
+    if (check) np_fp_clear();
+    if (fill(x, x->a.data, 0, v) < 0) return -1;
+    return check ? np_fp_check("cast") : 0;
+}
+
 /* Flat lists of exact floats, or of ints, without further questions. */
 static NdArray *quick_list(Value v, Dtype *d, bool *tried)
 {
@@ -396,7 +406,7 @@ NdArray *np_from_value(Value v, Dtype *d, int min_rank, bool copy)
             if (!use) return NULL;
         }
         x = np_new_order(use, f.rank, f.shape, 'C', false);
-        if (!x || fill(x, x->a.data, 0, v) < 0) return NULL;
+        if (!x || fill_checked(x, v) < 0) return NULL;
     }
     if (x && x->a.rank < min_rank) {
         int64_t shape[MAXRANK], strides[MAXRANK];

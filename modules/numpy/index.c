@@ -572,7 +572,7 @@ static Value get_masked(NdArray *x, NdArray *mask)
 static int set_masked_scalar(NdArray *x, NdArray *mask, Value v)
 {
     char item[16];
-    if (np_store(item, x->descr, v) < 0) return -1;
+    if (np_store_checked(item, x->descr, v) < 0) return -1;
     int64_t n = np_size(x);
     const uint8_t *restrict m = (const uint8_t *)mask->a.data;
     char *to = x->a.data;
@@ -684,13 +684,13 @@ int np_array_setitem(Value self, Value key, Value v)
     char *p = x->a.data;
     if (x->a.rank == 1 && quick_index(x, 0, key, &p)) {
         if (x->a.dtype == KR_F64 && kr_type_of(v) == &kr_float_type && !x->descr->swapped) return kr_to_double(v, (double *)p);
-        return np_store(p, x->descr, v);
+        return np_store_checked(p, x->descr, v);
     }
     if (kr_is_tuple(key) && kr_tuple_size(key) == (size_t)x->a.rank && x->a.rank) {
         int k = 0;
         p = x->a.data;
         while (k < x->a.rank && quick_index(x, k, kr_tuple_get(key, (size_t)k), &p)) k++;
-        if (k == x->a.rank) return np_store(p, x->descr, v);
+        if (k == x->a.rank) return np_store_checked(p, x->descr, v);
     }
     NdArray *mask;
     if (plain_mask(x, key, &mask) && x->a.dtype != KR_VOID && x->a.item_size <= 16 &&
@@ -703,7 +703,7 @@ int np_array_setitem(Value self, Value key, Value v)
     Plan plan;
     if (make_plan(&plan, x, key) < 0) return -1;
     if (plan.fancies) return set_fancy(&plan, v);
-    if (plan.rank == 0 && plan.scalar && !plan.ellipsis) return np_store(plan.data, x->descr, v);
+    if (plan.rank == 0 && plan.scalar && !plan.ellipsis) return np_store_checked(plan.data, x->descr, v);
     NdArray *view = np_view_type(x, np_array_type, x->descr, plan.rank, plan.shape, plan.strides, plan.data);
     return view ? np_assign(view, v) : -1;
 }

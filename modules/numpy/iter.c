@@ -237,8 +237,7 @@ int np_copy_into(NdArray *to, NdArray *from)
     bool numeric = np_is_numeric(from->a.dtype) && np_is_numeric(to->a.dtype);
     if (numeric && np_is_complex(from->a.dtype) && !np_is_complex(to->a.dtype) && to->a.dtype != KR_BOOL)
         if (warn_complex() < 0) return -1;
-    bool narrowing = numeric && from->descr->kind == 'f' &&
-                     (np_is_integer(to->a.dtype) || (to->descr->kind == 'f' && to->a.item_size < from->a.item_size));
+    bool narrowing = np_cast_may_fail(from->descr, to->descr);
     NpIter it;
     char *data[2] = {to->a.data, from->a.data};
     np_iter_init(&it, 2, rank, to->a.shape, data, strides, to->a.dtype == KR_OBJECT);

@@ -123,6 +123,8 @@ int np_finalize(NdArray *x, Value parent);
 Value np_element(const char *p, Dtype *d, NdArray *base);
 Value np_item(const char *p, Dtype *d);
 int np_store(char *p, Dtype *d, Value v);
+int np_store_checked(char *p, Dtype *d, Value v); /* reports overflow and invalid values, too */
+bool np_cast_may_fail(const Dtype *from, const Dtype *to); /* by floating-point flags */
 Value np_return(NdArray *x);         /* a 0-d array as a scalar */
 Value np_tolist(NdArray *x);
 

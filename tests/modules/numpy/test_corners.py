@@ -25,3 +25,16 @@ a = np.arange(100, dtype=np.int16)
 out = np.zeros(3, np.int64)
 assert np.add.reduceat(a, [1, 4, 7], out=out) is out and out.tolist() == [6, 15, 4929]
 assert np.add.reduceat(a, a[::-1], out=a)[:3].tolist() == [99, 98, 97] and a[0] == 99
+
+# Numbers stored into times of the other byte order.
+for code in 'm8[s]', 'M8[s]':
+    x = np.zeros(2, np.dtype(code).newbyteorder())
+    x[...] = 1
+    x[1] = np.array(2, code)
+    assert x.astype('i8').tolist() == [1, 2]
+
+# Fields that are sub-arrays are converted, element by element.
+x = np.array([(1, [2, 3, 4]), (5, [6, 7, 8])], dtype=[('a', '>i4'), ('b', '>f4', 3)])
+y = x.astype([('a', 'f8'), ('b', 'f8', 3)])
+assert y['b'].tolist() == [[2, 3, 4], [6, 7, 8]]
+assert x.astype([('a', 'i4'), ('b', 'f8', (2, 3))])['b'].tolist() == [[[2, 3, 4]] * 2, [[6, 7, 8]] * 2]

@@ -195,7 +195,7 @@ KR_FN(cmath, cmath_phase, "phase", "(z, /)",
       "Return argument, also known as the phase angle, of a complex.")
 {
     Complex z;
-    return argument(a[0], &z) < 0 ? KR_EMPTY : kr_float(atan2(cimag(z), creal(z)));
+    return argument(a[0], &z) < 0 ? KR_EMPTY : kr_float(kr_math2(KR_MATH_ATAN2, cimag(z), creal(z)));
 }
 
 KR_FN(cmath, cmath_polar, "polar", "(z, /)",
@@ -207,7 +207,7 @@ KR_FN(cmath, cmath_polar, "polar", "(z, /)",
     if (argument(a[0], &z) < 0) return KR_EMPTY;
     double r = hypot(creal(z), cimag(z));
     if (isinf(r) && finite_number(z)) return result(0, RANGE_ERROR);
-    return kr_tuple_of(2, kr_float(r), kr_float(atan2(cimag(z), creal(z))));
+    return kr_tuple_of(2, kr_float(r), kr_float(kr_math2(KR_MATH_ATAN2, cimag(z), creal(z))));
 }
 
 KR_FN(cmath, cmath_rect, "rect", "(r, phi, /)",
@@ -218,12 +218,12 @@ KR_FN(cmath, cmath_rect, "rect", "(r, phi, /)",
     if (isfinite(r) && isfinite(phi)) {
         /* An angle of zero keeps its sign, whatever the length is. */
         if (phi == 0.0) return kr_complex(r, r * phi);
-        return kr_complex(r * cos(phi), r * sin(phi));
+        return kr_complex(r * kr_math1(KR_MATH_COS, phi), r * kr_math1(KR_MATH_SIN, phi));
     }
     if (isinf(phi) && r != 0.0 && !isnan(r)) return result(0, DOMAIN_ERROR);
     if (isinf(r) && isfinite(phi)) {
         if (phi == 0.0) return kr_complex(r, r > 0 ? phi : -phi);
-        return kr_complex(copysign(INFINITY, r * cos(phi)), copysign(INFINITY, r * sin(phi)));
+        return kr_complex(copysign(INFINITY, r * kr_math1(KR_MATH_COS, phi)), copysign(INFINITY, r * kr_math1(KR_MATH_SIN, phi)));
     }
     if (r == 0.0) return kr_complex(0.0, 0.0);
     if (isnan(r)) return kr_complex(NAN, phi == 0.0 ? phi : NAN);

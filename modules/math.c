@@ -14,6 +14,33 @@ static KrValue range_error(void) { return kr_raise(kr_OverflowError, "math range
 
 typedef double (*Unary)(double);
 
+/* The functions that arrays and kernels have too. */
+#define OWN(name, code)                                                                            \
+    static double name##_of(double x) { return kr_math1(KR_MATH_##code, x); }
+OWN(acos, ACOS)
+OWN(acosh, ACOSH)
+OWN(asin, ASIN)
+OWN(asinh, ASINH)
+OWN(atan, ATAN)
+OWN(atanh, ATANH)
+OWN(cbrt, CBRT)
+OWN(cos, COS)
+OWN(cosh, COSH)
+OWN(erf, ERF)
+OWN(erfc, ERFC)
+OWN(exp, EXP)
+OWN(exp2, EXP2)
+OWN(expm1, EXPM1)
+OWN(log, LOG)
+OWN(log10, LOG10)
+OWN(log1p, LOG1P)
+OWN(log2, LOG2)
+OWN(sin, SIN)
+OWN(sinh, SINH)
+OWN(tan, TAN)
+OWN(tanh, TANH)
+static double atan2_of(double y, double x) { return kr_math2(KR_MATH_ATAN2, y, x); }
+
 /* What f(x) = r means for the caller. */
 static KrValue checked(double x, double r, bool can_overflow)
 {
@@ -32,57 +59,57 @@ static KrValue apply(KrValue v, Unary f, bool can_overflow)
 KR_FN(math, math_acos, "acos", "(x, /)",
       "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.")
 {
-    return apply(a[0], acos, false);
+    return apply(a[0], acos_of, false);
 }
 KR_FN(math, math_acosh, "acosh", "(x, /)", "Return the inverse hyperbolic cosine of x.")
 {
-    return apply(a[0], acosh, false);
+    return apply(a[0], acosh_of, false);
 }
 KR_FN(math, math_asin, "asin", "(x, /)",
       "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.")
 {
-    return apply(a[0], asin, false);
+    return apply(a[0], asin_of, false);
 }
 KR_FN(math, math_atanh, "atanh", "(x, /)", "Return the inverse hyperbolic tangent of x.")
 {
-    return apply(a[0], atanh, false);
+    return apply(a[0], atanh_of, false);
 }
 KR_FN(math, math_cos, "cos", "(x, /)", "Return the cosine of x (measured in radians).")
 {
-    return apply(a[0], cos, false);
+    return apply(a[0], cos_of, false);
 }
 KR_FN(math, math_cosh, "cosh", "(x, /)", "Return the hyperbolic cosine of x.")
 {
-    return apply(a[0], cosh, true);
+    return apply(a[0], cosh_of, true);
 }
 KR_FN(math, math_exp, "exp", "(x, /)", "Return e raised to the power of x.")
 {
-    return apply(a[0], exp, true);
+    return apply(a[0], exp_of, true);
 }
 KR_FN(math, math_exp2, "exp2", "(x, /)", "Return 2 raised to the power of x.")
 {
-    return apply(a[0], exp2, true);
+    return apply(a[0], exp2_of, true);
 }
 KR_FN(math, math_expm1, "expm1", "(x, /)",
       "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct "
       "evaluation of exp(x)-1 for small "
       "x.")
 {
-    return apply(a[0], expm1, true);
+    return apply(a[0], expm1_of, true);
 }
 KR_FN(math, math_log1p, "log1p", "(x, /)",
       "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is "
       "accurate for x near zero.")
 {
-    return apply(a[0], log1p, false);
+    return apply(a[0], log1p_of, false);
 }
 KR_FN(math, math_sin, "sin", "(x, /)", "Return the sine of x (measured in radians).")
 {
-    return apply(a[0], sin, false);
+    return apply(a[0], sin_of, false);
 }
 KR_FN(math, math_sinh, "sinh", "(x, /)", "Return the hyperbolic sine of x.")
 {
-    return apply(a[0], sinh, true);
+    return apply(a[0], sinh_of, true);
 }
 KR_FN(math, math_sqrt, "sqrt", "(x, /)", "Return the square root of x.")
 {
@@ -90,7 +117,7 @@ KR_FN(math, math_sqrt, "sqrt", "(x, /)", "Return the square root of x.")
 }
 KR_FN(math, math_tan, "tan", "(x, /)", "Return the tangent of x (measured in radians).")
 {
-    return apply(a[0], tan, false);
+    return apply(a[0], tan_of, false);
 }
 
 /* ---- Functions that never raise ---- */
@@ -119,21 +146,20 @@ static bool is_nan(double x) { return isnan(x); }
 static bool is_inf(double x) { return isinf(x); }
 static bool is_finite(double x) { return isfinite(x); }
 
-KR_TYPED(math, asinh, "asinh", "(x, /)", "f8(f8)", "Return the inverse hyperbolic sine of x.")
-KR_TYPED(
-    math, atan, "atan", "(x, /)", "f8(f8)",
+KR_TYPED(math, asinh_of, "asinh", "(x, /)", "f8(f8)", "Return the inverse hyperbolic sine of x.")
+KR_TYPED(math, atan_of, "atan", "(x, /)", "f8(f8)",
     "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.")
-KR_TYPED(math, atan2, "atan2", "(y, x, /)", "f8(f8,f8)",
+KR_TYPED(math, atan2_of, "atan2", "(y, x, /)", "f8(f8,f8)",
          "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of "
          "both x and y are considered.")
-KR_TYPED(math, cbrt, "cbrt", "(x, /)", "f8(f8)", "Return the cube root of x.")
+KR_TYPED(math, cbrt_of, "cbrt", "(x, /)", "f8(f8)", "Return the cube root of x.")
 KR_TYPED(math, copysign, "copysign", "(x, y, /)", "f8(f8,f8)",
          "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn "
          "platforms that support signed "
          "zeros, copysign(1.0, -0.0)\nreturns -1.0.\n")
 KR_TYPED(math, degrees, "degrees", "(x, /)", "f8(f8)", "Convert angle x from radians to degrees.")
-KR_TYPED(math, erf, "erf", "(x, /)", "f8(f8)", "Error function at x.")
-KR_TYPED(math, erfc, "erfc", "(x, /)", "f8(f8)", "Complementary error function at x.")
+KR_TYPED(math, erf_of, "erf", "(x, /)", "f8(f8)", "Error function at x.")
+KR_TYPED(math, erfc_of, "erfc", "(x, /)", "f8(f8)", "Complementary error function at x.")
 KR_TYPED(math, fabs, "fabs", "(x, /)", "f8(f8)", "Return the absolute value of the float x.")
 KR_TYPED(math, is_finite, "isfinite", "(x, /)", "b1(f8)",
          "Return True if x is neither an infinity nor a NaN, and False otherwise.")
@@ -144,7 +170,7 @@ KR_TYPED(math, is_nan, "isnan", "(x, /)", "b1(f8)",
 KR_TYPED(math, step_towards, "nextafter", "(x, y, /)", "f8(f8,f8)",
          "Return the next floating-point value after x towards y.")
 KR_TYPED(math, radians, "radians", "(x, /)", "f8(f8)", "Convert angle x from degrees to radians.")
-KR_TYPED(math, tanh, "tanh", "(x, /)", "f8(f8)", "Return the hyperbolic tangent of x.")
+KR_TYPED(math, tanh_of, "tanh", "(x, /)", "f8(f8)", "Return the hyperbolic tangent of x.")
 KR_TYPED(math, ulp, "ulp", "(x, /)", "f8(f8)",
          "Return the value of the least significant bit of the float x.")
 
@@ -152,39 +178,11 @@ KR_TYPED(math, ulp, "ulp", "(x, /)", "f8(f8)",
 
 KR_FN(math, math_gamma, "gamma", "(x, /)", "Gamma function at x.")
 {
-    static const double factorials[] = {
-        1,
-        1,
-        2,
-        6,
-        24,
-        120,
-        720,
-        5040,
-        40320,
-        362880,
-        3628800,
-        39916800,
-        479001600,
-        6227020800,
-        87178291200,
-        1307674368000,
-        20922789888000,
-        355687428096000,
-        6402373705728000,
-        121645100408832000,
-        2432902008176640000,
-        51090942171709440000.0,
-        1124000727777607680000.0,
-    };
     double x;
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
     if (isnan(x) || x == INFINITY) return kr_float(x);
-    if (x == floor(x)) {
-        if (x <= 0) return domain_error();
-        if (x <= 23) return kr_float(factorials[(int)x - 1]);
-    }
-    double r = tgamma(x);
+    if (x <= 0 && x == floor(x)) return domain_error();
+    double r = kr_math1(KR_MATH_TGAMMA, x);
     return isinf(r) ? range_error() : kr_float(r);
 }
 
@@ -195,12 +193,8 @@ KR_FN(math, math_lgamma, "lgamma", "(x, /)",
     if (kr_to_double(a[0], &x) < 0) return KR_EMPTY;
     if (isnan(x)) return kr_float(x);
     if (isinf(x)) return kr_float(INFINITY);
-    if (x == floor(x)) {
-        if (x <= 0) return domain_error();
-        if (x <= 2) return kr_float(0.0);
-    }
-    int sign;
-    double r = lgamma_r(x, &sign);
+    if (x <= 0 && x == floor(x)) return domain_error();
+    double r = kr_math1(KR_MATH_LGAMMA, x);
     return isinf(r) ? range_error() : kr_float(r);
 }
 
@@ -237,19 +231,19 @@ KR_FN_RAW(math, math_log, "log", "(x, [base=math.e])",
     if (!kr_is_empty(kwnames) && kr_tuple_size(kwnames))
         return kr_raise(kr_TypeError, "log() takes no keyword arguments");
     if (n < 1 || n > 2) return kr_raise(kr_TypeError, "math.log requires 1 to 2 arguments");
-    KrValue numerator = logarithm(args[0], log);
+    KrValue numerator = logarithm(args[0], log_of);
     if (n == 1 || kr_is_empty(numerator)) return numerator;
-    KrValue denominator = logarithm(args[1], log);
+    KrValue denominator = logarithm(args[1], log_of);
     return kr_is_empty(denominator) ? KR_EMPTY : kr_binary(KR_TRUEDIV, numerator, denominator);
 }
 
 KR_FN(math, math_log2, "log2", "(x, /)", "Return the base 2 logarithm of x.")
 {
-    return logarithm(a[0], log2);
+    return logarithm(a[0], log2_of);
 }
 KR_FN(math, math_log10, "log10", "(x, /)", "Return the base 10 logarithm of x.")
 {
-    return logarithm(a[0], log10);
+    return logarithm(a[0], log10_of);
 }
 
 /* ---- Two arguments ---- */
@@ -263,7 +257,7 @@ KR_FN(math, math_pow, "pow", "(x, y, /)", "Return x**y (x to the power of y).")
 {
     double x, y;
     if (two_doubles(a, &x, &y) < 0) return KR_EMPTY;
-    double r = pow(x, y);
+    double r = kr_math2(KR_MATH_POW, x, y);
     if (!isfinite(x) || !isfinite(y)) return kr_float(r);
     if (isnan(r)) return domain_error();
     if (isinf(r)) return x == 0 ? domain_error() : range_error();

@@ -308,6 +308,79 @@ KR_API KR_CHECKED int kr_slice_resolve(KrValue slice, int64_t length, int64_t *s
                                        int64_t *count);
 KR_API void kr_slice_parts(KrValue slice, KrValue *start, KrValue *stop, KrValue *step);
 
+/* ---- Elementary functions ------------------------------------------------------------------------------------ */
+
+/* One implementation of each function for Python's floats, arrays and kernels, so that all have the same bits:
+ * F1(code, name, SLEEF's stem or NULL, its suffix of accuracy, the C library's name), F2 with two arguments.
+ * SLEEF's deterministic functions have vector forms of the same bits as their scalar form; a function without a stem
+ * (SLEEF 3.5 overflows too early, or is not exact where it should be) is the C library's and has none. */
+#define KR_MATHS(F1, F2) \
+    F1(SIN, "sin", "sin", "u10", sin) \
+    F1(COS, "cos", "cos", "u10", cos) \
+    F1(TAN, "tan", "tan", "u10", tan) \
+    F1(ASIN, "asin", "asin", "u10", asin) \
+    F1(ACOS, "acos", "acos", "u10", acos) \
+    F1(ATAN, "atan", "atan", "u10", atan) \
+    F1(SINH, "sinh", NULL, "", sinh) \
+    F1(COSH, "cosh", NULL, "", cosh) \
+    F1(TANH, "tanh", "tanh", "u10", tanh) \
+    F1(ASINH, "asinh", NULL, "", asinh) \
+    F1(ACOSH, "acosh", NULL, "", acosh) \
+    F1(ATANH, "atanh", "atanh", "u10", atanh) \
+    F1(EXP, "exp", "exp", "u10", exp) \
+    F1(EXP2, "exp2", "exp2", "u10", exp2) \
+    F1(EXPM1, "expm1", "expm1", "u10", expm1) \
+    F1(LOG, "log", "log", "u10", log) \
+    F1(LOG2, "log2", "log2", "u10", log2) \
+    F1(LOG10, "log10", "log10", "u10", log10) \
+    F1(LOG1P, "log1p", NULL, "", log1p) \
+    F1(CBRT, "cbrt", "cbrt", "u10", cbrt) \
+    F1(ERF, "erf", "erf", "u10", erf) \
+    F1(ERFC, "erfc", "erfc", "u15", erfc) \
+    F1(TGAMMA, "tgamma", "tgamma", "u10", tgamma) \
+    F1(LGAMMA, "lgamma", "lgamma", "u10", lgamma) \
+    F2(ATAN2, "atan2", "atan2", "u10", atan2) \
+    F2(HYPOT, "hypot", NULL, "", hypot) \
+    F2(POW, "pow", "pow", "u10", pow) \
+    F2(CFMOD, "cfmod", NULL, "", fmod) \
+    F2(NEXTAFTER, "nextafter", NULL, "", nextafter) \
+    F2(REMAINDER, "remainder", NULL, "", remainder)
+
+typedef enum KrMath {
+#define KR_MATH_CODE(code, name, stem, ulp, libm) KR_MATH_##code,
+    KR_MATHS(KR_MATH_CODE, KR_MATH_CODE)
+#undef KR_MATH_CODE
+    KR_MATH_COUNT
+} KrMath;
+
+typedef struct KrMathEntry {
+    union {
+        double (*d1)(double);
+        double (*d2)(double, double);
+        void *d;
+    };
+    union {
+        float (*f1)(float);
+        float (*f2)(float, float);
+        void *f;
+    };
+    void *dv[3]; /* vectors of 2, 4, 8 lanes; NULL: none */
+    void *fv[3]; /* of 4, 8, 16 lanes */
+} KrMathEntry;
+
+KR_API const KrMathEntry *kr_math(KrMath fn); /* opens SLEEF on the first call */
+KR_API double kr_math1(KrMath fn, double x);
+KR_API double kr_math2(KrMath fn, double x, double y);
+
+/* ---- Functions for kernels ----------------------------------------------------------------------------------- */
+
+/* What compiled kernels call in native modules (BLAS and LAPACK, random streams), entered by name when the module is
+ * loaded. It runs without the lock, on any thread. Its words and its result are agreed between it and its caller in the
+ * kernel library (modules/numba/_library); 0 is success. */
+typedef int64_t (*KrNative)(int64_t *words);
+KR_API void kr_native_enter(const char *name, KrNative function); /* the name must stay */
+KR_API KrNative kr_native_find(const char *name);                 /* NULL: not loaded */
+
 /* ---- The object protocol ----------------------------------------------------------------------------------- */
 
 enum KrBinary {

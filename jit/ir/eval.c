@@ -4,7 +4,6 @@
 #include "jit/run/opmath.h"
 #include "jit/run/containers.h"
 #include "jit/run/rt.h"
-#include "jit/run/vmath.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -189,7 +188,7 @@ static Slot convert(MType from, MType to, Slot x)
 
 static Slot math_call(IrMath fn, MType m, Slot x, Slot y)
 {
-    const VmathEntry *e = jit_vmath_entry(fn);
+    const KrMathEntry *e = kr_math((KrMath)fn);
     bool two = jit_ir_math_nargs[fn] == 2;
     Slot r = {0};
     if (m == M_F32)
@@ -394,6 +393,11 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_PRINT_CHAR: jit_rt_print_char(a[0].i); break;
     case RT_PRINT_END: jit_rt_print_end(); break;
     case RT_CALLED_AT: jit_rt_called_at(a[0].i, a[1].i, a[2].i, a[3].i); break;
+    case RT_NATIVE: r.i = jit_rt_native(a[0].p); break;
+    case RT_CFN: jit_rt_cfn(a[0].i, a[1].d, a[2].d, a[3].p); break;
+    case RT_CFNF: jit_rt_cfnf(a[0].i, a[1].d, a[2].d, a[3].p); break;
+    case RT_NPY_CPOW: jit_rt_npy_cpow(a[0].d, a[1].d, a[2].d, a[3].d, a[4].p); break;
+    case RT_NPY_CPOWF: jit_rt_npy_cpowf(a[0].d, a[1].d, a[2].d, a[3].d, a[4].p); break;
     case RT_PARBLOCKS: r.i = jit_rt_parfor_blocks(a[0].i); break;
     case RT_POLL: r.i = jit_rt_poll(); break;
     case RT_WATCH:

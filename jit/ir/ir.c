@@ -38,18 +38,16 @@ const char *const jit_ir_operator_signs[OPER_COUNT] = {
     ">>", "-", "+", "~", "not", "==", "!=", "<", "<=", ">", ">="};
 
 const char *const jit_ir_math_names[MATH_COUNT] = {
-#define MATH1(code, name, stem, ulp, libm) [MATH_##code] = name,
-#define MATH2(code, name, stem, ulp, libm) [MATH_##code] = name,
-#include "jit/ir/math.def"
-#undef MATH1
-#undef MATH2
+#define NAME(code, name, stem, ulp, libm) [MATH_##code] = name,
+    KR_MATHS(NAME, NAME)
+#undef NAME
 };
 const uint8_t jit_ir_math_nargs[MATH_COUNT] = {
-#define MATH1(code, name, stem, ulp, libm) [MATH_##code] = 1,
-#define MATH2(code, name, stem, ulp, libm) [MATH_##code] = 2,
-#include "jit/ir/math.def"
-#undef MATH1
-#undef MATH2
+#define ONE(code, name, stem, ulp, libm) [MATH_##code] = 1,
+#define TWO(code, name, stem, ulp, libm) [MATH_##code] = 2,
+    KR_MATHS(ONE, TWO)
+#undef ONE
+#undef TWO
 };
 
 #define STRING_OF(x) #x

@@ -27,6 +27,7 @@
 #define JIT_IR_IR_H
 
 #include "jit/types/type.h"
+#include "runtime/krait.h"
 
 typedef enum IrOp {
 #define OP(code, text, nargs, result, effects, imm) OP_##code,
@@ -121,12 +122,11 @@ typedef enum IrErr {
     ERR_COUNT
 } IrErr;
 
+/* The elementary functions of krait.h, in its order. */
 typedef enum IrMath {
-#define MATH1(code, name, stem, ulp, libm) MATH_##code,
-#define MATH2(code, name, stem, ulp, libm) MATH_##code,
-#include "jit/ir/math.def"
-#undef MATH1
-#undef MATH2
+#define CODE(code, name, stem, ulp, libm) MATH_##code,
+    KR_MATHS(CODE, CODE)
+#undef CODE
     MATH_COUNT
 } IrMath;
 extern JIT_PLUGIN const char *const jit_ir_math_names[MATH_COUNT];

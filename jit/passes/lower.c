@@ -47,6 +47,10 @@ Num jit_lower_num(Lower *l, const IrNode *user)
 {
     const JitType *t;
     IrNode **p = jit_lower_unwrapped(l, user, &t);
+    if (t->kind == TK_ARRAY) { /* what a 0-d array holds */
+        Arr a = jit_array_of(l, t, p);
+        return jit_array_load(l, &a, jit_lower_int(l, 0));
+    }
     return jit_lower_num_of(t, p);
 }
 

@@ -90,19 +90,34 @@ static IrNode *power(Lower *l, Num a, Num b)
     return OP2(IPOW, a.re, b.re);
 }
 
+/* Runs a runtime function that leaves a complex number behind its last argument. */
+static Num complex_call(Lower *l, IrRt rt, uint32_t n, IrNode **args, Num like)
+{
+    MType m = (MType)like.re->mt;
+    IrNode *out = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
+    out->imm.i = 2;
+    args[n] = out;
+    jit_lower_rt(l, rt, n + 1, args);
+    IrNode *re = jit_lower_load(l, M_F64, out, jit_lower_int(l, 0));
+    IrNode *im = jit_lower_load(l, M_F64, out, jit_lower_int(l, 8));
+    return (Num){like.type, jit_lower_conv(l, re, m), jit_lower_conv(l, im, m)};
+}
+
 static Num complex_pow(Lower *l, Num a, Num b)
 {
     if (b.re->op == OP_CONST && b.im->op == OP_CONST && b.im->imm.f == 0 && b.re->imm.f == 2)
         return complex_mul(l, a, a);
-    MType m = (MType)a.re->mt;
-    IrNode *out = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
-    out->imm.i = 2;
-    IrNode *args[] = {jit_lower_conv(l, a.re, M_F64), jit_lower_conv(l, a.im, M_F64),
-                      jit_lower_conv(l, b.re, M_F64), jit_lower_conv(l, b.im, M_F64), out};
-    jit_lower_rt(l, RT_CPOW, 5, args);
-    IrNode *re = jit_lower_load(l, M_F64, out, jit_lower_int(l, 0));
-    IrNode *im = jit_lower_load(l, M_F64, out, jit_lower_int(l, 8));
-    return (Num){a.type, jit_lower_conv(l, re, m), jit_lower_conv(l, im, m)};
+    IrNode *args[5] = {jit_lower_conv(l, a.re, M_F64), jit_lower_conv(l, a.im, M_F64),
+                       jit_lower_conv(l, b.re, M_F64), jit_lower_conv(l, b.im, M_F64)};
+    return complex_call(l, a.re->mt == M_F32 ? RT_NPY_CPOWF : RT_NPY_CPOW, 4, args, a);
+}
+
+/* sqrt, exp, sin, ...: the C library's, as in the array module's loops. */
+static Num complex_function(Lower *l, ElemOp op, Num a)
+{
+    IrNode *args[4] = {jit_lower_int(l, op), jit_lower_conv(l, a.re, M_F64),
+                       jit_lower_conv(l, a.im, M_F64)};
+    return complex_call(l, a.re->mt == M_F32 ? RT_CFNF : RT_CFN, 3, args, a);
 }
 
 static IrNode *sign(Lower *l, IrNode *x)
@@ -140,7 +155,6 @@ static IrNode *predicate(Lower *l, ElemOp op, IrNode *x)
 static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result)
 {
     Num r = {result, a.re, a.im};
-    IrNode *e, *c;
     switch (op) {
     case ELEM_ADD:
         r.re = OP2(ADD, a.re, b.re);
@@ -193,25 +207,7 @@ static Num complex_op(Lower *l, ElemOp op, Num a, Num b, const JitType *result)
         r.re = sign(l, a.re);
         r.im = konst(l, a.re, 0);
         return r;
-    case ELEM_EXP:
-        e = math(l, MATH_EXP, a.re, NULL);
-        r.re = OP2(MUL, e, math(l, MATH_COS, a.im, NULL));
-        r.im = OP2(MUL, e, math(l, MATH_SIN, a.im, NULL));
-        return r;
-    case ELEM_LOG:
-        r.re = math(l, MATH_LOG, math(l, MATH_HYPOT, a.re, a.im), NULL);
-        r.im = math(l, MATH_ATAN2, a.im, a.re);
-        return r;
-    case ELEM_SQRT: /* t = sqrt((|a| + |z|) / 2); the other part is b / 2t */
-        e = OP2(ADD, OP1(ABS, a.re), math(l, MATH_HYPOT, a.re, a.im));
-        e = OP1(SQRT, OP2(MUL, e, konst(l, e, 0.5)));
-        c = OP2(EQ, e, konst(l, e, 0));
-        b.re = jit_lower_select(l, c, konst(l, e, 0), OP2(DIV, OP1(ABS, a.im), OP2(ADD, e, e)));
-        c = OP2(GE, a.re, konst(l, e, 0));
-        r.re = jit_lower_select(l, c, e, b.re);
-        r.im = OP2(COPYSIGN, jit_lower_select(l, c, b.re, e), a.im);
-        return r;
-    default: return r;
+    default: return jit_elem_infos[op].cls == CLASS_FLOAT ? complex_function(l, op, r) : r;
     }
 }
 

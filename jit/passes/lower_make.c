@@ -720,7 +720,7 @@ void jit_make_matmul(Lower *l, const IrNode *x, const IrNode *left, const IrNode
         jit_outline_watch_all(l, a);
         jit_outline_watch_all(l, b);
     }
-    IrNode *words[13] = {a->data,
+    IrNode *words[14] = {a->data,
                          b->data,
                          data,
                          m,
@@ -732,10 +732,11 @@ void jit_make_matmul(Lower *l, const IrNode *x, const IrNode *left, const IrNode
                          column ? zero : b->stride[1],
                          c_row,
                          size,
-                         jit_lower_int(l, d)};
+                         jit_lower_int(l, d),
+                         jit_lower_int(l, (int64_t)jit_dtype_kind(d) << 16 | jit_dtype_size(d) << 24)};
     IrNode *desc = jit_ir_op0(l->f, l->cur, OP_STACK, M_VOID);
-    desc->imm.i = 13;
-    for (int i = 0; i < 13; i++) jit_lower_store(l, desc, jit_lower_int(l, 8 * i), words[i]);
+    desc->imm.i = 14;
+    for (int i = 0; i < 14; i++) jit_lower_store(l, desc, jit_lower_int(l, 8 * i), words[i]);
     jit_lower_rt(l, RT_MATMUL, 1, &desc);
     for (int i = 1; i >= 0; i--)
         if (temp[i]) {

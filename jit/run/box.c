@@ -27,6 +27,8 @@ static const uint8_t public_dtype_of[DT_COUNT] = {
     [DT_U64] = KR_U64,   [DT_F32] = KR_F32, [DT_F64] = KR_F64, [DT_C64] = KR_C64,
     [DT_C128] = KR_C128};
 
+int jit_box_public_dtype(JitDtype d) { return public_dtype_of[d]; }
+
 /* ---- Types ---- */
 
 static const JitType *array_type(const KrArray *a)

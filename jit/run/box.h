@@ -41,4 +41,9 @@ uint32_t jit_box_keep(JitCrossing *x, Value v);
 int jit_box_write_back(JitCrossing *x, const Value *args);
 void jit_box_leave(JitCrossing *x);
 
+/* The public header's code of an element type. */
+int jit_box_public_dtype(JitDtype d);
+/* The exception that a function called by name raised last (native.c); EMPTY: none. */
+Value jit_native_exception(void);
+
 #endif

@@ -43,6 +43,7 @@ typedef struct Unit {
     uint32_t count, built;
     Value classes[IR_CLASSES_MAX]; /* of exceptions that the functions name */
     Value globals[IR_GLOBALS_MAX]; /* arrays and containers that they find in globals */
+    JitDiag diag; /* of a function that joined later and could not be built */
 } Unit;
 
 static const char *unit_kernel(void *context, Value v)
@@ -131,6 +132,15 @@ static int unit_global(void *context, Value v, const JitType *type)
     return (int)m->nglobals++;
 }
 
+/* A function that was refused while it was built leaves the module: nobody shall find half of it. */
+static void drop_last(IrModule *m)
+{
+    IrFunc **at = &m->funcs, *before = NULL;
+    for (; (*at)->next; at = &(*at)->next) before = *at;
+    *at = NULL;
+    m->last_func = before;
+}
+
 /* Builds what waits: the kernel, which is the module's first function, and as they are met the functions that it calls. */
 static int build_all(Unit *unit, JitDiag *diag)
 {
@@ -140,7 +150,10 @@ static int build_all(Unit *unit, JitDiag *diag)
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
                                        &host, diag);
-        if (!f) return -1;
+        if (!f) {
+            drop_last(unit->module);
+            return -1;
+        }
         const JitOptions *own = unit->own[i] ? unit->own[i] : unit->options;
         f->parallel = unit->own[i] && own->parallel;
         f->watch = unit->options->parallel && (unit->options->watch || watch_all());
@@ -155,7 +168,6 @@ static int build_all(Unit *unit, JitDiag *diag)
 static IrFunc *unit_template(IrModule *m, const char *name)
 {
     Unit *unit = m->context;
-    JitDiag diag = {0};
     Value function = unit->count < JIT_FUNCTIONS_MAX ? library_function(name) : EMPTY;
     if (kr_raised()) kr_clear_exception();
     if (is_empty(function)) return NULL;
@@ -163,7 +175,7 @@ static IrFunc *unit_template(IrModule *m, const char *name)
     snprintf(text, sizeof text, "jit.%.120s", name);
     unit->functions[unit->count] = function;
     unit->names[unit->count++] = jit_ir_text(m, text, strlen(text));
-    return build_all(unit, &diag) < 0 ? NULL : jit_ir_find_func(m, name);
+    return build_all(unit, &unit->diag) < 0 ? NULL : jit_ir_find_func(m, name);
 }
 
 /* ---- Dumps ---- */
@@ -279,7 +291,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
         !is_empty(made->classes = kr_tuple(unit.classes, unit.module->nclasses)) &&
         !is_empty(made->globals = hidden_globals(&unit, unit.module->funcs)))
         return unit.module;
-    if (!kr_raised()) raise_refusal(&diag, unit.functions);
+    if (!kr_raised()) raise_refusal(unit.diag.code ? &unit.diag : &diag, unit.functions);
     jit_ir_module_free(unit.module);
     return NULL;
 }

@@ -79,6 +79,8 @@ static Value raised_exception(const JitKernel *kernel, const KernelError *error)
 static Value exception_of(const JitKernel *kernel, const KernelError *error, IrPos pos)
 {
     if (error->site->err == ERR_RAISED) return raised_exception(kernel, error);
+    Value kept = error->site->err == ERR_KEPT ? jit_native_exception() : EMPTY;
+    if (!is_empty(kept)) return kept;
     Value functions[JIT_FUNCTIONS_MAX];
     size_t count = kr_tuple_size(kernel->functions);
     for (size_t i = 0; i < count && i < JIT_FUNCTIONS_MAX; i++)

@@ -29,6 +29,11 @@ void jit_rt_print_end(void);
 void jit_rt_called_at(int64_t line, int64_t col, int64_t end_line, int64_t end_col);
 /* Gives (and forgets) the place that this thread noted last; false: none. */
 bool jit_rt_take_place(int32_t place[4]);
+int64_t jit_rt_native(void *words);
+void jit_rt_cfn(int64_t op, double re, double im, void *out);
+void jit_rt_cfnf(int64_t op, double re, double im, void *out);
+void jit_rt_npy_cpow(double are, double aim, double bre, double bim, void *out);
+void jit_rt_npy_cpowf(double are, double aim, double bre, double bim, void *out);
 int64_t jit_rt_parfor_blocks(int64_t n);
 int64_t jit_rt_watch(void *data, int64_t offset, int64_t write, int64_t line, int64_t rank,
                      int64_t stride0, int64_t stride1, int64_t stride2);
@@ -40,7 +45,6 @@ int64_t jit_rt_parfor_rows(int64_t n, int64_t items);
 int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out);
 /* words: a, b, c, m, n, k, strides of a (2), b (2), c (2) in bytes, JitDtype. c = a @ b. */
 void jit_rt_matmul(void *words);
-extern void (*jit_rt_matmul_hook)(const int64_t *words); /* the array module's BLAS, once loaded */
 int64_t jit_rt_ipow(int64_t a, int64_t n);
 /* Nonzero: a ** n does not fit. n >= 0 */
 int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out);

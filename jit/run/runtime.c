@@ -10,6 +10,7 @@
 #include "jit/run/progress.h"
 #include "jit/run/rt.h"
 #include "jit/run/vmath.h"
+#include "runtime/objects/complex.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -214,28 +215,12 @@ int32_t jit_rt_pow_overflow(int64_t a, int64_t n, int64_t *out)
     return jit_opmath_pow_overflow(a, n, out);
 }
 
-/* complex ** complex through polar form, as CPython does for exponents that are no small ints. */
+/* Python's complex ** complex. */
 int64_t jit_rt_cpow(double are, double aim, double bre, double bim, void *out)
 {
     double *r = out;
-    if (bre == 0 && bim == 0) {
-        r[0] = 1;
-        r[1] = 0;
-        return 0;
-    }
-    if (are == 0 && aim == 0) {
-        r[0] = r[1] = 0;
-        return bim != 0 || bre < 0;
-    }
-    double size = hypot(are, aim), length = pow(size, bre), angle = atan2(aim, are),
-           phase = angle * bre;
-    if (bim != 0) {
-        length *= exp(-angle * bim);
-        phase += bim * log(size);
-    }
-    r[0] = length * cos(phase);
-    r[1] = length * sin(phase);
-    return 0;
+    double a[2] = {are, aim}, b[2] = {bre, bim};
+    return kr_complex_power(a, b, r) == -1;
 }
 
 double jit_rt_ldexp(double x, int64_t n)
@@ -336,9 +321,12 @@ static void matmul_plain(const int64_t *w)
     }
 }
 
-void (*jit_rt_matmul_hook)(const int64_t *words) = matmul_plain;
-
-void jit_rt_matmul(void *words) { jit_rt_matmul_hook(words); }
+/* The array module's product, once it is loaded, so that both sides have the same bits. */
+void jit_rt_matmul(void *words)
+{
+    KrNative product = kr_native_find("matmul");
+    if (!product || product(words)) matmul_plain(words);
+}
 
 /* ---- memory ---- */
 

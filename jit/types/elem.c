@@ -46,7 +46,7 @@ static const JitType *real_part(const JitType *t)
 
 static bool complex_float_ok(ElemOp op)
 {
-    return op == ELEM_SQRT || op == ELEM_EXP || op == ELEM_LOG;
+    return op == ELEM_SQRT || (op >= ELEM_SIN && op <= ELEM_LOG1P);
 }
 
 const JitType *jit_elem_operand(ElemOp op, const JitType *const *args, uint32_t n)
@@ -101,7 +101,7 @@ const JitType *jit_elem_shape(const JitType *result, const JitType *const *args,
             rank = args[i]->rank > rank ? args[i]->rank : rank;
             all_f = all_f && args[i]->layout == 'F';
         }
-    if (!any) return result;
+    if (!any || rank == 0) return result; /* of 0-d arrays too, as in NumPy */
     return jit_type_array(jit_type_dtype(result), rank, all_f && rank > 1 ? 'F' : 'C', false);
 }
 

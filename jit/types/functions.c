@@ -129,6 +129,12 @@ bool jit_functions_constant(const char *name, double *out)
 
 bool jit_functions_is_module(const char *name)
 {
+    static const char *const packages[] = {"numpy.linalg", "numpy.random", "numpy.lib", "numpy.fft",
+                                           "numpy.lib.stride_tricks", "numpy.polynomial",
+                                           "numpy.polynomial.polynomial", "cmath", "numba.np",
+                                           "numba.np.extensions"};
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+        if (!strcmp(packages[i], name)) return true;
     size_t n = strlen(name);
     for (unsigned i = 0; i < jit_functions_count; i++)
         if (!strncmp(jit_functions[i].name, name, n) && jit_functions[i].name[n] == '.')

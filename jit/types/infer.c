@@ -688,6 +688,7 @@ IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args
         bool final = in->report && !found->library;
         if (jit_infer_run(found, final ? in->diag : &tentative) < 0) {
             found->infer_state = STATE_NEW;
+            snprintf(in->why, sizeof in->why, "%.239s", tentative.text);
             return NULL;
         }
     }

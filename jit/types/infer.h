@@ -61,6 +61,7 @@ typedef struct Infer {
     bool report; /* the types have settled: refusals are final */
     bool open;   /* a type depends on a function still being inferred */
     bool grew;   /* a container's items have got a wider type */
+    char why[240]; /* a sentence: why the last library function was refused, empty: unknown */
 } Infer;
 const JitType *jit_infer_node(Infer *in, IrNode *x); /* infer_ops.c; NULL: refused */
 const JitType *jit_infer_call(Infer *in, IrNode *x); /* infer_call.c */

@@ -613,7 +613,8 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     if (in->diag->code) return NULL;
     if (!f)
         return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name,
-                                "they are of types that it does not work with");
+                                in->why[0] ? in->why
+                                           : "they are of types that it does not work with");
     return f->ret ? f->ret : T(BOTTOM);
 }
 

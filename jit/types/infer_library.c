@@ -93,12 +93,26 @@ static const JitType *type_kind(Infer *in, const IrNode *x, const BoundCall *c)
     }
 }
 
+/* native(name, ...): a function of a native module or of numba._library.interpreted; arrays and real numbers. */
+static const JitType *type_native(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    if (c->arg[0]->type->kind != TK_STR || strlen(c->arg[0]->type->name) > 31 || c->n > 17)
+        return refuse(in, x, c, 0);
+    for (uint32_t i = 1; i < c->n; i++) {
+        const JitType *t = jit_infer_unwrap(c->arg[i]->type);
+        if (t->kind != TK_ARRAY && (!jit_type_is_numeric(t) || jit_type_is_complex(t)))
+            return refuse(in, x, c, (int)i);
+    }
+    return T(INT);
+}
+
 const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c)
 {
     switch ((LibraryFn)c->fn->aux) {
     case LIBRARY_STRIDED: return type_strided(in, x, c);
     case LIBRARY_RESULT: return type_result(in, x, c);
     case LIBRARY_KIND: return type_kind(in, x, c);
+    case LIBRARY_NATIVE: return type_native(in, x, c);
     }
     return NULL;
 }

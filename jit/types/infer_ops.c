@@ -389,7 +389,7 @@ bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p)
     p->rest = array->rank - used;
     p->rank += p->rest;
     p->copy = copies > 0;
-    p->scalar = p->rank == 0 && !copies;
+    p->scalar = p->rank == 0 && !copies && !rest; /* a[...] stays an array */
     p->layout = p->copy ? 'C' : view_layout(array, p);
     if (copies && (copies > 1 || n > 2 || p->kind[1] != INDEX_REST ||
                    (p->kind[0] == INDEX_MASK && p->rest))) {
@@ -481,7 +481,7 @@ static const JitType *type_setitem(Infer *in, IrNode *x)
     const JitType *place = array_item(in, x, a, x->args[1]->type);
     if (!place) return NULL;
     if (a->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
-    bool ok = v->kind == TK_ARRAY ? place->kind == TK_ARRAY : jit_type_is_numeric(v);
+    bool ok = v->kind == TK_ARRAY ? place->kind == TK_ARRAY || v->rank == 0 : jit_type_is_numeric(v);
     ok =
         ok && (!jit_type_is_complex(jit_elem_scalar(v)) || jit_type_is_complex(jit_elem_scalar(a)));
     if (!ok)

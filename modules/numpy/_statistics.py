@@ -420,5 +420,5 @@ def digitize(x, bins, right=False):
     if bins.size > 1 and (bins[1:] < bins[:-1]).any():
         if (bins[1:] > bins[:-1]).any():
             raise ValueError('bins must be monotonically increasing or decreasing')
-        return len(bins) - bins[::-1].searchsorted(x, side='right' if right else 'left')
+        return len(bins) - bins[::-1].searchsorted(x, side='left' if right else 'right')
     return bins.searchsorted(x, side='left' if right else 'right')

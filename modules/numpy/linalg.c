@@ -161,7 +161,8 @@ static int blas_product(int num, Matrix a, Matrix b, char *out, int64_t out_row)
     }
     int ldc = (int)(out_row / size);
     if (ldc < n) ldc = n;
-    kr_detach();
+    bool attached = kr_is_attached(); /* kernels are not */
+    if (attached) kr_detach();
     if (real && n == 1 && (b.row_step == size)) {
         int rows = ta == NO_TRANS ? m : k, columns = ta == NO_TRANS ? k : m;
         if (num == KR_F64) cblas_dgemv_pointer(ROW_MAJOR, ta, rows, columns, 1, a.data, lda, b.data, 1, 0, out, 1);
@@ -177,7 +178,7 @@ static int blas_product(int num, Matrix a, Matrix b, char *out, int64_t out_row)
         static const float one[2] = {1, 0}, zero[2] = {0, 0};
         cblas_cgemm_pointer(ROW_MAJOR, ta, tb, m, n, k, one, a.data, lda, b.data, ldb, zero, out, ldc);
     }
-    kr_attach();
+    if (attached) kr_attach();
     free(copy_a);
     free(copy_b);
     return 0;
@@ -196,7 +197,7 @@ static int product(int num, Matrix a, Matrix b, char *out, int64_t out_row, int6
     if (real && work > 512 && a.rows < most && a.columns < most && b.columns < most && np_blas_available() &&
         out_column == np_dtypes[num]->item_size)
         return blas_product(num, a, b, out, out_row);
-    bool detached = work > 100000;
+    bool detached = work > 100000 && kr_is_attached();
     if (detached) kr_detach();
     plain_product(num, &a, &b, out, out_row, out_column);
     if (detached) kr_attach();
@@ -646,4 +647,25 @@ KR_FN(linalg_module, lapack_lstsq, "_lstsq", "(a, b, rows, columns, nrhs, s, rco
 
 const KrFunction *const np_linalg_methods[] = {&linalg_dot_entry, NULL};
 
-int np_linalg_init(Value module) { return np_add_functions(module, linalg_module_functions); }
+/* The product for kernels. Words: a, b, out, m, n, k, row and column steps of a, b and out, (theirs), kind and size of the
+ * items. Nonzero: not done. */
+static int64_t kernel_matmul(int64_t *w)
+{
+    char kind = (char)(w[13] >> 16 & 255);
+    int64_t size = w[13] >> 24;
+    for (int num = 0; num < KR_DTYPE_COUNT; num++) {
+        if (!np_is_numeric(num) || np_dtypes[num]->kind != kind || np_dtypes[num]->item_size != size) continue;
+        Matrix a = {.rows = w[3], .columns = w[5], .row_step = w[6] ? w[6] : w[5] * size, .column_step = w[7],
+                    .data = (char *)w[0]};
+        Matrix b = {.rows = w[5], .columns = w[4], .row_step = w[8], .column_step = w[9] ? w[9] : w[5] * size,
+                    .data = (char *)w[1]};
+        return w[5] == 0 || product(num, a, b, (char *)w[2], w[10], w[11]) < 0;
+    }
+    return 1;
+}
+
+int np_linalg_init(Value module)
+{
+    kr_native_enter("matmul", kernel_matmul);
+    return np_add_functions(module, linalg_module_functions);
+}

@@ -1,60 +1,31 @@
-/* sleef.c: loops over SLEEF's deterministic functions, opened on first use; the same choice of forms as in
- * jit/run/vmath.c, so that kernels and arrays agree bit for bit.
+/* sleef.c: loops over the elementary functions of krait.h (kr_math), in vectors where they have a vector form.
  *
  * The library's own floating-point flags mean nothing (lanes that are masked out raise them), so they
  * are put back after each piece, and what NumPy would report is found from operands and results:
  * a NaN that no operand had is invalid, an infinity from finite operands is a pole or an overflow. */
-#include <dlfcn.h>
 #include <fenv.h>
 #include <immintrin.h>
 #include <pthread.h>
-#include <stdio.h>
 
 #include "modules/numpy/sleef.h"
 
-MathRow maths[M_COUNT] = {
-#define MATH1(code, name, stem, ulp, libm) [M_##code] = {stem, ulp, libm, libm##f, NULL, NULL, FE_OVERFLOW},
-#define MATH2(code, name, stem, ulp, libm) [M_##code] = {stem, ulp, libm, libm##f, NULL, NULL, FE_OVERFLOW},
-#include "jit/ir/math.def"
-#undef MATH1
-#undef MATH2
-};
+MathRow maths[M_COUNT];
 
-static int width; /* bytes of a vector; 0 without */
+static int width; /* bytes of a vector */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void *find(void *library, bool fma, const MathRow *row, char type, int lanes, const char *isa)
-{
-    char name[80];
-    snprintf(name, sizeof name, "Sleef_%s_%s%c%d_%s%s", fma ? "finz" : "cinz", row->stem, type, lanes, row->ulp, isa);
-    return dlsym(library, name);
-}
 
 static void open_library(void)
 {
     static const int logs[] = {M_LOG, M_LOG2, M_LOG10, M_LOG1P, M_ATANH};
-    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) maths[logs[i]].pole = FE_DIVBYZERO;
-    void *library = dlopen("libsleef.so.3", RTLD_NOW | RTLD_LOCAL);
-    if (!library) return;
     __builtin_cpu_init();
     bool avx2 = __builtin_cpu_supports("avx2"), fma = avx2 && __builtin_cpu_supports("fma");
-    bool avx512 = fma && __builtin_cpu_supports("avx512f");
-    width = avx512 ? 64 : fma ? 32 : 16;
-    const char *isa = avx512 ? "avx512f" : fma ? "avx2" : "sse2";
+    int wide = fma && __builtin_cpu_supports("avx512f") ? 2 : fma ? 1 : 0;
+    width = 16 << wide;
     for (int i = 0; i < M_COUNT; i++) {
-        MathRow *row = &maths[i];
-        if (!row->stem) continue;
-        void *d = find(library, fma, row, 'd', 1, fma ? "purecfma" : "purec");
-        void *f = find(library, fma, row, 'f', 1, fma ? "purecfma" : "purec");
-        if (d) {
-            row->d = d;
-            row->dv = find(library, fma, row, 'd', width / 8, isa);
-        }
-        if (f) {
-            row->f = f;
-            row->fv = find(library, fma, row, 'f', width / 4, isa);
-        }
+        const KrMathEntry *e = kr_math((KrMath)i);
+        maths[i] = (MathRow){e->d, e->f, e->dv[wide], e->fv[wide], FE_OVERFLOW};
     }
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) maths[logs[i]].pole = FE_DIVBYZERO;
 }
 
 /* ---- Vector calls: whole vectors from one contiguous buffer to another ---- */

@@ -5,18 +5,15 @@
 #include "modules/numpy/numpy.h"
 
 enum {
-#define MATH1(code, name, stem, ulp, libm) M_##code,
-#define MATH2(code, name, stem, ulp, libm) M_##code,
-#include "jit/ir/math.def"
-#undef MATH1
-#undef MATH2
+#define CODE(code, name, stem, ulp, libm) M_##code,
+    KR_MATHS(CODE, CODE)
+#undef CODE
     M_COUNT
 };
 
 typedef struct MathRow {
-    const char *stem, *ulp;
-    void *d, *f;         /* scalar: SLEEF's once opened, else the C library's */
-    void *dv, *fv;       /* of dlanes and flanes lanes, or NULL */
+    void *d, *f;         /* scalar */
+    void *dv, *fv;       /* of the widest vectors that the CPU has, or NULL */
     int pole;            /* FE_DIVBYZERO or FE_OVERFLOW: what an infinite result of finite input means */
 } MathRow;
 

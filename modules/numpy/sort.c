@@ -569,4 +569,54 @@ KR_FN(sort_module, lexsort, "lexsort", "(keys, axis=-1)", "Perform an indirect s
 const KrFunction *const np_sort_methods[] = {
     &sort_sort_entry, &sort_argsort_entry, &sort_partition_entry, &sort_argpartition_entry, &sort_searchsorted_entry, NULL};
 
-int np_sort_init(Value module) { return np_add_functions(module, sort_module_functions); }
+/* ---- For kernels ---- */
+
+/* A line of numbers as kernels pass it: tag ('a', rank, kind and size of the items), data, length, step. */
+typedef struct Line {
+    int num, size;
+    char *data;
+    int64_t n, step;
+} Line;
+
+static Line line_of(const int64_t *words)
+{
+    Line line = {-1, (int)(words[0] >> 24 & 255), (char *)words[1], words[2], words[3]};
+    char kind = (char)(words[0] >> 16 & 255);
+    for (int num = 0; num < KR_DTYPE_COUNT; num++)
+        if (has_key(num) && np_dtypes[num] && np_dtypes[num]->kind == kind && np_dtypes[num]->item_size == line.size)
+            line.num = num;
+    return line;
+}
+
+/* sort(line): 0, 1 out of memory */
+static int64_t kernel_sort(int64_t *words)
+{
+    Line x = line_of(words + 1);
+    uint64_t few[128], *keys = x.n <= 64 ? few : malloc((size_t)(2 * x.n + 1) * sizeof *keys);
+    if (!keys) return 1;
+    for (int64_t i = 0; i < x.n; i++) keys[i] = key_of(x.num, x.data + i * x.step, false);
+    sort_keys(keys, keys + x.n, x.n, x.size);
+    for (int64_t i = 0; i < x.n; i++) store_key(x.num, keys[i], x.data + i * x.step);
+    if (keys != few) free(keys);
+    return 0;
+}
+
+/* argsort(line, int64 line) */
+static int64_t kernel_argsort(int64_t *words)
+{
+    Line x = line_of(words + 1), to = line_of(words + 5);
+    Pair few[128], *pairs = x.n <= 64 ? few : malloc((size_t)(2 * x.n + 1) * sizeof *pairs);
+    if (!pairs) return 1;
+    for (int64_t i = 0; i < x.n; i++) pairs[i] = (Pair){key_of(x.num, x.data + i * x.step, true), i};
+    sort_pairs(pairs, pairs + x.n, x.n, x.size);
+    for (int64_t i = 0; i < x.n; i++) *(int64_t *)(to.data + i * to.step) = pairs[i].at;
+    if (pairs != few) free(pairs);
+    return 0;
+}
+
+int np_sort_init(Value module)
+{
+    kr_native_enter("sort", kernel_sort);
+    kr_native_enter("argsort", kernel_argsort);
+    return np_add_functions(module, sort_module_functions);
+}

@@ -126,7 +126,7 @@ Value kr_float_pow(double x, double y)
         negate = odd;
     }
     if (x == 1) return from_double(negate ? -1 : 1);
-    double r = pow(x, y);
+    double r = kr_math2(KR_MATH_POW, x, y);
     if (isinf(r)) {
         Value args[2] = {kr_int(ERANGE), kr_str("Numerical result out of range")};
         Value error = kr_call(kr_type_value(kr_OverflowError), args, 2, EMPTY);

@@ -100,7 +100,7 @@ LLVMValueRef jit_llvm_rt_function(Emit *e, IrRt rt, LLVMTypeRef *type)
     return fn;
 }
 
-/* Declares the scalar function of math.def and, once, its vector forms; the attribute that maps
+/* Declares the scalar function of krait.h and, once, its vector forms; the attribute that maps
  * lanes to forms stands on each call. */
 static LLVMValueRef math_function(Emit *e, IrMath id, bool single, LLVMTypeRef *type, char *map,
                                   size_t map_size)

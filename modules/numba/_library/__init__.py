@@ -8,7 +8,8 @@ parameter called `axis`. So `if keepdims:` and `if axis is None:` cost nothing a
 Results are NumPy's bit for bit: where the order of operations matters (sums), it is NumPy's.
 """
 _functions = {}
-_files = ("shapes", "lists", "dicts", "sets", "strings", "iteration")
+_files = ("shapes", "lists", "dicts", "sets", "strings", "iteration", "joining", "creation", "linalg", "sorting",
+          "statistics")
 
 
 def function(*names):
@@ -34,4 +35,10 @@ def strided(a, offset, shape, strides):
 
 def kind(x, element=False):
     """What x is ("array", "number", "tuple", "str", "none"), or of what kind its elements are ("b", "i", "u", "f", "c")."""
+    raise NotImplementedError
+
+
+def native(name, *args):
+    """Call a function that a native module entered under the name, or "py:name" of numba._library.interpreted, with
+    arrays and real numbers. Its int status; -1 raises what it left."""
     raise NotImplementedError

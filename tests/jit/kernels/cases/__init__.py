@@ -1,4 +1,6 @@
 """case() for the scripts beside this folder: runs a function as a kernel and prints what it gives, to the last bit."""
+import sys
+
 from numba import njit
 
 
@@ -15,8 +17,9 @@ def text(r):
 def case(name, function, *args):
     try:
         r = njit(function)(*args)
-    except (ValueError, IndexError, ZeroDivisionError, OverflowError) as e:
+    except Exception as e:
         print(name, type(e).__name__)
+        print(name, e, file=sys.stderr)
         return
     print(name, text(r))
 

@@ -1,0 +1,88 @@
+/* native.c: what the kernel library calls outside compiled code: functions that native modules entered (kr_native_enter), and
+ * functions of numba._library.interpreted, Python code that the interpreter runs.
+ *
+ * The call's words are [name, 4 words][number of arguments][tag, payload]...: tag 'i' or 'f' with one word, or
+ * 'a' | rank << 8 | kind << 16 | item size << 24 with data, lengths and byte strides. A name that begins with "py:" is Python's: the thread
+ * attaches for the call, arrays are passed without copying and live no longer than the call. An exception is kept here
+ * until the kernel has been left. */
+#include <string.h>
+
+#include "jit/run/box.h"
+#include "jit/run/rt.h"
+#include "runtime/krait.h"
+#include "runtime/threads/thread.h"
+
+enum { NAME_WORDS = 4, ARGUMENTS_MAX = 16 };
+
+static Value pending; /* the exception of the last call that raised; a root */
+
+static int64_t keep_exception(void)
+{
+    static bool rooted;
+    if (!rooted) kr_root(&pending);
+    rooted = true;
+    pending = kr_take_exception();
+    return -1;
+}
+
+Value jit_native_exception(void)
+{
+    Value v = pending;
+    pending = EMPTY;
+    return v;
+}
+
+static int public_dtype(char kind, unsigned size)
+{
+    for (int d = 0; d < DT_COUNT; d++)
+        if (jit_dtype_kind((JitDtype)d) == kind && jit_dtype_size((JitDtype)d) == size)
+            return jit_box_public_dtype((JitDtype)d);
+    return KR_F64;
+}
+
+static Value boxed(const int64_t **words)
+{
+    const int64_t *w = *words;
+    int tag = (int)(w[0] & 255), rank = (int)(w[0] >> 8 & 255);
+    double d;
+    *words += tag == 'a' ? 2 + 2 * rank : 2;
+    if (tag == 'i') return kr_int(w[1]);
+    memcpy(&d, w + 1, sizeof d);
+    if (tag == 'f') return kr_float(d);
+    return kr_array_wrap((void *)w[1], public_dtype((char)(w[0] >> 16), (unsigned)(w[0] >> 24)), rank,
+                         w + 2, w + 2 + rank, NONE);
+}
+
+static int64_t call_python(const char *name, const int64_t *words)
+{
+    Value args[ARGUMENTS_MAX], function = kr_import_attr("numba._library.interpreted", name);
+    int64_t n = *words++, status = 0;
+    if (is_empty(function) || n > ARGUMENTS_MAX) return keep_exception();
+    for (int64_t i = 0; i < n; i++)
+        if (is_empty(args[i] = boxed(&words))) return keep_exception();
+    Value result = kr_call(function, args, (size_t)n, EMPTY);
+    if (is_empty(result)) return keep_exception();
+    if (!is_none(result) && kr_to_int64(result, &status) < 0) return keep_exception();
+    return status;
+}
+
+int64_t jit_rt_native(void *p)
+{
+    int64_t *words = p;
+    const char *name = p;
+    KrNative function = strncmp(name, "py:", 3) ? kr_native_find(name) : NULL;
+    if (function) return function(words + NAME_WORDS);
+    bool detached = !kr_is_attached();
+    if (detached) kr_attach();
+    int64_t status = strncmp(name, "py:", 3) ? 0 : call_python(name + 3, words + NAME_WORDS);
+    if (strncmp(name, "py:", 3)) { /* the module that has it is not loaded yet */
+        if (is_empty(kr_import("numpy"))) status = keep_exception();
+        function = kr_native_find(name);
+        if (!function && !status) {
+            kr_raise(kr_RuntimeError, "the native function '%s' is missing", name);
+            status = keep_exception();
+        }
+    }
+    if (detached) kr_detach();
+    return function && !status ? function(words + NAME_WORDS) : status;
+}

@@ -52,7 +52,7 @@ KrNative kr_native_find(const char *name)
 
 /* ---- Where SLEEF is near but Python exact ---- */
 
-static double (*near_gamma)(double), (*near_lgamma)(double);
+static double (*near_gamma)(double), (*near_lgamma)(double), (*near_tan)(double);
 
 /* (n - 1)! is exact as long as it fits. */
 static double gamma_of(double x)
@@ -64,6 +64,9 @@ static double gamma_of(double x)
 }
 
 static double lgamma_of(double x) { return x == 1 || x == 2 ? 0.0 : near_lgamma(x); }
+
+/* The smallest numbers are their own tangents. */
+static double tan_of(double x) { return fabs(x) < 1e-300 ? x : near_tan(x); }
 
 static void make_exact(KrMath fn, double (**near)(double), double (*exact)(double))
 {
@@ -117,6 +120,7 @@ static void fill(void)
     avx512 = fma && __builtin_cpu_supports("avx512f");
 #endif
     for (int i = 0; i < KR_MATH_COUNT; i++) fill_row(library, i, fma, avx2, avx512);
+    make_exact(KR_MATH_TAN, &near_tan, tan_of);
     make_exact(KR_MATH_TGAMMA, &near_gamma, gamma_of);
     make_exact(KR_MATH_LGAMMA, &near_lgamma, lgamma_of);
 }

@@ -24,7 +24,7 @@ def check_square(a):
     if a.ndim != 2:
         raise ValueError("the array must be at least two-dimensional")
     if a.shape[0] != a.shape[1]:
-        raise ValueError("Last 2 dimensions of the array must be square")
+        native("py:det", a, np.empty(1, float_of(a)))  # raises LinAlgError
 
 
 @function("numpy.linalg.inv")
@@ -185,7 +185,9 @@ def inverse_like(a):
 @function("numpy.linalg.cond")
 def cond(x, p=None):
     out = np.empty(1, real_of(x))
-    if p == "fro":
+    if kind(p) == "str":
+        if p != "fro":
+            raise ValueError("Invalid norm order for matrices.")
         native("py:cond_fro", x, out)
     elif p is None:
         native("py:cond", x, np.nan, out)
@@ -234,10 +236,12 @@ def vector_norm(x, ord):
 
 
 def matrix_norm(x, ord):
-    if ord == "fro":
-        return norm_of_all_squares(x)
-    if ord == "nuc":
-        return svd(x, True, False).sum()
+    if kind(ord) == "str":
+        if ord == "fro":
+            return norm_of_all_squares(x)
+        if ord == "nuc":
+            return svd(x, True, False).sum()
+        raise ValueError("Invalid norm order for matrices.")
     if ord == 2:
         return svd(x, True, False).max()
     if ord == -2:

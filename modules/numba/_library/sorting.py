@@ -239,11 +239,6 @@ def selected(conditions, choices, default):
     return np.where(conditions[0], choices[0], selected(conditions[1:], choices[1:], default))
 
 
-@function("numpy.where")
-def where(condition):
-    return nonzero(condition)
-
-
 # -- sets --
 
 def differs(x, y):
@@ -426,8 +421,8 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
         out.imag[...] = nan_to_num(out.imag, True, nan, posinf, neginf)
         return out
     dtype = np.result_type(x)
-    top = np.finfo(dtype).max if posinf is None else dtype(posinf)
-    low = np.finfo(dtype).min if neginf is None else dtype(neginf)
+    top = np.nextafter(dtype(np.inf), dtype(0)) if posinf is None else dtype(posinf)
+    low = np.nextafter(dtype(-np.inf), dtype(0)) if neginf is None else dtype(neginf)
     r = np.where(np.isnan(x), dtype(nan), np.where(isposinf(x), top, np.where(isneginf(x), low, x)))
     if not copy and kind(x) == "array":
         x[...] = r

@@ -16,7 +16,11 @@ def lines(a, axis):
 
 def add_type(a):
     """The dtype in which NumPy adds."""
-    return np.empty(0, a.dtype).sum().dtype
+    if kind(a, True) == "b" or kind(a, True) == "i":
+        return np.int64
+    if kind(a, True) == "u":
+        return np.uint64
+    return a.dtype
 
 
 # -- positions and cumulations --
@@ -134,7 +138,7 @@ def average(a, axis=None, weights=None):
         return average(a, None, weights)
     w = as_array(weights)
     if w.shape != a.shape:
-        raise ValueError("weights and array must have the same shape")
+        raise TypeError("Axis must be specified when shapes of a and weights differ.")
     dtype = np.result_type(a, w) if kind(a, True) == "f" or kind(a, True) == "c" else np.result_type(a, w, 1.0)
     scale = w.astype(dtype).sum()
     if scale == 0:
@@ -545,8 +549,9 @@ def covariance(m, y, rowvar, bias, ddof):
 @function("numpy.cov")
 def cov(m, y=None, rowvar=True, bias=False, ddof=None):
     c = covariance(m, y, rowvar, bias, ddof)
-    if y is None and np.ndim(m) == 1:
-        return c.reshape(())
+    if y is None:
+        if as_array(m).ndim == 1:
+            return c.reshape(())
     return c
 
 
@@ -559,6 +564,7 @@ def corrcoef(x, y=None, rowvar=True):
     c = c / d[None, :]
     if kind(c, True) == "f":
         c = np.clip(c, -1, 1)
-    if y is None and np.ndim(x) == 1:
-        return c.reshape(())
+    if y is None:
+        if as_array(x).ndim == 1:
+            return c.reshape(())
     return c

@@ -1,12 +1,15 @@
-"""case() for the scripts beside this folder: runs a function as a kernel and prints what it gives, to the last bit."""
+"""case() for the scripts beside this folder: runs a function as a kernel and prints what it gives, to the last bit or rounded."""
 import sys
 
+import numpy as np
 from numba import njit
 
 
-def text(r):
+def text(r, digits=None):
     if isinstance(r, (tuple, list)):
-        return "(" + ", ".join(text(x) for x in r) + ")"
+        return "(" + ", ".join(text(x, digits) for x in r) + ")"
+    if digits is not None and isinstance(r, (float, np.ndarray)):
+        r = np.round(r, digits) + 0.0
     if hasattr(r, "tolist"):
         if r.shape == ():
             return repr(r.item())
@@ -14,14 +17,14 @@ def text(r):
     return repr(r)
 
 
-def case(name, function, *args):
+def case(name, function, *args, digits=None):
     try:
         r = njit(function)(*args)
     except Exception as e:
         print(name, type(e).__name__)
         print(name, e, file=sys.stderr)
         return
-    print(name, text(r))
+    print(name, text(r, digits))
 
 
 def plain(r):

@@ -341,7 +341,7 @@ KR_API void kr_slice_parts(KrValue slice, KrValue *start, KrValue *stop, KrValue
     F1(LGAMMA, "lgamma", "lgamma", "u10", lgamma) \
     F2(ATAN2, "atan2", "atan2", "u10", atan2) \
     F2(HYPOT, "hypot", NULL, "", hypot) \
-    F2(POW, "pow", "pow", "u10", pow) \
+    F2(POW, "pow", NULL, "", pow) \
     F2(CFMOD, "cfmod", NULL, "", fmod) \
     F2(NEXTAFTER, "nextafter", NULL, "", nextafter) \
     F2(REMAINDER, "remainder", NULL, "", remainder)

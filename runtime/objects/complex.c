@@ -129,15 +129,15 @@ int kr_complex_power(const double a[2], const double b[2], double out[2])
         if (b[1] != 0 || b[0] < 0) return -1;
         out[0] = out[1] = 0;
     } else {
-        double size = hypot(a[0], a[1]), length = kr_math2(KR_MATH_POW, size, b[0]);
-        double angle = kr_math2(KR_MATH_ATAN2, a[1], a[0]), phase = angle * b[0];
+        double size = hypot(a[0], a[1]), length = pow(size, b[0]);
+        double angle = atan2(a[1], a[0]), phase = angle * b[0];
         if (b[1] != 0) {
-            length /= kr_math1(KR_MATH_EXP, angle * b[1]);
-            phase += b[1] * kr_math1(KR_MATH_LOG, size);
+            length /= exp(angle * b[1]);
+            phase += b[1] * log(size);
         }
         if (isinf(phase)) return -1; /* no angle: a domain error of sin and cos */
-        out[0] = length * kr_math1(KR_MATH_COS, phase);
-        out[1] = length * kr_math1(KR_MATH_SIN, phase);
+        out[0] = length * cos(phase);
+        out[1] = length * sin(phase);
     }
     return isinf(out[0]) || isinf(out[1]) ? -2 : 0;
 }

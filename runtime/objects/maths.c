@@ -63,7 +63,13 @@ static double gamma_of(double x)
     return r;
 }
 
-static double lgamma_of(double x) { return x == 1 || x == 2 ? 0.0 : near_lgamma(x); }
+/* SLEEF's overflows before the largest arguments. */
+static double lgamma_of(double x)
+{
+    int sign;
+    if (x > 1e300) return lgamma_r(x, &sign);
+    return x == 1 || x == 2 ? 0.0 : near_lgamma(x);
+}
 
 /* The smallest numbers are their own tangents. */
 static double tan_of(double x) { return fabs(x) < 1e-300 ? x : near_tan(x); }

@@ -21,10 +21,17 @@ def case(name, function, *args):
     print(name, text(r))
 
 
+def plain(r):
+    """NumPy's scalars as Python's: kernels give those."""
+    if isinstance(r, tuple):
+        return type(r)(map(plain, r)) if type(r) is tuple else r
+    return r.item() if hasattr(r, "dtype") and r.shape == () else r
+
+
 def show(function, *args):
     """Prints what a kernel gives or raises, and its arguments as it leaves them."""
     try:
-        r = repr(njit(function)(*args))
+        r = repr(plain(njit(function)(*args)))
     except Exception as e:
         r = f"{type(e).__name__} {e.args!r}"
     print(function.__name__, r, args)

@@ -6,6 +6,10 @@
  * needs no invalidation. The method cache maps (version, name) to what kr_type_lookup() found,
  * absence included. It holds no object alive, so it is emptied by every collection: an entry
  * for an absent name could else meet a new string at an old address.
+ * Counters. Where `C.count += 1` exchanges one plain value (no descriptor) for another, a new
+ * version each time would empty all caches that know C and what derives from it. When that has
+ * happened EXCHANGES times, the name is marked in the class as variable: from then on its plain
+ * values are kept nowhere, and need no new version.
  * Bring-up. The first types are needed to describe themselves: a type's dict is a dict with str
  * keys. Until kr_type_init_types() runs, kr_type_init() only fills the C fields, which is
  * enough to allocate instances; the dicts and descriptors are made when all built-in types have
@@ -42,6 +46,8 @@ typedef struct CacheEntry {
 static CacheEntry method_cache[CACHE_SIZE];
 static bool cache_used;
 
+#define EXCHANGES 8
+
 static void empty_cache(void)
 {
     if (cache_used) memset(method_cache, 0, sizeof method_cache);
@@ -63,16 +69,32 @@ Value kr_type_name_key(Value name)
     return is_empty(exact) ? EMPTY : kr_intern_str(exact);
 }
 
-static Value find_in_mro(const Type *type, Value name)
+static inline uint64_t name_bit(Value name)
 {
-    if (is_empty(type->mro)) return EMPTY;
-    Tuple *mro = tuple_of(type->mro);
+    return UINT64_C(1) << ((name.bits >> 4 ^ name.bits >> 10) & 63);
+}
+
+/* The class whose dict has the name, and where. NULL: none. */
+static Type *find_holder(const Type *type, Value name, int64_t *entry)
+{
+    if (is_empty(type->mro)) return NULL;
+    const Tuple *mro = tuple_of(type->mro);
     for (size_t i = 0; i < mro->size; i++) {
-        Dict *dict = dict_of(((Type *)object_of(mro->items[i]))->dict);
-        int64_t entry = kr_dict_entry_of_name(dict, name);
-        if (entry >= 0) return dict->entries[entry].value;
+        Type *class = object_of(mro->items[i]);
+        *entry = kr_dict_entry_of_name(dict_of(class->dict), name);
+        if (*entry >= 0) return class;
     }
-    return EMPTY;
+    return NULL;
+}
+
+bool kr_type_is_variable(const Type *type, Value name, Value *dict, uint32_t *entry)
+{
+    int64_t found;
+    const Type *holder = find_holder(type, name, &found);
+    if (!holder || !(holder->variable_names & name_bit(name))) return false;
+    *dict = holder->dict;
+    *entry = (uint32_t)found;
+    return true;
 }
 
 Value kr_type_lookup(Type *type, Value name)
@@ -85,7 +107,10 @@ Value kr_type_lookup(Type *type, Value name)
         entry = cache_entry(type->version, name);
         if (entry->version == type->version && same(entry->name, name)) return entry->value;
     }
-    Value found = find_in_mro(type, name);
+    int64_t at;
+    const Type *holder = find_holder(type, name, &at);
+    Value found = holder ? dict_of(holder->dict)->entries[at].value : EMPTY;
+    if (holder && holder->variable_names & name_bit(name)) return found;
     *entry = (CacheEntry){type->version, name, found};
     cache_used = true;
     return found;
@@ -130,6 +155,27 @@ static void renew(Type *type, Value name, bool slots)
 
 void kr_type_renew(Type *type, Value name) { renew(type, name, kr_type_slots_is_name(name)); }
 void kr_type_modified(Type *type) { renew(type, EMPTY, true); }
+
+static bool is_plain(Value v)
+{
+    const Type *type = type_of(v);
+    return !type->slots.descr_get && !type->slots.descr_set;
+}
+
+bool kr_type_exchange(Type *type, Value name, Value value)
+{
+    Dict *dict = dict_of(type->dict);
+    int64_t entry = kr_dict_entry_of_name(dict, name);
+    if (entry < 0 || !is_plain(dict->entries[entry].value) || !is_plain(value)) return false;
+    if (kr_type_slots_is_name(name)) return false;
+    if (!(type->variable_names & name_bit(name))) {
+        if (++type->exchanges < EXCHANGES) return false;
+        type->variable_names |= name_bit(name);
+        kr_type_renew(type, name);
+    }
+    dict->entries[entry].value = value;
+    return true;
+}
 
 /* The list holds native types themselves and weak references to classes. */
 int kr_type_add_subclass(Type *base, Type *type)

@@ -64,6 +64,8 @@ struct Type {
                        KrTracer *tracer); /* of the native base, called by the instance's trace */
     void (*base_release)(void *object);
     Value member_slots; /* tuple of byte offsets of __slots__ members (ints), or EMPTY */
+    uint64_t variable_names; /* a bit by hash for names whose values are exchanged: type.c */
+    uint32_t exchanges;      /* of values, each of which took a new version */
 };
 
 enum { /* traits: fast subclass tests and properties */
@@ -162,6 +164,11 @@ Value kr_type_find_attr(Value self,
 int kr_type_set_attr(Type *type, Value name,
                      Value value /* EMPTY: delete */); /* without the immutability check */
 void kr_type_renew(Type *type, Value name);            /* after a change of one entry of its dict */
+/* Whether the class attribute `name` may get another plain value without a new version of the
+ * type, so that what a lookup finds is not to be kept. Its entry is dict->entries[*entry] then. */
+bool kr_type_is_variable(const Type *type, Value name, Value *dict, uint32_t *entry);
+/* Exchanges one plain value of the type's dict for another; false if it is none such. */
+bool kr_type_exchange(Type *type, Value name, Value value);
 Value kr_type_linearise(Type *type);                   /* the C3 MRO, a tuple */
 int kr_type_set_mro(Type *type); /* by its mro() if any; 1, or 0 when that set __bases__ */
 Type *kr_type_best_base(Value bases); /* NULL with TypeError */

@@ -64,6 +64,8 @@ int kr_type_set_attr(Type *type, Value name, Value value)
                                type, name);
             return -1;
         }
+    } else if (kr_type_exchange(type, name, value)) {
+        return 0;
     } else if (kr_dict_set(type->dict, name, value) < 0) {
         return -1;
     }
@@ -289,6 +291,8 @@ static int set_annotations(Value self, Value value)
         int deleted = kr_dict_delete(type->dict, name);
         if (deleted == 0) kr_raise(kr_AttributeError, "__annotations__");
         if (deleted <= 0) return -1;
+    } else if (kr_type_exchange(type, name, value)) {
+        return 0;
     } else if (kr_dict_set(type->dict, name, value) < 0) {
         return -1;
     }

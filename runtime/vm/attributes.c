@@ -66,6 +66,13 @@ static bool is_plain(Value v)
 {
     return !is_empty(v) && !type_of(v)->slots.descr_get && !type_of(v)->slots.descr_set;
 }
+/* A plain class attribute that stays as it is while the type's version does. */
+static bool is_lasting(const Type *type, Value name, Value found)
+{
+    Value dict;
+    uint32_t entry;
+    return is_plain(found) && !kr_type_is_variable(type, name, &dict, &entry);
+}
 
 /* The Attrs of an instance whose class is laid out so that the forms with a shape apply, or
  * NULL. */
@@ -108,7 +115,12 @@ static bool specialise_class(Instruction *i, Cache *cache, Value class, Value na
     Value v = kr_type_lookup(type, name);
     if (is_empty(v)) return false;
     uint16_t op = method ? OP_LOAD_METHOD_TYPE : OP_LOAD_ATTR_TYPE;
-    if (is_exact(v, &kr_staticmethod_type)) {
+    uint32_t entry;
+    if (is_plain(v) && kr_type_is_variable(type, name, &v, &entry)) {
+        if (method || entry > UINT16_MAX) return false;
+        cache->kind = (uint16_t)entry;
+        op = OP_LOAD_ATTR_TYPE_ENTRY;
+    } else if (is_exact(v, &kr_staticmethod_type)) {
         v = kr_function_wrapped(v);
     } else if (method && is_exact(v, &kr_classmethod_type)) {
         v = kr_function_wrapped(v);
@@ -185,7 +197,8 @@ static bool specialise_load(Instruction *i, Cache *cache, Value v, Value name)
         rewrite(i, is_inline ? OP_LOAD_ATTR_SLOT : OP_LOAD_ATTR_OVERFLOW);
         return true;
     }
-    if (!is_exact(descriptor, &kr_function_type) && !is_plain(descriptor)) return false;
+    if (!is_exact(descriptor, &kr_function_type) && !is_lasting(type, name, descriptor))
+        return false;
     fill(cache, type, attrs, 0, descriptor);
     rewrite(i, is_exact(descriptor, &kr_function_type) ? OP_LOAD_ATTR_METHOD : OP_LOAD_ATTR_CLASS);
     return true;
@@ -341,7 +354,7 @@ static void learn_load(Value v, Value name)
     if (set_slot_way(kr_load_ways, type, attrs->shape, name)) return;
     if (is_exact(descriptor, &kr_function_type))
         set_way(kr_load_ways, type, attrs->shape, name, WAY_METHOD, 0, descriptor);
-    else if (is_plain(descriptor))
+    else if (is_lasting(type, name, descriptor))
         set_way(kr_load_ways, type, attrs->shape, name, WAY_VALUE, 0, descriptor);
 }
 

@@ -1236,6 +1236,15 @@ SPECIALISED(LOAD_ATTR_TYPE, LOAD_ATTR, "attribute of the class in cache.shape")
     NEXT();
 }
 
+SPECIALISED(LOAD_ATTR_TYPE_ENTRY, LOAD_ATTR,
+            "variable attribute of the class in cache.shape: entry `kind` of the dict cache.value")
+{
+    CACHED_CLASS(r[B]);
+    r[A] = dict_of(cache->value)->entries[cache->kind].value;
+    pc++;
+    NEXT();
+}
+
 SPECIALISED(LOAD_ATTR_POLY, LOAD_ATTR, "one of several shapes: kr_load_ways tells")
 {
     Value v = r[B];

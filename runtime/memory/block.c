@@ -3,7 +3,8 @@
  * The range is reserved without access and opened step by step as `top` rises, so that it costs
  * nothing at start and obeys the limits that the system sets on memory in use. Free runs are kept
  * in bins by the logarithm of their length, and merged with their neighbours when they come back
- * (Knuth's boundary tags, kept in the descriptors). */
+ * (Knuth's boundary tags, kept in the descriptors). Each free block tells whether it is dirty, so
+ * that what was never touched, or was given back, is not counted or given back once more. */
 #include "runtime/memory/block.h"
 
 #include <assert.h>
@@ -61,18 +62,16 @@ static int bin_of(uint32_t n)
     return bin < BINS ? bin : BINS - 1;
 }
 
-static void bin_add(uint32_t first, uint32_t n, bool dirty)
+static void bin_add(uint32_t first, uint32_t n)
 {
     Block *head = &kr_heap.blocks[first], *last = &kr_heap.blocks[first + n - 1];
     uint32_t *bin = &bins[bin_of(n)];
     head->state = last->state = BLOCK_FREE;
     head->run = last->run = n;
-    head->dirty = dirty;
     head->previous = NO_BLOCK;
     head->next = *bin;
     if (*bin != NO_BLOCK) kr_heap.blocks[*bin].previous = first;
     *bin = first;
-    if (dirty) kr_heap.free_dirty_blocks += n;
 }
 
 static void bin_remove(uint32_t first)
@@ -83,7 +82,15 @@ static void bin_remove(uint32_t first)
     else
         bins[bin_of(head->run)] = head->next;
     if (head->next != NO_BLOCK) kr_heap.blocks[head->next].previous = head->previous;
-    if (head->dirty) kr_heap.free_dirty_blocks -= head->run;
+}
+
+/* Blocks [first, first + n) are free no longer: is one of them dirty? */
+static bool use_up(uint32_t first, uint32_t n)
+{
+    uint32_t dirty = 0;
+    for (uint32_t i = 0; i < n; i++) dirty += kr_heap.blocks[first + i].dirty;
+    kr_heap.free_dirty_blocks -= dirty;
+    return dirty > 0;
 }
 
 /* Opens the range up to `blocks` from the base. */
@@ -118,7 +125,7 @@ static uint32_t extend_top(uint32_t n, bool *dirty)
         uint32_t run = kr_heap.blocks[first - 1].run;
         if (!commit((uint64_t)first - run + n)) return NO_BLOCK;
         first -= run;
-        *dirty = kr_heap.blocks[first].dirty;
+        *dirty = use_up(first, run);
         bin_remove(first);
     } else if (!commit((uint64_t)first + n)) {
         return NO_BLOCK;
@@ -133,10 +140,10 @@ uint32_t kr_block_take(uint32_t n, bool *dirty)
     uint32_t first = find_run(n);
     if (first == NO_BLOCK) return extend_top(n, dirty);
     uint32_t run = kr_heap.blocks[first].run;
-    *dirty = kr_heap.blocks[first].dirty;
     assert(run >= n);
+    *dirty = use_up(first, n);
     bin_remove(first);
-    if (run > n) bin_add(first + n, run - n, *dirty);
+    if (run > n) bin_add(first + n, run - n);
     return first;
 }
 
@@ -153,42 +160,55 @@ bool kr_block_extend(uint32_t first, uint32_t n, uint32_t more, bool *dirty)
     Block *free = &kr_heap.blocks[next];
     if (free->state != BLOCK_FREE || free->run < more) return false;
     uint32_t run = free->run;
-    *dirty = free->dirty;
+    *dirty = use_up(next, more);
     bin_remove(next);
-    if (run > more) bin_add(next + more, run - more, *dirty);
+    if (run > more) bin_add(next + more, run - more);
     return true;
 }
 
 void kr_block_give(uint32_t first, uint32_t n, bool dirty)
 {
-    for (uint32_t i = 0; i < n; i++) kr_heap.blocks[first + i].state = BLOCK_FREE;
+    for (uint32_t i = 0; i < n; i++) {
+        kr_heap.blocks[first + i].state = BLOCK_FREE;
+        kr_heap.blocks[first + i].dirty = dirty;
+    }
+    if (dirty) kr_heap.free_dirty_blocks += n;
     if (first > 0 && kr_heap.blocks[first - 1].state == BLOCK_FREE) {
         uint32_t before = kr_heap.blocks[first - 1].run;
         bin_remove(first - before);
-        dirty |= kr_heap.blocks[first - before].dirty;
         first -= before;
         n += before;
     }
     if (first + n < kr_heap.top_blocks && kr_heap.blocks[first + n].state == BLOCK_FREE) {
         uint32_t after = first + n;
         bin_remove(after);
-        dirty |= kr_heap.blocks[after].dirty;
         n += kr_heap.blocks[after].run;
     }
-    bin_add(first, n, dirty);
+    bin_add(first, n);
+}
+
+/* Returns the dirty blocks of a free run, the upper ones first, until few enough are left. */
+static void trim_run(uint32_t first, uint64_t keep_blocks)
+{
+    for (uint32_t end = first + kr_heap.blocks[first].run; end > first;) {
+        if (!kr_heap.blocks[--end].dirty) continue;
+        if (kr_heap.free_dirty_blocks <= keep_blocks) return;
+        uint64_t surplus = kr_heap.free_dirty_blocks - keep_blocks;
+        uint32_t from = end;
+        while (from > first && kr_heap.blocks[from - 1].dirty && end - from + 1 < surplus) from--;
+        uint32_t n = end - from + 1;
+        if (madvise(block_memory(from), (size_t)n << BLOCK_SHIFT, MADV_DONTNEED) != 0) return;
+        for (uint32_t i = 0; i < n; i++) kr_heap.blocks[from + i].dirty = false;
+        kr_heap.free_dirty_blocks -= n;
+        end = from;
+    }
 }
 
 void kr_block_trim(uint64_t keep_blocks)
 {
-    for (int bin = BINS - 1; bin >= 0; bin--) {
+    for (int bin = BINS - 1; bin >= 0; bin--)
         for (uint32_t b = bins[bin]; b != NO_BLOCK; b = kr_heap.blocks[b].next) {
-            Block *head = &kr_heap.blocks[b];
             if (kr_heap.free_dirty_blocks <= keep_blocks) return;
-            if (!head->dirty ||
-                madvise(block_memory(b), (size_t)head->run << BLOCK_SHIFT, MADV_DONTNEED) != 0)
-                continue;
-            head->dirty = false;
-            kr_heap.free_dirty_blocks -= head->run;
+            trim_run(b, keep_blocks);
         }
-    }
 }

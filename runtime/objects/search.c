@@ -36,7 +36,8 @@ static const char *find_short(const char *p, const char *end, const char *piece,
     while (p <= last) {
         p = memchr(p, piece[0], (size_t)(last - p) + 1);
         if (!p) return NULL;
-        if (p[m - 1] == piece[m - 1] && p[1] == piece[1] && !memcmp(p, piece, m)) return p;
+        if (p[m - 1] == piece[m - 1] && p[1] == piece[1] && (m <= 3 || !memcmp(p, piece, m)))
+            return p;
         p++;
         if (++misses > 24) return memmem(p, (size_t)(end - p), piece, m);
     }
@@ -72,6 +73,13 @@ static int64_t find_one(TextSpan text, uint32_t c)
             if (p[i] == c) return (int64_t)i;
     }
     return -1;
+}
+
+int64_t kr_search_bytes(const char *text, size_t n, const char *piece, size_t m)
+{
+    if (m > n) return -1;
+    const char *hit = m == 1 ? memchr(text, piece[0], n) : find_short(text, text + n, piece, m);
+    return hit ? hit - text : -1;
 }
 
 int64_t kr_search_find(TextSpan text, TextSpan piece)

@@ -46,6 +46,7 @@ Value kr_str_repr_of(Value self, bool ascii_only); /* with quotes */
 
 /* Substring search over spans: a position, or -1. */
 int64_t kr_search_find(TextSpan text, TextSpan piece);
+int64_t kr_search_bytes(const char *text, size_t n, const char *piece, size_t m); /* m > 0 */
 int64_t kr_search_rfind(TextSpan text, TextSpan piece);
 size_t kr_search_count(TextSpan text, TextSpan piece, size_t most);
 static inline TextSpan span_part(TextSpan s, size_t from, size_t to)

@@ -665,6 +665,25 @@ static Value splice(Str *s, TextSpan piece, TextSpan to, const size_t *at, size_
     return from_object(r);
 }
 
+/* Matches in one-byte text are overwritten by a replacement as long as they are. */
+static Value overwrite(Str *s, const Str *old, const Str *new, size_t most)
+{
+    size_t n = s->length, m = old->length;
+    int64_t hit = kr_search_bytes(s->data, n, old->data, m);
+    if (hit < 0) return kr_str_exact(from_object(s));
+    Str *r = kr_str_alloc(n, 1, s->ascii);
+    if (!r) return EMPTY;
+    memcpy(r->data, s->data, n);
+    for (size_t from = 0; hit >= 0;) {
+        from += (size_t)hit;
+        memcpy(r->data + from, new->data, m);
+        from += m;
+        if (--most == 0) break;
+        hit = kr_search_bytes(s->data + from, n - from, old->data, m);
+    }
+    return from_object(r);
+}
+
 static Value replace(Value self, Value old, Value new, size_t most)
 {
     Str *s = str_of(self);
@@ -675,6 +694,8 @@ static Value replace(Value self, Value old, Value new, size_t most)
         size_t count = s->length + 1 < most ? s->length + 1 : most;
         return splice(s, piece, to, NULL, count, ascii);
     }
+    if (piece.length == to.length && ascii && str_of(old)->ascii)
+        return overwrite(s, str_of(old), str_of(new), most);
     Matches m;
     Value result;
     if (!find_all(&m, str_span(s), piece, most))

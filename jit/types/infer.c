@@ -486,6 +486,11 @@ int jit_infer_run(IrFunc *f, JitDiag *diag)
         clear_types(f);
         in.open = false;
         if (settle(&in) < 0 || diag->code) return -1;
+        while (jit_infer_unroll(&in)) {
+            clear_types(f);
+            if (settle(&in) < 0) break;
+        }
+        if (diag->code) return -1;
         if (jit_infer_close(&in) && (settle(&in) < 0 || diag->code)) return -1;
     } while (f->recursive && f->ret != before && ++tries < 10);
     in.report = true;

@@ -73,6 +73,9 @@ const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
                          const IrLiteral *literals, uint32_t n);
 const JitType *jit_infer_plain(Infer *in, IrNode *x); /* the rule of the op alone */
+/* -- unroll.c -- */
+bool jit_infer_unrolls(const JitType *t);
+bool jit_infer_unroll(Infer *in); /* one loop; true: types must be inferred anew */
 /* -- infer_big.c -- */
 uint64_t jit_infer_big_value(const JitType *t);
 const JitType *jit_infer_big_as(const IrNode *x, uint32_t i); /* what argument i is taken as; NULL: refused */

@@ -156,7 +156,7 @@ static const JitType *type_range(Infer *in, const IrNode *x, const BoundCall *c)
 static const JitType *type_enumerate(Infer *in, const IrNode *x, const BoundCall *c)
 {
     const JitType *t = arg_type(c, 0);
-    if (!jit_infer_item(t)) return refuse_arg(in, x, c, 0);
+    if (!jit_infer_item(t) && !jit_infer_unrolls(t)) return refuse_arg(in, x, c, 0);
     return jit_type_wrap(TK_ENUMERATE, t->kind == TK_STR ? T(TEXT) : t);
 }
 
@@ -165,7 +165,7 @@ static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c)
     const JitType *elem[BOUND_MAX];
     for (uint32_t i = 0; i < c->n; i++) {
         elem[i] = arg_type(c, (int)i);
-        if (!jit_infer_item(elem[i])) return refuse_arg(in, x, c, (int)i);
+        if (!jit_infer_item(elem[i]) && !jit_infer_unrolls(elem[i])) return refuse_arg(in, x, c, (int)i);
         if (elem[i]->kind == TK_STR) elem[i] = T(TEXT);
     }
     return jit_type_zip(elem, c->n);

@@ -525,9 +525,18 @@ static const JitType *type_iter(Infer *in, const IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char s[TEXT];
-    if (!jit_infer_item(t))
+    if (!jit_infer_item(t) && !jit_infer_unrolls(t))
         return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x, jit_type_describe(t, s, sizeof s));
     return jit_type_wrap(TK_ITER, t->kind == TK_STR ? T(TEXT) : t);
+}
+
+/* Iterations over values of different types are gone when types have settled (unroll.c). */
+static const JitType *type_next(Infer *in, const IrNode *x)
+{
+    const JitType *item = jit_infer_item(x->args[0]->type);
+    char s[TEXT];
+    if (item) return item;
+    return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x, jit_type_describe(x->args[0]->type, s, sizeof s));
 }
 
 static const JitType *type_unpack(Infer *in, const IrNode *x)
@@ -641,7 +650,7 @@ const JitType *jit_infer_plain(Infer *in, IrNode *x)
         return t->kind == TK_TUPLE && (uint64_t)x->imm.i < t->n ? t->elem[x->imm.i] : NULL;
     }
     case OP_PY_ITER: return type_iter(in, x);
-    case OP_PY_NEXT: return jit_infer_item(x->args[0]->type);
+    case OP_PY_NEXT: return type_next(in, x);
     case OP_PY_RAISE: return type_raise(in, x);
     case OP_PY_CATCH: return T(CAUGHT);
     case OP_PY_RERAISE:

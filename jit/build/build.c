@@ -500,6 +500,11 @@ static int load_attribute(Builder *b, uint32_t reg, IrNode *object, uint32_t i)
         }
         return load_constant(b, reg, v, text_of(b, name), i);
     }
+    if (object->op == OP_CONST && object->type && object->type->kind == TK_FUNC && object->imm.ptr) {
+        Value v = kr_find_attr(kr_type_value(object->imm.ptr), name);
+        if (!is_empty(v)) return load_constant(b, reg, v, text_of(b, name), i);
+        kr_clear_exception();
+    }
     IrNode *x = emit1(b, OP_PY_GETATTR, object, i);
     x->text = text_of(b, name);
     set(b, reg, x);

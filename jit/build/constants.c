@@ -26,6 +26,15 @@ static IrNode *named(IrFunc *f, IrBlock *b, TypeKind kind, const char *name, IrP
     return constant_node(f, b, jit_type_named(kind, name, strlen(name)), pos);
 }
 
+/* A class of the script: the builder finds its attributes in the constant's immediate (build.c, load_attribute). */
+static IrNode *class_node(IrFunc *f, IrBlock *b, const char *name, Value v, IrPos pos)
+{
+    IrNode *x = named(f, b, TK_FUNC, name, pos);
+    if (is_object(v) && kr_is_a(v, &kr_type_type) && (((KrType *)object_of(v))->traits & TYPE_HEAP))
+        x->imm.ptr = object_of(v);
+    return x;
+}
+
 /* A str attribute of an object as UTF-8, or NULL. */
 static const char *text_attribute(Value v, const char *name)
 {
@@ -169,6 +178,8 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         snprintf(full, sizeof full, "tuple:%s", tuple);
         return named(f, b, TK_FUNC, full, pos);
     }
+    const char *class_name = host->object_class(v);
+    if (class_name) return class_node(f, b, class_name, v, pos);
     const char *type_text = numba_type(v);
     if (type_text) {
         static const char *const plain[][2] = {{"int64", "int"},      {"float64", "float"},      {"boolean", "bool"},
@@ -221,7 +232,7 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
         snprintf(text, sizeof text, "@%d:%.200s", number, plain);
         if (number >= 0) return named(f, b, TK_EXC, text, pos);
     }
-    if (has_name) return named(f, b, TK_FUNC, text, pos);
+    if (has_name) return class_node(f, b, text, v, pos);
     const char *kind = kr_type_name(type_of(v));
     jit_diag_set(diag, array ? REFUSE_GLOBAL_ARRAY : REFUSE_GLOBAL, pos, name, kind);
     return NULL;

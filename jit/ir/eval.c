@@ -366,6 +366,7 @@ static Slot call_rt(IrRt rt, const Slot *a)
 {
     Slot r = {0};
     switch (rt) {
+    case RT_OBJECT_NEW: r.p = jit_rt_object_new(a[0].i, a[1].p); break;
     case RT_TRUEDIV: r.d = jit_rt_truediv(a[0].i, a[1].i); break;
     case RT_CMP_INT_FLOAT: r.i = jit_rt_cmp_int_float(a[0].i, a[1].d); break;
     case RT_ROUND_DIGITS: r.d = jit_rt_round_digits(a[0].d, a[1].i); break;

@@ -309,6 +309,7 @@ struct IrModule {
      * to the module under that name and returns it, a template; NULL: there is none. May be NULL.
      * */
     IrFunc *(*find_template)(IrModule *m, const char *name);
+    const JitType *(*class_type)(int64_t number); /* of a jitclass's instances, NULL: it is none; may be NULL */
     void *context; /* of find_template */
 };
 

@@ -228,6 +228,9 @@ static void lower_is(Lower *l, const IrNode *x)
     else if (a->type == b->type && a->type->kind == TK_FLOAT) /* the interpreter's floats are their bits */
         r = jit_lower_op2(l, OP_EQ, jit_lower_op1(l, OP_BITS, M_I64, l->parts[a->id][0]),
                           jit_lower_op1(l, OP_BITS, M_I64, l->parts[b->id][0]));
+    else if (a->type == b->type && a->type->nparts == 1 && jit_type_owns(a->type)) /* one container, one instance */
+        r = jit_lower_op2(l, OP_EQ, jit_lower_op1(l, OP_BITS, M_I64, l->parts[a->id][0]),
+                          jit_lower_op1(l, OP_BITS, M_I64, l->parts[b->id][0]));
     else
         r = jit_ir_int(l->f, l->cur, M_I1,
                        a == b || (a->type == b->type && jit_type_is_constant(a->type)));
@@ -457,7 +460,9 @@ static void lower_getattr(Lower *l, const IrNode *x)
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char full[200];
     double value;
-    if (t->kind == TK_ARRAY) {
+    if (t->kind == TK_OBJECT) {
+        jit_object_getattr(l, x);
+    } else if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
     } else if (t->kind == TK_TUPLE) {
         uint32_t i = (uint32_t)jit_type_field(t, x->text);
@@ -620,6 +625,8 @@ static void lower_node(Lower *l, const IrNode *x)
     case OP_PY_TRUTH: set_bool(l, x, truth_of(l, x->args[0])); break;
     case OP_PY_GETATTR: lower_getattr(l, x); break;
     case OP_PY_GETITEM: lower_getitem(l, x); break;
+    case OP_PY_OBJECT: jit_object_new(l, x); break;
+    case OP_PY_SETATTR: jit_object_setattr(l, x); break;
     case OP_PY_LIST:
     case OP_PY_SET:
     case OP_PY_DICT: jit_container_display(l, x); break;

@@ -214,6 +214,18 @@ IrNode *jit_container_probe(Lower *l, const JitType *t, IrNode *own, IrNode *sta
 void jit_container_check_size(Lower *l, const JitType *t, IrNode *own, IrNode *before);
 void jit_container_item(Lower *l, const JitType *t, IrNode *own, IrNode *at, IrNode **out);
 
+/* A fresh owner that may be NULL for want of memory. */
+IrNode *jit_container_checked(Lower *l, IrNode *own);
+/* A value from memory; with references of its own unless it is only borrowed. */
+void jit_container_take_words(Lower *l, IrNode *base, const JitType *t, bool borrowed, IrNode **out);
+/* Puts a value where another one of its type stands, whose references are given up. */
+void jit_container_replace_words(Lower *l, IrNode *place, const JitType *t, IrNode *const *parts);
+
+/* -- lower_object.c -- */
+void jit_object_new(Lower *l, const IrNode *x);
+void jit_object_getattr(Lower *l, const IrNode *x);
+void jit_object_setattr(Lower *l, const IrNode *x);
+
 /* -- lower_raise.c -- */
 void jit_raise_lower(Lower *l, const IrNode *x);
 void jit_raise_catch(Lower *l, const IrNode *x);

@@ -27,7 +27,7 @@ static IrNode *rt3(Lower *l, IrRt rt, IrNode *a, IrNode *b, IrNode *c)
 }
 
 /* A fresh owner that may be NULL for want of memory. */
-static IrNode *checked(Lower *l, IrNode *own)
+IrNode *jit_container_checked(Lower *l, IrNode *own)
 {
     jit_lower_push_temp(l, own);
     IrNode *word = jit_lower_op1(l, OP_BITS, M_I64, own);
@@ -102,15 +102,16 @@ static void drop_words(Lower *l, IrNode *base, const JitType *t)
             rt1(l, RT_WORD_DROP, jit_lower_load(l, M_I64, base, int_of(l, 8 * (int64_t)i)));
 }
 
-/* A value from memory, with references of its own. */
-static void take_words(Lower *l, IrNode *base, const JitType *t, IrNode **out)
+void jit_container_take_words(Lower *l, IrNode *base, const JitType *t, bool borrowed, IrNode **out)
 {
     uint8_t *types = jit_ir_alloc(l->m, t->nparts + 1);
     jit_type_parts(t, types);
     for (uint32_t i = 0; i < t->nparts; i++) {
         MType m = (MType)types[i];
         IrNode *at = int_of(l, 8 * (int64_t)i);
-        if (m == M_OWN)
+        if (m == M_OWN && borrowed)
+            out[i] = jit_lower_load(l, M_OWN, base, at);
+        else if (m == M_OWN)
             out[i] = rt1(l, RT_WORD_TAKE, jit_lower_load(l, M_I64, base, at));
         else if (m == M_F64 || m == M_F32 || m == M_PTR)
             out[i] = jit_lower_load(l, m, base, at);
@@ -124,7 +125,7 @@ static void take_words(Lower *l, IrNode *base, const JitType *t, IrNode **out)
 static void take_item(Lower *l, const IrNode *x, IrNode *base, const JitType *t)
 {
     IrNode **out = jit_ir_alloc(l->m, (t->nparts + 1) * sizeof *out);
-    take_words(l, base, t, out);
+    jit_container_take_words(l, base, t, false, out);
     jit_lower_set(l, x, t->nparts, out);
 }
 
@@ -154,7 +155,7 @@ IrNode *jit_container_text(Lower *l, const char *text)
         memcpy(&word, text + i, n - i < 8 ? n - i : 8);
         jit_lower_store(l, area, int_of(l, (int64_t)i), int_of(l, word));
     }
-    return checked(l, rt2(l, RT_TEXT_UTF8, area, int_of(l, (int64_t)n)));
+    return jit_container_checked(l, rt2(l, RT_TEXT_UTF8, area, int_of(l, (int64_t)n)));
 }
 
 /* ---- Making ---- */
@@ -172,9 +173,9 @@ static IrNode *make_empty(Lower *l, const JitType *t, int64_t room)
                       int_of(l, b.width),
                       int_of(l, (int64_t)b.owned),
                       int_of(l, (int64_t)b.kinds)};
-    if (t->kind == TK_LIST) return checked(l, jit_lower_rt(l, RT_LIST_NEW, 4, list));
-    if (t->kind == TK_SET) return checked(l, jit_lower_rt(l, RT_SET_NEW, 3, list + 1));
-    return checked(l, jit_lower_rt(l, RT_DICT_NEW, 6, dict));
+    if (t->kind == TK_LIST) return jit_container_checked(l, jit_lower_rt(l, RT_LIST_NEW, 4, list));
+    if (t->kind == TK_SET) return jit_container_checked(l, jit_lower_rt(l, RT_SET_NEW, 3, list + 1));
+    return jit_container_checked(l, jit_lower_rt(l, RT_DICT_NEW, 6, dict));
 }
 
 IrNode *jit_container_new_list(Lower *l, const JitType *item, int64_t room)
@@ -198,11 +199,7 @@ static void dict_store(Lower *l, IrNode *own, const JitType *t, IrNode *const *k
     check_memory(l, OP2(GE, at, int_of(l, 0)));
     IrNode *entry = rt2(l, RT_DICT_ENTRY, own, at);
     entry = OP2(PTRADD, entry, int_of(l, 8 * (int64_t)t->elem[0]->nparts));
-    IrNode **words = jit_ir_alloc(l->m, (t->elem[1]->nparts + 1) * sizeof *words);
-    for (uint32_t i = 0; i < t->elem[1]->nparts; i++) words[i] = as_word(l, value[i]);
-    drop_words(l, entry, t->elem[1]);
-    for (uint32_t i = 0; i < t->elem[1]->nparts; i++)
-        jit_lower_store(l, entry, int_of(l, 8 * (int64_t)i), words[i]);
+    jit_container_replace_words(l, entry, t->elem[1], value);
 }
 
 static void set_add(Lower *l, IrNode *own, const JitType *t, IrNode *const *key)
@@ -257,21 +254,24 @@ void jit_container_getitem(Lower *l, const IrNode *x)
     IrNode *own = owner_of(l, x->args[0]);
     if (t->kind == TK_TEXT) {
         IrNode *i = valid_index(l, x->args[1], jit_container_length(l, own), ERR_TEXT_INDEX);
-        set_own(l, x, checked(l, rt1(l, RT_TEXT_CHAR, rt2(l, RT_TEXT_AT, own, i))));
+        set_own(l, x, jit_container_checked(l, rt1(l, RT_TEXT_CHAR, rt2(l, RT_TEXT_AT, own, i))));
         return;
     }
     IrNode *i = valid_index(l, x->args[1], jit_container_length(l, own), ERR_LIST_INDEX);
     take_item(l, x, list_place(l, own, t->elem[0], i), t->elem[0]);
 }
 
+void jit_container_replace_words(Lower *l, IrNode *place, const JitType *t, IrNode *const *parts)
+{
+    IrNode **words = jit_ir_alloc(l->m, (t->nparts + 1) * sizeof *words);
+    for (uint32_t k = 0; k < t->nparts; k++) words[k] = as_word(l, parts[k]);
+    drop_words(l, place, t);
+    for (uint32_t k = 0; k < t->nparts; k++) jit_lower_store(l, place, int_of(l, 8 * (int64_t)k), words[k]);
+}
+
 static void list_store(Lower *l, IrNode *own, const JitType *item, IrNode *i, IrNode *const *parts)
 {
-    IrNode *place = list_place(l, own, item, i),
-           **words = jit_ir_alloc(l->m, (item->nparts + 1) * sizeof *words);
-    for (uint32_t k = 0; k < item->nparts; k++) words[k] = as_word(l, parts[k]);
-    drop_words(l, place, item);
-    for (uint32_t k = 0; k < item->nparts; k++)
-        jit_lower_store(l, place, int_of(l, 8 * (int64_t)k), words[k]);
+    jit_container_replace_words(l, list_place(l, own, item, i), item, parts);
 }
 
 void jit_container_setitem(Lower *l, const IrNode *x)
@@ -363,21 +363,21 @@ static IrNode *text_of(Lower *l, const JitType *t, IrNode *const *p, bool quoted
     if (t->kind == TK_STR) {
         IrNode *plain = jit_container_text(l, t->name);
         if (!quoted) return plain;
-        IrNode *r = checked(l, rt1(l, RT_TEXT_REPR, plain));
+        IrNode *r = jit_container_checked(l, rt1(l, RT_TEXT_REPR, plain));
         jit_lower_release(l, plain);
         return r;
     }
     if (t->kind == TK_TEXT)
-        return quoted ? checked(l, rt1(l, RT_TEXT_REPR, p[0])) : same_text(l, p[0]);
+        return quoted ? jit_container_checked(l, rt1(l, RT_TEXT_REPR, p[0])) : same_text(l, p[0]);
     MType m = (MType)p[0]->mt;
     if (jit_type_is_complex(t))
-        return checked(l, rt2(l, RT_TEXT_COMPLEX, jit_lower_conv(l, p[0], M_F64),
+        return jit_container_checked(l, rt2(l, RT_TEXT_COMPLEX, jit_lower_conv(l, p[0], M_F64),
                               jit_lower_conv(l, p[1], M_F64)));
-    if (m == M_I1) return checked(l, rt1(l, RT_TEXT_BOOL, p[0]));
-    if (m == M_F32) return checked(l, rt1(l, RT_TEXT_FLOAT32, p[0]));
-    if (m == M_F64) return checked(l, rt1(l, RT_TEXT_FLOAT, p[0]));
+    if (m == M_I1) return jit_container_checked(l, rt1(l, RT_TEXT_BOOL, p[0]));
+    if (m == M_F32) return jit_container_checked(l, rt1(l, RT_TEXT_FLOAT32, p[0]));
+    if (m == M_F64) return jit_container_checked(l, rt1(l, RT_TEXT_FLOAT, p[0]));
     IrNode *wide = jit_lower_conv(l, p[0], M_I64);
-    return checked(l, rt1(l, m == M_U64 ? RT_TEXT_UINT : RT_TEXT_INT, wide));
+    return jit_container_checked(l, rt1(l, m == M_U64 ? RT_TEXT_UINT : RT_TEXT_INT, wide));
 }
 
 static IrNode *formatted(Lower *l, const IrNode *value, const IrNode *spec)
@@ -424,12 +424,12 @@ void jit_container_text_binary(Lower *l, const IrNode *x)
 {
     const IrNode *a = x->args[0], *b = x->args[1];
     if (a->type->kind == TK_TEXT && b->type->kind == TK_TEXT) {
-        set_own(l, x, checked(l, rt2(l, RT_TEXT_CONCAT, owner_of(l, a), owner_of(l, b))));
+        set_own(l, x, jit_container_checked(l, rt2(l, RT_TEXT_CONCAT, owner_of(l, a), owner_of(l, b))));
         return;
     }
     const IrNode *text = a->type->kind == TK_TEXT ? a : b, *count = text == a ? b : a;
     IrNode *n = jit_scalar_int(l, jit_lower_num(l, count));
-    set_own(l, x, checked(l, rt2(l, RT_TEXT_REPEAT, owner_of(l, text), n)));
+    set_own(l, x, jit_container_checked(l, rt2(l, RT_TEXT_REPEAT, owner_of(l, text), n)));
 }
 
 /* int(text) and float(text) */
@@ -472,20 +472,20 @@ void jit_container_item(Lower *l, const JitType *t, IrNode *own, IrNode *at, IrN
 {
     IrNode *entry;
     switch ((TypeKind)t->kind) {
-    case TK_LIST: take_words(l, list_place(l, own, t->elem[0], at), t->elem[0], out); return;
+    case TK_LIST: jit_container_take_words(l, list_place(l, own, t->elem[0], at), t->elem[0], false, out); return;
     case TK_TEXT: out[0] = rt1(l, RT_TEXT_CHAR, rt2(l, RT_TEXT_AT, own, at)); return;
-    case TK_SET: take_words(l, rt2(l, RT_SET_ENTRY, own, at), t->elem[0], out); return;
-    case TK_DICT: take_words(l, rt2(l, RT_DICT_ENTRY, own, at), t->elem[0], out); return;
+    case TK_SET: jit_container_take_words(l, rt2(l, RT_SET_ENTRY, own, at), t->elem[0], false, out); return;
+    case TK_DICT: jit_container_take_words(l, rt2(l, RT_DICT_ENTRY, own, at), t->elem[0], false, out); return;
     default: break;
     }
     const JitType *key = t->elem[0]->elem[0], *value = t->elem[0]->elem[1];
     entry = rt2(l, RT_DICT_ENTRY, own, at);
     if (t->name[0] != 'v') {
-        take_words(l, entry, key, out);
+        jit_container_take_words(l, entry, key, false, out);
         out += key->nparts;
     }
     if (t->name[0] != 'k')
-        take_words(l, OP2(PTRADD, entry, int_of(l, 8 * (int64_t)key->nparts)), value, out);
+        jit_container_take_words(l, OP2(PTRADD, entry, int_of(l, 8 * (int64_t)key->nparts)), value, false, out);
 }
 
 /* ---- Functions ---- */
@@ -533,18 +533,18 @@ static void call_text(Lower *l, const IrNode *x, const BoundCall *c)
         return;
     }
     case CONT_TEXT_CASE:
-        set_own(l, x, checked(l, rt2(l, RT_TEXT_CASE, self, int_arg(l, c, 1))));
+        set_own(l, x, jit_container_checked(l, rt2(l, RT_TEXT_CASE, self, int_arg(l, c, 1))));
         return;
     case CONT_TEXT_IS:
         set_int(l, x, OP2(NE, rt2(l, RT_TEXT_IS, self, int_arg(l, c, 1)), zero));
         return;
     case CONT_TEXT_SLICE: {
         IrNode *args[] = {self, int_arg(l, c, 1), int_arg(l, c, 2), int_arg(l, c, 3)};
-        set_own(l, x, checked(l, jit_lower_rt(l, RT_TEXT_SLICE, 4, args)));
+        set_own(l, x, jit_container_checked(l, jit_lower_rt(l, RT_TEXT_SLICE, 4, args)));
         return;
     }
     case CONT_TEXT_JOIN:
-        set_own(l, x, checked(l, rt2(l, RT_TEXT_JOIN, self, owner_of(l, c->arg[1]))));
+        set_own(l, x, jit_container_checked(l, rt2(l, RT_TEXT_JOIN, self, owner_of(l, c->arg[1]))));
         return;
     case CONT_TEXT_AT: set_int(l, x, rt2(l, RT_TEXT_AT, self, int_arg(l, c, 1))); return;
     case CONT_CHAR_IS:
@@ -555,7 +555,7 @@ static void call_text(Lower *l, const IrNode *x, const BoundCall *c)
         IrNode *ok =
             OP2(LT, jit_lower_conv(l, unit, M_U64), jit_lower_conv(l, int_of(l, 0x110000), M_U64));
         jit_lower_check(l, ok, ERR_CHR_RANGE, NULL, NULL, NULL, NULL);
-        set_own(l, x, checked(l, rt1(l, RT_TEXT_CHAR, unit)));
+        set_own(l, x, jit_container_checked(l, rt1(l, RT_TEXT_CHAR, unit)));
         return;
     }
     default: { /* ord */

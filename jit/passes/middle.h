@@ -10,6 +10,7 @@ void jit_globals_run(IrModule *m); /* values found in globals become parameters 
 int jit_outline_run(IrFunc *f, JitDiag *diag); /* prange loops become functions; -1: refused */
 bool jit_fuse_run(IrFunc *f);
 void jit_poll_insert(IrFunc *f); /* polls at the heads of loops (poll.c) */
+void jit_borrow_run(IrFunc *f); /* fields that are only looked into keep no references */
 bool jit_own_run(IrFunc *f);
 void jit_recursion_run(IrModule *m); /* guards recursive calls; on lowered functions */
 

@@ -51,7 +51,11 @@ static bool is_fresh(const IrNode *x)
     case OP_PY_LIST:
     case OP_PY_SET:
     case OP_PY_DICT:
+    case OP_PY_OBJECT:
     case OP_PY_CATCH: return true;
+    case OP_PY_GETATTR:
+        return jit_infer_unwrap(x->args[0]->type)->kind == TK_OBJECT && t->kind != TK_METHOD &&
+               !(x->flags & NODE_BORROWED);
     case OP_PY_NEXT: return jit_infer_item_is_fresh(x->args[0]->type);
     case OP_PY_UNPACK: return x->args[0]->type->kind == TK_LIST;
     case OP_U_CONVERT: return !jit_type_owns(x->args[0]->type) && x->args[0]->type->kind != TK_BOTTOM;

@@ -104,6 +104,7 @@ int jit_pipeline_middle(IrModule *m, bool verify, Trace trace, JitDiag *diag)
         if (f->lowered) continue;
         jit_fuse_run(f);
         jit_poll_insert(f);
+        jit_borrow_run(f);
         jit_own_run(f);
         if (after("own", f, verify, trace, diag) < 0) return -1;
         jit_lower_run(f);

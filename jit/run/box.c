@@ -153,7 +153,7 @@ const JitType *jit_box_type_within(Value v, int depth)
     if (type_of(v)->traits & TYPE_IS_FLOAT) return jit_type_simple(TK_FLOAT);
     if (kr_is_a(v, &kr_complex_type))
         return of_complex ? of_complex : (of_complex = jit_type_simple(TK_COMPLEX));
-    return NULL;
+    return jit_box_object_type(v, depth);
 }
 
 /* ---- Arguments ---- */
@@ -230,6 +230,7 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
     case TK_LIST:
     case TK_SET:
     case TK_DICT:
+    case TK_OBJECT:
     case TK_TEXT: return jit_box_container_argument(crossing, v, type, slots);
     case TK_ARRAY: {
         const KrArray *a = kr_array_of(v);
@@ -340,6 +341,7 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
     case TK_LIST:
     case TK_SET:
     case TK_DICT:
+    case TK_OBJECT:
     case TK_TEXT: return jit_box_container_result(crossing, type, s[0], args);
     case TK_ARRAY: return array_result(type, s, args, crossing);
     case TK_TUPLE: {

@@ -30,6 +30,17 @@ const char *jit_box_tuple_class(Value cls);
 /* The function behind a type func(py.N), which arguments that are functions have; EMPTY: it is no such type. */
 Value jit_box_function(const JitType *t);
 
+/* -- box_object.c -- */
+const JitType *jit_box_object_type(Value v, int depth); /* NULL: none */
+const JitType *jit_box_class_type(int64_t number);      /* of a jitclass's instances, or NULL */
+const char *jit_box_class_name(Value cls);              /* how kernels call it, in a static buffer, or NULL */
+Value jit_box_class_member(const char *kind, int64_t number, const char *name);
+Value jit_box_class(int64_t number);
+void *jit_box_object_new(const JitType *t);
+int jit_box_object_in(JitCrossing *x, Value v, const JitType *t, void *own);
+int jit_box_object_back(JitCrossing *x, Value v, const JitType *t, void *own, const uint64_t *before, const Value *args);
+Value jit_box_object_out(JitCrossing *x, const JitType *t, void *own, const Value *args);
+
 /* -- box_container.c -- */
 const JitType *jit_box_container_type(Value v, int depth); /* NULL: none */
 int jit_box_container_argument(JitCrossing *x, Value v, const JitType *type, uint64_t **slots);

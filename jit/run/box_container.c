@@ -223,6 +223,13 @@ static uint64_t *words_of(const CrossEntry *e, int64_t *count, int64_t *width)
     void *own = e->buffer;
     *count = 0;
     *width = 1;
+    if (e->type->kind == TK_OBJECT) {
+        *count = 1;
+        *width = kernel_object(own)->width;
+        uint64_t *copy = malloc((size_t)*width * 8 + 8);
+        if (copy) memcpy(copy, kernel_object_words(kernel_object(own)), (size_t)*width * 8);
+        return copy;
+    }
     if (e->type->kind == TK_LIST) {
         *count = kernel_list(own)->length;
         *width = kernel_list(own)->shape.width;
@@ -262,6 +269,16 @@ static int text_in(JitCrossing *x, Value v, const JitType *type, uint64_t **slot
     return 0;
 }
 
+static int object_in(JitCrossing *x, Value v, const JitType *type, uint64_t **slots)
+{
+    void *own = jit_box_object_new(type);
+    if (!new_entry(x, v, type, own)) return -1;
+    size_t me = x->n - 1;
+    if (jit_box_object_in(x, v, type, own) < 0 || remember(&x->entries[me]) < 0) return -1;
+    *(*slots)++ = (uint64_t)(uintptr_t)own;
+    return 0;
+}
+
 int jit_box_container_argument(JitCrossing *x, Value v, const JitType *type, uint64_t **slots)
 {
     int64_t known = entry_of(x, v);
@@ -272,6 +289,7 @@ int jit_box_container_argument(JitCrossing *x, Value v, const JitType *type, uin
         return 0;
     }
     if (type->kind == TK_TEXT) return text_in(x, v, type, slots);
+    if (type->kind == TK_OBJECT) return object_in(x, v, type, slots);
     ItemShape a = item_shape(type->elem[0]), b = {0};
     if (type->kind == TK_DICT) b = item_shape(type->elem[1]);
     void *own;
@@ -389,6 +407,7 @@ Value jit_box_container_result(JitCrossing *x, const JitType *type, uint64_t wor
         case TK_TEXT: made = text_out(own); break;
         case TK_LIST: made = list_out(x, type, own, args); break;
         case TK_SET: made = set_out(x, type, own, args); break;
+        case TK_OBJECT: made = jit_box_object_out(x, type, own, args); break;
         default:
             made = kr_dict();
             if (!is_empty(made) && fill_dict(x, made, type, own, args) < 0) made = EMPTY;
@@ -425,6 +444,7 @@ static int list_back(JitCrossing *x, const CrossEntry *e, Value v, const Value *
 static int back(JitCrossing *x, const CrossEntry *e, Value v, const Value *args)
 {
     int64_t count, width;
+    if (e->type->kind == TK_OBJECT) return jit_box_object_back(x, v, e->type, e->buffer, e->before, args);
     if (!jit_type_is_container(e->type)) return 0;
     uint64_t *now = words_of(e, &count, &width);
     bool changed = !now || count != e->count || memcmp(now, e->before, (size_t)(count * width) * 8);

@@ -145,7 +145,7 @@ static void drop_last(IrModule *m)
 static int build_all(Unit *unit, JitDiag *diag)
 {
     JitBuildHost host = {unit_kernel, unit_written, unit_exception,      jit_box_type_of,
-                         unit_global, jit_box_tuple_class, unit};
+                         unit_global, jit_box_tuple_class, jit_box_class_name, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
@@ -164,11 +164,25 @@ static int build_all(Unit *unit, JitDiag *diag)
     return 0;
 }
 
+/* The function of a class under a name like "method.3.area" (jit/types/infer_object.c), or EMPTY. */
+static Value class_function(const char *name)
+{
+    char kind[16];
+    size_t n = strcspn(name, ".");
+    char *end;
+    if (n >= sizeof kind || !name[n] || name[n + 1] < '0' || name[n + 1] > '9') return EMPTY;
+    snprintf(kind, sizeof kind, "%.*s", (int)n, name);
+    int64_t number = strtoll(name + n + 1, &end, 10);
+    Value v = *end == '.' ? jit_box_class_member(kind, number, end + 1) : EMPTY;
+    return is_empty(v) ? EMPTY : jit_dispatcher_function(v);
+}
+
 /* Inference met a name that the table of functions has not: a function of the library joins the unit. */
 static IrFunc *unit_template(IrModule *m, const char *name)
 {
     Unit *unit = m->context;
-    Value function = unit->count < JIT_FUNCTIONS_MAX ? library_function(name) : EMPTY;
+    Value function = unit->count < JIT_FUNCTIONS_MAX ? class_function(name) : EMPTY;
+    if (is_empty(function) && unit->count < JIT_FUNCTIONS_MAX) function = library_function(name);
     if (kr_raised()) kr_clear_exception();
     if (is_empty(function)) return NULL;
     char text[128];
@@ -266,6 +280,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     const char *name = kr_str_utf8(function_of(function)->code->name, NULL);
     unit.module->find_template = unit_template;
     unit.module->context = &unit;
+    unit.module->class_type = jit_box_class_type;
     unit_kernel(&unit, function);
     int status = build_all(&unit, &diag);
     if (status == 0) {

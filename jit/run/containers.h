@@ -54,6 +54,15 @@ typedef struct KernelText {
     uint32_t units[]; /* code points */
 } KernelText;
 
+/* An instance of a class (objects.c): masks of its words that are counted references, then the words. */
+typedef struct KernelObject {
+    int64_t width;
+    uint64_t owned[];
+} KernelObject;
+static inline int64_t kernel_object_masks(int64_t width) { return (width + 63) / 64; }
+static inline uint64_t *kernel_object_words(KernelObject *o) { return o->owned + kernel_object_masks(o->width); }
+
+static inline KernelObject *kernel_object(void *own) { return (void *)((KernelBuffer *)own)->data; }
 static inline KernelList *kernel_list(void *own) { return (void *)((KernelBuffer *)own)->data; }
 static inline KernelDict *kernel_dict(void *own) { return (void *)((KernelBuffer *)own)->data; }
 static inline KernelSet *kernel_set(void *own) { return (void *)((KernelBuffer *)own)->data; }
@@ -73,6 +82,9 @@ bool jit_rt_words_equal(const ItemShape *shape, const uint64_t *a, const uint64_
 
 int64_t jit_rt_hash_int(int64_t x);
 int64_t jit_rt_hash_float(double x);
+
+/* -- instances of classes (objects.c) -- */
+void *jit_rt_object_new(int64_t width, void *owned);
 
 /* -- lists (containers.c) -- */
 void *jit_rt_list_new(int64_t room, int64_t width, int64_t owned, int64_t kinds);

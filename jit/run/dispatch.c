@@ -492,6 +492,13 @@ KR_FN(jit_module, jit_typeof, "typeof", "(value, /)",
                         from_object(type_of(a[0])));
     return kr_str(jit_type_numba(type, text, sizeof text));
 }
+KR_FN(jit_module, jit_class_text, "_class_text", "(class, /)",
+      "How signatures write the type of a jitclass's instances.")
+{
+    const char *name = jit_box_class_name(a[0]);
+    if (!name) return kr_raise(kr_TypeError, "%R is no jitclass", a[0]);
+    return kr_str_format("instance(%d)", atoi(name + strlen("class.")));
+}
 KR_FN(jit_module, jit_set_num_threads, "_set_num_threads", "(count, /)",
       "How many threads parallel loops use.")
 {
@@ -525,6 +532,7 @@ static int jit_exec(Value module)
                   .repr = dispatcher_repr,
                   .getattr = dispatcher_getattr,
                   .descr_get = dispatcher_get}};
+    jit_sig_class_hook = jit_box_class_type;
     kr_root(&jit_typing_error);
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;

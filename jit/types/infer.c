@@ -465,6 +465,7 @@ static void finish(Infer *in)
             jit_infer_big_finish(f, x);
             if (x->op == OP_PY_CALL) resolve_call(in, x);
             jit_infer_container_finish(f, x);
+            jit_infer_object_finish(f, x);
             if (x->exit) convert_edge(f, x, x->exit);
             if (x->op == OP_RET && x->n) x->args[0] = jit_infer_converted(f, x, x->args[0], f->ret);
         }

@@ -73,6 +73,15 @@ const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
                          const IrLiteral *literals, uint32_t n);
 const JitType *jit_infer_plain(Infer *in, IrNode *x); /* the rule of the op alone */
+/* -- infer_object.c -- */
+const JitType *jit_infer_kept(const JitType *t); /* the type of a value that is stored: text in it is no constant */
+const JitType *jit_infer_object_attribute(Infer *in, IrNode *x); /* NULL: it has none of that name */
+const JitType *jit_infer_object_store(Infer *in, IrNode *x);
+const JitType *jit_infer_object_make(Infer *in, IrNode *x);
+const JitType *jit_infer_object_new(const IrNode *x);
+bool jit_infer_object_operator(Infer *in, IrNode *x, const JitType **result);
+const char *jit_infer_object_function(Infer *in, const IrNode *x);
+void jit_infer_object_finish(IrFunc *f, IrNode *x);
 /* -- unroll.c -- */
 bool jit_infer_unrolls(const JitType *t);
 bool jit_infer_unroll(Infer *in); /* one loop; true: types must be inferred anew */

@@ -688,7 +688,9 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
         jit_infer_spread(in, x);
     }
     if (callee->kind == TK_FUNC && !strncmp(callee->name, "tuple:", 6)) return named_tuple(in, x);
+    if (callee->kind == TK_FUNC && !strncmp(callee->name, "class.", 6)) return jit_infer_object_make(in, x);
     const char *written = jit_infer_redirect(x);
+    if (!written) written = jit_infer_object_function(in, x);
     if (written) {
         snprintf(s, sizeof s, "jit.%s", written);
         IrNode *node = jit_ir_node_new(in->f, OP_CONST, M_VOID, 0);

@@ -23,12 +23,12 @@ enum { WORDS = 200, WALK_MAX = 64 };
 bool jit_infer_is_text(const JitType *t) { return t->kind == TK_STR || t->kind == TK_TEXT; }
 
 /* Text in a container is no constant. */
-static const JitType *kept(const JitType *t)
+const JitType *jit_infer_kept(const JitType *t)
 {
     const JitType *elem[64];
     if (t->kind == TK_STR) return T(TEXT);
     if (t->kind != TK_TUPLE || t->n > 64) return t;
-    for (uint32_t i = 0; i < t->n; i++) elem[i] = kept(t->elem[i]);
+    for (uint32_t i = 0; i < t->n; i++) elem[i] = jit_infer_kept(t->elem[i]);
     return jit_type_tuple(elem, t->n);
 }
 
@@ -36,7 +36,7 @@ const JitType *jit_infer_passed(const IrFunc *callee, const JitType *t)
 {
     static const char *const kinds[] = {"str.", "list.", "dict.", "set.", "view."};
     for (size_t i = 0; callee->library && i < sizeof kinds / sizeof *kinds; i++)
-        if (!strncmp(callee->name, kinds[i], strlen(kinds[i]))) return kept(t);
+        if (!strncmp(callee->name, kinds[i], strlen(kinds[i]))) return jit_infer_kept(t);
     return t;
 }
 
@@ -176,14 +176,14 @@ static bool ask(Infer *in, const IrNode *at, IrNode *container, const JitType *w
     const JitType *have = container->type;
     bool ok = true;
     for (uint32_t i = 0; i < have->n; i++) {
-        const JitType *item = kept(want->elem[i]);
+        const JitType *item = jit_infer_kept(want->elem[i]);
         if (!jit_type_is_container(item))
             ok = ok && fits(item, have->elem[i]);
         else
             ok = ok && item == have->elem[i];
     }
     if (ok) return true;
-    const JitType *elem[2] = {kept(want->elem[0]), want->n > 1 ? kept(want->elem[1]) : NULL};
+    const JitType *elem[2] = {jit_infer_kept(want->elem[0]), want->n > 1 ? jit_infer_kept(want->elem[1]) : NULL};
     want = want->kind == TK_DICT   ? jit_type_dict(elem[0], elem[1])
            : want->kind == TK_LIST ? jit_type_list(elem[0])
                                    : jit_type_set(elem[0]);
@@ -200,7 +200,7 @@ static bool ask(Infer *in, const IrNode *at, IrNode *container, const JitType *w
 static const JitType *all_items(const IrNode *x, uint32_t from, uint32_t step)
 {
     const JitType *t = T(BOTTOM);
-    for (uint32_t i = from; i < x->n && t; i += step) t = jit_type_grow(t, kept(x->args[i]->type));
+    for (uint32_t i = from; i < x->n && t; i += step) t = jit_type_grow(t, jit_infer_kept(x->args[i]->type));
     return t;
 }
 
@@ -212,7 +212,7 @@ const JitType *jit_infer_display(Infer *in, IrNode *x)
     if (!keys || (dict && !values)) {
         const JitType *first = x->args[keys ? 1 : 0]->type, *other = first;
         for (uint32_t i = keys ? 1 : 0; i < x->n; i += dict ? 2 : 1)
-            if (!jit_type_grow(kept(first), kept(x->args[i]->type))) other = x->args[i]->type;
+            if (!jit_type_grow(jit_infer_kept(first), jit_infer_kept(x->args[i]->type))) other = x->args[i]->type;
         return jit_infer_refuse(in, REFUSE_MIXED, x,
                                 dict                 ? "dict"
                                 : x->op == OP_PY_SET ? "set"
@@ -562,14 +562,14 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
         if (!item)
             return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x,
                                     jit_type_describe(self, s, sizeof s));
-        return jit_type_list(kept(item));
+        return jit_type_list(jit_infer_kept(item));
     }
     case CONT_SET_LIKE: {
         const JitType *item = jit_infer_item(self);
         if (!item)
             return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x,
                                     jit_type_describe(self, s, sizeof s));
-        return jit_type_set(kept(item));
+        return jit_type_set(jit_infer_kept(item));
     }
     case CONT_DICT_LIKE: {
         const JitType *item = jit_infer_item(self);
@@ -577,7 +577,7 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
         if (!item || item->kind != TK_TUPLE || item->n != 2)
             return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "dict",
                                     jit_type_describe(self, s, sizeof s), 1);
-        return jit_type_dict(kept(item->elem[0]), kept(item->elem[1]));
+        return jit_type_dict(jit_infer_kept(item->elem[0]), jit_infer_kept(item->elem[1]));
     }
     case CONT_LIST_EMPTY: {
         const JitType *item = named_type(self);
@@ -609,7 +609,7 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
     case CONT_DICT_VALUE: return self->elem[1];
     case CONT_DICT_FIND:
     case CONT_SET_FIND:
-        if (!fits(kept(first), self->elem[0]) && self->elem[0]->kind != TK_BOTTOM && in->report)
+        if (!fits(jit_infer_kept(first), self->elem[0]) && self->elem[0]->kind != TK_BOTTOM && in->report)
             return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x,
                                     self->kind == TK_DICT ? "dict" : "set",
                                     jit_type_describe(first, s, sizeof s), 1);

@@ -150,7 +150,7 @@ static bool comparable(const JitType *a, const JitType *b, IrOperator oper)
             if (!comparable(a->elem[i], b->elem[i], oper)) return false;
         return true;
     }
-    return (a->kind == TK_STR && b->kind == TK_STR) ||
+    return (jit_infer_is_text(a) && jit_infer_is_text(b)) ||
            ((oper == OPER_EQ || oper == OPER_NE) &&
             (a->kind == TK_NONE || b->kind == TK_NONE ||
              (jit_type_is_constant(a) && a->kind == b->kind) ||
@@ -250,7 +250,7 @@ static const JitType *module_attribute(Infer *in, const JitType *module, const c
 
 static const char *const slice_parts[] = {"start", "stop", "step"};
 
-static const JitType *type_getattr(Infer *in, const IrNode *x)
+static const JitType *type_getattr(Infer *in, IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *r = NULL;
     const char *name = x->text;
@@ -263,6 +263,9 @@ static const JitType *type_getattr(Infer *in, const IrNode *x)
             r = jit_type_method(t, method);
     } else if (t->kind == TK_ARRAY) {
         r = array_attribute(in, t, name);
+    } else if (t->kind == TK_OBJECT) {
+        r = jit_infer_object_attribute(in, x);
+        if (in->diag->code || x->op != OP_PY_GETATTR) return r;
     } else if (jit_type_field(t, name) >= 0) {
         r = t->elem[jit_type_field(t, name)];
     } else if (t->kind == TK_FUNC) {
@@ -616,6 +619,7 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
 const JitType *jit_infer_plain(Infer *in, IrNode *x)
 {
     const JitType *result;
+    if (x->n && jit_infer_object_operator(in, x, &result)) return result;
     if (x->n && jit_infer_container_operator(in, x, &result)) return result;
     switch (x->op) {
     case OP_UNDEF: return T(BOTTOM);
@@ -657,8 +661,10 @@ const JitType *jit_infer_plain(Infer *in, IrNode *x)
         if (x->args[0]->type->kind == TK_CAUGHT) return T(NONE);
         return jit_infer_refuse(in, REFUSE_RAISE, x, "this");
     case OP_PY_MATCH: return type_match(in, x);
+    case OP_PY_OBJECT: return jit_infer_object_new(x);
     case OP_PY_SETATTR: {
         char s[TEXT];
+        if (jit_infer_unwrap(x->args[0]->type)->kind == TK_OBJECT) return jit_infer_object_store(in, x);
         return jit_infer_refuse(in, REFUSE_STORE_ATTRIBUTE, x,
                                 jit_type_describe(x->args[0]->type, s, sizeof s));
     }

@@ -107,6 +107,19 @@ static const JitType *read_unituple(Reader *r)
     return eat(r, ')') ? jit_type_unituple(elem, (uint32_t)n) : NULL;
 }
 
+const JitType *(*jit_sig_class_hook)(int64_t number);
+
+/* instance(3): of the jitclass with that number. */
+static const JitType *read_instance(Reader *r)
+{
+    char *end;
+    if (!eat(r, '(')) return NULL;
+    long n = strtol(r->at, &end, 10);
+    if (end == r->at) return NULL;
+    r->at = end;
+    return eat(r, ')') && jit_sig_class_hook ? jit_sig_class_hook(n) : NULL;
+}
+
 /* array(float64, 2d, C[, readonly]) */
 static const JitType *read_array(Reader *r)
 {
@@ -259,6 +272,7 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "Set")) return read_container(r, TK_SET);
         if (is(w, n, "DictType")) return read_container(r, TK_DICT);
         if (is(w, n, "ListType")) return read_container(r, TK_LIST);
+        if (is(w, n, "instance")) return read_instance(r);
         if (is(w, n, "unicode_type") || is(w, n, "string")) return jit_type_simple(TK_TEXT);
     } else {
         static const struct {

@@ -30,7 +30,8 @@ static const char *const kind_names[TK_COUNT] = {
     "bottom", "none",  "bool",     "int",      "float", "complex",   "scalar",
     "tuple",  "range", "slice",    "array",    "str",   "func",      "method",
     "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip",
-    "list",   "set",   "dict",     "text",     "view",  "big",       "caught"};
+    "list",   "set",   "dict",     "text",     "view",  "big",       "object",
+    "caught"};
 
 static const char *const mtype_names[M_COUNT] = {"void", "i1",  "i8",  "i16", "i32", "i64", "u8",
                                                  "u16",  "u32", "u64", "f32", "f64", "ptr", "own"};
@@ -84,6 +85,7 @@ static uint32_t count_parts(const JitType *t)
     case TK_DICT:
     case TK_TEXT:
     case TK_VIEW:
+    case TK_OBJECT:
     case TK_CAUGHT: return 1;
     case TK_ARRAY: return 2 + t->rank * (t->layout == 'A' ? 2u : 1u);
     case TK_OPTIONAL: return 1 + t->elem[0]->nparts;
@@ -116,6 +118,7 @@ void jit_type_parts(const JitType *t, uint8_t *parts)
     case TK_DICT:
     case TK_TEXT:
     case TK_VIEW:
+    case TK_OBJECT:
     case TK_CAUGHT: parts[0] = M_OWN; break;
     case TK_ARRAY:
         parts[0] = M_PTR;
@@ -209,7 +212,9 @@ static void spell(const JitType *t, Text *out)
     case TK_LIST:
     case TK_SET:
     case TK_DICT:
+    case TK_OBJECT:
         put(out, "%s(", kind_names[t->kind]);
+        if (t->kind == TK_OBJECT) put(out, "%s%s", t->name, t->n ? ", " : "");
         for (uint32_t i = 0; i < t->n; i++) {
             if (i) put(out, ", ");
             spell(t->elem[i], out);
@@ -232,6 +237,7 @@ static const char *plural_name(const JitType *t)
     case TK_TEXT: return "str";
     case TK_CAUGHT: return "an exception";
     case TK_BIG: return "an int of 64 bits";
+    case TK_OBJECT: return "an instance of a class";
     default: return kind_names[t->kind];
     }
 }
@@ -480,9 +486,15 @@ const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, cons
     return intern(&(JitType){.kind = TK_TUPLE, .n = n, .elem = elem, .name = name});
 }
 
+const JitType *jit_type_object(const JitType *const *elem, uint32_t n, const char *name)
+{
+    return intern(&(JitType){.kind = TK_OBJECT, .n = n, .elem = elem, .name = name});
+}
+
 int jit_type_field(const JitType *t, const char *name)
 {
-    const char *at = t->kind == TK_TUPLE && t->name ? strchr(t->name, ':') : NULL;
+    bool has_fields = (t->kind == TK_TUPLE || t->kind == TK_OBJECT) && t->name && t->n;
+    const char *at = has_fields ? strchr(t->name, ':') : NULL;
     size_t n = strlen(name);
     for (int i = 0; at; i++, at = strchr(at, ',')) {
         at++;
@@ -579,7 +591,7 @@ bool jit_type_is_container(const JitType *t)
 
 bool jit_type_has_container(const JitType *t)
 {
-    if (jit_type_is_container(t) || t->kind == TK_TEXT) return true;
+    if (jit_type_is_container(t) || t->kind == TK_TEXT || t->kind == TK_OBJECT) return true;
     for (uint32_t i = 0; i < t->n; i++)
         if (jit_type_has_container(t->elem[i])) return true;
     return false;
@@ -587,7 +599,7 @@ bool jit_type_has_container(const JitType *t)
 
 bool jit_type_owns(const JitType *t)
 {
-    if (t->kind == TK_ARRAY || t->kind == TK_TEXT || t->kind == TK_CAUGHT ||
+    if (t->kind == TK_ARRAY || t->kind == TK_TEXT || t->kind == TK_CAUGHT || t->kind == TK_OBJECT ||
         jit_type_is_container(t))
         return true;
     for (uint32_t i = 0; i < t->n; i++)
@@ -759,7 +771,7 @@ bool jit_type_converts(const JitType *from, const JitType *to)
         return from->kind == TK_NONE ||
                jit_type_converts(from->kind == TK_OPTIONAL ? from->elem[0] : from, to->elem[0]);
     if (from->kind == TK_STR && to->kind == TK_TEXT) return true;
-    if (from->kind != to->kind || jit_type_is_container(from)) return false;
+    if (from->kind != to->kind || jit_type_is_container(from) || from->kind == TK_OBJECT) return false;
     if (from->kind == TK_ARRAY)
         return from->dtype == to->dtype && from->rank == to->rank &&
                (from->layout == to->layout || to->layout == 'A') &&

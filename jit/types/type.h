@@ -77,6 +77,7 @@ typedef enum TypeKind {
     TK_TEXT,   /* a str that is not known when compiling */
     TK_VIEW,   /* keys, values or items (the name) of the dict elem[0] */
     TK_BIG,    /* an int constant of 64 bits that int64 cannot hold; the name is its decimals */
+    TK_OBJECT, /* an instance of a class: its fields elem[]; the name is "number:field,field" */
     TK_CAUGHT, /* the exception that an except clause holds */
     TK_COUNT
 } TypeKind;
@@ -105,7 +106,9 @@ const JitType *jit_type_array(JitDtype dtype, unsigned rank, char layout, bool r
 const JitType *jit_type_tuple(const JitType *const *elem, uint32_t n);
 /* A named tuple: `name` is "number:field,field", the number under which jit/run knows its class. */
 const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, const char *name);
-/* The place of a named tuple's field; -1: it has none of that name, or t is no named tuple. */
+/* An instance of class number `number`, known to jit/run/box_object.c: "number:field,field". */
+const JitType *jit_type_object(const JitType *const *elem, uint32_t n, const char *name);
+/* The place of a field of a named tuple or instance; -1: it has none of that name. */
 int jit_type_field(const JitType *t, const char *name);
 const JitType *jit_type_unituple(const JitType *elem, uint32_t n);
 const JitType *jit_type_slice(const JitType *start, const JitType *stop, const JitType *step);

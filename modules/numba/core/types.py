@@ -2,6 +2,11 @@
 import _jit
 
 
+def ClassInstance(cls):
+    """The type of a jitclass's instances."""
+    return Type(_jit._class_text(cls))
+
+
 class Signature:
     """What calling a type gives: the text of a signature."""
 

@@ -240,10 +240,24 @@ static int set_module(Value self, Value value)
 }
 KR_GETSET(type, get_module, set_module, "__module__", NULL)
 
+/* A native class may put its signature before its documentation: "name(a, b=None)\n--\n\n". Gives where it ends. */
+static const char *find_signature_end(const Type *type, const char **begin)
+{
+    const char *doc = type->spec->doc, *name = kr_type_name(type);
+    size_t n = strlen(name);
+    if (!doc || strncmp(doc, name, n) != 0 || doc[n] != '(') return NULL;
+    *begin = doc + n;
+    return strstr(doc, ")\n--\n\n");
+}
+
 static Value get_doc(Value self)
 {
     Type *type = as_type(self);
-    if (!(type->traits & TYPE_HEAP)) return type->spec->doc ? kr_str(type->spec->doc) : NONE;
+    if (!(type->traits & TYPE_HEAP)) {
+        const char *begin, *end = find_signature_end(type, &begin);
+        if (end) return kr_str(end + strlen(")\n--\n\n"));
+        return type->spec->doc ? kr_str(type->spec->doc) : NONE;
+    }
     Value doc = kr_type_lookup(type, KR_NAME("__doc__"));
     if (is_empty(doc)) return NONE;
     Type *kind = type_of(doc);
@@ -252,11 +266,14 @@ static Value get_doc(Value self)
 static int set_doc(Value self, Value value) { return set_entry(as_type(self), "__doc__", value); }
 KR_GETSET(type, get_doc, set_doc, "__doc__", NULL)
 
-/* Of the native classes only object tells: inspect asks it for classes that define neither __new__
- * nor __init__. */
+/* inspect asks object for classes that define neither __new__ nor __init__. */
 static Value get_text_signature(Value self)
 {
-    return as_type(self) == &kr_object_type ? kr_str("()") : NONE;
+    const Type *type = as_type(self);
+    if (type == &kr_object_type) return kr_str("()");
+    if (type->traits & TYPE_HEAP) return NONE;
+    const char *begin, *end = find_signature_end(type, &begin);
+    return end ? kr_str_sized(begin, (size_t)(end + 1 - begin)) : NONE;
 }
 KR_GETSET(type, get_text_signature, NULL, "__text_signature__", NULL)
 

@@ -1,0 +1,1 @@
+LIBS__decimal = -lgmp

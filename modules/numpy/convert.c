@@ -18,7 +18,7 @@ int np_weak_kind(Value v)
     if (kr_is_object(v) && kr_is_a(v, np_generic_type)) return 0;
     if (kr_is_int(v)) return 2;
     if (kr_is_float(v)) return 3;
-    return 0;
+    return kr_is_object(v) && kr_is_a(v, &kr_complex_type) ? 4 : 0;
 }
 
 int np_shape_arg(Value v, int64_t *shape)

@@ -673,7 +673,9 @@ static Value truth_of(const char *name, const Value *a, bool any)
             return np_scalar_new(KR_BOOL, &found);
         }
     }
-    return method(name, a[0], a[1], EMPTY, a[2], a[3], EMPTY, a[4]);
+    bool objects = np_is_array(a[0]) && np_array(a[0])->a.dtype == KR_OBJECT;
+    Value dtype = objects ? np_dtype_value(np_dtypes[KR_BOOL]) : EMPTY; /* not the last object */
+    return method(name, a[0], a[1], dtype, a[2], a[3], EMPTY, a[4]);
 }
 KR_FN(math, math_all, "all", "(self, axis=None, out=None, keepdims=False, *, where=True)",
       "Returns True if all elements evaluate to True.")

@@ -243,6 +243,16 @@ static int integer_overflow(int op, int num, Value a, Value b)
 
 extern Value np_ufunc_scalars(Ufunc *f, Value a, Value b, const char *shown);
 
+/* Python numbers' subclasses may want the operation for themselves. */
+static bool declines_ufuncs(Value v)
+{
+    if (!kr_is_object(v)) return false;
+    KrType *t = kr_type_of(v);
+    int num = num_of_type(t);
+    if (t == &kr_float_type || t == &kr_int_type || t == &kr_complex_type || (num >= 0 && t == np_scalar_types[num])) return false;
+    return kr_is(kr_type_find(t, KR_NAME("__array_ufunc__")), kr_None);
+}
+
 Value np_scalar_binary(int op, Value a, Value b)
 {
     double x, y;
@@ -255,6 +265,7 @@ Value np_scalar_binary(int op, Value a, Value b)
         if (r - r == 0 && (np_scalar_num(a, &p) == KR_F64 || np_scalar_num(b, &p) == KR_F64)) return new_double(r);
     }
     if (np_is_array(a) || np_is_array(b)) return np_operator(op, a, b);
+    if (declines_ufuncs(a) || declines_ufuncs(b)) return kr_NotImplemented;
     if (!operand_known(a) || !operand_known(b)) {
         Value other = operand_known(a) ? b : a;
         if (kr_is_list(other) || kr_is_tuple(other)) {
@@ -314,9 +325,25 @@ static Value scalar_power(Value a, Value b, Value modulus)
     return kr_NotImplemented;
 }
 
-static Value scalar_negative(Value v) { return np_ufunc_call1(np_negative_f, v); }
+/* Does -v or abs(v) not fit its type? Reported as overflow. */
+static int report_unary(Value v, bool absolute)
+{
+    const char *p;
+    int num = np_scalar_num(v, &p);
+    if (num < 0 || !np_is_integer(num)) return 0;
+    Value item = np_item(p, np_dtypes[num]);
+    bool is_unsigned = np_dtypes[num]->kind == 'u', overflow = is_unsigned && !absolute && kr_int_sign(item) != 0;
+    if (!is_unsigned && kr_int_sign(item) < 0) {
+        int64_t i;
+        if (kr_to_int64(item, &i) < 0) return -1;
+        overflow = i == INT64_MIN >> (64 - 8 * np_dtypes[num]->item_size);
+    }
+    return overflow ? np_fp_report(FE_OVERFLOW, absolute ? "scalar absolute" : "scalar negative") : 0;
+}
+
+static Value scalar_negative(Value v) { return report_unary(v, false) < 0 ? EMPTY : np_ufunc_call1(np_negative_f, v); }
 static Value scalar_positive(Value v) { return np_ufunc_call1(np_positive_f, v); }
-static Value scalar_absolute(Value v) { return np_ufunc_call1(np_absolute_f, v); }
+static Value scalar_absolute(Value v) { return report_unary(v, true) < 0 ? EMPTY : np_ufunc_call1(np_absolute_f, v); }
 static Value scalar_invert(Value v) { return np_ufunc_call1(np_invert_f, v); }
 
 static Value scalar_compare(Value a, Value b, int op)
@@ -335,7 +362,7 @@ static Value scalar_compare(Value a, Value b, int op)
         if (kr_is_empty(r) || !kr_is_bool(r)) return r;
         return kr_is(r, kr_True) ? true_value : false_value;
     }
-    if (!operand_known(b)) return kr_NotImplemented;
+    if (!operand_known(b) || declines_ufuncs(b)) return kr_NotImplemented;
     return np_ufunc_call2(np_comparisons[op], a, b);
 }
 

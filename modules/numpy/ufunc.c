@@ -101,12 +101,33 @@ static Dtype *dtype_of_code(char c)
 
 static uint8_t code_number[128];
 
-static bool takes(const Dtype *d, char code)
+bool np_ufunc_takes(const Dtype *d, char code)
 {
     int to = code_number[(int)code];
     if (np_is_numeric(d->num)) return (np_is_numeric(to) && np_can_cast_num(d->num, to)) || to == KR_OBJECT;
     if (to == KR_OBJECT) return d->num == KR_OBJECT;
     return d->num == to;
+}
+
+Dtype *np_ufunc_code(char code) { return np_dtypes[code_number[(int)code]]; }
+
+/* The types in which a row works on these operands: text as long as the longer one, times in their common unit. */
+int np_ufunc_row_types(Ufunc *f, const NpLoopRow *row, Dtype *const *in, Dtype **types)
+{
+    char first = row->types[0];
+    for (int i = 0; i < f->nin + f->nout; i++) types[i] = np_ufunc_code(row->types[i]);
+    if (first == 'U' || first == 'S') {
+        int64_t size = in[0]->item_size > in[1]->item_size ? in[0]->item_size : in[1]->item_size;
+        types[0] = types[1] = np_dtype_sized(types[0]->num, size);
+        return types[0] ? 0 : -1;
+    }
+    if (first != 'M' && first != 'm') return 0;
+    if (f->nin == 2) types[0] = types[1] = np_promote(in[0], in[1]);
+    else types[0] = in[0];
+    if (!types[0]) return -1;
+    for (int k = f->nin; k < f->nin + f->nout; k++)
+        if (row->types[k] == first) types[k] = types[0];
+    return 0;
 }
 
 const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types)
@@ -115,7 +136,7 @@ const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types)
         const NpLoopRow *row = &f->rows[r];
         bool fits = true;
         for (int i = 0; i < f->nin && fits; i++) {
-            fits = takes(in[i], row->types[i]);
+            fits = np_ufunc_takes(in[i], row->types[i]);
             /* Numbers become objects only beside an object. */
             if (fits && row->types[i] == 'O' && in[i]->num != KR_OBJECT) {
                 bool any = false;
@@ -124,24 +145,12 @@ const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types)
             }
         }
         if (!fits) continue;
-        for (int i = 0; i < f->nin + f->nout; i++) types[i] = np_dtypes[code_number[(int)row->types[i]]];
-        if (row->types[0] == 'U' || row->types[0] == 'S') {
-            int64_t size = in[0]->item_size > in[1]->item_size ? in[0]->item_size : in[1]->item_size;
-            types[0] = types[1] = np_dtype_sized(types[0]->num, size);
-            if (!types[0]) return NULL;
-        } else if (row->types[0] == 'M' || row->types[0] == 'm') {
-            if (f->nin == 2) types[0] = types[1] = np_promote(in[0], in[1]);
-            else types[0] = in[0];
-            if (!types[0]) return NULL;
-            for (int k = f->nin; k < f->nin + f->nout; k++)
-                if (row->types[k] == row->types[0]) types[k] = types[0];
-        }
-        return row;
+        return np_ufunc_row_types(f, row, in, types) < 0 ? NULL : row;
     }
     return NULL;
 }
 
-static KrType *ufunc_error(const char *name)
+KrType *np_ufunc_error(const char *name)
 {
     Value type = kr_import_attr("numpy._errors", name);
     if (!kr_is_empty(type)) return kr_to_object(type);
@@ -161,10 +170,10 @@ static void raise_no_loop(const Ufunc *f, Dtype *const *in)
         kr_raise(kr_TypeError, "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
                                "logical_not function instead.");
     } else if (flexible && f->nin == 2) {
-        kr_raise(ufunc_error("_UFuncNoLoopError"), "ufunc '%s' did not contain a loop with signature matching types (%R, %R) -> "
+        kr_raise(np_ufunc_error("_UFuncNoLoopError"), "ufunc '%s' did not contain a loop with signature matching types (%R, %R) -> "
                  "None", f->name, np_dtype_value(in[0]), np_dtype_value(in[1]));
     } else if (flexible) {
-        kr_raise(ufunc_error("_UFuncNoLoopError"), "ufunc '%s' did not contain a loop with signature matching types %R -> None",
+        kr_raise(np_ufunc_error("_UFuncNoLoopError"), "ufunc '%s' did not contain a loop with signature matching types %R -> None",
                  f->name, np_dtype_value(in[0]));
     } else {
         kr_raise(kr_TypeError, "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to "
@@ -392,11 +401,20 @@ static int parse_keywords(Ufunc *f, const Value *args, size_t n, Value kwnames, 
         } else if (kr_str_equal_ascii(name, "subok")) {
             call->subok = kr_truth(v) == 1;
         } else if (kr_str_equal_ascii(name, "signature") || kr_str_equal_ascii(name, "sig")) {
-            if (!kr_is(v, kr_None)) call->signature = v;
+            if (kr_is_empty(call->signature)) {
+                if (!kr_is(v, kr_None)) call->signature = v;
+            } else {
+                kr_raise(kr_TypeError, "cannot specify both 'sig' and 'signature'");
+                return -1;
+            }
         } else {
             kr_raise(kr_TypeError, "%s() got an unexpected keyword argument '%U'", f->name, name);
             return -1;
         }
+    }
+    if (!kr_is_empty(call->signature) && !kr_is_empty(call->dtype)) {
+        kr_raise(kr_TypeError, "cannot specify both 'signature' and 'dtype'");
+        return -1;
     }
     for (int k = 0; k < f->nout; k++)
         if (!kr_is_empty(call->out[k]) && !np_is_array(call->out[k])) {
@@ -488,29 +506,11 @@ static int fix_weak(Ufunc *f, const Value *args, const int *weak, Dtype **in)
     return 0;
 }
 
-static const NpLoopRow *row_for_dtype(Ufunc *f, Value dtype, Dtype **in, Dtype **types)
-{
-    Dtype *d = np_dtype_parse(dtype);
-    if (!d) return NULL;
-    for (int r = 0; r < f->row_count; r++)
-        if (code_number[(int)f->rows[r].types[f->nin]] == d->num) {
-            const NpLoopRow *row = &f->rows[r];
-            bool fits = true;
-            for (int i = 0; i < f->nin; i++)
-                fits &= np_can_cast(in[i], np_dtypes[code_number[(int)row->types[i]]], NP_SAME_KIND);
-            if (!fits && r + 1 < f->row_count) continue;
-            for (int i = 0; i < f->nin + f->nout; i++) types[i] = np_dtypes[code_number[(int)row->types[i]]];
-            return row;
-        }
-    kr_raise(ufunc_error("_UFuncNoLoopError"), "ufunc '%s' did not contain a loop with signature matching types", f->name);
-    return NULL;
-}
-
 static int raise_output_cast(Ufunc *f, int k, Dtype *from, Dtype *to, int casting)
 {
     char which[24] = "";
     if (f->nout > 1) snprintf(which, sizeof which, " %d", k);
-    kr_raise(ufunc_error("_UFuncOutputCastingError"), "Cannot cast ufunc '%s' output%s from %R to %R with casting rule '%s'",
+    kr_raise(np_ufunc_error("_UFuncOutputCastingError"), "Cannot cast ufunc '%s' output%s from %R to %R with casting rule '%s'",
              f->name, which, np_dtype_value(from), np_dtype_value(to), np_casting_names[casting]);
     return -1;
 }
@@ -519,7 +519,7 @@ static int raise_input_cast(Ufunc *f, int k, Dtype *from, Dtype *to, int casting
 {
     char which[24] = "";
     if (f->nin > 1) snprintf(which, sizeof which, " %d", k);
-    kr_raise(ufunc_error("_UFuncInputCastingError"), "Cannot cast ufunc '%s' input%s from %R to %R with casting rule '%s'",
+    kr_raise(np_ufunc_error("_UFuncInputCastingError"), "Cannot cast ufunc '%s' input%s from %R to %R with casting rule '%s'",
              f->name, which, np_dtype_value(from), np_dtype_value(to), np_casting_names[casting]);
     return -1;
 }
@@ -741,8 +741,10 @@ static Value call_ufunc(Ufunc *f, const Value *args, size_t n, Value kwnames, Va
         if (!x[i] && !(x[i] = weak_array(args[i], in[i]))) return EMPTY;
 
     const NpLoopRow *row;
-    if (!kr_is_empty(call.dtype) && !(f->flags & (NP_COMPARISON | NP_LOGICAL))) {
-        row = row_for_dtype(f, call.dtype, in, types);
+    if (!kr_is_empty(call.dtype) || !kr_is_empty(call.signature)) {
+        Dtype *want[MAXOPS];
+        if (np_signature_parse(f, call.signature, call.dtype, want) < 0) return EMPTY;
+        row = np_signature_resolve(f, want, in, types);
         if (!row) return EMPTY;
     } else {
         /* int64 with uint64 compares exactly. */
@@ -906,7 +908,7 @@ Value np_array_compare(Value a, Value b, int op)
     Value r = np_ufunc_call2(np_comparisons[op], a, b);
     if (!kr_is_empty(r) || (op != KR_EQ && op != KR_NE)) return r;
     /* Types that cannot be compared are unequal. */
-    if (!kr_raised_is(ufunc_error("_UFuncNoLoopError"))) return r;
+    if (!kr_raised_is(np_ufunc_error("_UFuncNoLoopError"))) return r;
     Value error = kr_take_exception();
     NdArray *x[2] = {np_as_array(a, NULL), np_as_array(b, NULL)};
     if (!x[0] || !x[1]) {
@@ -947,6 +949,22 @@ static Value ufunc_nin(Value self) { return kr_int(ufunc_of(self)->nin); }
 static Value ufunc_nout(Value self) { return kr_int(ufunc_of(self)->nout); }
 static Value ufunc_nargs(Value self) { return kr_int(ufunc_of(self)->nin + ufunc_of(self)->nout); }
 static Value ufunc_ntypes(Value self) { return kr_int(ufunc_of(self)->row_count); }
+/* Codes that name a type by another name: longlong is int64, long double is float64. */
+static char other_code(char code)
+{
+    static const char same[] = "lqLQdgDG";
+    for (const char *p = same; *p; p += 2)
+        if (*p == code) return p[1];
+    return code;
+}
+
+static int add_types(const Ufunc *f, const char *types, Value list)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%.*s->%.*s", f->nin, types, f->nout, types + f->nin);
+    return kr_list_append(list, kr_str(text));
+}
+
 static Value ufunc_types(Value self)
 {
     Ufunc *f = ufunc_of(self);
@@ -954,9 +972,13 @@ static Value ufunc_types(Value self)
     if (!kr_is_empty(f->object_call)) return list;
     for (int r = 0; r < f->row_count; r++) {
         const char *t = f->rows[r].types;
-        char text[16];
-        snprintf(text, sizeof text, "%.*s->%.*s", f->nin, t, f->nout, t + f->nin);
-        if (kr_list_append(list, kr_str(text)) < 0) return EMPTY;
+        char others[8] = {0};
+        bool differ = false;
+        for (int i = 0; i < f->nin + f->nout; i++) {
+            others[i] = other_code(t[i]);
+            differ |= others[i] != t[i] && i < f->nin;
+        }
+        if (add_types(f, t, list) < 0 || (differ && add_types(f, others, list) < 0)) return EMPTY;
     }
     return list;
 }

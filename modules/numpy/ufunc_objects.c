@@ -102,6 +102,31 @@ LOOP(object_logical)
     }
 }
 
+/* `and` and `or`, whose results are one of the operands. */
+LOOP(object_either)
+{
+    char *pa = args[0], *pb = args[1], *pr = args[2];
+    for (int64_t i = 0; i < n; i++, pa += s[0], pb += s[1], pr += s[2]) {
+        Value a = load(pa), b = load(pb);
+        int truth = kr_truth(a);
+        if (truth < 0) return;
+        Value r = (data == NULL) == (truth == 1) ? b : a;
+        memcpy(pr, &r, sizeof r);
+    }
+}
+
+LOOP(object_negated)
+{
+    char *p = args[0], *pr = args[1];
+    (void)data;
+    for (int64_t i = 0; i < n; i++, p += s[0], pr += s[1]) {
+        int truth = kr_truth(load(p));
+        if (truth < 0) return;
+        Value r = kr_bool(!truth);
+        memcpy(pr, &r, sizeof r);
+    }
+}
+
 LOOP(object_not)
 {
     char *pa = args[0], *pr = args[1];

@@ -21,6 +21,8 @@ LOOP(object_compare);
 LOOP(object_method);
 LOOP(object_logical);
 LOOP(object_not);
+LOOP(object_either);
+LOOP(object_negated);
 LOOP(text_compare);
 LOOP(time_compare);
 LOOP(time_isnat);
@@ -36,6 +38,14 @@ Value object_conjugate(Value v);
 Value object_floor(Value v);
 Value object_ceil(Value v);
 Value object_trunc(Value v);
+/* ufunc.c's resolution of types, for signature.c. */
+Dtype *np_ufunc_code(char code);
+bool np_ufunc_takes(const Dtype *d, char code);                        /* safely */
+int np_ufunc_row_types(Ufunc *f, const NpLoopRow *row, Dtype *const *in, Dtype **types);
+KrType *np_ufunc_error(const char *name);                              /* of numpy._errors */
+int np_signature_parse(Ufunc *f, Value signature, Value dtype, Dtype **want); /* NULL in want: open; -1 raised */
+const NpLoopRow *np_signature_resolve(Ufunc *f, Dtype *const *want, Dtype *const *in, Dtype **types);
+
 /* Elements of text have the size of the types that np_execute sets here before it runs a loop. */
 extern _Thread_local int64_t np_text_sizes[2];
 

@@ -38,3 +38,21 @@ x = np.array([(1, [2, 3, 4]), (5, [6, 7, 8])], dtype=[('a', '>i4'), ('b', '>f4',
 y = x.astype([('a', 'f8'), ('b', 'f8', 3)])
 assert y['b'].tolist() == [[2, 3, 4], [6, 7, 8]]
 assert x.astype([('a', 'i4'), ('b', 'f8', (2, 3))])['b'].tolist() == [[[2, 3, 4]] * 2, [[6, 7, 8]] * 2]
+
+# signature= and dtype= choose the loop.
+a = np.arange(3) * 0.5
+assert np.add(a, 0.5, signature='ii->i', casting='unsafe').tolist() == [0, 0, 1]
+assert np.add(a, 0.5, signature=('i4', 'i4', 'i4'), casting='unsafe').tolist() == [0, 0, 1]
+assert np.power(1.5, 2.8, dtype=np.intp, casting='unsafe') == 1
+assert np.ldexp(np.float32(1), np.int_(2), dtype='d').dtype == 'd'
+assert np.maximum(np.array(['2010-01-02'], '>M8[D]'), np.array(['1999-03-14'], 'M8[D]'), dtype='M').astype('U').tolist() == ['2010-01-02']
+for wrong in ({'dtype': '>i8'}, {'signature': 1.5}, {'signature': 'll->l', 'dtype': 'l'}, {'dtype': 'U'}):
+    try:
+        np.add(3, 4, **wrong)
+    except TypeError:
+        continue
+    raise AssertionError(wrong)
+
+# `and` and `or` of objects give one of them; all and any, in NumPy 2, a bool.
+x = np.array([0, 'a', None], object)
+assert np.logical_or(x, 5).tolist() == [5, 'a', 5] and np.logical_and(x, 5).tolist() == [0, 5, None]

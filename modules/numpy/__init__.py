@@ -157,7 +157,9 @@ def _attach_methods():
 
 
 _attach_methods()
-del _attach_methods, _m, _k, _v, _public
+for _d in _numpy._dtype_classes.values():
+    _numpy._attach(_d, 'type', _d().type)
+del _attach_methods, _d, _m, _k, _v, _public
 
 _REMOVED = {'int': 'int', 'float': 'float', 'complex': 'complex', 'object': 'object', 'str': 'str'}
 

@@ -173,11 +173,11 @@ def set_flat(a, value):
 
 # ---- Structured dtypes
 
-def _field(spec):
+def _field(spec, align=False):
     """One field of a list: (name, dtype[, shape])."""
     if not isinstance(spec, tuple) or len(spec) not in (2, 3):
         raise TypeError('Field elements must be 2- or 3-tuples, got %r' % (spec,))
-    name, d = spec[0], dtype(spec[1])
+    name, d = spec[0], dtype(spec[1], align)
     title = None
     if isinstance(name, tuple):
         title, name = name
@@ -249,7 +249,7 @@ def _parse(spec, align=False):
             return out[0]
         return _build([('', d, None) for d in out], align)
     if isinstance(spec, list):
-        return _build([_field(s) for s in spec], align)
+        return _build([_field(s, align) for s in spec], align)
     if isinstance(spec, dict):
         if 'names' in spec and 'formats' in spec:
             titles = spec.get('titles') or [None] * len(spec['names'])
@@ -549,55 +549,143 @@ def from_interface(v):
     return a
 
 
-# ---- Pickles and copies
+# ---- Pickles and copies: NumPy's layouts, so that either reads what the other wrote
 
-def _reconstruct(shape, d, fortran, data):
+def _reconstruct(cls, shape, typecode):
+    """An empty array that __setstate__ fills."""
+    return ndarray.__new__(cls, shape, dtype(typecode))
+
+
+_reconstruct.__module__ = 'numpy._core.multiarray'
+
+
+def _filled(shape, d, fortran, data):
     if isinstance(data, list):
         a = _n.empty(len(data), d)
         for i, v in enumerate(data):
             a[i] = v
     else:
-        a = _n.frombuffer(data, d).copy() if d.itemsize and len(data) else _n.empty(0, d)
+        if isinstance(data, str):
+            data = data.encode('latin1')
+        n = 1
+        for k in shape:
+            n *= k
+        if len(data) < n * d.itemsize:
+            raise ValueError('buffer size does not match array size')
+        a = _n.frombuffer(data, d).copy() if d.itemsize and len(data) else _n.empty(n, d)
     if fortran:
         return a.reshape(shape[::-1]).T if len(shape) != 1 else a
     return a.reshape(shape)
 
 
-def _rebuild(cls, shape, d, fortran, data):
-    a = _reconstruct(shape, d, fortran, data)
-    return a if cls is ndarray else a.view(cls)
-
-
-_rebuild.__module__ = 'numpy._glue'
-
-
 @_hook
 def array_reduce(a):
     fortran = bool(a._flag_bits & 2) and not a._flag_bits & 1
-    data = a.ravel('F' if fortran else 'C').tolist() if a.dtype.kind == 'O' else a.tobytes('F' if fortran else 'C')
-    r = (_rebuild, (type(a), a.shape, a.dtype, fortran, data))
-    state = getattr(a, '__dict__', None)
-    return r + ({'__dict__': dict(state)},) if state else r
+    order = 'F' if fortran else 'C'
+    data = a.ravel(order).tolist() if a.dtype.hasobject else a.tobytes(order)
+    return _reconstruct, (type(a), (0,), b'b'), (1, a.shape, a.dtype, fortran, data)
 
 
 @_hook
 def array_setstate(a, state):
-    if isinstance(state, dict):
-        a.__dict__.update(state['__dict__'])
-        return
-    _, shape, d, fortran, data = state
-    b = _reconstruct(shape, d, fortran, data)
-    a.resize(shape)
-    a[...] = b
+    shape, d, fortran, data = state[-4:]
+    _n._adopt(a, _filled(shape, d, fortran, data))
 
 
 @_hook
 def scalar_reduce(s):
-    return _rebuild_scalar, (s.dtype, _n.asarray(s).tobytes())
+    data = s if s.dtype.hasobject else _n.asarray(s).tobytes()
+    return _scalar, (s.dtype, data)
 
 
-def _rebuild_scalar(d, data):
+def _scalar(d, data=None):
+    """A scalar of a dtype from its bytes."""
+    if isinstance(data, generic):
+        return data
+    if data is None:
+        data = b'\0' * d.itemsize
+    if isinstance(data, str):
+        data = data.encode('latin1')
     return _n._scalar(d, data)
+
+
+_scalar.__name__ = _scalar.__qualname__ = 'scalar'
+_scalar.__module__ = 'numpy._core.multiarray'
+
+
+@_hook
+def dtype_reduce(d):
+    code = '%s%d' % (d.kind, d.itemsize // 4 if d.kind == 'U' else d.itemsize)
+    if d.subdtype or d.names is not None:
+        code = 'V%d' % d.itemsize
+    order = '|' if d.byteorder == '|' else '<' if d.isnative else '>'
+    sized = d.kind in 'SUV'
+    state = (3 if d.metadata is None and d.kind not in 'mM' else 4, order, d.subdtype, d.names,
+             None if d.names is None else d.fields, d.itemsize if sized else -1, d.alignment if sized else -1,
+             d.flags - (128 if d.isalignedstruct else 0))  # a signed byte
+    if d.kind in 'mM':
+        unit, count = d._unit
+        state += ((d.metadata or {}, (unit.encode() if unit else b'generic', count, 1, 1)),)
+    elif d.metadata is not None:
+        state += (dict(d.metadata),)
+    return dtype, (code, False, True), state
+
+
+@_hook
+def dtype_of_state(d, state):
+    order, sub, names, fields, size, align = state[1:7]
+    extra = state[8] if len(state) > 8 else None
+    metadata = extra
+    if sub is not None:
+        made = _n._make_subarray(*sub)
+    elif names is not None:
+        parts = [fields[n] for n in names]
+        aligned = len(state) > 7 and bool(state[7] & 128)
+        made = _n._make_struct(tuple(names), [p[0] for p in parts], [p[1] for p in parts],
+                               [p[2] if len(p) > 2 else None for p in parts], size, align if align > 0 else 1, aligned)
+    elif d.kind in 'mM':
+        metadata, (unit, count) = (extra[0] or None, extra[1][:2]) if extra else (None, ('generic', 1))
+        unit = unit.decode() if isinstance(unit, bytes) else unit
+        made = dtype(d.kind + '8' + ('' if unit == 'generic' else '[%s%s]' % (count if count != 1 else '', unit)))
+    elif d.kind in 'SUV':
+        made = dtype('%s%d' % (d.kind, size // 4 if d.kind == 'U' else size))
+    else:
+        made = dtype(d.newbyteorder('='), copy=True)
+    if order in '<>':
+        made = made.newbyteorder(order) if not (names or sub) else made
+    return dtype(made, metadata=metadata) if metadata else made
+
+
+@_hook
+def dtype_hash(d):
+    if d.subdtype:
+        return hash(d.subdtype)
+    return hash(tuple((n, *d.fields[n][:2], d.fields[n][2] if len(d.fields[n]) > 2 else None) for n in d.names))
+
+
+@_hook
+def dtype_ordered(d, order):
+    if d.subdtype:
+        return _n._make_subarray(d.subdtype[0].newbyteorder(order), d.subdtype[1])
+    parts = [d.fields[n] for n in d.names]
+    return _n._make_struct(d.names, [p[0].newbyteorder(order) for p in parts], [p[1] for p in parts],
+                           [p[2] if len(p) > 2 else None for p in parts], d.itemsize, d.alignment, d.isalignedstruct)
+
+
+@_hook
+def dtype_renamed(d, names):
+    if d.names is None:
+        raise ValueError('there are no fields defined')
+    if not isinstance(names, (tuple, list)) or len(names) != len(d.names):
+        raise ValueError('must replace all names at once with a sequence of length %d' % len(d.names))
+    for i, n in enumerate(names):
+        if not isinstance(n, str):
+            raise ValueError('item #%d of names is of type %s and not string' % (i, type(n).__name__))
+    if len(set(names)) != len(names):
+        raise ValueError('Duplicate field names given.')
+    parts = [d.fields[n] for n in d.names]
+    return _n._make_struct(tuple(names), [p[0] for p in parts], [p[1] for p in parts],
+                           [p[2] if len(p) > 2 else None for p in parts], d.itemsize, d.alignment, d.isalignedstruct)
 
 
 @_hook

@@ -1063,7 +1063,7 @@ KR_CLASSMETHOD(array, array_class_getitem, "__class_getitem__", "(cls, item, /)"
     return np_glue_call("generic_alias", a, 2);
 }
 
-/* Gives x the memory and shape of y, which is dropped: ndarray.resize. */
+/* Gives x the memory, shape and type of y, which is dropped: ndarray.resize, and unpickling. */
 KR_FN(array_module, adopt, "_adopt", "(x, y, /)", NULL)
 {
     NdArray *x = np_array(a[0]), *y = np_array(a[1]);
@@ -1088,6 +1088,9 @@ KR_FN(array_module, adopt, "_adopt", "(x, y, /)", NULL)
     y->a.shape = y->dims;
     y->a.strides = y->dims + 4;
     shape->a.shape[0] = y->a.shape[0] = 0;
+    x->descr = shape->descr;
+    x->a.dtype = shape->a.dtype;
+    x->a.item_size = shape->a.item_size;
     np_update_flags(x);
     return kr_None;
 }

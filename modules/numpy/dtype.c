@@ -38,9 +38,11 @@ static const char *const units[] = {"Y", "M", "W", "D", "h", "m", "s", "ms", "us
 
 /* ---- Making ---- */
 
+static KrType *classes[KR_DTYPE_COUNT];
+
 static Dtype *dtype_alloc(int num)
 {
-    Dtype *d = kr_alloc_instance(np_dtype_type);
+    Dtype *d = kr_alloc_instance(classes[num]);
     if (!d) return NULL;
     const TypeInfo *info = &infos[num];
     d->num = num;
@@ -86,6 +88,11 @@ static bool has_order(const Dtype *d)
 
 Dtype *np_dtype_swapped(Dtype *d)
 {
+    if (!kr_is_empty(d->names) || !kr_is_empty(d->base)) { /* their fields and elements */
+        Value args[] = {np_dtype_value(d), kr_str("S")};
+        Value r = np_glue_call("dtype_ordered", args, 2);
+        return kr_is_empty(r) ? NULL : np_dtype_cast(r);
+    }
     if (!has_order(d)) return d;
     Dtype *r = dtype_clone(d);
     if (r) r->swapped = !d->swapped;
@@ -340,7 +347,7 @@ static Dtype *parse_type(Value spec)
     if (t == &kr_object_type) return np_dtypes[KR_OBJECT];
     if (t == &kr_memoryview_type) return np_dtypes[KR_VOID];
     for (int i = 0; i < KR_DTYPE_COUNT; i++)
-        if (np_scalar_types[i] == t) return np_dtypes[i];
+        if (np_scalar_types[i] == t || (classes[i] == t && i != KR_LONGDOUBLE && i != KR_CLONGDOUBLE)) return np_dtypes[i];
     if (np_generic_type && kr_is_subtype(t, np_generic_type)) {
         for (int i = 0; i < KR_DTYPE_COUNT; i++)
             if (np_scalar_types[i] && kr_is_subtype(t, np_scalar_types[i])) return np_dtypes[i];
@@ -355,7 +362,7 @@ static Dtype *parse_type(Value spec)
 
 Dtype *np_dtype_parse(Value spec)
 {
-    if (kr_is_object(spec) && kr_type_of(spec) == np_dtype_type) return np_dtype_cast(spec);
+    if (kr_is_object(spec) && kr_is_a(spec, np_dtype_type)) return np_dtype_cast(spec);
     if (kr_is_empty(spec) || kr_is(spec, kr_None)) return np_dtypes[KR_F64];
     if (kr_is_a(spec, &kr_type_type)) return parse_type(spec);
     if (kr_is_str(spec)) return parse_text(spec);
@@ -602,6 +609,11 @@ static Value dtype_make(KrType *type, const Value *args, size_t n, Value kwnames
     if (align) return np_glue_call("dtype_aligned", slots, 1);
     Dtype *d = np_dtype_parse(slots[0]);
     if (!d) return EMPTY;
+    int copy = kr_truth(slots[2]);
+    if (copy < 0) return EMPTY;
+    if (!kr_is(slots[3], kr_None) && !kr_is_dict(slots[3]))
+        return kr_raise(kr_TypeError, "argument 4 must be dict, not %T", slots[3]);
+    if (copy && kr_is(slots[3], kr_None)) return np_dtype_value(dtype_clone(d));
     if (!kr_is(slots[3], kr_None)) {
         d = dtype_clone(d);
         if (!d) return EMPTY;
@@ -612,7 +624,7 @@ static Value dtype_make(KrType *type, const Value *args, size_t n, Value kwnames
 
 static Value dtype_compare(Value a, Value b, int op)
 {
-    if (kr_type_of(a) != np_dtype_type) return kr_NotImplemented;
+    if (!kr_is_a(a, np_dtype_type)) return kr_NotImplemented;
     Dtype *x = np_dtype_cast(a), *y;
     if (kr_is(b, kr_None)) return op == KR_EQ || op == KR_NE ? kr_bool(op == KR_NE) : kr_NotImplemented;
     y = np_dtype_parse(b);
@@ -635,9 +647,10 @@ static int64_t dtype_hash(Value self)
 {
     Dtype *d = np_dtype_cast(self);
     int64_t h = d->num * 1000003 + d->item_size * 31 + d->swapped * 7 + d->unit * 131 + d->unit_count;
-    if (!kr_is_empty(d->names)) {
-        int64_t n = kr_hash(d->names);
-        if (n == -1) return -1;
+    if (!kr_is_empty(d->names) || !kr_is_empty(d->base)) {
+        Value hash = np_glue_call("dtype_hash", &self, 1);
+        int64_t n;
+        if (kr_is_empty(hash) || kr_to_int64(hash, &n) < 0) return -1;
         h ^= n;
     }
     return h == -1 ? -2 : h;
@@ -730,7 +743,22 @@ KR_GETSET(dtype, get_krait_num, NULL, "_number", "The number of this type in kra
 KR_GETSET(dtype, get_str, NULL, "str", "The array-protocol typestring.")
 KR_GETSET(dtype, get_itemsize, NULL, "itemsize", "The element size in bytes.")
 KR_GETSET(dtype, get_alignment, NULL, "alignment", "The required alignment in bytes.")
-KR_GETSET(dtype, get_names, NULL, "names", "Ordered tuple of field names, or None.")
+/* New names for the fields, in place. */
+static int set_names(Value self, Value v)
+{
+    SELF;
+    if (kr_is_empty(v)) {
+        kr_raise(kr_AttributeError, "Cannot delete dtype names attribute");
+        return -1;
+    }
+    Value args[] = {self, v};
+    Value made = np_glue_call("dtype_renamed", args, 2);
+    if (kr_is_empty(made)) return -1;
+    d->names = np_dtype_cast(made)->names;
+    d->fields = np_dtype_cast(made)->fields;
+    return 0;
+}
+KR_GETSET(dtype, get_names, set_names, "names", "Ordered tuple of field names, or None.")
 KR_GETSET(dtype, get_fields, NULL, "fields", "Dictionary of the named fields, or None.")
 KR_GETSET(dtype, get_metadata, NULL, "metadata", "A dictionary of metadata, or None.")
 KR_GETSET(dtype, get_isnative, NULL, "isnative", "Whether the byte order is the machine's.")
@@ -753,6 +781,7 @@ KR_FN(dtype, dtype_newbyteorder, "newbyteorder", "(self, new_order='S', /)",
     Dtype *d = np_dtype_cast(a[0]);
     const char *text = kr_is_str(a[1]) ? kr_str_utf8(a[1], NULL) : NULL;
     if (!text || !*text) return kr_raise(kr_ValueError, "%R is an unrecognized byteorder", a[1]);
+    if (!kr_is_empty(d->names) || !kr_is_empty(d->base)) return np_glue_call("dtype_ordered", a, 2);
     char c = *text;
     bool big;
     if (c == 's' || c == 'S') big = !d->swapped;
@@ -764,14 +793,25 @@ KR_FN(dtype, dtype_newbyteorder, "newbyteorder", "(self, new_order='S', /)",
 
 KR_FN(dtype, dtype_reduce, "__reduce__", "(self, /)", "Helper for pickle.")
 {
+    return np_glue_call("dtype_reduce", a, 1);
+}
+
+/* Makes a dtype of np.dtype(..., copy=True) what a pickle says. */
+KR_FN(dtype, dtype_setstate, "__setstate__", "(self, state, /)", "Helper for pickle.")
+{
     Dtype *d = np_dtype_cast(a[0]);
-    Value spec = kr_is_empty(d->names) ? np_dtype_str(d) : get_descr(a[0]);
-    return kr_tuple_of(2, kr_type_value(np_dtype_type), kr_tuple_of(1, spec));
+    if (d == np_dtypes[d->num]) return kr_None;
+    Value made = np_glue_call("dtype_of_state", a, 2);
+    if (kr_is_empty(made)) return EMPTY;
+    KrObject head = d->head;
+    *d = *np_dtype_cast(made);
+    d->head = head;
+    return kr_None;
 }
 
 KR_CLASSMETHOD(dtype, dtype_class_getitem, "__class_getitem__", "(cls, item, /)", "dtype[item]")
 {
-    return a[0];
+    return np_glue_call("generic_alias", a, 2);
 }
 
 /* Notes where the objects of a structured type or sub-array stand: those of `part`, `count` times from `offset` on. */
@@ -879,11 +919,58 @@ static const KrTypeSpec dtype_spec = {
               .compare = dtype_compare, .length = dtype_length, .getitem = dtype_getitem, .truth = dtype_truth},
 };
 
+/* ---- The classes of dtypes ---- */
+
+/* Float64DType() is the plain dtype, BytesDType(5) one of a size. */
+static Value class_make(KrType *type, const Value *args, size_t n, Value kwnames)
+{
+    int num = 0;
+    while (num < KR_DTYPE_COUNT - 1 && classes[num] != type) num++;
+    int64_t size;
+    if (n == 0 && kr_is_empty(kwnames)) return np_dtype_value(np_dtypes[num]);
+    if (n > 1 || !kr_is_empty(kwnames) || !np_is_flexible(num))
+        return kr_raise(kr_TypeError, "Preliminary-API: Flexible/Parametric legacy DType '%s' can only be instantiated using "
+                                      "`np.dtype(...)`", kr_type_name(type));
+    if (kr_to_int64(args[0], &size) < 0) return EMPTY;
+    if (size < 0) return kr_raise(kr_ValueError, "the size must not be negative");
+    Dtype *d = np_dtype_sized(num, num == KR_STR ? 4 * size : size);
+    return d ? np_dtype_value(d) : EMPTY;
+}
+
+/* One class a kind of dtype, in numpy.dtypes; long doubles share those of the types that they are. */
+static int make_classes(Value module)
+{
+    static const char *const names[KR_DTYPE_COUNT] = {
+        [KR_BOOL] = "Bool", [KR_I8] = "Int8", [KR_I16] = "Int16", [KR_I32] = "Int32", [KR_I64] = "Int64", [KR_U8] = "UInt8",
+        [KR_U16] = "UInt16", [KR_U32] = "UInt32", [KR_U64] = "UInt64", [KR_F16] = "Float16", [KR_F32] = "Float32",
+        [KR_F64] = "Float64", [KR_C64] = "Complex64", [KR_C128] = "Complex128", [KR_OBJECT] = "Object", [KR_BYTES] = "Bytes",
+        [KR_STR] = "Str", [KR_VOID] = "Void", [KR_DATETIME] = "DateTime64", [KR_TIMEDELTA] = "TimeDelta64"};
+    static KrTypeSpec specs[KR_DTYPE_COUNT];
+    static char full[KR_DTYPE_COUNT][40];
+    Value all = kr_dict();
+    for (int i = 0; i < KR_DTYPE_COUNT; i++) {
+        if (!names[i]) continue;
+        snprintf(full[i], sizeof full[i], "numpy.dtypes.%sDType", names[i]);
+        specs[i] = dtype_spec;
+        specs[i].name = full[i];
+        specs[i].base = np_dtype_type;
+        specs[i].functions = NULL;
+        specs[i].getset = NULL;
+        specs[i].slots.make = class_make;
+        classes[i] = kr_type_new(&specs[i]);
+        if (!classes[i] || kr_dict_set_ascii(all, strrchr(full[i], '.') + 1, kr_type_value(classes[i])) < 0) return -1;
+    }
+    classes[KR_LONGDOUBLE] = classes[KR_F64];
+    classes[KR_CLONGDOUBLE] = classes[KR_C128];
+    return kr_module_add(module, "_dtype_classes", all);
+}
+
 int np_dtype_init(Value module)
 {
     static Value keep;
     np_dtype_type = kr_type_new(&dtype_spec);
     if (!np_dtype_type || kr_module_add_type(module, np_dtype_type) < 0) return -1;
+    if (make_classes(module) < 0) return -1;
     Value all[KR_DTYPE_COUNT];
     for (int i = 0; i < KR_DTYPE_COUNT; i++) {
         np_dtypes[i] = dtype_alloc(i);

@@ -363,6 +363,7 @@ static Value scalar_compare(Value a, Value b, int op)
         return kr_is(r, kr_True) ? true_value : false_value;
     }
     if (!operand_known(b) || declines_ufuncs(b)) return kr_NotImplemented;
+    if (num_of_type(kr_type_of(a)) == KR_VOID) return np_array_compare(np_value(np_as_array(a, NULL)), b, op);
     return np_ufunc_call2(np_comparisons[op], a, b);
 }
 

@@ -99,9 +99,10 @@ int np_signature_parse(Ufunc *f, Value signature, Value dtype, Dtype **want)
     return -1;
 }
 
-/* The row all of whose types are d; and d as only thing that is asked for? */
+/* The row all of whose types are the one that is asked for, if it is asked for as the result's alone. */
 static const NpLoopRow *row_throughout(Ufunc *f, Dtype *const *want)
 {
+    if (f->flags & (NP_COMPARISON | NP_LOGICAL)) return NULL;
     for (int i = 0; i < f->nin; i++)
         if (want[i]) return NULL;
     Dtype *d = want[f->nin];

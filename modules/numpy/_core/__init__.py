@@ -39,7 +39,7 @@ def _vec_string(a, kind, method, args=()):
     return _np.array(values, dtype=kind).reshape(shape)
 
 
-multiarray = _module('multiarray', _reconstruct=_glue._rebuild, scalar=_glue._rebuild_scalar, _vec_string=_vec_string)
+multiarray = _module('multiarray', _reconstruct=_glue._reconstruct, scalar=_glue._scalar, _vec_string=_vec_string)
 def _normalizers():
     from numpy.lib import _array_utils as utils
     return {'normalize_axis_index': utils.normalize_axis_index, 'normalize_axis_tuple': utils.normalize_axis_tuple}

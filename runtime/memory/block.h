@@ -40,7 +40,9 @@ typedef struct Block {
     uint8_t state; /* BlockState */
     uint8_t class; /* cells */
     bool releasing;
-    bool dirty;              /* free or carved from: memory beyond what is in use may not be zero */
+    bool dirty; /* free or carved from: memory beyond what is in use may not be zero */
+    bool touched; /* cells were had from it since the last collection */
+    bool known;   /* the type word of every dead cell from `swept` on is NULL already */
     uint32_t run;            /* free (first and last), large: blocks; tail: distance to the first */
     uint32_t next, previous; /* free runs of a bin; unswept blocks of a class (next only) */
     uint32_t cell_bytes;
@@ -110,8 +112,10 @@ static inline bool cell_in_use(const Block *b, uint32_t i, const void *cell)
 }
 
 /* The bounds of what may be taken between two collections however little is alive (collector.c). */
-#define HEAP_SPARE_LEAST ((int64_t)4 << 20)
-#define HEAP_SPARE_MOST ((int64_t)16 << 20)
+#define HEAP_SPARE_LEAST ((int64_t)1 << 20)
+#define HEAP_SPARE_MOST ((int64_t)8 << 20)
+/* Starting up takes less than this, and leaves nearly nothing to free. */
+#define HEAP_FIRST_BUDGET ((int64_t)3 << 20)
 
 /* The same for memory outside the heap: its bytes cost no marking, and blocks that are used again too soon save nothing.
  * 4 MB were collections every 5 arrays of 800 KB, which took as long as the arithmetic on them. */

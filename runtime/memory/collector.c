@@ -16,6 +16,7 @@
  * first, as CPython's collector does it; then it is queued and marked, so that its finalizer finds
  * it whole and may revive it. It has no finalizer thereafter unless one is registered again. */
 #include "runtime/memory/block.h"
+#include "runtime/memory/trace.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -122,6 +123,34 @@ void kr_trace_pointer(KrTracer *tracer, const void *p)
         tracer->visit(tracer, p);
 }
 
+/* No immediate has bits that are an address in the heap. */
+void kr_heap_trace_values(KrTracer *tracer, const Value *values, size_t n)
+{
+    if (__builtin_expect(!tracer->visit, 1))
+        for (size_t i = 0; i < n; i++) mark(object_of(values[i]));
+    else
+        for (size_t i = 0; i < n; i++) kr_trace(tracer, values[i]);
+}
+
+void kr_heap_trace_pairs(KrTracer *tracer, const Value *first, size_t n, size_t stride)
+{
+    if (__builtin_expect(!tracer->visit, 1))
+        for (; n > 0; n--, first += stride) {
+            mark(object_of(first[0]));
+            mark(object_of(first[1]));
+        }
+    else
+        for (; n > 0; n--, first += stride) kr_heap_trace_values(tracer, first, 2);
+}
+
+void kr_heap_trace_bytes(KrTracer *tracer, const void *bytes)
+{
+    if (__builtin_expect(tracer->visit != NULL, 0))
+        kr_trace_pointer(tracer, bytes);
+    else if (heap_contains(bytes))
+        *mark_word(bytes) |= mark_bit(bytes);
+}
+
 bool kr_tracer_marks(const KrTracer *tracer) { return !tracer->visit; }
 
 void kr_heap_trace_static(KrTracer *tracer, void *object)
@@ -139,7 +168,7 @@ void kr_heap_trace_vector(KrTracer *tracer, Object *vector)
         *(Range *)array_push(&ranges, sizeof(Range)) = (Range){values, values + n};
         return;
     }
-    for (size_t i = 0; i < n; i++) kr_trace(tracer, values[i]);
+    kr_heap_trace_values(tracer, values, n);
 }
 
 static inline void trace_object(const Object *object)
@@ -171,7 +200,7 @@ static void mark_all(void)
                 ranges.count--;
             else
                 r->next = end;
-            for (; v < end; v++) mark_value(*v);
+            kr_heap_trace_values(&marker, v, (size_t)(end - v));
             continue;
         }
         const Object *object = queue[at];

@@ -90,6 +90,7 @@ static FreeCell **sweep_portion(uint32_t number, size_t wanted, FreeCell **tail,
 {
     Block *b = &kr_heap.blocks[number];
     uint32_t most = (uint32_t)(wanted / b->cell_bytes), found = 0;
+    b->touched = true;
     if (most == 0) most = 1;
     while (b->swept < b->carved && found < most) {
         uint32_t i = b->swept;
@@ -150,7 +151,7 @@ void kr_heap_sweep_finish(void)
     for (uint32_t n = 0; n < kr_heap.top_blocks; n++) {
         Block *b = &kr_heap.blocks[n];
         if (b->state != BLOCK_CELLS) continue;
-        for (uint32_t i = b->swept; i < b->carved; i++) {
+        for (uint32_t i = b->known ? b->carved : b->swept; i < b->carved; i++) {
             Object *cell = (Object *)block_cell(n, b, i);
             if (!is_marked(cell)) cell->type = NULL;
         }
@@ -213,6 +214,9 @@ void kr_heap_sweep_start(void)
         }
         if (b->state != BLOCK_CELLS) continue;
         uint32_t live = count_marks(n);
+        /* Its dead cells lost their type words before this marking, and none was added. */
+        b->known = !b->touched && b->live == live;
+        b->touched = false;
         b->live = (uint16_t)live;
         kr_heap.live_cells += live;
         kr_heap.live_bytes += (uint64_t)live * b->cell_bytes;
@@ -468,7 +472,7 @@ void kr_heap_init(void)
         for (size_t c = 0; c < SIZE_CLASSES; c++)
             kr_heap.classes[r][c] =
                 (SizeClass){.free = NULL, .current = NO_BLOCK, .unswept = NO_BLOCK};
-    kr_heap.budget = HEAP_SPARE_LEAST;
+    kr_heap.budget = HEAP_FIRST_BUDGET;
     kr_heap.outside = HEAP_LEAST_OUTSIDE;
     kr_thread_run_finalizers = kr_heap_run_pending;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/memory/trace.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/code.h"
 #include "runtime/objects/dict.h"
@@ -73,11 +74,12 @@ static void code_trace(void *self, KrTracer *tracer)
     Code *c = self;
     Value values[] = {c->name,      c->qualname,   c->filename,   c->constants, c->names,
                       c->variables, c->cell_names, c->free_names, c->docstring, c->public_code};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
-    const void *vectors[] = {c->cell_registers, c->instructions, c->positions,
-                             c->guards,         c->caches,       c->cache_values};
+    kr_heap_trace_values(tracer, values, sizeof values / sizeof *values);
+    const void *vectors[] = {c->cell_registers, c->instructions, c->positions, c->guards,
+                             c->caches};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
-        kr_trace_pointer(tracer, vectors[i]);
+        kr_heap_trace_bytes(tracer, vectors[i]);
+    kr_trace_pointer(tracer, c->cache_values);
     if (c->caches && c->cache_count && kr_tracer_marks(tracer)) list_marked(c);
 }
 

@@ -12,6 +12,8 @@
  * mean the same block. */
 #include "runtime/objects/dict.h"
 
+#include "runtime/memory/trace.h"
+
 #include "runtime/objects/quick.h"
 #include "runtime/objects/set.h"
 #include "runtime/objects/tuple.h"
@@ -540,11 +542,8 @@ static void dict_trace(void *self, KrTracer *tracer)
 {
     Dict *d = self;
     if (!d->entries) return;
-    kr_trace_pointer(tracer, d->entries);
-    for (size_t e = 0; e < d->filled; e++) {
-        kr_trace(tracer, d->entries[e].key);
-        kr_trace(tracer, d->entries[e].value);
-    }
+    kr_heap_trace_bytes(tracer, d->entries);
+    kr_heap_trace_pairs(tracer, &d->entries->key, d->filled, sizeof(DictEntry) / sizeof(Value));
 }
 
 static Value dict_make(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,

@@ -1,5 +1,6 @@
 /* function.c: Python functions, bound methods and cells as objects. Calling a function is the
  * VM's: it fills kr_function_type.slots.call. staticmethod and classmethod are in wrappers.c. */
+#include "runtime/memory/trace.h"
 #include "runtime/objects/hooks.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/function.h"
@@ -45,7 +46,7 @@ static void function_trace(void *self, KrTracer *tracer)
     Value values[] = {f->globals,  f->builtins, f->defaults, f->kwdefaults,  f->closure,    f->name,
                       f->qualname, f->module,   f->doc,      f->annotations, f->type_params};
     kr_trace_pointer(tracer, f->code);
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
+    kr_heap_trace_values(tracer, values, sizeof values / sizeof *values);
 }
 
 static const KrFunction function_new_entry = {

@@ -7,6 +7,7 @@
  * attribute other than the newest is deleted, and beyond SHAPE_MAX names. A shape pointer, once
  * seen, therefore tells the type, the names and the place of each: that is what inline caches
  * compare. */
+#include "runtime/memory/trace.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
@@ -296,6 +297,5 @@ void kr_attrs_trace(Object *object, KrTracer *tracer)
     if (!attrs || !attrs->shape) return;
     kr_trace_pointer(tracer, attrs->shape);
     kr_trace_pointer(tracer, attrs->overflow);
-    for (uint32_t i = 0; i < attrs->shape->inline_count; i++)
-        kr_trace(tracer, attrs->inline_values[i]);
+    kr_heap_trace_values(tracer, attrs->inline_values, attrs->shape->inline_count);
 }

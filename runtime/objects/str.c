@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/memory/trace.h"
 #include "runtime/objects/hash.h"
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/list.h"
@@ -528,7 +529,7 @@ static Value str_repr(Value self) { return kr_str_repr_of(self, false); }
 
 static void str_trace(void *self, KrTracer *tracer)
 {
-    kr_trace_pointer(tracer, ((Str *)self)->utf8);
+    kr_heap_trace_bytes(tracer, ((Str *)self)->utf8);
 }
 
 Value kr_str_repr_of(Value self, bool ascii_only)

@@ -3,6 +3,8 @@
  * CPython's (xxHash's round). */
 #include "runtime/objects/tuple.h"
 
+#include "runtime/memory/trace.h"
+
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/quick.h"
@@ -79,7 +81,7 @@ Value kr_tuple_from(Value iterable)
 static void tuple_trace(void *self, KrTracer *tracer)
 {
     Tuple *t = self;
-    for (size_t i = 0; i < t->size; i++) kr_trace(tracer, t->items[i]);
+    kr_heap_trace_values(tracer, t->items, t->size);
 }
 
 static Value tuple_make(Type *type, const Value *args, size_t n, Value kwnames)

@@ -1,5 +1,6 @@
 /* type_object.c: the type `type`: classes as Python objects. Attribute access on classes,
  * calling them, and what `C.__x__` and `type.x` offer. */
+#include "runtime/memory/trace.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/list.h"
@@ -501,7 +502,7 @@ static void type_trace(void *self, KrTracer *tracer)
     kr_trace_pointer(tracer, type->root_shape);
     Value values[] = {type->bases,    type->mro,        type->dict,        type->name,
                       type->qualname, type->subclasses, type->member_slots};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) kr_trace(tracer, values[i]);
+    kr_heap_trace_values(tracer, values, sizeof values / sizeof *values);
 }
 
 #include "runtime/objects/type_object.entries.h"

@@ -277,11 +277,22 @@ static KrValue array_compare(KrValue v, KrValue w, int op)
 
 static int64_t array_length(KrValue self) { return (int64_t)array_of(self)->size; }
 
+/* As kr_slice_resolve(); __index__ methods of the bounds may change the array's size. */
+static int resolve(const Array *x, KrValue slice, int64_t *start, int64_t *stop, int64_t *step,
+                   int64_t *count)
+{
+    size_t size;
+    do {
+        size = x->size;
+        if (kr_slice_resolve(slice, (int64_t)size, start, stop, step, count) < 0) return -1;
+    } while (size != x->size);
+    return 0;
+}
+
 static KrValue array_slice(Array *x, KrValue slice)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)x->size, &start, &stop, &step, &count) < 0)
-        return KR_EMPTY;
+    if (resolve(x, slice, &start, &stop, &step, &count) < 0) return KR_EMPTY;
     KrValue part = new_array(array_type, x->kind, (size_t)count);
     if (kr_is_empty(part)) return KR_EMPTY;
     size_t width = (size_t)x->kind->size;
@@ -340,7 +351,7 @@ static int delete_slice(Array *x, int64_t start, int64_t stop, int64_t step, int
 static int set_slice(Array *x, KrValue self, KrValue slice, KrValue value)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)x->size, &start, &stop, &step, &count) < 0) return -1;
+    if (resolve(x, slice, &start, &stop, &step, &count) < 0) return -1;
     if (kr_is_empty(value)) return delete_slice(x, start, stop, step, count);
     if (!is_array(value)) {
         kr_raise(kr_TypeError, "can only assign array (not \"%T\") to array slice", value);

@@ -11,6 +11,7 @@
 #include "runtime/objects/int.h"
 #include "runtime/objects/list.h"
 #include "runtime/objects/quick.h"
+#include "runtime/objects/slice.h"
 
 #define MAX_SIZE ((size_t)1 << 46)
 
@@ -149,7 +150,11 @@ static Value bytearray_getitem(Value self, Value key)
         return i < 0 ? EMPTY : from_small_int(b->data[i]);
     }
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(key, (int64_t)b->size, &start, &stop, &step, &count) < 0) return EMPTY;
+    Slice fixed;
+    key = kr_slice_fix(key, &fixed);
+    if (is_empty(key) ||
+        kr_slice_resolve(key, (int64_t)b->size, &start, &stop, &step, &count) < 0)
+        return EMPTY;
     if (count <= 0) return kr_bytearray("", 0);
     if (step == 1) return kr_bytearray(b->data + start, (size_t)count);
     Value r = kr_bytearray(NULL, (size_t)count);
@@ -218,7 +223,11 @@ static int assign_slice(Value self, Value key, Value value)
     }
     size_t n = bytes_of(bytes)->size;
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(key, (int64_t)b->size, &start, &stop, &step, &count) < 0) return -1;
+    Slice fixed;
+    key = kr_slice_fix(key, &fixed);
+    if (is_empty(key) ||
+        kr_slice_resolve(key, (int64_t)b->size, &start, &stop, &step, &count) < 0)
+        return -1;
     if (step == 1) {
         size_t from = (size_t)start, to = count > 0 ? (size_t)(start + count) : from;
         return splice(b, from, to, bytes_of(bytes)->data, n);

@@ -10,6 +10,7 @@
 #include "runtime/objects/quick.h"
 #include "runtime/objects/range.h"
 #include "runtime/objects/set.h"
+#include "runtime/objects/slice.h"
 #include "runtime/objects/tuple.h"
 
 #define LIST_MAX ((SIZE_MAX >> 4) / sizeof(Value))
@@ -270,14 +271,17 @@ static int list_position(Value key, size_t size, int64_t *i)
 static Value list_slice(List *list, Value slice)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
+    Slice fixed;
+    slice = kr_slice_fix(slice, &fixed);
+    if (is_empty(slice) ||
+        kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
         return EMPTY;
     List *part = kr_list_alloc((size_t)count);
     if (!part) return EMPTY;
     if (step == 1 && count)
         memcpy(part->items, list->items + start, (size_t)count * sizeof(Value));
     else
-        for (int64_t k = 0; k < count; k++) part->items[k] = list->items[start + k * step];
+        for (int64_t k = 0, i = start; k < count; k++, i += step) part->items[k] = list->items[i];
     return from_object(part);
 }
 
@@ -333,7 +337,11 @@ static int delete_slice(List *list, int64_t start, int64_t stop, int64_t step, i
 static int set_slice(List *list, Value slice, Value value)
 {
     int64_t start, stop, step, count;
-    if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0) return -1;
+    Slice fixed;
+    slice = kr_slice_fix(slice, &fixed);
+    if (is_empty(slice) ||
+        kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
+        return -1;
     if (is_empty(value)) return delete_slice(list, start, stop, step, count);
     if (!is_list(value) && !is_tuple(value)) {
         value = kr_iter(value);
@@ -346,10 +354,13 @@ static int set_slice(List *list, Value slice, Value value)
             return -1;
         }
     }
-    if (!is_tuple(value)) value = kr_list_from(value);
-    if (is_empty(value)) return -1;
-    /* The iteration may have changed the list. */
-    if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0) return -1;
+    if (object_of(value) == list || (!is_exact(value, &kr_list_type) && !is_tuple(value))) {
+        value = kr_list_from(value);
+        if (is_empty(value)) return -1;
+        /* The iteration may have changed the list. */
+        if (kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
+            return -1;
+    }
     const Value *items = is_tuple(value) ? tuple_of(value)->items : list_of(value)->items;
     size_t n = is_tuple(value) ? tuple_of(value)->size : list_of(value)->size;
     if (step == 1)

@@ -37,6 +37,22 @@ static int slice_bound(Value v, int64_t *out)
     return -1;
 }
 
+static inline bool is_fixed(Value bound) { return is_int(bound) || is_none(bound); }
+
+Value kr_slice_fix(Value slice, Slice *fixed)
+{
+    const Slice *s = slice_of(slice);
+    if (LIKELY(is_fixed(s->start) && is_fixed(s->stop) && is_fixed(s->step))) return slice;
+    *fixed = *s;
+    Value *bounds[] = {&fixed->step, &fixed->start, &fixed->stop};
+    for (int i = 0; i < 3; i++) {
+        int64_t n;
+        if (is_fixed(*bounds[i])) continue;
+        if (slice_bound(*bounds[i], &n) < 0 || is_empty(*bounds[i] = kr_int(n))) return EMPTY;
+    }
+    return from_object(fixed);
+}
+
 int kr_slice_resolve(Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
                      int64_t *count)
 {
@@ -71,7 +87,9 @@ int kr_slice_resolve(Value slice, int64_t length, int64_t *start, int64_t *stop,
     *start = first;
     *stop = last;
     *step = by;
-    if (by < 0)
+    if (by == 1)
+        *count = last > first ? last - first : 0;
+    else if (by < 0)
         *count = last < first ? (first - last - 1) / -by + 1 : 0;
     else
         *count = first < last ? (last - first - 1) / by + 1 : 0;

@@ -9,6 +9,10 @@ typedef struct Slice {
     Value start, stop, step;
 } Slice;
 
+/* The slice with bounds that are ints or None, in *fixed if it has others; EMPTY raised. For
+ * containers that an __index__ method may change: their size is read afterwards. */
+Value kr_slice_fix(Value slice, Slice *fixed);
+
 static inline Slice *slice_of(Value v) { return (Slice *)object_of(v); }
 
 #endif

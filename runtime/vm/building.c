@@ -1,5 +1,8 @@
 /* building.c: the slow halves of unpacking and of building containers, strings and functions. */
+#include "runtime/objects/bytes.h"
 #include "runtime/objects/list.h"
+#include "runtime/objects/slice.h"
+#include "runtime/objects/str.h"
 #include "runtime/vm/interpreter.h"
 
 /* ---- Unpacking ---- */
@@ -211,4 +214,36 @@ Value kr_building_function(Frame *frame, Code *code, const Value *parts)
     if (!is_empty(parts[2])) f->annotations = parts[2];
     if (!is_empty(parts[3])) f->closure = parts[3];
     return v;
+}
+
+/* ---- Slices ---- */
+
+/* The built-in sequences look at a slice and forget it: theirs need not be a heap object. */
+static bool forgets_slices(Value container)
+{
+    if (!is_object(container)) return false;
+    const Type *type = ((Object *)object_of(container))->type;
+    return type == &kr_list_type || type == &kr_tuple_type || type == &kr_str_type ||
+           type == &kr_bytes_type;
+}
+
+static Slice slice_on_stack(const Value *parts)
+{
+    return (Slice){{&kr_slice_type}, parts[0], parts[1], parts[2]};
+}
+
+Value kr_building_get_slice(Value container, const Value *parts)
+{
+    Slice local = slice_on_stack(parts);
+    Value key = from_object(&local);
+    if (!forgets_slices(container)) key = kr_slice(parts[0], parts[1], parts[2]);
+    return is_empty(key) ? EMPTY : kr_getitem(container, key);
+}
+
+int kr_building_set_slice(Value container, const Value *parts, Value value)
+{
+    Slice local = slice_on_stack(parts);
+    Value key = from_object(&local);
+    if (!forgets_slices(container)) key = kr_slice(parts[0], parts[1], parts[2]);
+    return is_empty(key) ? -1 : kr_setitem(container, key, value);
 }

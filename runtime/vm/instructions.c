@@ -293,7 +293,13 @@ INSTRUCTION(DELETE_ITEM, "rr-", "del a[b]")
 }
 
 INSTRUCTION(BUILD_SLICE, "wR-", "a = slice(b, b+1, b+2)")
-{ SET_RESULT(kr_slice(r[B], r[B + 1], r[B + 2])); }
+{
+    /* Only an augmented assignment reads the slice again: its item is a later temporary. */
+    if (pc->op == OP_GET_ITEM && pc->c == A && pc->a <= A) REWRITE(BUILD_SLICE_GET);
+    if (pc->op == OP_SET_ITEM && pc->b == A) REWRITE(BUILD_SLICE_SET);
+    SET_RESULT(kr_slice(r[B], r[B + 1], r[B + 2]));
+}
+
 /* ---- Operators ---- */
 INSTRUCTION(ADD, "wrr", "a = b + c")
 { SUM(int_add, +); }
@@ -1396,6 +1402,22 @@ SPECIALISED(STORE_ATTR_POLY, STORE_ATTR, "on one of several shapes")
     SAVE();
     if (UNLIKELY(kr_attributes_store_any(v, NAME_BY(C), r[B]) < 0)) goto error;
     pc++;
+    NEXT();
+}
+
+SPECIALISED(BUILD_SLICE_GET, BUILD_SLICE, "and the GET_ITEM that follows: no slice is made")
+{
+    const Value *parts = &r[B];
+    word = *(const InstructionWord *)pc++;
+    CALL_OUT(kr_building_get_slice(r[B], parts));
+}
+
+SPECIALISED(BUILD_SLICE_SET, BUILD_SLICE, "and the SET_ITEM that follows: no slice is made")
+{
+    const Value *parts = &r[B];
+    word = *(const InstructionWord *)pc++;
+    SAVE();
+    if (UNLIKELY(kr_building_set_slice(r[A], parts, r[C]) < 0)) goto error;
     NEXT();
 }
 

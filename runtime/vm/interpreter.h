@@ -161,6 +161,9 @@ int kr_building_dict_merge(Value dict, Value v, Value callee);
 Value kr_building_star_arguments(Value v, Value callee);
 Value kr_building_format(Value v, int conversion, Value spec);
 Value kr_building_string(const Value *parts, size_t n);
+/* container[parts[0]:parts[1]:parts[2]], and the assignment to it. */
+Value kr_building_get_slice(Value container, const Value *parts);
+int kr_building_set_slice(Value container, const Value *parts, Value value);
 Value kr_building_function(Frame *frame, Code *code, const Value *parts);
 
 /* ---- strings.c: s += t in a loop ---- */

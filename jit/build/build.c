@@ -214,8 +214,9 @@ static void find_blocks(Builder *b)
     for (uint32_t i = 0; i < n; i = next_instruction(code, i)) {
         int64_t target = jump_target(code, i);
         if (target >= 0 && target < n) starts[target] = 1;
-        if (ends_block(kr_opcode_generic[code->instructions[i].op]))
-            starts[next_instruction(code, i)] = 1;
+        uint32_t op = kr_opcode_generic[code->instructions[i].op];
+        if (ends_block(op)) starts[next_instruction(code, i)] = 1;
+        if (op == BC_FOR_ITER) starts[i] = 1; /* a header, also where nothing jumps back to it */
     }
     for (uint32_t k = 0; k < code->guard_count; k++) {
         const Guard *g = &code->guards[k];

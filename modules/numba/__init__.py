@@ -11,7 +11,7 @@ from numba.core.config import (config, get_num_threads, get_parallel_chunksize, 
 from numba.core.errors import *  # noqa: F401,F403
 from numba.core.errors import UnsupportedError
 from numba.core.types import *  # noqa: F401,F403  int64, float64, ... as in `from numba import float64`
-from numba.core.types import typeof
+from numba.core.types import from_dtype, typeof
 
 __version__ = "0.60.0"
 version_info = (0, 60, 0)

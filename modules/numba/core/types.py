@@ -64,6 +64,7 @@ none = void  # noqa: F821
 
 unicode_type = string = Type("unicode_type")
 undefined = Type("undefined")
+ellipsis, slice2_type, slice3_type = Type("ellipsis"), Type("slice2"), Type("slice3")
 pyobject = Type("pyobject")
 
 
@@ -118,6 +119,13 @@ def Tuple(types):
 def UniTuple(dtype, count):
     """The type of a tuple of `count` values of one type."""
     return Type(f"UniTuple({dtype}, {count})")
+
+
+def from_dtype(dtype):
+    """The type of the elements of arrays of this dtype."""
+    if dtype.fields is None and dtype.kind in "biufc":
+        return Type({"bool": "boolean"}.get(dtype.name, dtype.name))
+    raise NotImplementedError(f"{dtype!r} has no type in kernels")
 
 
 def typeof(value):

@@ -1,0 +1,44 @@
+"""Ways through loops that have no common form."""
+from cases import show
+
+
+def returns_at_once(x, y):
+    for i in range(x):
+        x = 0
+        for j in range(x):
+            return 1
+        else:
+            pass
+    return 0
+
+
+def breaks_at_once(n):
+    for i in range(n):
+        n += 10
+        break
+    return n
+
+
+def inner_breaks(n):
+    s = 0
+    for i in range(n):
+        s += i
+        for j in range(i):
+            s += 100
+            break
+    return s
+
+
+def raises_at_once(n):
+    for i in range(n):
+        raise ValueError("here", 3)
+    return n
+
+
+show(returns_at_once, 3, 3)
+show(returns_at_once, 0, 3)
+show(breaks_at_once, 4)
+show(breaks_at_once, 0)
+show(inner_breaks, 5)
+show(raises_at_once, 2)
+show(raises_at_once, 0)

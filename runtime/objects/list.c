@@ -144,7 +144,7 @@ int kr_list_extend(Value v, Value iterable)
     List *list = list_of(v);
     if (is_object(iterable)) {
         Type *type = type_of(iterable);
-        if (type == &kr_list_type) {
+        if (type == &kr_list_type || same(v, iterable)) { /* itself, whatever its class */
             List *from = list_of(iterable);
             size_t n = from->size;
             if (n == 0) return 0;

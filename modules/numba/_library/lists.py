@@ -220,10 +220,20 @@ def add(self, other):
     return made
 
 
+def times(made, size, n):
+    """How often to copy `size` items for n times, with room for them: what memory cannot hold fails before it is filled."""
+    if not size or n <= 0:
+        return 0
+    if n > 2 ** 60 // size:
+        raise MemoryError
+    made._reserve(size * n)
+    return n
+
+
 @function("list.__mul__")
 def mul(self, n):
     made = self._like()
-    for _ in range(n):
+    for _ in range(times(made, len(self), n)):
         for x in self:
             made.append(x)
     return made
@@ -240,7 +250,7 @@ def imul(self, n):
     size = len(self)
     if n <= 0:
         self.clear()
-    for _ in range(n - 1):
+    for _ in range(times(self, size, n) - 1):
         for k in range(size):
             self.append(self[k])
     return self

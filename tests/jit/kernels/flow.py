@@ -42,3 +42,16 @@ show(breaks_at_once, 0)
 show(inner_breaks, 5)
 show(raises_at_once, 2)
 show(raises_at_once, 0)
+
+
+def repeated(n, v):
+    a = list(range(n))
+    a *= v
+    return a, list(range(n)) * v
+
+
+show(repeated, 2, 2)
+show(repeated, 2, -1)
+show(repeated, 0, 2 ** 62)
+show(repeated, 1, 2 ** 58)
+show(repeated, 1, 2 ** 62)

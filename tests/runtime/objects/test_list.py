@@ -173,3 +173,12 @@ print(len(big), big[99999], sum(big[::7]))
 while len(big) > 3:
     big.pop()
 print(big)
+
+
+class Sub(list):
+    pass
+
+
+sub = Sub([1, 2])
+sub.extend(sub)
+print(sub)

@@ -310,6 +310,7 @@ struct IrModule {
      * */
     IrFunc *(*find_template)(IrModule *m, const char *name);
     const JitType *(*class_type)(int64_t number); /* of a jitclass's instances, NULL: it is none; may be NULL */
+    const JitType *(*record_type)(int64_t number); /* of a structured dtype; may be NULL */
     void *context; /* of find_template */
 };
 

@@ -418,6 +418,12 @@ static void lower_tuple(Lower *l, const IrNode *x)
     jit_lower_set(l, x, at, out);
 }
 
+static bool is_record(const JitType *t)
+{
+    t = jit_infer_unwrap(t);
+    return t->kind == TK_RECORD || t->kind == TK_RECORDS;
+}
+
 static void lower_getitem(Lower *l, const IrNode *x)
 {
     const JitType *t, *index = x->args[1]->type;
@@ -425,6 +431,8 @@ static void lower_getitem(Lower *l, const IrNode *x)
     int64_t i;
     if (t->kind == TK_LIST || t->kind == TK_TEXT) {
         jit_container_getitem(l, x);
+    } else if (is_record(t)) {
+        jit_record_getitem(l, x);
     } else if (t->kind == TK_ARRAY) {
         jit_array_getitem(l, x);
     } else if (t->kind == TK_RANGE) {
@@ -460,7 +468,9 @@ static void lower_getattr(Lower *l, const IrNode *x)
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char full[200];
     double value;
-    if (t->kind == TK_OBJECT) {
+    if (is_record(t)) {
+        jit_record_getattr(l, x);
+    } else if (t->kind == TK_OBJECT) {
         jit_object_getattr(l, x);
     } else if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
@@ -626,13 +636,20 @@ static void lower_node(Lower *l, const IrNode *x)
     case OP_PY_GETATTR: lower_getattr(l, x); break;
     case OP_PY_GETITEM: lower_getitem(l, x); break;
     case OP_PY_OBJECT: jit_object_new(l, x); break;
-    case OP_PY_SETATTR: jit_object_setattr(l, x); break;
+    case OP_PY_SETATTR:
+        if (jit_infer_unwrap(x->args[0]->type)->kind == TK_OBJECT)
+            jit_object_setattr(l, x);
+        else
+            jit_record_setattr(l, x);
+        break;
     case OP_PY_LIST:
     case OP_PY_SET:
     case OP_PY_DICT: jit_container_display(l, x); break;
     case OP_PY_SETITEM:
         if (jit_type_is_container(x->args[0]->type))
             jit_container_setitem(l, x);
+        else if (is_record(x->args[0]->type))
+            jit_record_setitem(l, x);
         else
             jit_array_setitem(l, x);
         break;

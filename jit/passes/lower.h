@@ -181,6 +181,8 @@ void jit_array_getattr(Lower *l, const IrNode *x);
 void jit_array_getitem(Lower *l, const IrNode *x);
 void jit_array_setitem(Lower *l, const IrNode *x);
 Arr jit_array_row(Lower *l, const Arr *a, IrNode *index, const JitType *type);
+/* What an index of ints, slices and new axes leaves of an array. */
+Arr jit_array_view(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const *parts, const JitType *type);
 bool jit_array_is_contiguous(const JitType *t);
 
 /* -- lower_make.c, lower_call.c -- */
@@ -225,6 +227,14 @@ void jit_container_replace_words(Lower *l, IrNode *place, const JitType *t, IrNo
 void jit_object_new(Lower *l, const IrNode *x);
 void jit_object_getattr(Lower *l, const IrNode *x);
 void jit_object_setattr(Lower *l, const IrNode *x);
+
+/* -- lower_record.c -- */
+void jit_record_getattr(Lower *l, const IrNode *x);
+void jit_record_setattr(Lower *l, const IrNode *x);
+void jit_record_getitem(Lower *l, const IrNode *x);
+void jit_record_setitem(Lower *l, const IrNode *x);
+void jit_record_item(Lower *l, const JitType *t, IrNode *const *parts, IrNode *i, IrNode **out);
+void jit_record_make(Lower *l, const IrNode *x, const BoundCall *c);
 
 /* -- lower_raise.c -- */
 void jit_raise_lower(Lower *l, const IrNode *x);

@@ -295,8 +295,8 @@ static void walk_plan(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const 
     *offset = moved ? moved : jit_lower_int(l, 0);
 }
 
-static Arr make_view(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const *parts,
-                     const JitType *type)
+Arr jit_array_view(Lower *l, const Arr *a, const IndexPlan *p, IrNode *const *parts,
+                   const JitType *type)
 {
     Arr v = {.type = type, .own = a->own};
     IrNode *offset;
@@ -494,7 +494,7 @@ void jit_array_getitem(Lower *l, const IrNode *x)
         walk_plan(l, &a, &p, parts, &none, &offset);
         jit_lower_set_num(l, x, jit_array_load(l, &a, offset));
     } else {
-        Arr v = make_view(l, &a, &p, parts, x->type);
+        Arr v = jit_array_view(l, &a, &p, parts, x->type);
         jit_array_set(l, x, &v);
     }
 }
@@ -515,7 +515,7 @@ void jit_array_setitem(Lower *l, const IrNode *x)
     } else {
         const JitType *type = jit_type_array((JitDtype)a.type->dtype, p.rank, p.layout, false);
         ElemExpr *e = jit_elem_expr(l, x->args[2]);
-        Arr v = make_view(l, &a, &p, parts, type);
+        Arr v = jit_array_view(l, &a, &p, parts, type);
         jit_elem_expr_store(l, e, &v);
     }
 }

@@ -138,7 +138,7 @@ static void call_len(Lower *l, const IrNode *x, const BoundCall *c)
     const JitType *t;
     IrNode **p = jit_lower_unwrapped(l, c->arg[0], &t);
     IrNode *n;
-    if (t->kind == TK_ARRAY)
+    if (t->kind == TK_ARRAY || t->kind == TK_RECORDS)
         n = p[2];
     else if (t->kind == TK_RANGE)
         n = jit_lower_range_count(l, p);
@@ -597,6 +597,10 @@ void jit_call_lower(Lower *l, const IrNode *x)
         return;
     }
     if (!jit_functions_bind(x, &c)) abort();
+    if (x->type->kind == TK_RECORDS || (c.arg[0] && c.arg[0]->type->kind == TK_RECORDS && c.fn->rule == RULE_copy)) {
+        jit_record_make(l, x, &c);
+        return;
+    }
     if (c.fn->rule != RULE_container && jit_make_call(l, x, &c)) return;
     if (c.fn->rule == RULE_astype) {
         Arr r = jit_elem_expr_array_new(l, jit_elem_expr_root(l, x), x->type);

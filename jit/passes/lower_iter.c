@@ -72,6 +72,7 @@ static void start_iter(Lower *l, Iter *it, const JitType *t, IrNode **parts)
         it->init[it->n - 1] = parts[0];
         start_iter(l, it, t->elem[0], parts + 1);
         return;
+    case TK_RECORDS:
     case TK_ARRAY: leaf->limit = parts[2]; break;
     case TK_LIST: break; /* it may grow while it is iterated over */
     case TK_TEXT:
@@ -168,6 +169,12 @@ static void make_item(Lower *l, const JitType *t, const IterLeaf **leaf, IrNode 
         }
         break;
     }
+    case TK_RECORDS:
+        jit_record_item(l, t, me->parts, s, out);
+        if (!jit_infer_item_is_fresh(l->item_of)) break;
+        for (uint32_t k = 0; k < jit_infer_record_iterated(t)->nparts; k++)
+            if (out[k]->mt == M_OWN) jit_lower_op1(l, OP_RETAIN, M_VOID, out[k]);
+        break;
     case TK_LIST:
     case TK_TEXT:
     case TK_SET:

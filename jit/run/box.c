@@ -133,7 +133,7 @@ const JitType *jit_box_type_within(Value v, int depth)
     if (is_none(v)) return of_none ? of_none : (of_none = jit_type_simple(TK_NONE));
     if (!is_object(v)) return NULL;
     KrArray *array = kr_array_of(v);
-    if (array) return array_type(array);
+    if (array) return array->dtype == KR_VOID ? jit_box_records_type(v, array) : array_type(array);
     if (is_tuple(v)) {
         const JitType *elem[64];
         size_t n = kr_tuple_size(v);
@@ -147,6 +147,8 @@ const JitType *jit_box_type_within(Value v, int depth)
     if (container) return container;
     const JitType *function = function_type(v);
     if (function) return function;
+    const char *dtype = jit_box_dtype_name(v);
+    if (dtype) return jit_type_named(TK_FUNC, dtype, strlen(dtype));
     const JitType *scalar = type_of(v)->traits & TYPE_HEAP ? NULL : scalar_type(v);
     if (scalar) return scalar;
     if (type_of(v)->traits & TYPE_IS_INT) return jit_type_simple(TK_INT);
@@ -232,11 +234,14 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
     case TK_DICT:
     case TK_OBJECT:
     case TK_TEXT: return jit_box_container_argument(crossing, v, type, slots);
+    case TK_RECORD:
+    case TK_RECORDS:
     case TK_ARRAY: {
         const KrArray *a = kr_array_of(v);
         if (index >= JIT_ARGUMENTS_MAX && (index = jit_box_keep(crossing, v)) == UINT32_MAX) return -1;
         *(*slots)++ = (uint64_t)(uintptr_t)a->data;
         *(*slots)++ = (uint64_t)index << 1 | 1;
+        if (type->kind == TK_RECORD) return 0;
         for (int32_t i = 0; i < a->rank; i++) *(*slots)++ = (uint64_t)a->shape[i];
         for (int32_t i = 0; type->layout == 'A' && i < a->rank; i++)
             *(*slots)++ = (uint64_t)a->strides[i];
@@ -313,6 +318,7 @@ static Value array_result(const JitType *type, const uint64_t *s, const Value *a
         jit_rt_release(owner);
         return EMPTY;
     }
+    if (type->kind != TK_ARRAY) return jit_box_records_result(type, s, keep);
     return kr_array_wrap((void *)(uintptr_t)s[0], public_dtype_of[type->dtype], type->rank, shape,
                          strides, keep);
 }
@@ -343,6 +349,8 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
     case TK_DICT:
     case TK_OBJECT:
     case TK_TEXT: return jit_box_container_result(crossing, type, s[0], args);
+    case TK_RECORD:
+    case TK_RECORDS:
     case TK_ARRAY: return array_result(type, s, args, crossing);
     case TK_TUPLE: {
         Value items[64];

@@ -30,6 +30,12 @@ const char *jit_box_tuple_class(Value cls);
 /* The function behind a type func(py.N), which arguments that are functions have; EMPTY: it is no such type. */
 Value jit_box_function(const JitType *t);
 
+/* -- box_record.c -- */
+const JitType *jit_box_records_type(Value v, const KrArray *a); /* of a structured array or void scalar; NULL: none */
+const JitType *jit_box_record_type(int64_t number);
+const char *jit_box_dtype_name(Value v); /* in a static buffer; NULL: v is no dtype that kernels know */
+Value jit_box_records_result(const JitType *type, const uint64_t *s, Value keep);
+
 /* -- box_object.c -- */
 const JitType *jit_box_object_type(Value v, int depth); /* NULL: none */
 const JitType *jit_box_class_type(int64_t number);      /* of a jitclass's instances, or NULL */

@@ -281,6 +281,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     unit.module->find_template = unit_template;
     unit.module->context = &unit;
     unit.module->class_type = jit_box_class_type;
+    unit.module->record_type = jit_box_record_type;
     unit_kernel(&unit, function);
     int status = build_all(&unit, &diag);
     if (status == 0) {

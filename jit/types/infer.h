@@ -82,6 +82,24 @@ const JitType *jit_infer_object_new(const IrNode *x);
 bool jit_infer_object_operator(Infer *in, IrNode *x, const JitType **result);
 const char *jit_infer_object_function(Infer *in, const IrNode *x);
 void jit_infer_object_finish(IrFunc *f, IrNode *x);
+/* -- infer_record.c -- */
+typedef struct FieldPlace {
+    int64_t offset, shape[TYPE_MAX_RANK]; /* the shape of a sub-array */
+    unsigned rank;
+    bool aligned;
+} FieldPlace;
+FieldPlace jit_infer_field(const JitType *record, int i);
+int64_t jit_infer_record_size(const JitType *record);
+int64_t jit_infer_item_size(const JitType *records);
+int jit_infer_field_of(const JitType *record, const IrNode *index); /* -1: none */
+const JitType *jit_infer_field_array(const JitType *records, int i);
+const JitType *jit_infer_record_attribute(Infer *in, const IrNode *x); /* NULL: none */
+const JitType *jit_infer_record_item(Infer *in, const IrNode *x);
+const JitType *jit_infer_record_store(Infer *in, const IrNode *x);
+const JitType *jit_infer_record_set(Infer *in, const IrNode *x);
+const JitType *jit_infer_record_iterated(const JitType *t); /* NULL: t is no array of records */
+void jit_infer_align(Infer *in, IrNode *x); /* aligned copies of fields that x computes with */
+bool jit_infer_record_call(Infer *in, const IrNode *x, const BoundCall *c, const JitType **result);
 /* -- unroll.c -- */
 bool jit_infer_unrolls(const JitType *t);
 bool jit_infer_unroll(Infer *in); /* one loop; true: types must be inferred anew */

@@ -76,7 +76,7 @@ static const JitType *type_len(Infer *in, const IrNode *x, const BoundCall *c)
 {
     const JitType *t = arg_type(c, 0);
     if (jit_infer_container_word(t) || t->kind == TK_TUPLE || t->kind == TK_RANGE ||
-        (t->kind == TK_ARRAY && t->rank > 0))
+        ((t->kind == TK_ARRAY || t->kind == TK_RECORDS) && t->rank > 0))
         return T(INT);
     return refuse_arg(in, x, c, 0);
 }
@@ -703,7 +703,9 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
     const char *kernel = jit_infer_kernel_name(callee);
     if (kernel && !jit_infer_method_grows(in, x, kernel)) return NULL;
     if (kernel) return kernel_call(in, x, kernel);
-    if (jit_functions_bind(x, &c))
+    const JitType *records;
+    if (jit_functions_bind(x, &c) && jit_infer_record_call(in, x, &c, &records)) return records;
+    if (c.fn && !c.trouble)
         return c.fn->rule == RULE_container ? jit_infer_container(in, x, &c)
                                             : rules[c.fn->rule](in, x, &c);
     if (!c.fn) return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);

@@ -263,6 +263,8 @@ static const JitType *type_getattr(Infer *in, IrNode *x)
             r = jit_type_method(t, method);
     } else if (t->kind == TK_ARRAY) {
         r = array_attribute(in, t, name);
+    } else if (t->kind == TK_RECORD || t->kind == TK_RECORDS) {
+        r = jit_infer_record_attribute(in, x);
     } else if (t->kind == TK_OBJECT) {
         r = jit_infer_object_attribute(in, x);
         if (in->diag->code || x->op != OP_PY_GETATTR) return r;
@@ -470,6 +472,7 @@ static const JitType *type_getitem(Infer *in, IrNode *x)
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
     if (jit_infer_container_word(t)) return jit_infer_container_item(in, x);
     if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
+    if (t->kind == TK_RECORD || t->kind == TK_RECORDS) return jit_infer_record_item(in, x);
     if (t->kind == TK_TUPLE) return tuple_item(in, x, t);
     if (t->kind == TK_RANGE && jit_type_is_integer(index)) return T(INT);
     return refuse_index(in, x, t, index);
@@ -480,6 +483,7 @@ static const JitType *type_setitem(Infer *in, IrNode *x)
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *v = jit_infer_unwrap(x->args[2]->type);
     char s[TEXT], u[TEXT];
     if (jit_type_is_container(a)) return jit_infer_container_store(in, x);
+    if (a->kind == TK_RECORD || a->kind == TK_RECORDS) return jit_infer_record_store(in, x);
     if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
     const JitType *place = array_item(in, x, a, x->args[1]->type);
     if (!place) return NULL;
@@ -520,6 +524,7 @@ const JitType *jit_infer_item(const JitType *t)
         for (uint32_t i = 0; i < t->n && i < 256; i++)
             if (!(items[i] = jit_infer_item(t->elem[i]))) return NULL;
         return jit_type_tuple(items, t->n);
+    case TK_RECORDS: return jit_infer_record_iterated(t);
     default: return jit_infer_container_iterated(t);
     }
 }
@@ -613,6 +618,7 @@ const JitType *jit_infer_node(Infer *in, IrNode *x)
     for (uint32_t i = 0; i < x->n; i++)
         if (!x->args[i]->type || x->args[i]->type->kind == TK_BOTTOM) return T(BOTTOM);
     const JitType *result;
+    if (x->n) jit_infer_align(in, x);
     return jit_infer_big(in, x, &result) ? result : jit_infer_plain(in, x);
 }
 
@@ -664,7 +670,9 @@ const JitType *jit_infer_plain(Infer *in, IrNode *x)
     case OP_PY_OBJECT: return jit_infer_object_new(x);
     case OP_PY_SETATTR: {
         char s[TEXT];
-        if (jit_infer_unwrap(x->args[0]->type)->kind == TK_OBJECT) return jit_infer_object_store(in, x);
+        TypeKind kind = (TypeKind)jit_infer_unwrap(x->args[0]->type)->kind;
+        if (kind == TK_OBJECT) return jit_infer_object_store(in, x);
+        if (kind == TK_RECORD || kind == TK_RECORDS) return jit_infer_record_set(in, x);
         return jit_infer_refuse(in, REFUSE_STORE_ATTRIBUTE, x,
                                 jit_type_describe(x->args[0]->type, s, sizeof s));
     }

@@ -31,7 +31,7 @@ static const char *const kind_names[TK_COUNT] = {
     "tuple",  "range", "slice",    "array",    "str",   "func",      "method",
     "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip",
     "list",   "set",   "dict",     "text",     "view",  "big",       "object",
-    "caught"};
+    "record", "records", "caught"};
 
 static const char *const mtype_names[M_COUNT] = {"void", "i1",  "i8",  "i16", "i32", "i64", "u8",
                                                  "u16",  "u32", "u64", "f32", "f64", "ptr", "own"};
@@ -87,6 +87,8 @@ static uint32_t count_parts(const JitType *t)
     case TK_VIEW:
     case TK_OBJECT:
     case TK_CAUGHT: return 1;
+    case TK_RECORD: return 2;
+    case TK_RECORDS:
     case TK_ARRAY: return 2 + t->rank * (t->layout == 'A' ? 2u : 1u);
     case TK_OPTIONAL: return 1 + t->elem[0]->nparts;
     case TK_ENUMERATE: return 1 + t->elem[0]->nparts;
@@ -120,6 +122,8 @@ void jit_type_parts(const JitType *t, uint8_t *parts)
     case TK_VIEW:
     case TK_OBJECT:
     case TK_CAUGHT: parts[0] = M_OWN; break;
+    case TK_RECORD:
+    case TK_RECORDS:
     case TK_ARRAY:
         parts[0] = M_PTR;
         parts[1] = M_OWN;
@@ -213,8 +217,12 @@ static void spell(const JitType *t, Text *out)
     case TK_SET:
     case TK_DICT:
     case TK_OBJECT:
+    case TK_RECORD:
+    case TK_RECORDS:
         put(out, "%s(", kind_names[t->kind]);
-        if (t->kind == TK_OBJECT) put(out, "%s%s", t->name, t->n ? ", " : "");
+        if (t->kind == TK_OBJECT || t->kind == TK_RECORD)
+            put(out, "%s%s%s", t->readonly ? "readonly, " : "", t->name, t->n ? ", " : "");
+        if (t->kind == TK_RECORDS) put(out, "%ud%s, ", t->rank, t->readonly ? ", readonly" : "");
         for (uint32_t i = 0; i < t->n; i++) {
             if (i) put(out, ", ");
             spell(t->elem[i], out);
@@ -238,6 +246,8 @@ static const char *plural_name(const JitType *t)
     case TK_CAUGHT: return "an exception";
     case TK_BIG: return "an int of 64 bits";
     case TK_OBJECT: return "an instance of a class";
+    case TK_RECORD: return "a record";
+    case TK_RECORDS: return t->elem[0]->kind == TK_RECORD ? "an array of records" : "a field that is not aligned";
     default: return kind_names[t->kind];
     }
 }
@@ -486,6 +496,29 @@ const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, cons
     return intern(&(JitType){.kind = TK_TUPLE, .n = n, .elem = elem, .name = name});
 }
 
+const JitType *jit_type_record(const JitType *const *elem, uint32_t n, const char *name)
+{
+    return intern(&(JitType){.kind = TK_RECORD, .n = n, .elem = elem, .name = name});
+}
+
+const JitType *jit_type_records(const JitType *item, unsigned rank, bool readonly)
+{
+    return intern(&(JitType){.kind = TK_RECORDS,
+                             .n = 1,
+                             .elem = &item,
+                             .rank = (uint8_t)rank,
+                             .layout = 'A',
+                             .readonly = readonly});
+}
+
+const JitType *jit_type_frozen(const JitType *t)
+{
+    if (t->readonly || (t->kind != TK_RECORD && t->kind != TK_RECORDS && t->kind != TK_ARRAY)) return t;
+    JitType frozen = *t;
+    frozen.readonly = true;
+    return intern(&frozen);
+}
+
 const JitType *jit_type_object(const JitType *const *elem, uint32_t n, const char *name)
 {
     return intern(&(JitType){.kind = TK_OBJECT, .n = n, .elem = elem, .name = name});
@@ -493,7 +526,7 @@ const JitType *jit_type_object(const JitType *const *elem, uint32_t n, const cha
 
 int jit_type_field(const JitType *t, const char *name)
 {
-    bool has_fields = (t->kind == TK_TUPLE || t->kind == TK_OBJECT) && t->name && t->n;
+    bool has_fields = (t->kind == TK_TUPLE || t->kind == TK_OBJECT || t->kind == TK_RECORD) && t->name && t->n;
     const char *at = has_fields ? strchr(t->name, ':') : NULL;
     size_t n = strlen(name);
     for (int i = 0; at; i++, at = strchr(at, ',')) {
@@ -591,7 +624,9 @@ bool jit_type_is_container(const JitType *t)
 
 bool jit_type_has_container(const JitType *t)
 {
-    if (jit_type_is_container(t) || t->kind == TK_TEXT || t->kind == TK_OBJECT) return true;
+    if (jit_type_is_container(t) || t->kind == TK_TEXT || t->kind == TK_OBJECT || t->kind == TK_RECORD ||
+        t->kind == TK_RECORDS)
+        return true;
     for (uint32_t i = 0; i < t->n; i++)
         if (jit_type_has_container(t->elem[i])) return true;
     return false;
@@ -600,6 +635,7 @@ bool jit_type_has_container(const JitType *t)
 bool jit_type_owns(const JitType *t)
 {
     if (t->kind == TK_ARRAY || t->kind == TK_TEXT || t->kind == TK_CAUGHT || t->kind == TK_OBJECT ||
+        t->kind == TK_RECORD || t->kind == TK_RECORDS ||
         jit_type_is_container(t))
         return true;
     for (uint32_t i = 0; i < t->n; i++)
@@ -771,7 +807,10 @@ bool jit_type_converts(const JitType *from, const JitType *to)
         return from->kind == TK_NONE ||
                jit_type_converts(from->kind == TK_OPTIONAL ? from->elem[0] : from, to->elem[0]);
     if (from->kind == TK_STR && to->kind == TK_TEXT) return true;
-    if (from->kind != to->kind || jit_type_is_container(from) || from->kind == TK_OBJECT) return false;
+    if (from->kind != to->kind || jit_type_is_container(from) || from->kind == TK_OBJECT || from->kind == TK_RECORD)
+        return false;
+    if (from->kind == TK_RECORDS)
+        return from->elem[0] == to->elem[0] && from->rank == to->rank && !from->readonly;
     if (from->kind == TK_ARRAY)
         return from->dtype == to->dtype && from->rank == to->rank &&
                (from->layout == to->layout || to->layout == 'A') &&

@@ -571,6 +571,12 @@ static int void_setitem(Value self, Value key, Value v)
     Value args[] = {scalar_of(self)->keep, key, v};
     return kr_is_empty(np_glue_call("void_set", args, 3)) ? -1 : 0;
 }
+/* Kernels write into records: the scalar's own array, without copying. */
+static struct KrArray *void_array(Value self)
+{
+    Value keep = scalar_of(self)->keep;
+    return kr_is_empty(keep) || !np_is_array(keep) ? NULL : &np_array(keep)->a;
+}
 static int64_t void_length(Value self)
 {
     return kr_is_empty(scalar_of(self)->descr->names) ? 0 : (int64_t)kr_tuple_size(scalar_of(self)->descr->names);
@@ -653,6 +659,7 @@ static KrType *concrete_type(Value module, int num, const char *name, KrType *ab
     if (num == KR_VOID) {
         spec->slots.setitem = void_setitem;
         spec->slots.length = void_length;
+        spec->slots.array = void_array;
     }
     Value bases = EMPTY;
     if (python) {

@@ -109,7 +109,7 @@ def _attach_methods():
     method('put', lambda self, indices, values, mode='raise': _numpy.put(self, indices, values, mode))
     method('choose', lambda self, choices, out=None, mode='raise': functions.choose(self, choices, out, mode))
     method('compress', lambda self, condition, axis=None, out=None: functions.compress(condition, self, axis, out))
-    method('tofile', lambda self, fid, sep='', format='%s': _late('numpy._io')._tofile(self, fid, sep, format))
+    method('tofile', lambda self, fid, sep='', format='%s': _late('numpy._raw').tofile(self, fid, sep, format))
     method('dump', lambda self, file: _late('numpy._io')._dump(self, file))
     method('dumps', lambda self: __import__('pickle').dumps(self))
     method('tostring', lambda self, order='C': self.tobytes(order))
@@ -176,7 +176,7 @@ _LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat',
 _LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',
                                                     'TooHardError', 'ModuleDeprecationWarning')})
 _LATE.update({name: 'numpy._io' for name in (
-    'save', 'savez', 'savez_compressed', 'load', 'loadtxt', 'savetxt', 'genfromtxt', 'fromfile', 'fromregex', 'recfromcsv',
+    'save', 'savez', 'savez_compressed', 'load', 'loadtxt', 'savetxt', 'genfromtxt', 'fromregex', 'recfromcsv',
     'recfromtxt')})
 _LATE.update({name: 'numpy.lib._polynomial' for name in (
     'poly', 'roots', 'polyint', 'polyder', 'polyadd', 'polysub', 'polymul', 'polydiv', 'polyval', 'poly1d', 'polyfit')})
@@ -185,6 +185,7 @@ _LATE.update({name: 'numpy.lib._utils' for name in (
 _LATE.update({name: 'numpy.lib._nanfunctions' for name in (
     'nansum', 'nanmax', 'nanmin', 'nanargmax', 'nanargmin', 'nanmean', 'nanmedian', 'nanpercentile', 'nanvar', 'nanstd', 'nanprod',
     'nancumsum', 'nancumprod', 'nanquantile')})
+_LATE.update({name: 'numpy._raw' for name in ('fromfile', 'fromstring')})
 _LATE['memmap'] = 'numpy.lib._classes'
 _LATE['compare_chararrays'] = 'numpy._strings'
 _LATE['_CopyMode'] = 'numpy._numerictypes'

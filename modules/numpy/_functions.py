@@ -852,17 +852,6 @@ def fromiter(iter, dtype, count=-1, *, like=None):
     return array(list(iter), dtype) if not isinstance(iter, (list, tuple)) else array(iter, dtype)
 
 
-def fromstring(string, dtype=float, count=-1, *, sep, like=None):
-    """A new 1-D array initialized from text data in a string."""
-    if sep == '':
-        raise ValueError("The binary mode of fromstring is removed, use frombuffer instead")
-    words = string.split() if sep.isspace() else [w for w in string.split(sep.strip()) if w.strip()]
-    if count >= 0:
-        words = words[:count]
-    kind = _n.dtype(dtype).kind
-    return array([int(w) if kind in 'iu' else float(w) if kind == 'f' else w.strip() for w in words], dtype)
-
-
 def tri(N, M=None, k=0, dtype=float, *, like=None):
     """An array with ones at and below the given diagonal and zeros elsewhere."""
     M = N if M is None else M

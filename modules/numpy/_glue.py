@@ -513,15 +513,29 @@ _FORMATS = {'?': '?', 'b': 'b', 'B': 'B', 'h': 'h', 'H': 'H', 'i': 'i', 'I': 'I'
 @_hook
 def from_buffer_object(v):
     view = memoryview(v)
-    code = view.format
+    d = _simple_format(view.format) or _dtype_from_pep3118(view.format)
+    if d.itemsize != view.itemsize:
+        raise ValueError('the format %r means items of %d bytes, not %d' % (view.format, d.itemsize, view.itemsize))
+    return _n._from_memory(view, d, view.shape, view.strides, 0)
+
+
+def _simple_format(code):
     swap = ''
     if code and code[0] in '@=<>!':
         swap = '>' if code[0] in '>!' else ''
         code = code[1:]
-    if code not in _FORMATS:
-        raise ValueError(code)
-    d = dtype(swap + _FORMATS[code])
-    return _n._from_memory(view, d, view.shape, view.strides, 0)
+    return dtype(swap + _FORMATS[code]) if code in _FORMATS else None
+
+
+def _dtype_from_pep3118(text):
+    from numpy import _pep3118
+    return _pep3118.read(text)
+
+
+@_hook
+def buffer_format(d):
+    from numpy import _pep3118
+    return _pep3118.write(d)
 
 
 @_hook

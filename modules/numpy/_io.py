@@ -147,39 +147,6 @@ def savez_compressed(file, *args, allow_pickle=True, **kwds):
     _savez(file, args, kwds, True, allow_pickle)
 
 
-def fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None):
-    """Construct an array from data in a text or binary file."""
-    own = not hasattr(file, 'read')
-    f = open(file, 'rb') if own else file
-    try:
-        if offset:
-            f.seek(offset, 1)
-        d = _n.dtype(dtype)
-        data = f.read() if count < 0 else f.read(count * d.itemsize) if not sep else f.read()
-    finally:
-        if own:
-            f.close()
-    if sep:
-        from numpy._functions import fromstring
-        return fromstring(data.decode() if isinstance(data, bytes) else data, d, count, sep=sep)
-    return _n.frombuffer(data[:len(data) // d.itemsize * d.itemsize], d).copy()
-
-
-def _tofile(a, fid, sep='', format='%s'):
-    own = not hasattr(fid, 'write')
-    f = open(fid, 'wb') if own else fid
-    try:
-        if sep:
-            text = sep.join(format % v if format != '%s' else repr(v) if isinstance(v, float) else str(v)
-                            for v in a.ravel().tolist())
-            f.write(text.encode())
-        else:
-            f.write(a.tobytes())
-    finally:
-        if own:
-            f.close()
-
-
 def _dump(a, file):
     import pickle
     if hasattr(file, 'write'):

@@ -1157,7 +1157,25 @@ static const char *buffer_format(const Dtype *d)
     return d->num <= KR_OBJECT && !d->swapped ? formats[d->num] : NULL;
 }
 
-static int array_buffer(Value self, KrBuffer *buffer, int flags)
+/* Of other types the Python half writes the format; the texts are kept, one of a kind. */
+static const char *long_format(const Dtype *d)
+{
+    static Value kept;
+    if (kr_is_empty(kept)) {
+        kept = kr_dict();
+        kr_root(&kept);
+    }
+    Value args[] = {np_dtype_value(d)}, text = np_glue_call("buffer_format", args, 1);
+    if (kr_is_empty(text)) return NULL;
+    Value old = kr_dict_find(kept, text);
+    if (kr_is_empty(old)) {
+        if (kr_raised() || kr_dict_set(kept, text, text) < 0) return NULL;
+        old = text;
+    }
+    return kr_str_utf8(old, NULL);
+}
+
+int np_array_buffer(Value self, KrBuffer *buffer, int flags)
 {
     X;
     if ((flags & KR_BUFFER_WRITE) && !(x->a.flags & KR_ARRAY_WRITEABLE)) {
@@ -1173,6 +1191,7 @@ static int array_buffer(Value self, KrBuffer *buffer, int flags)
     buffer->size = np_size(x) * x->a.item_size;
     buffer->item_size = x->a.item_size;
     buffer->format = buffer_format(x->descr);
+    if (!buffer->format && (flags & KR_BUFFER_FORMAT) && !(buffer->format = long_format(x->descr))) return -1;
     buffer->rank = x->a.rank;
     buffer->read_only = !(x->a.flags & KR_ARRAY_WRITEABLE);
     buffer->shape = x->a.shape;
@@ -1337,7 +1356,7 @@ int np_array_init(Value module)
             .negative = array_negative, .positive = array_positive, .absolute = array_absolute, .invert = array_invert,
             .truth = array_truth, .to_int = array_to_int, .to_float = array_to_float, .index = array_index,
             .length = array_length, .getitem = np_array_getitem, .setitem = np_array_setitem, .contains = array_contains,
-            .buffer = array_buffer, .array = array_array_slot,
+            .buffer = np_array_buffer, .array = array_array_slot,
         },
     };
     np_array_type = kr_type_new(&spec);

@@ -125,6 +125,7 @@ Value np_item(const char *p, Dtype *d);
 int np_store(char *p, Dtype *d, Value v);
 int np_store_checked(char *p, Dtype *d, Value v); /* reports overflow and invalid values, too */
 bool np_cast_may_fail(const Dtype *from, const Dtype *to); /* by floating-point flags */
+int np_array_buffer(Value self, KrBuffer *buffer, int flags);
 Value np_return(NdArray *x);         /* a 0-d array as a scalar */
 Value np_tolist(NdArray *x);
 

@@ -446,6 +446,25 @@ static Value scalar_make(KrType *type, const Value *args, size_t n, Value kwname
     return kr_from_object(s);
 }
 
+/* A scalar's memory, read only: that of a 0-d array of its value. Times show their bytes. */
+static int scalar_buffer(Value self, KrBuffer *buffer, int flags)
+{
+    if (flags & KR_BUFFER_WRITE) {
+        kr_raise(kr_BufferError, "scalar buffer is readonly");
+        return -1;
+    }
+    NdArray *x = np_as_array(self, NULL);
+    if (!x) return -1;
+    if (x->descr->kind == 'M' || x->descr->kind == 'm') {
+        int64_t size = x->a.item_size;
+        x = np_wrap_memory(x->a.data, np_dtypes[KR_U8], 1, &size, NULL, np_value(x), false);
+        if (!x) return -1;
+    }
+    if (np_array_buffer(np_value(x), buffer, flags) < 0) return -1;
+    buffer->read_only = true;
+    return 0;
+}
+
 /* ---- Attributes ---- */
 
 static Dtype *descr_of(Value v)
@@ -672,6 +691,7 @@ static KrType *concrete_type(Value module, int num, const char *name, KrType *ab
             spec->slots.repr = scalar_repr;
             spec->slots.compare = scalar_compare;
             spec->slots.hash = scalar_hash;
+            if (num == KR_STR) spec->slots.buffer = scalar_buffer;
         }
     }
     KrType *t = kr_type_new_with_bases(spec, bases);
@@ -691,7 +711,7 @@ int np_scalar_init(Value module)
                              scalar_pow, scalar_lshift, scalar_rshift, scalar_and, scalar_xor, scalar_or, scalar_divmod},
                   .power = scalar_power, .negative = scalar_negative, .positive = scalar_positive, .absolute = scalar_absolute,
                   .invert = scalar_invert, .truth = scalar_truth, .to_int = scalar_to_int, .to_float = scalar_to_float,
-                  .getitem = generic_getitem},
+                  .getitem = generic_getitem, .buffer = scalar_buffer},
     };
     np_generic_type = kr_type_new(&generic_spec);
     if (!np_generic_type || kr_module_add_type(module, np_generic_type) < 0) return -1;

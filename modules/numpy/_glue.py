@@ -540,25 +540,48 @@ def buffer_format(d):
 
 @_hook
 def from_interface(v):
-    import ctypes
     info = v.__array_interface__
+    if not isinstance(info, dict):
+        raise ValueError('Invalid __array_interface__ value, must be a dict')
+    if 'typestr' not in info:
+        raise ValueError('Missing __array_interface__ typestr')
     d = dtype(info['descr'] if info['typestr'][1] == 'V' and info.get('descr') else info['typestr'])
-    shape = info['shape']
-    data = info.get('data')
+    shape, data, strides = info.get('shape', () if info.get('data') is None else None), info.get('data'), info.get('strides')
+    if shape is None and 'shape' not in info:
+        raise ValueError('Missing __array_interface__ shape')
+    if not isinstance(shape, tuple):
+        raise TypeError('shape must be a tuple')
+    if strides is not None:
+        if not isinstance(strides, tuple):
+            raise TypeError('strides must be a tuple')
+        if len(strides) != len(shape):
+            raise ValueError('mismatch in length of strides and shape')
     if isinstance(data, tuple):
-        size = d.itemsize
-        for n in shape:
-            size *= n
-        strides = info.get('strides')
-        if strides:
-            size = d.itemsize + sum((n - 1) * abs(s) for n, s in zip(shape, strides))
-        memory = (ctypes.c_char * max(size, 1)).from_address(data[0])
-        memory._owner = v
-        view = memoryview(memory)
-    else:
+        return _from_address(v, data, d, shape, strides)
+    try:
         view = memoryview(v if data is None else data)
-    a = _n._from_memory(view, d, shape, info.get('strides'), info.get('offset', 0))
-    if isinstance(data, tuple) and data[1]:
+    except TypeError:
+        if data is not None:
+            raise
+        a = _n.empty(shape, d)
+        if a.size != 1:
+            raise ValueError('cannot coerce scalar to array with size != 1') from None
+        a[...] = v.item() if hasattr(v, 'item') else float(v) if d.kind == 'f' else v
+        return a
+    return _n._from_memory(view, d, shape, strides, info.get('offset', 0))
+
+
+def _from_address(v, data, d, shape, strides):
+    import ctypes
+    size = d.itemsize
+    for n in shape:
+        size *= n
+    if strides:
+        size = d.itemsize + sum((n - 1) * abs(s) for n, s in zip(shape, strides))
+    memory = (ctypes.c_char * max(size, 1)).from_address(data[0])
+    memory._owner = v
+    a = _n._from_memory(memoryview(memory), d, shape, strides, 0)
+    if data[1]:
         a._flag_bits = a._flag_bits & ~4
     return a
 
@@ -602,7 +625,9 @@ def array_reduce(a):
 
 @_hook
 def array_setstate(a, state):
-    shape, d, fortran, data = state[-4:]
+    if len(state) > 3 and not isinstance(state[0], tuple):
+        state = state[1:]
+    shape, d, fortran, data = state
     _n._adopt(a, _filled(shape, d, fortran, data))
 
 

@@ -284,6 +284,12 @@ static Dtype *parse_sized(char kind, const char *digits, bool swapped)
         if (d) d->swapped = swapped;
         return d;
     }
+    case 'c': { /* one byte, by another name */
+        if (n >= 0) break;
+        Dtype *d = np_dtype_sized(KR_BYTES, 1);
+        if (d) d->code = 'c';
+        return d;
+    }
     case 'O': return n < 0 || n == 8 ? np_dtypes[KR_OBJECT] : NULL;
     case 'b':
         if (n == 1) return np_dtypes[KR_BOOL];

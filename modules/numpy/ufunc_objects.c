@@ -7,7 +7,7 @@ static Value load(const char *p)
 {
     Value v;
     memcpy(&v, p, sizeof v);
-    return v;
+    return kr_is_empty(v) ? kr_None : v; /* zeroed through a foreign pointer */
 }
 static void store(char *p, Value v) { memcpy(p, &v, sizeof v); }
 

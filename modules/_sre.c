@@ -14,6 +14,7 @@ typedef struct Pattern {
     bool is_bytes;
     uint32_t *code;     /* malloc'ed */
     size_t code_size;
+    SreTables tables;
 } Pattern;
 
 typedef struct Match {
@@ -78,7 +79,7 @@ static int begin(Subject *s, Pattern *p, KrValue string, KrValue start_value, Kr
     if (!kr_is_empty(end_value) && kr_to_index_clamped(end_value, &end) < 0) return -1;
     if (open_text(string, p, &text, &s->view, &s->has_view) < 0) return -1;
     s->string = string;
-    if (sre_init(&s->matcher, p->code, p->code_size, text, p->groups) < 0) {
+    if (sre_init(&s->matcher, p->code, p->code_size, &p->tables, text, p->groups) < 0) {
         if (s->has_view) kr_buffer_release(&s->view);
         return -1;
     }
@@ -281,7 +282,11 @@ static void pattern_trace(void *self, KrTracer *tracer)
     Pattern *p = self;
     kr_trace(tracer, p->pattern), kr_trace(tracer, p->groupindex), kr_trace(tracer, p->indexgroup);
 }
-static void pattern_release(void *self) { free(((Pattern *)self)->code); }
+static void pattern_release(void *self)
+{
+    free(((Pattern *)self)->code);
+    sre_tables_done(&((Pattern *)self)->tables);
+}
 
 static KrValue find(const KrValue *a, bool search, bool whole)
 {

@@ -29,9 +29,17 @@ typedef struct SreText {
     int64_t length;
 } SreText;
 
+/* For the one-character items that were met: which of the first 256 code points they match. */
+typedef struct SreTables {
+    uint16_t *numbers; /* by place in the code: 1 + the row, 0 none yet */
+    uint8_t (*rows)[256];
+    size_t count, room;
+} SreTables;
+
 typedef struct SreMatcher {
     const uint32_t *code;
     size_t code_size;
+    SreTables *tables; /* the pattern's */
     SreText text;
     int64_t start, end;     /* where matching may look: [0, end), starting at start */
     bool match_all;         /* fullmatch: the end must be reached */
@@ -53,7 +61,9 @@ typedef struct SreMatcher {
 
 /* Is every operand and jump of the code in bounds? */
 bool sre_valid(const uint32_t *code, size_t size, int64_t groups);
-int sre_init(SreMatcher *m, const uint32_t *code, size_t code_size, SreText text, int64_t groups); /* -1 with MemoryError */
+/* -1 with MemoryError. `tables` begin as zeros, belong to the code and are freed with it. */
+int sre_init(SreMatcher *m, const uint32_t *code, size_t code_size, SreTables *tables, SreText text, int64_t groups);
+void sre_tables_done(SreTables *tables);
 void sre_done(SreMatcher *m);
 /* 1 matched, 0 not, -1 raised (memory, a signal). */
 int sre_match(SreMatcher *m, int64_t at);

@@ -6,6 +6,9 @@
  * records are never changed but added (one an iteration, linked to the enclosing loop), so that a choice
  * need only remember how many there were.
  *
+ * What a one-character item matches is looked up in a table of the pattern's, made when the item is first met, for the
+ * first 256 code points; others are tried by the item's code.
+ *
  * A loop's body that matched the empty string is not repeated. Every 64K steps signals are checked, so that Ctrl-C ends
  * a catastrophic pattern. */
 #include <stdlib.h>
@@ -187,11 +190,51 @@ static bool is_single_item(uint32_t op)
     }
 }
 
+/* ---- Tables ---- */
+
+void sre_tables_done(SreTables *tables)
+{
+    free(tables->numbers);
+    free(tables->rows);
+}
+
+/* `is_set`: a bare set, not an item. NULL: no memory, or too many; the code does without. */
+static const uint8_t *make_table(const SreMatcher *m, const uint32_t *item, bool is_set)
+{
+    SreTables *t = m->tables;
+    if (!t->numbers && !(t->numbers = calloc(m->code_size, sizeof *t->numbers))) return NULL;
+    if (t->count == UINT16_MAX) return NULL;
+    if (t->count == t->room) {
+        void *rows = realloc(t->rows, (t->room * 2 + 2) * sizeof *t->rows);
+        if (!rows) return NULL;
+        t->rows = rows;
+        t->room = t->room * 2 + 2;
+    }
+    uint8_t *row = t->rows[t->count++];
+    for (uint32_t c = 0; c < 256; c++) row[c] = is_set ? in_set(item, c) : item_matches(item, c);
+    t->numbers[item - m->code] = (uint16_t)t->count;
+    return row;
+}
+
+/* Good until the next call. */
+static inline const uint8_t *table_of(const SreMatcher *m, const uint32_t *item, bool is_set)
+{
+    const SreTables *t = m->tables;
+    uint16_t number = t->numbers ? t->numbers[item - m->code] : 0;
+    return number ? t->rows[number - 1] : make_table(m, item, is_set);
+}
+
+static inline bool item_takes(const SreMatcher *m, const uint32_t *item, uint32_t c)
+{
+    const uint8_t *table = c < 256 ? table_of(m, item, false) : NULL;
+    return table ? table[c] : item_matches(item, c);
+}
+
 /* ---- Storage ---- */
 
 static bool grow(void **items, size_t *room, size_t size)
 {
-    size_t wanted = *room ? *room * 2 : 64;
+    size_t wanted = *room ? *room * 2 : 16;
     void *larger = realloc(*items, wanted * size);
     if (!larger) {
         kr_raise_no_memory();
@@ -215,6 +258,9 @@ static bool push_loop(SreMatcher *m, uint32_t pc, uint32_t parent, int64_t count
     m->loops[m->loop_count++] = (SreLoop){pc, parent, count, last};
     return true;
 }
+
+/* Where nothing can be tried otherwise, nothing need be undone. */
+static inline bool must_log(const SreMatcher *m, bool top) { return m->choice_count > 0 || !top; }
 
 static bool log_undo(SreMatcher *m, int64_t index, int64_t value)
 {
@@ -242,15 +288,19 @@ static int64_t count_items(const SreMatcher *m, const uint32_t *item, int64_t i,
     int64_t available = m->end - i, n = 0;
     int64_t most = limit == SRE_MAX_REPEAT || (int64_t)limit > available ? available : (int64_t)limit;
     if (item[0] == SRE_ANY_ALL) return most > 0 ? most : 0;
-    if (m->text.width == 1) {
-        const uint8_t *p = (const uint8_t *)m->text.points + i;
-        if (item[0] == SRE_IN)
-            while (n < most && in_set(item + 2, p[n])) n++;
-        else
-            while (n < most && item_matches(item, p[n])) n++;
+    if (m->text.width > 1) {
+        while (n < most && item_takes(m, item, point(&m->text, i + n))) n++;
         return n;
     }
-    while (n < most && item_matches(item, point(&m->text, i + n))) n++;
+    const uint8_t *p = (const uint8_t *)m->text.points + i, *table;
+    if (item[0] == SRE_ANY || (item[0] == SRE_NOT_LITERAL && item[1] < 256)) {
+        const uint8_t *found = most > 0 ? memchr(p, item[0] == SRE_ANY ? '\n' : (int)item[1], (size_t)most) : NULL;
+        return found ? found - p : most > 0 ? most : 0;
+    }
+    if ((table = table_of(m, item, false)))
+        while (n < most && table[p[n]]) n++;
+    else
+        while (n < most && item_matches(item, p[n])) n++;
     return n;
 }
 
@@ -312,7 +362,17 @@ static int run(SreMatcher *m, size_t pc, int64_t i, bool top, int64_t *end_posit
             m->choice_count = base;
             return 1;
 
-        case SRE_ANY: case SRE_ANY_ALL: case SRE_LITERAL: case SRE_NOT_LITERAL: case SRE_CATEGORY: case SRE_LITERAL_IGNORE:
+        case SRE_LITERAL:
+            if (i >= m->end || point(text, i) != code[pc + 1]) goto fail;
+            i++;
+            pc += 2;
+            continue;
+        case SRE_CATEGORY:
+            if (i >= m->end || !item_takes(m, code + pc, point(text, i))) goto fail;
+            i++;
+            pc += 2;
+            continue;
+        case SRE_ANY: case SRE_ANY_ALL: case SRE_NOT_LITERAL: case SRE_LITERAL_IGNORE:
         case SRE_NOT_LITERAL_IGNORE: case SRE_LITERAL_UNI_IGNORE: case SRE_NOT_LITERAL_UNI_IGNORE: case SRE_LITERAL_LOC_IGNORE:
         case SRE_NOT_LITERAL_LOC_IGNORE:
             if (i >= m->end || !item_matches(code + pc, point(text, i))) goto fail;
@@ -320,7 +380,7 @@ static int run(SreMatcher *m, size_t pc, int64_t i, bool top, int64_t *end_posit
             pc += code[pc] == SRE_ANY || code[pc] == SRE_ANY_ALL ? 1 : 2;
             continue;
         case SRE_IN: case SRE_IN_IGNORE: case SRE_IN_UNI_IGNORE: case SRE_IN_LOC_IGNORE:
-            if (i >= m->end || !item_matches(code + pc, point(text, i))) goto fail;
+            if (i >= m->end || !item_takes(m, code + pc, point(text, i))) goto fail;
             i++;
             pc += 1 + code[pc + 1];
             continue;
@@ -330,10 +390,10 @@ static int run(SreMatcher *m, size_t pc, int64_t i, bool top, int64_t *end_posit
             continue;
         case SRE_MARK: {
             uint32_t n = code[pc + 1];
-            if (!log_undo(m, n, m->marks[n])) return -1;
+            if (must_log(m, top) && !log_undo(m, n, m->marks[n])) return -1;
             m->marks[n] = i;
             if (n & 1) {
-                if (!log_undo(m, -1, m->last_index)) return -1;
+                if (must_log(m, top) && !log_undo(m, -1, m->last_index)) return -1;
                 m->last_index = n / 2 + 1;
             }
             pc += 2;
@@ -500,7 +560,7 @@ static int run(SreMatcher *m, size_t pc, int64_t i, bool top, int64_t *end_posit
             pc += 1 + code[pc + 1];
             break;
         case CHOICE_LAZY_ONE:
-            if (i >= m->end || !item_matches(code + pc + 4, point(text, i))) {
+            if (i >= m->end || !item_takes(m, code + pc + 4, point(text, i))) {
                 m->choice_count--;
                 goto fail;
             }
@@ -523,9 +583,9 @@ static int run(SreMatcher *m, size_t pc, int64_t i, bool top, int64_t *end_posit
 
 /* ---- Entry ---- */
 
-int sre_init(SreMatcher *m, const uint32_t *code, size_t code_size, SreText text, int64_t groups)
+int sre_init(SreMatcher *m, const uint32_t *code, size_t code_size, SreTables *tables, SreText text, int64_t groups)
 {
-    *m = (SreMatcher){.code = code, .code_size = code_size, .text = text, .end = text.length, .not_at = -1, .mark_count = 2 * groups};
+    *m = (SreMatcher){.code = code, .code_size = code_size, .tables = tables, .text = text, .end = text.length, .not_at = -1, .mark_count = 2 * groups};
     m->marks = malloc(sizeof *m->marks * (size_t)(m->mark_count + 1));
     if (m->marks) return 0;
     kr_raise_no_memory();
@@ -566,7 +626,13 @@ static int64_t next_start(const SreMatcher *m, int64_t from)
         }
         while (from <= last && point(&m->text, from) != first) from++;
     } else if (code[2] & SRE_INFO_CHARSET) {
-        while (from <= last && !(from < m->end && in_set(code + 5, point(&m->text, from)))) from++;
+        const uint8_t *table = m->text.width == 1 ? table_of(m, code + 5, true) : NULL, *p = m->text.points;
+        int64_t stop = last < m->end ? last + 1 : m->end;
+        if (table)
+            while (from < stop && !table[p[from]]) from++;
+        else
+            while (from < stop && !in_set(code + 5, point(&m->text, from))) from++;
+        if (from == stop) return -1;
     }
     return from <= last ? from : -1;
 }

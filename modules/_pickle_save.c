@@ -527,24 +527,32 @@ static int save_list(Pickler *p, KrValue v)
     return status < 0 || memoize(p, v) < 0 ? -1 : batch_list(p, v);
 }
 
-/* Entries of an exact dict, in batches; saving runs user code, which must leave the keys alone. */
+/* One entry of an exact dict; saving runs user code, which must leave the keys alone. */
+static int save_entry(Pickler *p, KrValue dict, size_t size, KrValue key, KrValue value)
+{
+    if (save(p, key) < 0 || save(p, value) < 0) return -1;
+    if (kr_dict_size(dict) == size) return 0;
+    kr_raise(kr_RuntimeError, "dictionary changed size during iteration");
+    return -1;
+}
+
+/* In batches, as CPython's module does it: after a last one that is full comes one of nothing. */
 static int batch_dict(Pickler *p, KrValue v)
 {
     size_t position = 0, size = kr_dict_size(v);
     KrValue key, value;
-    bool single = size == 1 || !p->binary;
-    for (int n = 0;; n++) {
-        bool more = kr_dict_next(v, &position, &key, &value);
-        if (!single && n > 0 && (!more || n % BATCH == 0) && put_op(p, OP_SETITEMS) < 0) return -1;
-        if (!more) return 0;
-        if (!single && n % BATCH == 0 && put_op(p, OP_MARK) < 0) return -1;
-        if (save(p, key) < 0 || save(p, value) < 0) return -1;
-        if (single && put_op(p, OP_SETITEM) < 0) return -1;
-        if (kr_dict_size(v) != size) {
-            kr_raise(kr_RuntimeError, "dictionary changed size during iteration");
-            return -1;
-        }
+    if (size <= 1 || !p->binary) {
+        while (kr_dict_next(v, &position, &key, &value))
+            if (save_entry(p, v, size, key, value) < 0 || put_op(p, OP_SETITEM) < 0) return -1;
+        return 0;
     }
+    for (int n = BATCH; n == BATCH;) {
+        if (put_op(p, OP_MARK) < 0) return -1;
+        for (n = 0; n < BATCH && kr_dict_next(v, &position, &key, &value); n++)
+            if (save_entry(p, v, size, key, value) < 0) return -1;
+        if (put_op(p, OP_SETITEMS) < 0) return -1;
+    }
+    return 0;
 }
 
 static int save_dict(Pickler *p, KrValue v)
@@ -560,17 +568,17 @@ static int save_set(Pickler *p, KrValue v)
     if (put_op(p, OP_EMPTY_SET) < 0 || memoize(p, v) < 0) return -1;
     size_t position = 0, size = kr_set_size(v);
     KrValue item;
-    for (int n = 0;; n++) {
-        bool more = kr_set_next(v, &position, &item);
-        if (n > 0 && (!more || n % BATCH == 0) && put_op(p, OP_ADDITEMS) < 0) return -1;
-        if (!more) return 0;
-        if (n % BATCH == 0 && put_op(p, OP_MARK) < 0) return -1;
-        if (save(p, item) < 0) return -1;
-        if (kr_set_size(v) != size) {
+    for (int n = size ? BATCH : 0; n == BATCH;) { /* as in batch_dict() */
+        if (put_op(p, OP_MARK) < 0) return -1;
+        for (n = 0; n < BATCH && kr_set_next(v, &position, &item); n++) {
+            if (save(p, item) < 0) return -1;
+            if (kr_set_size(v) == size) continue;
             kr_raise(kr_RuntimeError, "set changed size during iteration");
             return -1;
         }
+        if (put_op(p, OP_ADDITEMS) < 0) return -1;
     }
+    return 0;
 }
 
 static int save_frozenset(Pickler *p, KrValue v)

@@ -225,3 +225,8 @@ except RecursionError:
 else:
     raise AssertionError
 print("ok")
+
+# batches of a thousand: after a last one that is full the C module writes one of nothing (lengths: CPython 3.11)
+for n, lengths in (999, (5498, 2757)), (1000, (5506, 2762)), (1001, (5512, 2765)), (2000, (11508, 5764)):
+    assert (len(pickle.dumps({i: i for i in range(n)}, 4)), len(pickle.dumps(set(range(n)), 4))) == lengths, n
+    assert pickle.loads(pickle.dumps({i: i for i in range(n)}, 4)) == {i: i for i in range(n)}

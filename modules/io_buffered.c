@@ -4,6 +4,7 @@
  * flushes what was written, writing first seeks back over what was read ahead. The raw stream's position is ahead
  * of ours by the unread bytes, or behind by the unwritten ones. Another thread that wants the buffer while the raw stream runs
  * detached waits; the same thread coming in again (a signal handler) is an error. */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -200,30 +201,27 @@ static KrValue take(Buffered *b, size_t n)
 
 /* ---- Making ---- */
 
+/* raw.readable() and its like must be True; -1 raised. */
+static int require(KrValue raw, const char *question, const char *message)
+{
+    KrValue able = kr_call_method0(raw, question);
+    if (kr_is_empty(able)) return -1;
+    if (!kr_is(able, kr_True)) io_unsupported_error(message);
+    return kr_raised() ? -1 : 0;
+}
+
 static int initialise(KrValue self, KrValue raw, KrValue size_value, bool reading, bool writing)
 {
     Buffered *b = buffered_of(self);
     int64_t size;
+    b->raw = KR_EMPTY;
     if (kr_to_index(size_value, &size) < 0) return -1;
     if (size <= 0) {
         kr_raise(kr_ValueError, "buffer size must be strictly positive");
         return -1;
     }
-    b->raw = KR_EMPTY;
-    if (reading && kr_is_empty(kr_call_method0(raw, "_checkReadable"))) {
-        if (!kr_raised_is(kr_AttributeError)) return -1;
-        kr_clear_exception();
-        KrValue able = kr_call_method0(raw, "readable");
-        if (kr_is_empty(able)) return -1;
-        if (kr_truth(able) <= 0) return io_unsupported_error("File or stream is not readable."), -1;
-    }
-    if (writing && kr_is_empty(kr_call_method0(raw, "_checkWritable"))) {
-        if (!kr_raised_is(kr_AttributeError)) return -1;
-        kr_clear_exception();
-        KrValue able = kr_call_method0(raw, "writable");
-        if (kr_is_empty(able)) return -1;
-        if (kr_truth(able) <= 0) return io_unsupported_error("File or stream is not writable."), -1;
-    }
+    if (reading && require(raw, "readable", "File or stream is not readable.") < 0) return -1;
+    if (writing && require(raw, "writable", "File or stream is not writable.") < 0) return -1;
     b->size = (size_t)size;
     if (reading && !(b->input = kr_alloc_bytes(b->size))) return -1;
     if (writing && !(b->output = kr_alloc_bytes(b->size))) return -1;
@@ -247,7 +245,7 @@ KR_FN(writer_make, writer_init_bound, "__init__", "(self, raw, buffer_size=8192)
 
 KR_FN(random_make, random_init_bound, "__init__", "(self, raw, buffer_size=8192)", "Make a reader and writer.")
 {
-    if (kr_is_empty(kr_call_method0(a[1], "_checkSeekable"))) return KR_EMPTY;
+    if (require(a[1], "seekable", "File or stream is not seekable.") < 0) return KR_EMPTY;
     return initialise(a[0], a[1], a[2], true, true) < 0 ? KR_EMPTY : kr_None;
 }
 
@@ -345,11 +343,25 @@ KR_FN(reader, reader_read, "read", "(self, size=-1, /)", "Read and return up to 
     return result;
 }
 
+/* One read of much that is asked for, of which there may be little: memory that nobody touches costs
+ * nothing outside the heap. */
+static KrValue read_much(Buffered *b, size_t wanted)
+{
+    void *data = malloc(wanted);
+    if (!data) return kr_raise_no_memory();
+    int64_t n = raw_read(b, data, wanted);
+    KrValue result = n == -1 ? KR_EMPTY : kr_bytes(data, n < 0 ? 0 : (size_t)n);
+    free(data);
+    return result;
+}
+
 static KrValue read_some(Buffered *b, int64_t size)
 {
+    enum { MUCH = 1 << 20 };
     size_t wanted = size < 0 ? b->size : (size_t)size;
     if (wanted == 0) return kr_bytes("", 0);
     if (unread(b)) return take(b, unread(b) < wanted ? unread(b) : wanted);
+    if (wanted > MUCH) return read_much(b, wanted);
     KrValue result = kr_bytes(NULL, wanted);
     if (kr_is_empty(result)) return KR_EMPTY;
     int64_t n = raw_read(b, kr_bytes_data(result), wanted);
@@ -744,7 +756,9 @@ static void pair_trace(void *self, KrTracer *tracer)
 
 KR_FN(pair_make, pair_init_bound, "__init__", "(self, reader, writer, buffer_size=8192, /)", "Make a pair.")
 {
-    if (kr_is_empty(kr_call_method0(a[1], "_checkReadable")) || kr_is_empty(kr_call_method0(a[2], "_checkWritable"))) return KR_EMPTY;
+    if (require(a[1], "readable", "File or stream is not readable.") < 0 ||
+        require(a[2], "writable", "File or stream is not writable.") < 0)
+        return KR_EMPTY;
     Pair *p = pair_of(a[0]);
     p->reader = kr_call2(kr_type_value(io_reader_type), a[1], a[3]);
     if (kr_is_empty(p->reader)) return KR_EMPTY;

@@ -21,6 +21,8 @@
 static _Atomic bool noted[NSIG];
 static _Atomic bool any_noted;
 static _Atomic int wakeup_fd = -1;
+static _Atomic int wakeup_error; /* errno of the last write to it that failed */
+static _Atomic bool wakeup_warns_when_full;
 static Thread *target; /* whose safepoints run handlers */
 
 void kr_signal_note(int number)
@@ -32,10 +34,15 @@ void kr_signal_note(int number)
     int fd = atomic_load(&wakeup_fd);
     if (fd >= 0) {
         unsigned char byte = (unsigned char)number;
-        ssize_t written = write(fd, &byte, 1);
-        (void)written; /* a full pipe has woken its reader already */
+        if (write(fd, &byte, 1) < 0) {
+            bool full = errno == EAGAIN || errno == EWOULDBLOCK; /* has woken its reader already */
+            if (!full || atomic_load(&wakeup_warns_when_full)) atomic_store(&wakeup_error, errno);
+        }
     }
 }
+
+int kr_signal_take_wakeup_error(void) { return atomic_exchange(&wakeup_error, 0); }
+
 
 static void on_signal(int number)
 {
@@ -99,4 +106,8 @@ void kr_signals_clear(void)
     for (int i = 1; i < NSIG; i++) atomic_store(&noted[i], false);
 }
 
-int kr_signal_set_wakeup(int fd) { return atomic_exchange(&wakeup_fd, fd); }
+int kr_signal_set_wakeup(int fd, bool warn_when_full)
+{
+    atomic_store(&wakeup_warns_when_full, warn_when_full);
+    return atomic_exchange(&wakeup_fd, fd);
+}

@@ -28,6 +28,8 @@ void kr_signals_clear(void); /* forgets what is pending: after fork */
 
 /* Each caught signal writes its number as one byte to this descriptor; -1: none. Returns the old
  * one. */
-int kr_signal_set_wakeup(int fd);
+int kr_signal_set_wakeup(int fd, bool warn_when_full);
+/* The errno of the last such write that failed, or 0; it is forgotten then. */
+int kr_signal_take_wakeup_error(void);
 
 #endif

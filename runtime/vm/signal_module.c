@@ -1,5 +1,6 @@
 /* signal_module.c: the _signal module: Python handlers, run by the main thread at its safepoints. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/signal_module.h"
 #include "runtime/vm/sys_module.h"
+#include "runtime/vm/traceback_text.h"
 
 static Value handlers[NSIG]; /* callables, SIG_DFL (0), SIG_IGN (1), None (foreign), or EMPTY: not yet asked */
 static Value default_interrupt; /* signal.default_int_handler, or EMPTY before the module is loaded */
@@ -28,13 +30,22 @@ static Value handler_of(int number)
     }
 }
 
+static void report_wakeup_error(int error)
+{
+    kr_traceback_write(kr_str("Exception ignored when trying to write to the signal wakeup fd:\n"));
+    kr_raise_errno(error, EMPTY);
+    kr_report_unraisable(EMPTY);
+}
+
 /* Runs the handlers of all pending signals; -1 when one raised. */
 static int run_handlers(void)
 {
+    int error = kr_signal_take_wakeup_error();
+    if (error) report_wakeup_error(error);
     for (int number; (number = kr_signal_next());) {
         Value handler = handlers[number];
+        if (is_empty(handler) && number != SIGINT) continue;
         if (is_empty(handler) || same(handler, default_interrupt)) {
-            if (number != SIGINT) continue;
             kr_raise_value(kr_type_value(kr_KeyboardInterrupt));
             return -1;
         }
@@ -140,7 +151,14 @@ KR_FN(signal, signal_set_wakeup_fd, "set_wakeup_fd", "(fd, /, *, warn_on_full_bu
     int fd;
     if (kr_to_int32(a[0], &fd) < 0) return EMPTY;
     if (!kr_self->is_main) return kr_raise(kr_ValueError, "set_wakeup_fd only works in main thread of the main interpreter");
-    return kr_int(kr_signal_set_wakeup(fd < 0 ? -1 : fd));
+    int warn = kr_truth(a[1]);
+    if (warn < 0) return EMPTY;
+    if (fd >= 0) {
+        int flags = fcntl(fd, F_GETFL);
+        if (flags < 0) return kr_raise_errno(errno, EMPTY);
+        if (!(flags & O_NONBLOCK)) return kr_raise(kr_ValueError, "the fd %d must be in non-blocking mode", fd);
+    }
+    return kr_int(kr_signal_set_wakeup(fd < 0 ? -1 : fd, warn));
 }
 
 /* ---- Timers ---- */

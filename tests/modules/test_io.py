@@ -32,3 +32,40 @@ else:
     raise AssertionError("no end")
 raw.name = None
 print("ok")
+
+# Half a raw stream: what it says of itself decides, and a failed __init__ leaves no usable buffer.
+class Half:
+    def __init__(self, able): self.able = able
+    closed = False
+    def readable(self): return self.able
+    def writable(self): return self.able
+    def seekable(self): return self.able
+    def readinto(self, buffer): return 0
+    def write(self, data): return len(data)
+    def flush(self): pass
+    def close(self): pass
+for make in (io.BufferedReader, io.BufferedWriter, io.BufferedRandom, lambda raw: io.BufferedRWPair(raw, raw)):
+    make(Half(True))
+    try:
+        make(Half(False))
+    except io.UnsupportedOperation as error:
+        assert 'File or stream is not' in str(error)
+    else:
+        raise AssertionError(make)
+buffered = io.BufferedReader(io.BytesIO(b'abc'))
+try:
+    buffered.__init__(io.BytesIO(b'x'), buffer_size=0)
+except ValueError:
+    pass
+try:
+    buffered.read()
+except ValueError as error:
+    assert 'uninitialized' in str(error), error
+else:
+    raise AssertionError('read without __init__')
+# Asking for much of little costs little: 2 GB of memory would not be there in the tests.
+import resource
+large = io.BufferedReader(io.BytesIO(b'little'))
+start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert large.read1(2**31 - 1) == b'little'
+assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start < 500_000

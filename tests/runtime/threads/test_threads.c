@@ -283,7 +283,7 @@ static void test_signals(void)
     ok(kr_signal_get(SIGUSR1) == SIGNAL_CATCH && kr_signal_get(SIGPIPE) == SIGNAL_IGNORE &&
            kr_signal_get(SIGTERM) == SIGNAL_DEFAULT,
        "what is installed can be asked");
-    ok(kr_signal_set_wakeup(fds[1]) == -1, "no wake-up descriptor before");
+    ok(kr_signal_set_wakeup(fds[1], false) == -1, "no wake-up descriptor before");
     raise(SIGUSR1);
     raise(SIGUSR2);
     ok(kr_signal_pending() && handled == 0, "a signal waits for a safepoint");
@@ -292,7 +292,7 @@ static void test_signals(void)
     unsigned char bytes[2];
     ok(read(fds[0], bytes, 2) == 2 && bytes[0] == SIGUSR1 && bytes[1] == SIGUSR2,
        "the wake-up descriptor got both");
-    kr_signal_set_wakeup(-1);
+    kr_signal_set_wakeup(-1, false);
     handled = 0;
     raise(SIGINT);
     poll_safepoint();

@@ -7,6 +7,7 @@
 #include "jit/backends/llvm/emit.h"
 
 #include <llvm-c/Analysis.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
@@ -19,8 +20,20 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char *host_cpu, *host_features, *triple;
 static LLVMTargetRef target;
 
+/* LLVM would vectorise sums of floats, adding the lanes in order, on some targets only. What is added is then computed
+ * in vectors, and the bits are the same: 295 -> 194 us for a sum of quotients, 3.1 -> 1.2 ms for n bodies. An option that a
+ * version does not know would end the process, so it is given to those that were looked at. */
+static void set_options(void)
+{
+    static const char *const options[] = {"krait", "-force-ordered-reductions"};
+    unsigned major, minor, patch;
+    LLVMGetVersion(&major, &minor, &patch);
+    if (major >= 19 && major <= 22) LLVMParseCommandLineOptions(2, options, NULL);
+}
+
 static void init(void)
 {
+    set_options();
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     host_cpu = LLVMGetHostCPUName();

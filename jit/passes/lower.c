@@ -665,10 +665,7 @@ static void lower_node(Lower *l, const IrNode *x)
                           jit_type_part_of(x->args[0]->type, (uint32_t)x->imm.i));
         break;
     case OP_PY_ITER: jit_iter_start(l, x); break;
-    case OP_PY_NEXT:
-        jit_outline_poll(l, x);
-        jit_iter_next(l, x);
-        break;
+    case OP_PY_NEXT: jit_iter_next(l, x); break;
     case OP_PY_RAISE: jit_raise_lower(l, x); break;
     case OP_PY_CATCH: jit_raise_catch(l, x); break;
     case OP_PY_MATCH: jit_raise_match(l, x); break;

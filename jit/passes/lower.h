@@ -197,7 +197,6 @@ IrNode *jit_lower_range_count(Lower *l, IrNode *const *parts);
 void jit_outline_watch(Lower *l, const Arr *a, IrNode *offset, bool write);
 void jit_outline_watch_all(Lower *l, const Arr *a);
 void jit_outline_lower(Lower *l, const IrNode *x);   /* parfor.c: a py.parfor */
-void jit_outline_poll(Lower *l, const IrNode *next); /* in long loops of parallel bodies */
 
 /* -- lower_container.c -- */
 void jit_container_display(Lower *l, const IrNode *x);

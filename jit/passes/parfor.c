@@ -247,39 +247,6 @@ void jit_outline_watch_all(Lower *l, const Arr *a)
                        look_only, NULL);
 }
 
-/* ---- stopping ---- */
-
-/* How deep loops are nested in the one with this header, itself included; calls count as loops. */
-static unsigned height(const IrFunc *f, const IrBlock *head)
-{
-    unsigned inner = 0;
-    FOR_BLOCKS(b, f)
-    {
-        if (b == head || !jit_cfg_in_loop(b, head)) continue;
-        unsigned h = 0;
-        for (const IrBlock *up = b->loop; up && up != head; up = up->loop_up) h++;
-        FOR_NODES(x, b)
-        if (x->op == OP_U_CALL) {
-            h++;
-            break;
-        }
-        if (h > inner) inner = h;
-    }
-    return inner + 1;
-}
-
-/* An interrupt, or an exception in an earlier iteration, ends the block that runs. The question costs about a
- * nanosecond and keeps a loop from being vectorised: it is asked where a loop stands inside. */
-void jit_outline_poll(Lower *l, const IrNode *next)
-{
-    if (!l->src->body_of) return;
-    bool whole = next->block->flags & BLOCK_PRANGE && !next->block->loop_up;
-    if (height(l->src, next->block) < (whole ? 2 : 3)) return;
-    IrNode *v = jit_lower_rt(l, RT_POLL, 0, NULL);
-    jit_lower_check(l, jit_lower_op2(l, OP_EQ, v, jit_lower_int(l, 0)), ERR_INTERRUPT, NULL, NULL,
-                    NULL, NULL);
-}
-
 /* ---- the call ---- */
 
 void jit_outline_lower(Lower *l, const IrNode *x)

@@ -70,6 +70,7 @@ typedef struct Job {
     _Atomic int64_t
         failed;         /* the lowest block that raised; `blocks` if none did; -1: stop at once */
     KernelError error;  /* of that block; under the mutex */
+    bool alarm;         /* a block has raised: those that run are asked to look; under the mutex */
     Progress *progress; /* its bar, or NULL */
     Lane *lanes;
     int lanes_room;
@@ -177,6 +178,8 @@ static void note_failure(Job *job, int64_t block, const KernelError *error)
 {
     pthread_mutex_lock(&mutex);
     if (block < atomic_load(&job->failed)) {
+        if (!job->alarm) atomic_fetch_add(&kr_thread_attention, ATTENTION_FAILURE);
+        job->alarm = true;
         kernel_error_copy(&job->error, error);
         atomic_store(&job->failed, block);
     }
@@ -567,6 +570,7 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
         atomic_store(&job.failed, -1);
     }
     if (attached) kr_attach();
+    if (job.alarm) atomic_fetch_sub(&kr_thread_attention, ATTENTION_FAILURE);
     if (atomic_load(&job.failed) == blocks) return 0;
     kernel_error_copy(error, &job.error);
     return 1;
@@ -622,6 +626,7 @@ static void after_fork_child(void)
     make_conditions();
     jobs = NULL;
     workers = sleepers = 0;
+    atomic_fetch_and(&kr_thread_attention, ATTENTION_SIGNAL); /* the failing loops were other threads' */
     atomic_store(&taken, current ? 1 : 0);
     atomic_store(&waiting, 0);
 }

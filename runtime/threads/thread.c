@@ -352,7 +352,7 @@ int kr_thread_safepoint(void)
     Thread *self = kr_self;
     /* INTERRUPT_TRACE stays: it is a state, which the VM sets and clears. */
     uint32_t due = atomic_fetch_and(&self->interrupt, INTERRUPT_TRACE);
-    if (due & (INTERRUPT_SIGNAL | INTERRUPT_ASYNC)) atomic_store(&kr_thread_attention, 0);
+    if (due & (INTERRUPT_SIGNAL | INTERRUPT_ASYNC)) atomic_fetch_and(&kr_thread_attention, ~(uint32_t)ATTENTION_SIGNAL);
     if (due & INTERRUPT_SWITCH) kr_thread_call_spilled(yield);
     if ((due & INTERRUPT_FINALIZERS) && kr_thread_run_finalizers) kr_thread_run_finalizers();
     if (due & INTERRUPT_ASYNC) {

@@ -102,14 +102,15 @@ void kr_thread_set_switch_interval(double seconds);
 double kr_thread_switch_interval(void);
 /* Raises exception in the thread with this ident at its next safepoint; false if there is none. */
 bool kr_thread_interrupt(uint64_t ident, Value exception);
-/* Not 0 while some thread has INTERRUPT_SIGNAL or INTERRUPT_ASYNC: compiled loops, which know no
- * thread, poll this. */
+/* Not 0 while compiled loops, which know no thread, should ask: bit 0 while some thread has INTERRUPT_SIGNAL or
+ * INTERRUPT_ASYNC; ATTENTION_FAILURE is added for every parallel loop that an exception ends. */
+enum { ATTENTION_SIGNAL = 1, ATTENTION_FAILURE = 2 };
 extern _Atomic uint32_t kr_thread_attention;
 /* Sets bits of a thread's `interrupt`; from any thread, from signal handlers too. */
 static inline void thread_interrupt(Thread *thread, uint32_t bits)
 {
     if (bits & (INTERRUPT_SIGNAL | INTERRUPT_ASYNC))
-        atomic_store_explicit(&kr_thread_attention, 1, memory_order_relaxed);
+        atomic_fetch_or_explicit(&kr_thread_attention, ATTENTION_SIGNAL, memory_order_relaxed);
     atomic_fetch_or_explicit(&thread->interrupt, bits, memory_order_release);
 }
 /* Less than the reserve (256 KB) of the C stack is left. */

@@ -369,6 +369,27 @@ static bool can_overflow(IrMath fn)
            fn == MATH_COSH;
 }
 
+/* Where functions fail that fail for some arguments only, as a condition on the argument, so that it is known before the
+ * function is computed and asked for many arguments at once (speculate.c). NULL: by the result. */
+static IrNode *in_domain(Lower *l, IrMath fn, IrNode *v)
+{
+    IrNode *size = OP1(ABS, v), *one = float_of(l, 1);
+    switch (fn) {
+    case MATH_SIN:
+    case MATH_COS:
+    case MATH_TAN: return OP2(NE, size, float_of(l, (double)INFINITY));
+    case MATH_ASIN:
+    case MATH_ACOS: return OP2(LE, size, one);
+    case MATH_ACOSH: return OP2(GE, v, one);
+    case MATH_ATANH: return OP2(LT, size, one);
+    case MATH_LOG1P: return OP2(GT, v, float_of(l, -1));
+    default: return NULL;
+    }
+}
+
+/* No result overflows up to here. */
+static double overflows_above(IrMath fn) { return fn == MATH_EXP2 ? 1023 : 709; }
+
 static void call_math(Lower *l, const IrNode *x, const BoundCall *c)
 {
     IrMath fn = (IrMath)c->fn->aux;
@@ -382,12 +403,14 @@ static void call_math(Lower *l, const IrNode *x, const BoundCall *c)
             check(l, not_of(l, OP2(AND, pole, is_finite(l, v))), ERR_MATH_DOMAIN);
         check(l, OP2(OR, OP2(OR, is_finite(l, r), is_nan(l, r)), not_of(l, is_finite(l, v))),
               ERR_MATH_RANGE);
+    } else if (can_overflow(fn)) {
+        IrNode *size = fn == MATH_SINH || fn == MATH_COSH ? OP1(ABS, v) : v;
+        IrNode *low = OP2(LE, size, float_of(l, overflows_above(fn)));
+        IrNode *fine = OP2(OR, OP2(OR, is_finite(l, r), is_nan(l, r)), not_of(l, is_finite(l, v)));
+        check(l, OP2(OR, low, fine), ERR_MATH_RANGE);
     } else if (!never_fails(fn)) {
-        check(l, OP2(OR, OP2(EQ, r, r), is_nan(l, v)), ERR_MATH_DOMAIN);
-        bool overflow = can_overflow(fn);
-        if (overflow || fn == MATH_ATANH || fn == MATH_LOG1P)
-            check(l, OP2(OR, OP2(OR, is_finite(l, r), is_nan(l, r)), not_of(l, is_finite(l, v))),
-                  overflow ? ERR_MATH_RANGE : ERR_MATH_DOMAIN);
+        IrNode *domain = in_domain(l, fn, v);
+        check(l, OP2(OR, domain ? domain : OP2(EQ, r, r), is_nan(l, v)), ERR_MATH_DOMAIN);
     }
     set1(l, x, r);
 }

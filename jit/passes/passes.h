@@ -11,6 +11,7 @@ bool jit_dce_run(IrFunc *f);
 bool jit_range_run(IrFunc *f);
 bool jit_version_run(IrFunc *f);
 bool jit_merge_run(IrFunc *f);
+bool jit_speculate_run(IrFunc *f);
 bool jit_poll_run(IrFunc *f);
 
 typedef struct JitPass {

@@ -13,7 +13,7 @@ static const JitPass machine_passes[] = {
     {"simplify", jit_simplify_run}, {"dce", jit_dce_run},           {"range", jit_range_run},
     {"version", jit_version_run},   {"simplify", jit_simplify_run}, {"range", jit_range_run},
     {"merge", jit_merge_run},       {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
-    {"poll", jit_poll_run},
+    {"speculate", jit_speculate_run}, {"simplify", jit_simplify_run}, {"poll", jit_poll_run},
 };
 
 const JitPass *jit_pipeline_find(const char *name)

@@ -186,6 +186,7 @@ _LATE.update({name: 'numpy.lib._nanfunctions' for name in (
     'nansum', 'nanmax', 'nanmin', 'nanargmax', 'nanargmin', 'nanmean', 'nanmedian', 'nanpercentile', 'nanvar', 'nanstd', 'nanprod',
     'nancumsum', 'nancumprod', 'nanquantile')})
 _LATE.update({name: 'numpy._raw' for name in ('fromfile', 'fromstring')})
+_LATE['pad'] = 'numpy.lib._arraypad'
 _LATE['memmap'] = 'numpy.lib._classes'
 _LATE['compare_chararrays'] = 'numpy._strings'
 _LATE['_CopyMode'] = 'numpy._numerictypes'

@@ -23,7 +23,7 @@ def _wrap(name):
 
 
 for _name in ('ravel', 'squeeze', 'transpose', 'swapaxes', 'diagonal', 'repeat', 'nonzero', 'searchsorted', 'argsort',
-              'argpartition', 'cumsum', 'cumprod', 'argmax', 'argmin'):
+              'argpartition'):
     globals()[_name] = _wrap(_name)
 
 
@@ -34,29 +34,79 @@ def reshape(a, /, shape=None, order='C', *, newshape=None, copy=None):
     return asanyarray(a).reshape(shape, order=order, copy=copy)
 
 
-def _reduction(name, has_dtype):
-    method = name
-
-    def f(a, axis=None, *args, **kwargs):
-        if not isinstance(a, ndarray):
-            own = getattr(type(a), method, None)
-            if own is not None and not isinstance(a, (_n.generic, list, tuple, int, float)):
-                return own(a, axis, *args, **{k: v for k, v in kwargs.items() if v is not _NoValue})
-            if name == 'sum' and hasattr(a, '__next__'):
-                return builtins.sum(a)
+def _reduce(name, a, axis, args, **named):
+    """The method of an array, or of an object that has one of its own; keywords that were not given are not passed on."""
+    if not isinstance(a, ndarray):
+        own = getattr(type(a), name, None)
+        if own is None or isinstance(a, (_n.generic, list, tuple, int, float)):
             a = asarray(a)
-        if kwargs:
-            kwargs = {k: v for k, v in kwargs.items() if v is not _NoValue}
-        return getattr(a, method)(axis, *args, **kwargs)
-    f.__name__ = f.__qualname__ = name
-    f.__doc__ = getattr(ndarray, method).__doc__
-    return f
+    for v in named.values():
+        if v is not _NoValue:
+            return getattr(a, name)(axis, *args, **{k: v for k, v in named.items() if v is not _NoValue})
+    if type(a) is not ndarray:
+        return getattr(a, name)(axis=axis, **dict(zip(('dtype', 'out') if len(args) == 2 else ('out',), args)))
+    return getattr(a, name)(axis, *args)
 
 
-for _name in ('sum', 'prod', 'max', 'min', 'all', 'any', 'mean'):
-    globals()[_name] = _reduction(_name, True)
-amax, amin = globals()['max'], globals()['min']
-_sum, _max, _min, _any, _all, _mean = sum, max, min, any, all, mean  # noqa: F821 (made above)
+def sum(a, axis=None, dtype=None, out=None, keepdims=_NoValue, initial=_NoValue, where=_NoValue):
+    """Sum of array elements over a given axis."""
+    if hasattr(a, '__next__') and not isinstance(a, ndarray):
+        return builtins.sum(a)
+    return _reduce('sum', a, axis, (dtype, out), keepdims=keepdims, initial=initial, where=where)
+
+
+def prod(a, axis=None, dtype=None, out=None, keepdims=_NoValue, initial=_NoValue, where=_NoValue):
+    """Return the product of array elements over a given axis."""
+    return _reduce('prod', a, axis, (dtype, out), keepdims=keepdims, initial=initial, where=where)
+
+
+def max(a, axis=None, out=None, keepdims=_NoValue, initial=_NoValue, where=_NoValue):
+    """Return the maximum of an array or maximum along an axis."""
+    return _reduce('max', a, axis, (out,), keepdims=keepdims, initial=initial, where=where)
+
+
+def min(a, axis=None, out=None, keepdims=_NoValue, initial=_NoValue, where=_NoValue):
+    """Return the minimum of an array or minimum along an axis."""
+    return _reduce('min', a, axis, (out,), keepdims=keepdims, initial=initial, where=where)
+
+
+def all(a, axis=None, out=None, keepdims=_NoValue, *, where=_NoValue):
+    """Test whether all array elements along a given axis evaluate to True."""
+    return _reduce('all', a, axis, (out,), keepdims=keepdims, where=where)
+
+
+def any(a, axis=None, out=None, keepdims=_NoValue, *, where=_NoValue):
+    """Test whether any array element along a given axis evaluates to True."""
+    return _reduce('any', a, axis, (out,), keepdims=keepdims, where=where)
+
+
+def mean(a, axis=None, dtype=None, out=None, keepdims=_NoValue, *, where=_NoValue):
+    """Compute the arithmetic mean along the specified axis."""
+    return _reduce('mean', a, axis, (dtype, out), keepdims=keepdims, where=where)
+
+
+def argmax(a, axis=None, out=None, *, keepdims=_NoValue):
+    """Returns the indices of the maximum values along an axis."""
+    return _reduce('argmax', a, axis, (out,), keepdims=keepdims)
+
+
+def argmin(a, axis=None, out=None, *, keepdims=_NoValue):
+    """Returns the indices of the minimum values along an axis."""
+    return _reduce('argmin', a, axis, (out,), keepdims=keepdims)
+
+
+def cumsum(a, axis=None, dtype=None, out=None):
+    """Return the cumulative sum of the elements along a given axis."""
+    return _reduce('cumsum', a, axis, (dtype, out))
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    """Return the cumulative product of elements along a given axis."""
+    return _reduce('cumprod', a, axis, (dtype, out))
+
+
+amax, amin = max, min
+_sum, _max, _min, _any, _all, _mean = sum, max, min, any, all, mean
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=_NoValue, correction=_NoValue):
@@ -76,8 +126,7 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
 def ptp(a, axis=None, out=None, keepdims=False):
     """Range of values (maximum - minimum) along an axis."""
     a = asanyarray(a)
-    return _n.subtract(a.max(axis, keepdims=keepdims), a.min(axis, keepdims=keepdims), out=out) if out is not None else \
-        a.max(axis, keepdims=keepdims) - a.min(axis, keepdims=keepdims)
+    return _n.subtract(a.max(axis, keepdims=keepdims), a.min(axis, keepdims=keepdims), out=out)
 
 
 def round(a, decimals=0, out=None):

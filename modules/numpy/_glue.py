@@ -993,6 +993,11 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     if keepdims and not isinstance(n, int):
         n = _n.add.reduce(_n.broadcast_to(where, a.shape), axis=axis, dtype='l', keepdims=True)
     r = _n.add.reduce(a, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
+    if a.dtype.kind == 'm':
+        if out is None:
+            return r / n
+        out[...] = r / n
+        return out
     if isinstance(r, ndarray):
         r = _n.divide(r, n, out=r, casting='unsafe')
         if half and out is None:

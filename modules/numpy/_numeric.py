@@ -766,36 +766,40 @@ def sinc(x):
 
 
 def _window(M, f):
+    M = array([0.0, M])[1]  # a length of any type, as a float
     if M < 1:
-        return array([], float)
+        return array([], M.dtype)
     if M == 1:
-        return ones(1, float)
-    return f(arange(1 - M, M, 2))
+        return ones(1, M.dtype)
+    return f(arange(1 - M, M, 2), M)
 
 
 def bartlett(M):
     """Return the Bartlett window."""
-    return _window(M, lambda n: where(_n.less_equal(n, 0), 1 + n / (M - 1), 1 - n / (M - 1)))
+    return _window(M, lambda n, M: where(_n.less_equal(n, 0), 1 + n / (M - 1), 1 - n / (M - 1)))
 
 
 def blackman(M):
     """Return the Blackman window."""
-    return _window(M, lambda n: 0.42 + 0.5 * _n.cos(pi * n / (M - 1)) + 0.08 * _n.cos(2.0 * pi * n / (M - 1)))
+    return _window(M, lambda n, M: 0.42 + 0.5 * _n.cos(pi * n / (M - 1)) + 0.08 * _n.cos(2.0 * pi * n / (M - 1)))
 
 
 def hanning(M):
     """Return the Hanning window."""
-    return _window(M, lambda n: 0.5 + 0.5 * _n.cos(pi * n / (M - 1)))
+    return _window(M, lambda n, M: 0.5 + 0.5 * _n.cos(pi * n / (M - 1)))
 
 
 def hamming(M):
     """Return the Hamming window."""
-    return _window(M, lambda n: 0.54 + 0.46 * _n.cos(pi * n / (M - 1)))
+    return _window(M, lambda n, M: 0.54 + 0.46 * _n.cos(pi * n / (M - 1)))
 
 
 def i0(x):
     """Modified Bessel function of the first kind, order 0: its power series, and beyond 15 the asymptotic one."""
-    x = absolute(asanyarray(x) * 1.0)
+    x = asanyarray(x)
+    if x.dtype.kind == 'c':
+        raise TypeError('i0 not supported for complex values')
+    x = absolute(x * 1.0 if x.dtype.kind != 'f' else x)
     small = minimum(x, 30.0)
     term = ones(x.shape)
     total = ones(x.shape)
@@ -815,8 +819,9 @@ def i0(x):
 
 def kaiser(M, beta):
     """Return the Kaiser window."""
+    M, beta = array([0.0, M, beta])[1:]
     if M == 1:
-        return ones(1)
+        return ones(1, M.dtype)
     n = arange(0, M)
     alpha = (M - 1) / 2.0
     return i0(beta * _n.sqrt(1 - ((n - alpha) / alpha) ** 2.0)) / i0(float(beta))
@@ -1061,89 +1066,3 @@ def unpackbits(a, /, axis=None, count=None, bitorder='big'):
             r = concatenate((r, zeros(r.shape[:-1] + (count - r.shape[-1],), 'B')), -1)
         r = r[..., :count]
     return moveaxis(r, -1, axis)
-
-
-def pad(array_, pad_width, mode='constant', **kwargs):
-    """Pad an array."""
-    a = asarray(array_)
-    if isinstance(pad_width, dict):
-        widths = [(0, 0)] * a.ndim
-        for k, v in pad_width.items():
-            widths[k] = (v, v) if isinstance(v, int) else tuple(v)
-    else:
-        w = asarray(pad_width)
-        if w.dtype.kind not in 'iu':
-            raise TypeError('`pad_width` must be of integral type.')
-        widths = [tuple(int(v) for v in r) for r in _n.broadcast_to(w, (a.ndim, 2))]
-    if builtins.any(v < 0 for p in widths for v in p):
-        raise ValueError("index can't contain negative values")
-    if callable(mode):
-        out = zeros(tuple(n + p + q for n, (p, q) in zip(a.shape, widths)), a.dtype)
-        out[tuple(slice(p, p + n) for n, (p, q) in zip(a.shape, widths))] = a
-        for k in range(a.ndim):
-            view = moveaxis(out, k, -1)
-            from numpy._functions import ndindex
-            for i in ndindex(view.shape[:-1]):
-                mode(view[i], widths[k], k, kwargs)
-        return out
-    out = a
-    for k, (p, q) in enumerate(widths):
-        n = out.shape[k]
-        front = (slice(None),) * k
-        if mode == 'constant':
-            c = _n.broadcast_to(asarray(kwargs.get('constant_values', 0)), (a.ndim, 2))[k]
-            parts = [_fill_like(out, k, p, c[0]), out, _fill_like(out, k, q, c[1])]
-        elif mode == 'empty':
-            parts = [_fill_like(out, k, p, 0), out, _fill_like(out, k, q, 0)]
-        elif mode in ('edge', 'reflect', 'symmetric', 'wrap'):
-            if n == 0 and p + q:
-                raise ValueError("can't extend empty axis %d using modes other than 'constant' or 'empty'" % k)
-            at = arange(-p, n + q)
-            if mode == 'edge':
-                at = minimum(maximum(at, 0), n - 1)
-            elif mode == 'wrap':
-                at = at % n
-            elif mode == 'symmetric':
-                at = at % (2 * n)
-                at = where(at >= n, 2 * n - 1 - at, at)
-            elif n == 1:
-                at = zeros(len(at), 'l')
-            else:
-                at = at % (2 * n - 2)
-                at = where(at >= n, 2 * n - 2 - at, at)
-            if kwargs.get('reflect_type', 'even') == 'odd' and mode in ('reflect', 'symmetric'):
-                base = take(out, at, k)
-                lo, hi = out[front + (slice(0, 1),)], out[front + (slice(n - 1, n),)]
-                pos = arange(-p, n + q).reshape((1,) * k + (-1,) + (1,) * (out.ndim - k - 1))
-                out = where(pos < 0, 2 * lo - base, where(pos >= n, 2 * hi - base, base)).astype(a.dtype)
-                continue
-            out = take(out, at, k)
-            continue
-        elif mode == 'linear_ramp':
-            ends = _n.broadcast_to(asarray(kwargs.get('end_values', 0)), (a.ndim, 2))[k]
-            lo, hi = out[front + (slice(0, 1),)], out[front + (slice(n - 1, n),)]
-            left = linspace(ends[0], lo.squeeze(k), p, endpoint=False, axis=k, dtype=a.dtype) if p else _fill_like(out, k, 0, 0)
-            right = linspace(ends[1], hi.squeeze(k), q, endpoint=False, axis=k, dtype=a.dtype) if q else _fill_like(out, k, 0, 0)
-            from numpy._functions import flip
-            parts = [left, out, flip(right, k)]
-        elif mode in ('mean', 'maximum', 'minimum', 'median'):
-            from numpy._statistics import median  # which stands above this module
-            f = {'mean': lambda x: x.mean(k, keepdims=True), 'maximum': lambda x: x.max(k, keepdims=True),
-                 'minimum': lambda x: x.min(k, keepdims=True), 'median': lambda x: median(x, k, keepdims=True)}[mode]
-            length = kwargs.get('stat_length')
-            lengths = (n, n) if length is None else [int(v) for v in _n.broadcast_to(asarray(length), (a.ndim, 2))[k]]
-            lo = f(out[front + (slice(0, lengths[0]),)])
-            hi = f(out[front + (slice(builtins.max(n - lengths[1], 0), n),)])
-            if a.dtype.kind in 'iu':
-                lo, hi = _n.rint(lo).astype(a.dtype), _n.rint(hi).astype(a.dtype)
-            parts = [lo.repeat(p, k), out, hi.repeat(q, k)]
-        else:
-            raise ValueError("mode '%s' is not supported" % mode)
-        out = concatenate(parts, k).astype(a.dtype, copy=False)
-    return out if out is not a else a.copy()
-
-
-def _fill_like(a, axis, n, value):
-    shape = list(a.shape)
-    shape[axis] = n
-    return _n.full(tuple(shape), value, a.dtype)

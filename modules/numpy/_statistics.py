@@ -236,33 +236,75 @@ def corrcoef(x, y=None, rowvar=True, bias=_NoValue, ddof=_NoValue, *, dtype=None
 
 # ---- Histograms
 
-def _bin_width(x, name):
+def _difference(a, b):
+    """a - b, where a is the larger: of integers as an unsigned one, which holds it."""
+    d = result_type(a, b)
+    if d.kind == 'i':
+        return _n.subtract(asarray(a, d), asarray(b, d), casting='unsafe', dtype=_n.dtype('u%d' % d.itemsize))
+    return _n.subtract(a, b, dtype=d)
+
+
+def _spread(x):
+    return _difference(x.max(), x.min())
+
+
+def _doane(x):
+    n, sigma = x.size, std(x)
+    if n <= 2 or not sigma > 0:
+        return 0.0
+    skew = (((x - x.mean()) / sigma) ** 3).mean()
+    sg1 = _n.sqrt(6.0 * (n - 2) / ((n + 1.0) * (n + 3)))
+    return _spread(x) / (1.0 + _n.log2(n) + _n.log2(1.0 + _n.absolute(skew) / sg1))
+
+
+def _stone(x, bounds):
+    """Least estimated loss (leave-one-out cross validation) over the numbers of bins."""
+    n, spread = x.size, _spread(x)
+    if n <= 1 or spread == 0:
+        return 0
+
+    def loss(bins):
+        share = histogram(x, bins=bins, range=bounds)[0] / n
+        return (2 - (n + 1) * share.dot(share)) / (spread / bins)
+    most = builtins.max(100, int(_n.sqrt(n)))
+    best = builtins.min(builtins.range(1, most + 1), key=loss)
+    if best == most:
+        import warnings
+        warnings.warn('The number of bins estimated may be suboptimal.', RuntimeWarning, stacklevel=4)
+    return spread / best
+
+
+def _bin_width(x, name, bounds):
     n = x.size
-    spread = x.max() - x.min()
     if name == 'sqrt':
-        return spread / _n.sqrt(n)
+        return _spread(x) / _n.sqrt(n)
     if name == 'sturges':
-        return spread / (_n.log2(n) + 1.0)
+        return _spread(x) / (_n.log2(n) + 1.0)
     if name == 'rice':
-        return spread / (2.0 * n ** (1.0 / 3))
+        return _spread(x) / (2.0 * n ** (1.0 / 3))
     if name == 'scott':
         return (24.0 * pi ** 0.5 / n) ** (1.0 / 3.0) * std(x)
-    q75, q25 = percentile(x, [75, 25])
-    fd = 2.0 * (q75 - q25) * n ** (-1.0 / 3.0)
+    if name == 'doane':
+        return _doane(x)
+    if name == 'stone':
+        return _stone(x, bounds)
+    fd = 2.0 * _n.subtract(*percentile(x, [75, 25])) * n ** (-1.0 / 3.0)
     if name == 'fd':
         return fd
-    sturges = _bin_width(x, 'sturges')
+    sturges = _bin_width(x, 'sturges', bounds)
     return builtins.min(fd, sturges) if fd else sturges
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
     """Function to calculate only the edges of the bins."""
     a = asarray(a).ravel()
-    return _edges(a, bins, range)
+    return _edges(a, bins, range, weights)
 
 
-def _edges(a, bins, range):
+def _edges(a, bins, range, weights=None):
     if isinstance(bins, str):
+        if weights is not None:
+            raise TypeError('Automated estimation of the number of bins is not supported for weighted data')
         if bins not in ('auto', 'fd', 'doane', 'scott', 'stone', 'rice', 'sturges', 'sqrt'):
             raise ValueError('%r is not a valid estimator for `bins`' % bins)
         low, high = _outer(a, range)
@@ -270,8 +312,10 @@ def _edges(a, bins, range):
         if x.size == 0:
             n = 1
         else:
-            width = _bin_width(x, bins)
-            n = int(_n.ceil((high - low) / width)) if width else 1
+            width = _bin_width(x, bins, (low, high))
+            if a.dtype.kind in 'iu' and 0 < width < 1:
+                width = 1
+            n = int(_n.ceil(_difference(high, low) / width)) if width else 1
         return linspace(low, high, n + 1)
     if ndim(bins) == 0:
         try:

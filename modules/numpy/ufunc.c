@@ -123,7 +123,7 @@ int np_ufunc_row_types(Ufunc *f, const NpLoopRow *row, Dtype *const *in, Dtype *
     }
     if (first != 'M' && first != 'm') return 0;
     if (f->nin == 2) types[0] = types[1] = np_promote(in[0], in[1]);
-    else types[0] = in[0];
+    else types[0] = np_dtype_native(in[0]);
     if (!types[0]) return -1;
     for (int k = f->nin; k < f->nin + f->nout; k++)
         if (row->types[k] == first) types[k] = types[0];

@@ -198,6 +198,24 @@ LOOP(time_isnat)
 }
 
 /* The larger (data & 1) or smaller of two times; NaT wins, or with data & 2 loses. */
+/* Durations of one unit; NaT stays. */
+#define TIME_LOOP(name, e)                                                                         \
+    LOOP(name)                                                                                     \
+    {                                                                                              \
+        char *pa = args[0], *pb = args[1], *pr = args[2];                                          \
+        (void)data;                                                                                \
+        for (int64_t i = 0; i < n; i++, pa += s[0], pb += s[1], pr += s[2]) {                      \
+            uint64_t x, y, r;                                                                      \
+            memcpy(&x, pa, 8);                                                                     \
+            memcpy(&y, pb, 8);                                                                     \
+            bool nat = (int64_t)x == INT64_MIN || (int64_t)y == INT64_MIN;                         \
+            r = nat ? (uint64_t)INT64_MIN : (e);                                                   \
+            memcpy(pr, &r, 8);                                                                     \
+        }                                                                                          \
+    }
+TIME_LOOP(time_add, x + y)
+TIME_LOOP(time_subtract, x - y)
+
 LOOP(time_choose)
 {
     char *pa = args[0], *pb = args[1], *pr = args[2];

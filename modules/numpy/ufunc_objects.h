@@ -28,6 +28,8 @@ LOOP(time_compare);
 LOOP(time_isnat);
 LOOP(time_never);
 LOOP(time_choose);
+LOOP(time_add);
+LOOP(time_subtract);
 Value object_negative(Value v);
 Value object_positive(Value v);
 Value object_absolute(Value v);

@@ -191,12 +191,12 @@ def _over_lines(a, axis, keepdims, out, statistic, lead=()):
     for k in outer:
         count *= k
     lines = np.asarray(a).transpose(rest + list(axes)).reshape((count, n))
-    results, none = [], False
+    results, none = [], 0
     for line in lines:
         kept = line[~np.isnan(line)] if line.dtype.kind in 'fc' else line[np.asarray(line == line, bool)]
-        none = none or len(kept) == 0
+        none += len(kept) == 0
         results.append(statistic(kept, line.dtype))
-    if none:
+    for _ in range(none):
         warnings.warn('All-NaN slice encountered', RuntimeWarning, stacklevel=3)
     r = np.array(results) if results else np.zeros((0,) + lead, np.result_type(a.dtype, 'f8') if a.dtype.kind != 'f' else a.dtype)
     r = np.moveaxis(r.reshape(outer + lead), list(range(len(outer), len(outer) + len(lead))), list(range(len(lead)))) if lead else r.reshape(outer)

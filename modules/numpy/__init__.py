@@ -144,6 +144,7 @@ def _attach_methods():
     method('resize', resize)
 
     method('__array_ufunc__', _overrides.array_ufunc)
+    method('__array_function__', _overrides.array_function)
 
     for name in ('all any argmax argmin argsort byteswap choose clip compress conj conjugate cumprod cumsum diagonal dump dumps '
                  'fill flatten getfield max mean min nonzero prod ptp put ravel repeat reshape resize round searchsorted '

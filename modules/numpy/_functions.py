@@ -7,6 +7,7 @@ from _numpy import (add, arange, array, asanyarray, asarray, broadcast_to, conca
                     expand_dims, lexsort, maximum, minimum, multiply, ndarray, ones, result_type, stack, where, zeros,
                     zeros_like)
 from numpy._glue import _axis, _moveaxis, _round, _std, _var
+from numpy._overrides import checked_like, dispatch
 from numpy.exceptions import AxisError
 
 _NoValue = type('_NoValueType', (), {'__repr__': lambda self: '<no value>'})()
@@ -37,6 +38,10 @@ def reshape(a, /, shape=None, order='C', *, newshape=None, copy=None):
 def _reduce(name, a, axis, args, **named):
     """The method of an array, or of an object that has one of its own; keywords that were not given are not passed on."""
     if not isinstance(a, ndarray):
+        if hasattr(type(a), '__array_function__'):
+            given = {'axis': axis, **dict(zip(('dtype', 'out')[-len(args):], args)), **named}
+            given = {k: v for k, v in given.items() if v is not None and v is not _NoValue}
+            return dispatch(globals()[name], [a], (a,), given)
         own = getattr(type(a), name, None)
         if own is None or isinstance(a, (_n.generic, list, tuple, int, float)):
             a = asarray(a)
@@ -44,7 +49,10 @@ def _reduce(name, a, axis, args, **named):
         if v is not _NoValue:
             return getattr(a, name)(axis, *args, **{k: v for k, v in named.items() if v is not _NoValue})
     if type(a) is not ndarray:
-        return getattr(a, name)(axis=axis, **dict(zip(('dtype', 'out') if len(args) == 2 else ('out',), args)))
+        given = dict(zip(('dtype', 'out')[-len(args):], args))
+        if given.get('dtype', 0) is None:
+            del given['dtype']
+        return getattr(a, name)(axis=axis, **given)
     return getattr(a, name)(axis, *args)
 
 
@@ -105,6 +113,8 @@ def cumprod(a, axis=None, dtype=None, out=None):
     return _reduce('cumprod', a, axis, (dtype, out))
 
 
+for _name in ('sum', 'prod', 'max', 'min', 'all', 'any', 'mean', 'argmax', 'argmin', 'cumsum', 'cumprod'):
+    globals()[_name]._implementation = globals()[_name]
 amax, amin = max, min
 _sum, _max, _min, _any, _all, _mean = sum, max, min, any, all, mean
 
@@ -776,6 +786,7 @@ def eye(N, M=None, k=0, dtype=float, order='C', *, device=None, like=None):
     """Return a 2-D array with ones on the diagonal and zeros elsewhere."""
     N = _op.index(N)
     M = N if M is None else _op.index(M)
+    k = _op.index(k)
     m = zeros((N, M), dtype, order)
     if -N < k < M:
         n = builtins.min(N + builtins.min(k, 0), M - builtins.max(k, 0))
@@ -890,7 +901,8 @@ def fromfunction(function, shape, *, dtype=float, like=None, **kwargs):
     return function(*indices(shape, dtype=dtype), **kwargs)
 
 
-def fromiter(iter, dtype, count=-1, *, like=None):
+@checked_like
+def fromiter(iter, dtype, count=-1):
     """Create a new 1-dimensional array from an iterable object."""
     if count >= 0:
         out = empty(count, dtype)
@@ -1140,13 +1152,20 @@ def triu_indices(n, k=0, m=None):
     return (~tri(n, m, k - 1, bool)).nonzero()
 
 
+def _check_matrix(arr):
+    if arr.ndim != 2:
+        raise ValueError('input array must be 2-d')
+
+
 def tril_indices_from(arr, k=0):
     """Return the indices for the lower-triangle of arr."""
+    _check_matrix(arr)
     return tril_indices(arr.shape[-2], k, arr.shape[-1])
 
 
 def triu_indices_from(arr, k=0):
     """Return the indices for the upper-triangle of arr."""
+    _check_matrix(arr)
     return triu_indices(arr.shape[-2], k, arr.shape[-1])
 
 

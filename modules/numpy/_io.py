@@ -1,5 +1,6 @@
 """Files: .npy, .npz, text, and fromfile/tofile."""
 import _numpy as _n
+from numpy._overrides import checked_like
 import numpy.lib.format as _format
 from _numpy import array, asanyarray, asarray, empty
 
@@ -235,10 +236,11 @@ def savetxt(fname, X, fmt='%.18e', delimiter=' ', newline='\n', header='', foote
             f.close()
 
 
+@checked_like
 def genfromtxt(fname, dtype=float, comments='#', delimiter=None, skip_header=0, skip_footer=0, converters=None,
                missing_values=None, filling_values=None, usecols=None, names=None, excludelist=None, deletechars=None,
                replace_space='_', autostrip=False, case_sensitive=True, defaultfmt='f%i', unpack=None, usemask=False,
-               loose=True, invalid_raise=True, max_rows=None, encoding=None, *, ndmin=0, like=None):
+               loose=True, invalid_raise=True, max_rows=None, encoding=None, *, ndmin=0):
     """Load data from a text file, with missing values handled as specified."""
     lines = [line.rstrip('\r\n') for line in _lines(fname, encoding)][skip_header:]
     if skip_footer:

@@ -4,6 +4,7 @@ import os as _os
 import re as _re
 
 import _numpy as _n
+from numpy._overrides import checked_like
 
 _FLOAT = r'[+-]?(?:nan(?:\([a-z0-9_]*\))?|inf(?:inity)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)'
 _PATTERNS = {'i': _re.compile(r'\s*([+-]?\d+)'), 'f': _re.compile(r'\s*(%s)' % _FLOAT, _re.I),
@@ -68,7 +69,8 @@ def _plain(text):
     return text.decode('latin1') if isinstance(text, (bytes, bytearray, memoryview)) else text
 
 
-def fromstring(string, dtype=float, count=-1, *, sep, like=None):
+@checked_like
+def fromstring(string, dtype=float, count=-1, *, sep):
     """A new 1-D array initialized from text data in a string."""
     if sep == '':
         raise ValueError('The binary mode of fromstring is removed, use frombuffer instead')
@@ -92,7 +94,8 @@ def _binary(data, d):
     return flat.reshape((n,) + shape)
 
 
-def fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None):
+@checked_like
+def fromfile(file, dtype=float, count=-1, sep='', offset=0):
     """Construct an array from data in a text or binary file."""
     if sep and offset:
         raise TypeError("'offset' argument only permitted for binary files")

@@ -514,6 +514,13 @@ static int copy_argument(Value v)
     return kr_is(mode, kr_True) ? 1 : kr_is(mode, kr_False) ? 2 : 0;
 }
 
+/* A call with like=, which stands last of the n arguments. */
+static Value like_call(const char *name, const Value *a, size_t n)
+{
+    Value args[] = {kr_str(name), a[n - 1], kr_tuple(a, n - 1)};
+    return np_glue_call("like", args, 3);
+}
+
 KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)",
           "Create an array.")
 {
@@ -524,6 +531,7 @@ KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, ord
         KR_KIND_BOUND, NULL};
     Value a[7];
     if (kr_bind(&entry, args, n, kwnames, a) < 0) return EMPTY;
+    if (!kr_is(a[6], kr_None)) return like_call("array", a, 7);
     char order = np_order_arg(a[3], 'K');
     int copy = copy_argument(a[2]), subok = kr_truth(a[4]);
     int64_t min_rank;
@@ -534,6 +542,7 @@ KR_FN_RAW(create, create_array, "array", "(object, dtype=None, *, copy=True, ord
 KR_FN(create, create_asarray, "asarray", "(a, dtype=None, order=None, *, device=None, copy=None, like=None)",
       "Convert the input to an array.")
 {
+    if (!kr_is(a[5], kr_None)) return like_call("asarray", a, 6);
     if (np_is_array(a[0]) && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) && kr_is(a[4], kr_None)) return plain_array(np_array(a[0]));
     char order = np_order_arg(a[2], 'K');
     int copy = copy_argument(a[4]);
@@ -542,6 +551,7 @@ KR_FN(create, create_asarray, "asarray", "(a, dtype=None, order=None, *, device=
 KR_FN(create, create_asanyarray, "asanyarray", "(a, dtype=None, order=None, *, device=None, copy=None, like=None)",
       "Convert the input to an ndarray, but pass ndarray subclasses through.")
 {
+    if (!kr_is(a[5], kr_None)) return like_call("asanyarray", a, 6);
     char order = np_order_arg(a[2], 'K');
     int copy = copy_argument(a[4]);
     return order && copy >= 0 ? make_array(a[0], a[1], copy, order, true, 0) : EMPTY;
@@ -549,11 +559,13 @@ KR_FN(create, create_asanyarray, "asanyarray", "(a, dtype=None, order=None, *, d
 KR_FN(create, create_ascontiguous, "ascontiguousarray", "(a, dtype=None, *, like=None)",
       "Return a contiguous array (ndim >= 1) in memory (C order).")
 {
+    if (!kr_is(a[2], kr_None)) return like_call("ascontiguousarray", a, 3);
     return make_array(a[0], a[1], 2, 'C', false, 1);
 }
 KR_FN(create, create_asfortran, "asfortranarray", "(a, dtype=None, *, like=None)",
       "Return an array (ndim >= 1) laid out in Fortran order in memory.")
 {
+    if (!kr_is(a[2], kr_None)) return like_call("asfortranarray", a, 3);
     return make_array(a[0], a[1], 2, 'F', false, 1);
 }
 
@@ -570,11 +582,13 @@ static Value make_filled(Value shape, Value dtype, Value order, bool zero)
 KR_FN(create, create_zeros, "zeros", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with zeros.")
 {
+    if (!kr_is(a[4], kr_None)) return like_call("zeros", a, 5);
     return make_filled(a[0], a[1], a[2], true);
 }
 KR_FN(create, create_empty, "empty", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, without initializing entries.")
 {
+    if (!kr_is(a[4], kr_None)) return like_call("empty", a, 5);
     return make_filled(a[0], a[1], a[2], false);
 }
 
@@ -586,11 +600,13 @@ static Value filled_with(Value shape, Value dtype, Value order, Value v)
 KR_FN(create, create_ones, "ones", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with ones.")
 {
+    if (!kr_is(a[4], kr_None)) return like_call("ones", a, 5);
     return filled_with(a[0], a[1], a[2], kr_int(1));
 }
 KR_FN(create, create_full, "full", "(shape, fill_value, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with `fill_value`.")
 {
+    if (!kr_is(a[5], kr_None)) return like_call("full", a, 6);
     Value dtype = a[2];
     if (kr_is(dtype, kr_None)) {
         Dtype *d = np_dtype_for(a[1]);
@@ -736,6 +752,10 @@ static Value arange_of(Value start, Value stop, Value step, Value dtype)
 KR_FN(create, create_arange, "arange", "(start=<unset>, stop=None, step=None, dtype=None, *, device=None, like=None)",
       "Return evenly spaced values within a given interval.")
 {
+    if (!kr_is(a[5], kr_None)) {
+        Value given[] = {kr_is_empty(a[0]) ? kr_None : a[0], a[1], a[2], a[3], a[5]};
+        return like_call("arange", given, 5);
+    }
     Value start = a[0], stop = a[1], step = kr_is(a[2], kr_None) ? kr_int(1) : a[2];
     if (kr_is_empty(start)) {
         if (kr_is(stop, kr_None)) return kr_raise(kr_TypeError, "arange() requires stop to be specified.");
@@ -750,6 +770,7 @@ KR_FN(create, create_arange, "arange", "(start=<unset>, stop=None, step=None, dt
 KR_FN(create, create_frombuffer, "frombuffer", "(buffer, dtype=None, count=-1, offset=0, *, like=None)",
       "Interpret a buffer as a 1-dimensional array.")
 {
+    if (!kr_is(a[4], kr_None)) return like_call("frombuffer", a, 5);
     Dtype *d = np_dtype_parse(a[1]);
     int64_t count, offset;
     if (!d || kr_to_int64(a[2], &count) < 0 || kr_to_int64(a[3], &offset) < 0) return EMPTY;

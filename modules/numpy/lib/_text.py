@@ -8,6 +8,7 @@ import re
 import warnings
 
 import _numpy as _n
+from numpy._overrides import checked_like
 
 _COMPLEX = re.compile(r'(?P<re>[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|nan|inf(?:inity)?))?'
                       r'(?:(?P<im>[+-]{0,2}(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|nan|inf(?:inity)?))[jJ])?$', re.I)
@@ -295,8 +296,9 @@ def _user_converters(converters, columns, width):
     return out
 
 
+@checked_like
 def loadtxt(fname, dtype=float, comments='#', delimiter=None, converters=None, skiprows=0, usecols=None, unpack=False, ndmin=0,
-            encoding=None, max_rows=None, *, quotechar=None, like=None):
+            encoding=None, max_rows=None, *, quotechar=None):
     """Load data from a text file.
 
     Every row has the same number of fields, or those in usecols; comments and empty lines are left out. A structured

@@ -2,6 +2,8 @@
 import functools
 import warnings
 
+from numpy._overrides import checked_like
+
 
 def drop_metadata(dtype, /):
     """The type without metadata."""
@@ -73,7 +75,8 @@ def as_pairs(x, ndim, as_index=False):
 
 # ---- Arrays with properties
 
-def require(a, dtype=None, requirements=None, *, like=None):
+@checked_like
+def require(a, dtype=None, requirements=None):
     """Return an ndarray of the provided type that satisfies requirements: of C, F, A, W, O and E (or their names)."""
     import numpy as np
     if not requirements:

@@ -204,8 +204,9 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     }
     const JitType *type = host->type_of(v);
     if (type && jit_type_is_numeric(type)) return scalar_constant(f, b, v, type, pos);
-    const char *of = type && type->kind == TK_FUNC ? kr_type_name(type_of(v)) : "";
-    if (!strcmp(of, "dtype") || !strcmp(of, "numpy.dtype")) return constant_node(f, b, type, pos);
+    bool callable = is_object(v) && (is_type(v) || type_of(v)->slots.call);
+    if (type && type->kind == TK_FUNC && !callable) /* a dtype */
+        return constant_node(f, b, type, pos);
     int global = type && type->kind != TK_FUNC ? host->global(host->context, v, type) : -1;
     if (global >= 0) {
         x = jit_ir_node_new(f, OP_PY_GLOBAL, M_VOID, 0);

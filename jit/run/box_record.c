@@ -11,17 +11,21 @@
 #include "jit/run/box.h"
 #include "jit/types/infer.h"
 #include "runtime/objects/tuple.h"
+#include "runtime/objects/type.h"
 
 enum { FIELDS_MAX = 64, NAME_MAX_BYTES = 2000, DEPTH_MAX = 8 };
 
 static Value dtypes; /* a list */
 static const JitType **known[2]; /* by number: aligned, and where the memory is not */
 
-/* Is the object's type called this, with or without "numpy." in front? */
+/* Is the object's type, or one that it derives from, called this, with or without "numpy." in front? */
 static bool is_called(Value v, const char *name)
 {
-    const char *full = kr_type_name(type_of(v)), *dot = strrchr(full, '.');
-    return strcmp(dot ? dot + 1 : full, name) == 0;
+    for (const KrType *t = type_of(v); t; t = t->base) {
+        const char *full = kr_type_name(t), *dot = strrchr(full, '.');
+        if (strcmp(dot ? dot + 1 : full, name) == 0) return true;
+    }
+    return false;
 }
 
 static int64_t dtype_number(Value dtype)

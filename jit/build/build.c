@@ -810,9 +810,8 @@ static int translate_operator(Builder *b, const Instruction *at, uint16_t op, ui
 static const char *unsupported(uint16_t op)
 {
     switch (op) {
-    case BC_YIELD:
     case BC_YIELD_FROM:
-    case BC_GET_YIELD_FROM_ITER: return "a generator";
+    case BC_GET_YIELD_FROM_ITER: return "yield from";
     case BC_DELETE_CELL: return "deleting a variable that an inner function shares";
     case BC_LIST_TO_TUPLE: return "a tuple of unknown length";
     case BC_IMPORT_NAME:
@@ -953,6 +952,10 @@ static int translate(Builder *b, uint32_t i)
         }
         return 0;
     }
+    case BC_YIELD:
+        if (b->guard) return refuse(b, i, "yield inside try");
+        set(b, at->a, emit1(b, OP_PY_YIELD, get(b, at->b), i));
+        return 0;
     case BC_CALL_EX: return call_star(b, at, i);
     case BC_UNPACK_STAR: unpack_star(b, at, i); return 0;
     case BC_CALL: return call(b, at->a, at->b, at->b + 1u, at->c, EMPTY, i);
@@ -1049,8 +1052,9 @@ static int check_function(Builder *b)
     const Code *code = b->code;
     int32_t line = (int32_t)(code->first_line + (b->index << JIT_POS_SHIFT));
     IrPos pos = {line, 0, line, 0};
-    if (code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR))
-        return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a generator or coroutine");
+    if (code->flags & (CODE_COROUTINE | CODE_ASYNC_GENERATOR))
+        return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a coroutine");
+    b->f->generator = (code->flags & CODE_GENERATOR) != 0;
     if (code->flags & CODE_VARKEYWORDS)
         return jit_diag_set(b->diag, REFUSE_SYNTAX, pos, "a ** parameter");
     return 0;
@@ -1132,7 +1136,8 @@ static void make_entry(Builder *b)
     for (uint32_t reg = 0; reg < n; reg++) {
         IrNode *x = jit_ir_param_new(b->f, entry, M_VOID, NULL);
         x->name = variable_name(b, reg);
-        b->value[reg] = x;
+        bool iterator = x->name && x->name[0] == '.'; /* of a generator expression */
+        b->value[reg] = iterator ? emit1(b, OP_PY_ITER, x, 0) : x;
     }
     for (uint32_t k = 0; k < b->nblocks; k++) {
         Block *block = &b->blocks[k];

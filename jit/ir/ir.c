@@ -204,6 +204,16 @@ void jit_ir_block_remove(IrFunc *f, IrBlock *b)
     f->nblocks--;
 }
 
+void jit_ir_block_to_front(IrFunc *f, IrBlock *b)
+{
+    jit_ir_block_remove(f, b);
+    f->nblocks++;
+    b->prev = NULL;
+    b->next = f->first;
+    f->first->prev = b;
+    f->first = b;
+}
+
 /* ---- nodes ---- */
 
 static MType result_machine(IrOp op, IrNode *first)

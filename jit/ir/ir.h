@@ -242,6 +242,8 @@ struct IrFunc {
     const char *name;
     bool lowered, fastmath, parallel, boundscheck, wrap_ints;
     bool watch; /* elements that parallel loops touch are watched for collisions (run/check.c) */
+    bool generator; /* has yields; after passes/generator.c: makes the state */
+    bool resumes;   /* what goes on behind a yield, "name.next" */
     bool library; /* from find_template: refusals are worded at the call */
     uint64_t globals; /* those whose values are its last parameters, in order; see passes/globals.c */
     const JitType *ret; /* Python level */
@@ -328,6 +330,7 @@ IrFunc *jit_ir_func_new(IrModule *m, const char *name);
 void jit_ir_func_remove(IrModule *m, IrFunc *f); /* the newest one */
 IrBlock *jit_ir_block_new(IrFunc *f); /* appended to the layout */
 IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where);
+void jit_ir_block_to_front(IrFunc *f, IrBlock *b); /* it becomes the entry */
 void jit_ir_block_remove(IrFunc *f, IrBlock *b);
 IrNode *jit_ir_param_new(IrFunc *f, IrBlock *b, MType mt, const JitType *type);
 /* A node not yet in a block. */
@@ -415,6 +418,10 @@ IrModule *jit_read_module(const char *text, char *error, size_t size);
 
 /* -- checking: NULL, or what is wrong (static buffer of the thread) -- */
 const char *jit_verify_func(IrFunc *f);
+/* Visits the yields of a lowered function with the counts of the references held there, of all values that own one. False:
+ * there are too many. */
+typedef void (*JitVisitHeld)(void *context, const IrNode *yield, IrNode *const *own, const int16_t *counts, uint32_t n);
+bool jit_verify_held(IrFunc *f, JitVisitHeld visit, void *context);
 const char *jit_verify_module(IrModule *m);
 
 #endif

@@ -208,6 +208,8 @@ typedef struct Balance {
     uint32_t n;
     int16_t *counts; /* of each block's entry: order * n + index */
     bool *known;
+    JitVisitHeld visit; /* or NULL */
+    void *context;
 } Balance;
 
 static void move_out(Check *c, Balance *bal, int16_t *now, IrNode *x, const IrNode *at)
@@ -258,6 +260,10 @@ static void flow_block(Check *c, Balance *bal, IrBlock *b)
             now[x->args[0]->mark]++;
         else if (x->mt == M_OWN && x->mark < bal->n)
             now[x->mark]++;
+        if (x->op == OP_YIELD) {
+            for (uint32_t i = 0; i < x->n && !c->failed; i++) move_out(c, bal, now, x->args[i], x);
+            if (bal->visit) bal->visit(bal->context, x, bal->own, now, bal->n);
+        }
         if (x->op == OP_RET) {
             for (uint32_t i = 0; i < x->n && !c->failed; i++) move_out(c, bal, now, x->args[i], x);
         }
@@ -267,7 +273,8 @@ static void flow_block(Check *c, Balance *bal, IrBlock *b)
         flow_edge(c, bal, now, &b->succ[s], b->last);
 }
 
-static void check_ownership(Check *c)
+/* False: too many values own something, nothing was checked. */
+static bool check_ownership(Check *c, JitVisitHeld visit, void *context)
 {
     uint32_t nblocks, nown = 0;
     IrNode *own[256];
@@ -292,11 +299,18 @@ static void check_ownership(Check *c)
         }
     }
     if (nown == 0 || nown == 256) /* beyond, the check would cost more than it finds */
-        return;
+        return nown == 0;
     Balance bal = {own, nown, jit_ir_alloc(c->f->module, nblocks * nown * sizeof(int16_t)),
-                   jit_ir_alloc(c->f->module, nblocks)};
+                   jit_ir_alloc(c->f->module, nblocks), visit, context};
     bal.known[0] = true;
     for (uint32_t k = 0; k < nblocks && !c->failed; k++) flow_block(c, &bal, rpo[k]);
+    return !c->failed;
+}
+
+bool jit_verify_held(IrFunc *f, JitVisitHeld visit, void *context)
+{
+    Check c = {f, false};
+    return check_ownership(&c, visit, context);
 }
 
 const char *jit_verify_func(IrFunc *f)
@@ -319,7 +333,7 @@ const char *jit_verify_func(IrFunc *f)
             check_edge(&c, b->last, &b->succ[s], NULL);
         if (c.failed) return report;
     }
-    if (f->lowered) check_ownership(&c);
+    if (f->lowered && !f->resumes) check_ownership(&c, NULL, NULL);
     return c.failed ? report : NULL;
 }
 

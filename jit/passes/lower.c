@@ -608,6 +608,19 @@ static void lower_poll(Lower *l, const IrNode *x)
     jit_lower_raising(l, poll);
 }
 
+/* The consumer gets references of its own. */
+static void lower_yield(Lower *l, const IrNode *x)
+{
+    uint32_t n = x->args[0]->type->nparts;
+    IrNode *y = jit_ir_node_new(l->f, OP_YIELD, M_VOID, n);
+    for (uint32_t i = 0; i < n; i++) {
+        y->args[i] = l->parts[x->args[0]->id][i];
+        if (y->args[i]->mt == M_OWN) jit_lower_op1(l, OP_RETAIN, M_VOID, y->args[i]);
+    }
+    jit_ir_append(l->cur, jit_lower_placed(l, y));
+    jit_lower_set(l, x, 0, NULL);
+}
+
 static void lower_ret(Lower *l, const IrNode *x)
 {
     uint32_t n = x->n ? x->args[0]->type->nparts : 0;
@@ -666,6 +679,7 @@ static void lower_node(Lower *l, const IrNode *x)
         break;
     case OP_PY_ITER: jit_iter_start(l, x); break;
     case OP_PY_NEXT: jit_iter_next(l, x); break;
+    case OP_PY_YIELD: lower_yield(l, x); break;
     case OP_PY_RAISE: jit_raise_lower(l, x); break;
     case OP_PY_CATCH: jit_raise_catch(l, x); break;
     case OP_PY_MATCH: jit_raise_match(l, x); break;
@@ -762,7 +776,7 @@ void jit_lower_run(IrFunc *f)
     f->defaults = NULL; /* calls are bound */
     f->keyword_only = 0;
     f->rest = false;
-    f->nret = f->ret->nparts;
+    f->nret = f->generator ? 0 : f->ret->nparts;
     f->rets = jit_ir_alloc(l.m, f->nret + 1);
     jit_type_parts(f->ret, f->rets);
     jit_cfg_analyze(f);

@@ -37,6 +37,7 @@ typedef struct IterLeaf {
     const JitType *type; /* RANGE, ARRAY, TUPLE, or ENUMERATE for its counter */
     IrNode **parts;
     IrNode *limit; /* stop or count; NULL for a counter; of a set or dict its size at the start */
+    IrNode **items; /* of a generator: what it gave in the loop's head */
     IrNode *found; /* of a set or dict: where the next item is, found in the loop's head */
     int step;      /* ranges: 1, -1: the state is the item; 0: the state counts */
 } IterLeaf;
@@ -112,6 +113,8 @@ void jit_lower_endif(Lower *l, If *i, uint32_t n, IrNode **values);
 uint32_t jit_iter_states(const JitType *t); /* words of state that a py.next over t needs */
 void jit_iter_start(Lower *l, const IrNode *x);
 void jit_iter_next(Lower *l, const IrNode *x);
+/* Goes on with a generator: is there an item, and its parts, with references of their own or null. */
+IrNode *jit_iter_resume(Lower *l, const JitType *t, IrNode *own, IrNode **parts);
 /* Element i of a tuple of equal types, chosen at run time. */
 void jit_iter_tuple_element(Lower *l, const JitType *t, IrNode *const *parts, IrNode *i,
                             IrNode **out);

@@ -603,6 +603,22 @@ static void call_hash(Lower *l, const IrNode *x, const BoundCall *c)
     jit_lower_set(l, x, 0, NULL);
 }
 
+/* next(generator) */
+static void next_item(Lower *l, const IrNode *x, const BoundCall *c)
+{
+    IrNode **parts = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *parts);
+    IrNode *more = jit_iter_resume(l, c->arg[0]->type, owner_of(l, c->arg[0]), parts);
+    uint32_t pushed = 0;
+    for (uint32_t i = 0; i < x->type->nparts; i++)
+        if (parts[i]->mt == M_OWN) {
+            jit_lower_push_temp(l, parts[i]);
+            pushed++;
+        }
+    jit_lower_check(l, more, ERR_STOP_ITERATION, NULL, NULL, NULL, NULL);
+    while (pushed--) jit_lower_pop_temp(l);
+    jit_lower_set(l, x, x->type->nparts, parts);
+}
+
 void jit_container_call(Lower *l, const IrNode *x, const BoundCall *c)
 {
     ContainerOp op = (ContainerOp)c->fn->aux;
@@ -615,6 +631,7 @@ void jit_container_call(Lower *l, const IrNode *x, const BoundCall *c)
     case CONT_DICT_LIKE:
     case CONT_SET_NEW:
     case CONT_SET_LIKE: set_own(l, x, make_empty(l, x->type, 0)); return;
+    case CONT_NEXT: next_item(l, x, c); return;
     case CONT_STAR:
         if (c->arg[0]->type->kind == TK_LIST) {
             IrNode *n = jit_container_length(l, owner_of(l, c->arg[0])),

@@ -10,6 +10,7 @@
 #include "jit/passes/lower.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 uint32_t jit_iter_states(const JitType *t)
 {
@@ -74,6 +75,7 @@ static void start_iter(Lower *l, Iter *it, const JitType *t, IrNode **parts)
         return;
     case TK_RECORDS:
     case TK_ARRAY: leaf->limit = parts[2]; break;
+    case TK_GEN: break;
     case TK_LIST: break; /* it may grow while it is iterated over */
     case TK_TEXT:
     case TK_SET:
@@ -89,6 +91,37 @@ static bool counts_items(const JitType *t)
     return t->kind == TK_SET || t->kind == TK_DICT || t->kind == TK_VIEW;
 }
 
+IrNode *jit_iter_resume(Lower *l, const JitType *t, IrNode *own, IrNode **parts)
+{
+    char name[300];
+    int length = snprintf(name, sizeof name, "%s.next", t->name);
+    uint8_t *types = jit_ir_alloc(l->m, t->elem[0]->nparts + 1);
+    IrNode *call = jit_ir_op1(l->f, l->cur, OP_CALL, M_VOID, own);
+    call->text = jit_ir_text(l->m, name, (size_t)length);
+    jit_lower_raising(l, jit_lower_placed(l, call));
+    jit_type_parts(t->elem[0], types);
+    IrNode *more = jit_lower_op1(l, OP_PROJ, M_I1, call);
+    for (uint32_t i = 0; i < t->elem[0]->nparts; i++) {
+        parts[i] = jit_lower_op1(l, OP_PROJ, (MType)types[i], call);
+        parts[i]->imm.i = i + 1;
+    }
+    return more;
+}
+
+static IrNode *resumed(Lower *l, IterLeaf *leaf)
+{
+    leaf->items = jit_ir_alloc(l->m, (leaf->type->elem[0]->nparts + 1) * sizeof *leaf->items);
+    return jit_iter_resume(l, leaf->type, leaf->parts[0], leaf->items);
+}
+
+/* At the end of a loop a generator has given nulls. */
+static void drop_items(Lower *l, const Iter *it)
+{
+    for (uint32_t i = 0; i < it->n; i++)
+        for (uint32_t k = 0; it->leaf[i].items && k < it->leaf[i].type->elem[0]->nparts; k++)
+            if (it->leaf[i].items[k]->mt == M_OWN) jit_lower_release(l, it->leaf[i].items[k]);
+}
+
 static IrNode *has_next(Lower *l, Iter *it, IrNode *const *state)
 {
     IrNode *all = NULL;
@@ -96,6 +129,11 @@ static IrNode *has_next(Lower *l, Iter *it, IrNode *const *state)
         IterLeaf *leaf = &it->leaf[i];
         IrNode *limit = leaf->limit, *one;
         if (leaf->type->kind == TK_LIST) limit = jit_container_length(l, leaf->parts[0]);
+        if (leaf->type->kind == TK_GEN) {
+            one = resumed(l, leaf);
+            all = all ? jit_lower_op2(l, OP_AND, all, one) : one;
+            continue;
+        }
         if (!limit) continue;
         if (counts_items(leaf->type)) {
             jit_container_check_size(l, leaf->type, leaf->parts[0], limit);
@@ -169,6 +207,7 @@ static void make_item(Lower *l, const JitType *t, const IterLeaf **leaf, IrNode 
         }
         break;
     }
+    case TK_GEN: jit_lower_copy(out, me->items, t->elem[0]->nparts); break;
     case TK_RECORDS:
         jit_record_item(l, t, me->parts, s, out);
         if (!jit_infer_item_is_fresh(l->item_of)) break;
@@ -223,6 +262,7 @@ void jit_iter_next(Lower *l, const IrNode *x)
     IrBlock *to = jit_lower_target(l, b, &b->succ[0], &n, &args);
     jit_ir_jump(l->f, l->cur, to, n, args);
     l->cur = done;
+    drop_items(l, it);
     to = jit_lower_target(l, b, &b->succ[1], &n, &args);
     jit_ir_jump(l->f, l->cur, to, n, args);
 }

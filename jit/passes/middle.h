@@ -12,6 +12,7 @@ bool jit_fuse_run(IrFunc *f);
 void jit_poll_insert(IrFunc *f); /* polls at the heads of loops (poll.c) */
 void jit_borrow_run(IrFunc *f); /* fields that are only looked into keep no references */
 bool jit_own_run(IrFunc *f);
+bool jit_generator_run(IrFunc *f); /* a lowered generator becomes two functions; false: too much in it */
 void jit_recursion_run(IrModule *m); /* guards recursive calls; on lowered functions */
 
 /* Inference, the passes above, lowering and the machine-level pipeline for the functions of a

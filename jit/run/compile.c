@@ -249,6 +249,7 @@ static bool can_leave(const JitType *t)
     case TK_ENUMERATE:
     case TK_ZIP:
     case TK_VIEW:
+    case TK_GEN:
     case TK_CAUGHT: return false;
     default: break;
     }
@@ -256,6 +257,9 @@ static bool can_leave(const JitType *t)
         if (!can_leave(t->elem[i])) return false;
     return true;
 }
+
+/* What Python gets to see of a result: a generator as its items. */
+static const JitType *given(const JitType *t) { return t->kind == TK_GEN ? t->elem[0] : t; }
 
 /* What a module was made of, as tuples. */
 typedef struct Made {
@@ -295,7 +299,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
         status = jit_pipeline_middle(unit.module, dump_wanted("verify", name), NULL, &diag);
         *kernel = f;
     }
-    if (status == 0 && !can_leave(unit.module->funcs->ret)) {
+    if (status == 0 && !can_leave(given(unit.module->funcs->ret))) {
         char words[200];
         IrFunc *f = unit.module->funcs;
         status = jit_diag_set(&diag, REFUSE_LEAVE, (IrPos){(int32_t)function_of(function)->code->first_line, 0, 0, 0},

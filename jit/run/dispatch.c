@@ -12,6 +12,7 @@
 #include "jit/run/both.h"
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
+#include "jit/run/generators.h"
 #include "jit/run/raise.h"
 #include "jit/run/rt.h"
 #include "jit/types/sig.h"
@@ -149,9 +150,10 @@ static bool runs_twice(const JitKernel *kernel)
 }
 
 /* After the run: the result or the exception, and what has changed in containers. */
-static Value leave(const JitKernel *kernel, int32_t status, const KernelError *error,
+static Value leave(Value self, const JitKernel *kernel, int32_t status, const KernelError *error,
                    const uint64_t *results, const Value *args, JitCrossing *crossing)
 {
+    if (kernel->ret->kind == TK_GEN && !status) return jit_generator_new(self, kernel, results[0], args, crossing);
     if (!crossing->n)
         return status ? jit_raise(kernel, error)
                       : jit_box_result(kernel->ret, results, args, crossing);
@@ -178,7 +180,7 @@ static const Value *with_globals(const JitKernel *kernel, const Value *args, Val
     return all;
 }
 
-static Value run_kernel(JitKernel *kernel, const Value *args)
+static Value run_kernel(Value self, JitKernel *kernel, const Value *args)
 {
     Value all[ARGUMENTS_MAX];
     uint64_t slots[SLOTS_MAX], results[SLOTS_MAX], *at = slots;
@@ -198,7 +200,7 @@ static Value run_kernel(JitKernel *kernel, const Value *args)
     int32_t status = kernel->entry ? kernel->entry(slots, results, &error)
                                    : jit_eval_func(kernel->func, slots, results, &error);
     if (kernel->has_loops) kr_thread_attach();
-    return leave(kernel, status, &error, results, args, &crossing);
+    return leave(self, kernel, status, &error, results, args, &crossing);
 }
 
 static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwnames)
@@ -228,7 +230,7 @@ static Value dispatcher_call(Value self, const Value *args, size_t n, Value kwna
     }
     JitKernel *kernel = find_kernel(d, types, count);
     if (!kernel && !(kernel = compile_for(d, types, count))) return EMPTY;
-    return run_kernel(kernel, args);
+    return run_kernel(self, kernel, args);
 }
 
 static Value dispatcher_get(Value self, Value instance, Value owner)

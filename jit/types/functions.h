@@ -148,6 +148,7 @@ typedef enum ContainerOp {
     CONT_STAR,
     CONT_ISINSTANCE,
     CONT_SAME, /* its argument */
+    CONT_NEXT,
     CONT_STR,
     CONT_REPR,
     CONT_FORMAT,

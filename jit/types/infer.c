@@ -241,8 +241,31 @@ static bool infer_block(Infer *in, IrBlock *b)
     return changed | spread_block(b);
 }
 
+/* What a generator function gives: a generator of what all its yields give. */
+static const JitType *yielded(Infer *in, bool report)
+{
+    const JitType *t = jit_type_simple(TK_BOTTOM);
+    FOR_BLOCKS(b, in->f)
+    FOR_NODES(x, b)
+    {
+        if (!b->mark || x->op != OP_PY_YIELD || !x->args[0]->type) continue;
+        const JitType *one = jit_infer_kept(x->args[0]->type), *both = jit_type_unify(t, one);
+        if (both) {
+            t = both;
+        } else if (report) {
+            char s[200], u[200];
+            in->report = true;
+            jit_infer_refuse(in, REFUSE_YIELD, x, jit_type_describe(one, s, sizeof s), jit_type_describe(t, u, sizeof u));
+            return NULL;
+        }
+    }
+    if (t->kind == TK_BOTTOM && !report) return t;
+    return jit_type_generator(t->kind == TK_BOTTOM ? jit_type_simple(TK_NONE) : t, in->f->name);
+}
+
 static const JitType *return_type(Infer *in, bool report)
 {
+    if (in->f->generator) return yielded(in, report);
     const JitType *t = jit_type_simple(TK_BOTTOM);
     const IrNode *before = NULL;
     FOR_BLOCKS(b, in->f)
@@ -467,6 +490,8 @@ static void finish(Infer *in)
             jit_infer_container_finish(f, x);
             jit_infer_object_finish(f, x);
             if (x->exit) convert_edge(f, x, x->exit);
+            if (x->op == OP_PY_YIELD) x->args[0] = jit_infer_converted(f, x, x->args[0], f->ret->elem[0]);
+            if (x->op == OP_RET && f->generator) x->n = 0;
             if (x->op == OP_RET && x->n) x->args[0] = jit_infer_converted(f, x, x->args[0], f->ret);
         }
         for (uint32_t s = 0; s < b->nsucc; s++) convert_edge(f, b->last, &b->succ[s]);

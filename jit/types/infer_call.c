@@ -165,6 +165,7 @@ static const JitType *type_zip(Infer *in, const IrNode *x, const BoundCall *c)
     const JitType *elem[BOUND_MAX];
     for (uint32_t i = 0; i < c->n; i++) {
         elem[i] = arg_type(c, (int)i);
+        if (i && elem[i]->kind == TK_GEN) return refuse_arg(in, x, c, (int)i); /* would be asked too early */
         if (!jit_infer_item(elem[i]) && !jit_infer_unrolls(elem[i])) return refuse_arg(in, x, c, (int)i);
         if (elem[i]->kind == TK_STR) elem[i] = T(TEXT);
     }

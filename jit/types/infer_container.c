@@ -279,6 +279,7 @@ const JitType *jit_infer_container_iterated(const JitType *t)
 
 bool jit_infer_item_is_fresh(const JitType *t)
 {
+    if (t->kind == TK_GEN) return jit_type_owns(t->elem[0]);
     if (jit_infer_container_iterated(t)) return true;
     if (t->kind != TK_ITER && t->kind != TK_ENUMERATE && t->kind != TK_ZIP) return false;
     for (uint32_t i = 0; i < t->n; i++)
@@ -430,11 +431,12 @@ const char *jit_infer_redirect(const IrNode *x)
     if (!strcmp(name, "list") && x->n == 2) return "list.of";
     if (!strcmp(name, "set") && x->n == 2) return "set.of";
     if (!strcmp(name, "dict") && x->n == 2) return "dict.of";
-    bool one = x->n == 2 || (x->text && *x->text);
+    bool one = x->n == 2 || (x->text && *x->text), items = involved(t) || t->kind == TK_GEN;
+    if (!strcmp(name, "iter") && x->n == 2) return t->kind == TK_GEN ? NULL : "iter.of";
     if (one && (!strcmp(name, "min") || !strcmp(name, "max")) &&
-        (involved(t) || (x->text && *x->text)))
+        (items || (x->text && *x->text)))
         return name[1] == 'i' ? "min.of" : "max.of";
-    if (!strcmp(name, "sum") && involved(t)) return "sum.of";
+    if (!strcmp(name, "sum") && items) return "sum.of";
     return NULL;
 }
 
@@ -596,6 +598,9 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
                                 (int)(before + after));
     }
     case CONT_SAME: return self;
+    case CONT_NEXT:
+        if (self->kind == TK_GEN) return self->elem[0];
+        return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "next", jit_type_describe(self, s, sizeof s), 1);
     case CONT_ISINSTANCE:
         if (jit_infer_isinstance(self, first) >= 0) return T(BOOL);
         return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "isinstance",

@@ -525,6 +525,7 @@ const JitType *jit_infer_item(const JitType *t)
             if (!(items[i] = jit_infer_item(t->elem[i]))) return NULL;
         return jit_type_tuple(items, t->n);
     case TK_RECORDS: return jit_infer_record_iterated(t);
+    case TK_GEN: return t->elem[0];
     default: return jit_infer_container_iterated(t);
     }
 }

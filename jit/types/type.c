@@ -31,7 +31,7 @@ static const char *const kind_names[TK_COUNT] = {
     "tuple",  "range", "slice",    "array",    "str",   "func",      "method",
     "module", "exc",   "ellipsis", "optional", "iter",  "enumerate", "zip",
     "list",   "set",   "dict",     "text",     "view",  "big",       "object",
-    "record", "records", "caught"};
+    "record", "records", "generator", "caught"};
 
 static const char *const mtype_names[M_COUNT] = {"void", "i1",  "i8",  "i16", "i32", "i64", "u8",
                                                  "u16",  "u32", "u64", "f32", "f64", "ptr", "own"};
@@ -86,6 +86,7 @@ static uint32_t count_parts(const JitType *t)
     case TK_TEXT:
     case TK_VIEW:
     case TK_OBJECT:
+    case TK_GEN:
     case TK_CAUGHT: return 1;
     case TK_RECORD: return 2;
     case TK_RECORDS:
@@ -121,6 +122,7 @@ void jit_type_parts(const JitType *t, uint8_t *parts)
     case TK_TEXT:
     case TK_VIEW:
     case TK_OBJECT:
+    case TK_GEN:
     case TK_CAUGHT: parts[0] = M_OWN; break;
     case TK_RECORD:
     case TK_RECORDS:
@@ -213,6 +215,7 @@ static void spell(const JitType *t, Text *out)
     case TK_ENUMERATE:
     case TK_METHOD:
     case TK_VIEW:
+    case TK_GEN:
     case TK_LIST:
     case TK_SET:
     case TK_DICT:
@@ -227,7 +230,7 @@ static void spell(const JitType *t, Text *out)
             if (i) put(out, ", ");
             spell(t->elem[i], out);
         }
-        if (t->kind == TK_METHOD || t->kind == TK_VIEW) put(out, ", %s", t->name);
+        if (t->kind == TK_METHOD || t->kind == TK_VIEW || t->kind == TK_GEN) put(out, ", %s", t->name);
         put(out, ")");
         return;
     default: put(out, "%s", kind_names[t->kind]); return;
@@ -247,6 +250,7 @@ static const char *plural_name(const JitType *t)
     case TK_BIG: return "an int of 64 bits";
     case TK_OBJECT: return "an instance of a class";
     case TK_RECORD: return "a record";
+    case TK_GEN: return "a generator";
     case TK_RECORDS: return t->elem[0]->kind == TK_RECORD ? "an array of records" : "a field that is not aligned";
     default: return kind_names[t->kind];
     }
@@ -496,6 +500,11 @@ const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, cons
     return intern(&(JitType){.kind = TK_TUPLE, .n = n, .elem = elem, .name = name});
 }
 
+const JitType *jit_type_generator(const JitType *item, const char *function)
+{
+    return intern(&(JitType){.kind = TK_GEN, .n = 1, .elem = &item, .name = function});
+}
+
 const JitType *jit_type_record(const JitType *const *elem, uint32_t n, const char *name)
 {
     return intern(&(JitType){.kind = TK_RECORD, .n = n, .elem = elem, .name = name});
@@ -625,7 +634,7 @@ bool jit_type_is_container(const JitType *t)
 bool jit_type_has_container(const JitType *t)
 {
     if (jit_type_is_container(t) || t->kind == TK_TEXT || t->kind == TK_OBJECT || t->kind == TK_RECORD ||
-        t->kind == TK_RECORDS)
+        t->kind == TK_RECORDS || t->kind == TK_GEN)
         return true;
     for (uint32_t i = 0; i < t->n; i++)
         if (jit_type_has_container(t->elem[i])) return true;
@@ -634,6 +643,7 @@ bool jit_type_has_container(const JitType *t)
 
 bool jit_type_owns(const JitType *t)
 {
+    if (t->kind == TK_GEN) return true;
     if (t->kind == TK_ARRAY || t->kind == TK_TEXT || t->kind == TK_CAUGHT || t->kind == TK_OBJECT ||
         t->kind == TK_RECORD || t->kind == TK_RECORDS ||
         jit_type_is_container(t))
@@ -807,7 +817,8 @@ bool jit_type_converts(const JitType *from, const JitType *to)
         return from->kind == TK_NONE ||
                jit_type_converts(from->kind == TK_OPTIONAL ? from->elem[0] : from, to->elem[0]);
     if (from->kind == TK_STR && to->kind == TK_TEXT) return true;
-    if (from->kind != to->kind || jit_type_is_container(from) || from->kind == TK_OBJECT || from->kind == TK_RECORD)
+    if (from->kind != to->kind || jit_type_is_container(from) || from->kind == TK_OBJECT || from->kind == TK_RECORD ||
+        from->kind == TK_GEN)
         return false;
     if (from->kind == TK_RECORDS)
         return from->elem[0] == to->elem[0] && from->rank == to->rank && !from->readonly;

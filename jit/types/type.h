@@ -80,6 +80,7 @@ typedef enum TypeKind {
     TK_OBJECT, /* an instance of a class: its fields elem[]; the name is "number:field,field" */
     TK_RECORD,  /* a record in memory: its fields elem[]; the name says where they are (infer_record.c) */
     TK_RECORDS, /* an array of records, or of numbers that may not be aligned: elem[0] */
+    TK_GEN,     /* a generator that yields elem[0]; the name is its function's */
     TK_CAUGHT, /* the exception that an except clause holds */
     TK_COUNT
 } TypeKind;
@@ -109,6 +110,7 @@ const JitType *jit_type_tuple(const JitType *const *elem, uint32_t n);
 /* A named tuple: `name` is "number:field,field", the number under which jit/run knows its class. */
 const JitType *jit_type_named_tuple(const JitType *const *elem, uint32_t n, const char *name);
 /* An instance of class number `number`, known to jit/run/box_object.c: "number:field,field". */
+const JitType *jit_type_generator(const JitType *item, const char *function);
 const JitType *jit_type_record(const JitType *const *elem, uint32_t n, const char *name);
 const JitType *jit_type_records(const JitType *item, unsigned rank, bool readonly);
 /* A record, array of records or array that may not be written to. */

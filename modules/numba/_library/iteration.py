@@ -1,5 +1,6 @@
 """Builtin functions over iterables, for what the compiler's own forms do not take."""
-from numba._library import function
+from numba._library import function, kind
+from numba._library.tuples import product
 
 
 @function("any")
@@ -16,6 +17,40 @@ def all_(iterable):
         if not x:
             return False
     return True
+
+
+@function("iter.of")
+def iter_(iterable):
+    for x in iterable:
+        yield x
+
+
+def unravelled(k, shape):
+    """The index of element number k, the last axis fastest."""
+    if not shape:
+        return ()
+    n = product(shape[1:])
+    return (k // n,) + unravelled(k % n, shape[1:])
+
+
+@function("numpy.ndindex", "numba.pndindex")
+def ndindex(*shape):
+    if len(shape) == 0:
+        yield ()
+    elif kind(shape[0]) == "tuple":
+        dims = shape[0]
+        for k in range(product(dims)):
+            yield unravelled(k, dims)
+    else:
+        for k in range(product(shape)):
+            yield unravelled(k, shape)
+
+
+@function("numpy.ndenumerate")
+def ndenumerate(arr):
+    for k in range(arr.size):
+        i = unravelled(k, arr.shape)
+        yield i, arr[i]
 
 
 @function("sum.of")

@@ -119,7 +119,10 @@ static void loops(Unit *u, Expr *e, const Parts *p, size_t index, Reg iterator, 
         kr_unit_emit_extra(u, 0, 0);
         kr_unit_note_jump(u, end);
     }
-    if (variable == NO_REGISTER) kr_gen_store(u, g->target, item);
+    if (variable == NO_REGISTER)
+        kr_gen_store(u, g->target, item);
+    else
+        kr_unit_assign(u, variable);
     if (!g->is_async) u->top = keep;
     conditions(u, g, skip);
     loops(u, e, p, index + 1, NO_REGISTER, acc);

@@ -16,6 +16,7 @@
  * first, as CPython's collector does it; then it is queued and marked, so that its finalizer finds
  * it whole and may revive it. It has no finalizer thereafter unless one is registered again. */
 #include "runtime/memory/block.h"
+#include "runtime/memory/finalizable.h"
 #include "runtime/memory/trace.h"
 
 #include <assert.h>
@@ -58,6 +59,7 @@ typedef struct Weak {
 typedef struct Finalizable {
     void *object;
     void (*run)(void *object);
+    bool (*needed)(const void *object); /* NULL: always */
     bool dies; /* a finalizer, not the callback of a weak cell's owner */
 } Finalizable;
 
@@ -263,7 +265,7 @@ static bool is_dead(Value v)
 
 static void enqueue(void *object, void (*run)(void *), bool dies)
 {
-    *(Finalizable *)array_push(&pending, sizeof(Finalizable)) = (Finalizable){object, run, dies};
+    *(Finalizable *)array_push(&pending, sizeof(Finalizable)) = (Finalizable){object, run, NULL, dies};
 }
 
 /* Clears the cells whose target died. An owner that is unmarked now may yet be revived by a
@@ -311,7 +313,7 @@ static void queue_finalizers(void)
     for (size_t i = 0; i < finalizables.count; i++) {
         if (kr_heap_is_marked(all[i].object))
             all[kept++] = all[i];
-        else
+        else if (!all[i].needed || all[i].needed(all[i].object))
             enqueue(all[i].object, all[i].run, true);
     }
     finalizables.count = kept;
@@ -365,7 +367,14 @@ void kr_heap_add_weak(void *object, size_t offset, void (*on_clear)(void *object
 
 void kr_heap_add_finalizable(void *object, void (*run)(void *object))
 {
-    *(Finalizable *)array_push(&finalizables, sizeof(Finalizable)) = (Finalizable){object, run, true};
+    kr_heap_add_finalizable_if(object, run, NULL);
+}
+
+void kr_heap_add_finalizable_if(void *object, void (*run)(void *object),
+                                bool (*needed)(const void *object))
+{
+    *(Finalizable *)array_push(&finalizables, sizeof(Finalizable)) =
+        (Finalizable){object, run, needed, true};
 }
 
 bool kr_heap_is_finalized(const void *object)

@@ -164,6 +164,13 @@ bool kr_set_next_hashed(const Set *s, size_t *position, Value *key, int64_t *has
     return true;
 }
 
+void kr_set_insert_clean(Set *s, Value key, int64_t hash)
+{
+    insert_clean(s->table, s->mask, key, hash);
+    s->used++;
+    s->filled++;
+}
+
 void kr_set_reset(Set *s)
 {
     memset(s->small, 0, sizeof s->small);
@@ -177,7 +184,10 @@ Set *kr_set_alloc(Type *type)
 {
     Set *s = type == &kr_set_type || type == &kr_frozenset_type ? heap_alloc(type, sizeof(Set))
                                                                 : kr_type_alloc(type);
-    if (s) kr_set_reset(s);
+    if (!s) return NULL;
+    s->table = s->small; /* all else is zero */
+    s->mask = SET_SMALL - 1;
+    s->hash = -1;
     return s;
 }
 

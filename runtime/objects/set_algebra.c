@@ -27,6 +27,11 @@ static int merge_set(Set *to, Set *from)
     }
     Value key;
     int64_t hash;
+    if (to->filled == 0) { /* all keys are new, and there is room */
+        for (size_t i = 0; kr_set_next_hashed(from, &i, &key, &hash);)
+            kr_set_insert_clean(to, key, hash);
+        return 0;
+    }
     for (size_t i = 0; kr_set_next_hashed(from, &i, &key, &hash);)
         if (kr_set_add_hashed(to, key, hash) < 0) return -1;
     return 0;

@@ -9,6 +9,8 @@
 Set *kr_set_alloc(Type *type); /* empty */
 void kr_set_reset(Set *s);
 int kr_set_resize(Set *s, size_t least); /* room for more than `least` entries */
+/* Puts a key that is not there into a set with room and without deleted entries. */
+void kr_set_insert_clean(Set *s, Value key, int64_t hash);
 
 /* set_algebra.c */
 Value kr_set_make_from(Type *type, Value iterable /* or empty */);

@@ -6,6 +6,8 @@
  * without C recursion (FOR_ITER, YIELD_FROM); everything here is the way in from C. Closing at
  * collection time is needed only where code may observe it, so generators whose code has no
  * guards are not registered with the collector. */
+#include "runtime/memory/finalizable.h"
+#include "runtime/memory/trace.h"
 #include "runtime/objects/list.h"
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/interpreter.h"
@@ -22,21 +24,16 @@ static void generator_trace(void *self, KrTracer *tracer)
 {
     Generator *g = self;
     kr_trace_pointer(tracer, g->code);
-    kr_trace(tracer, g->function);
-    kr_trace(tracer, g->globals);
-    kr_trace(tracer, g->builtins);
-    kr_trace(tracer, g->locals);
-    kr_trace(tracer, g->name);
-    kr_trace(tracer, g->qualname);
-    kr_trace(tracer, g->frame_object);
-    kr_trace(tracer, g->handled);
-    kr_trace(tracer, g->outer_handled);
-    kr_trace(tracer, g->origin);
-    kr_trace(tracer, g->finalizer);
-    for (uint32_t i = 0; i <= g->count; i++) kr_trace(tracer, g->registers[i]);
+    const Value values[] = {g->function, g->globals,      g->builtins, g->locals,
+                            g->name,     g->qualname,     g->handled,  g->outer_handled,
+                            g->origin,   g->frame_object, g->finalizer};
+    kr_heap_trace_values(tracer, values, sizeof values / sizeof *values);
+    kr_heap_trace_values(tracer, g->registers, g->count + 1);
 }
 
 static void finalize(void *object);
+
+static bool is_unfinished(const void *g) { return ((const Generator *)g)->state != GENERATOR_FINISHED; }
 
 /* cr_origin: the frames that led here, innermost first, as (filename, line, function name). */
 static Value origin_of_call(int depth)
@@ -69,7 +66,8 @@ Value kr_generator_new(Code *code, Value function, Value globals, Value builtins
     g->count = (uint32_t)n;
     g->sent_register = (uint16_t)n;
     memcpy(g->registers, registers, n * sizeof(Value));
-    if (type != &kr_generator_type || code->guard_count) kr_heap_add_finalizable(g, finalize);
+    if (type != &kr_generator_type || code->guard_count)
+        kr_heap_add_finalizable_if(g, finalize, is_unfinished);
     if (UNLIKELY(type == &kr_coroutine_type && kr_self->coroutine_origin_depth > 0)) {
         g->origin = origin_of_call(kr_self->coroutine_origin_depth);
         if (is_empty(g->origin)) return EMPTY;

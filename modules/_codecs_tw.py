@@ -1,0 +1,2 @@
+"""What the package encodings asks this module for; the codecs are in _multibytecodec."""
+from _multibytecodec import getcodec

@@ -73,6 +73,7 @@ void jit_library_lower(Lower *l, const IrNode *x, const BoundCall *c)
     switch ((LibraryFn)c->fn->aux) {
     case LIBRARY_STRIDED: lower_strided(l, x, c); break;
     case LIBRARY_NATIVE: lower_native(l, x, c); break;
+    case LIBRARY_RETURNS:
     case LIBRARY_RESULT:
     case LIBRARY_KIND: jit_lower_set(l, x, 0, NULL); break;
     }

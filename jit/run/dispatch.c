@@ -72,7 +72,11 @@ static void dispatcher_release(void *self)
 Value jit_dispatcher_function(Value v)
 {
     if (dispatcher_type && is_exact(v, dispatcher_type)) return dispatcher_of(v)->function;
-    return is_exact(v, &kr_function_type) ? v : EMPTY;
+    if (is_exact(v, &kr_function_type)) return v;
+    if (!is_object(v) || is_type(v)) return EMPTY;
+    Value inside = kr_find_attr(v, KR_NAME("_kernel_function_")); /* what vectorize and others make */
+    if (is_empty(inside)) kr_clear_exception();
+    return !is_empty(inside) && is_exact(inside, &kr_function_type) ? inside : EMPTY;
 }
 
 const JitOptions *jit_dispatcher_options(Value v)

@@ -52,7 +52,13 @@ typedef enum Reduction {
 } Reduction;
 
 /* What the kernel library alone calls; aux of RULE_library. */
-typedef enum LibraryFn { LIBRARY_STRIDED, LIBRARY_RESULT, LIBRARY_KIND, LIBRARY_NATIVE } LibraryFn;
+typedef enum LibraryFn {
+    LIBRARY_STRIDED,
+    LIBRARY_RESULT,
+    LIBRARY_KIND,
+    LIBRARY_NATIVE,
+    LIBRARY_RETURNS
+} LibraryFn;
 
 typedef enum FnRule {
     RULE_abs,

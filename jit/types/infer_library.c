@@ -106,6 +106,23 @@ static const JitType *type_native(Infer *in, const IrNode *x, const BoundCall *c
     return T(INT);
 }
 
+/* returns(f, ...): the dtype of what the kernel f gives for arguments like these; f is not called. */
+static const JitType *type_returns(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    const JitType *types[BOUND_MAX];
+    IrLiteral literals[BOUND_MAX] = {{false, 0}};
+    char name[64] = "numpy.";
+    const char *kernel = jit_infer_kernel_name(c->arg[0]->type);
+    if (!kernel) return refuse(in, x, c, 0);
+    for (uint32_t i = 1; i < c->n; i++) types[i - 1] = c->arg[i]->type;
+    IrFunc *f = jit_infer_callee(in, kernel, types, literals, c->n - 1);
+    if (!f) return in->diag->code ? NULL : refuse(in, x, c, 0);
+    if (!f->ret || f->ret->kind == TK_BOTTOM) return T(BOTTOM);
+    if (!jit_type_is_numeric(f->ret)) return refuse(in, x, c, 0);
+    strcat(name, jit_dtype_name(jit_type_dtype(f->ret)));
+    return named(TK_FUNC, name);
+}
+
 const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c)
 {
     switch ((LibraryFn)c->fn->aux) {
@@ -113,6 +130,7 @@ const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c)
     case LIBRARY_RESULT: return type_result(in, x, c);
     case LIBRARY_KIND: return type_kind(in, x, c);
     case LIBRARY_NATIVE: return type_native(in, x, c);
+    case LIBRARY_RETURNS: return type_returns(in, x, c);
     }
     return NULL;
 }

@@ -80,62 +80,22 @@ def pndindex(*args):
     return numpy.ndindex(*args)
 
 
-def vectorize(signatures_or_function=None, **options):
-    """Make a scalar function apply to arrays, element by element, with broadcasting.
-
-    The function is compiled as a kernel; arrays are broadcast and a kernel loops over the elements.
-    """
-    def decorate(function):
-        return _Vectorized(function)
-
-    if callable(signatures_or_function) and not isinstance(signatures_or_function, types.Type):
-        return decorate(signatures_or_function)
-    return decorate
+def vectorize(*args, **options):
+    """Make a scalar function apply to arrays, element by element: @vectorize, or with a list of signatures."""
+    from numba._ufunc import vectorize as make
+    return make(*args, **options)
 
 
-class _Vectorized:
-    """The result of @vectorize: calls the compiled scalar function on every element."""
+def guvectorize(*args, **options):
+    """Make a kernel over core dimensions apply to stacks of them: @guvectorize([signatures], "(m,n),(n)->(m)")."""
+    from numba._ufunc import guvectorize as make
+    return make(*args, **options)
 
-    def __init__(self, function):
-        self.py_func = function
-        self._scalar = jit(function)
-        self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
-        scalar = self._scalar
-        count = function.__code__.co_argcount
-        if count == 1:
-            @jit
-            def loop(out, a):
-                for i in range(out.size):
-                    out[i] = scalar(a[i])
-        elif count == 2:
-            @jit
-            def loop(out, a, b):
-                for i in range(out.size):
-                    out[i] = scalar(a[i], b[i])
-        elif count == 3:
-            @jit
-            def loop(out, a, b, c):
-                for i in range(out.size):
-                    out[i] = scalar(a[i], b[i], c[i])
-        else:
-            raise UnsupportedError("vectorize takes functions of one to three arguments")
-        self._loop = loop
 
-    def __call__(self, *args):
-        import numpy as np
-        arrays = [np.asarray(a) for a in args]
-        if all(a.ndim == 0 for a in arrays):
-            return self._scalar(*[a.item() for a in arrays])
-        arrays = np.broadcast_arrays(*arrays)
-        shape = arrays[0].shape
-        flat = [np.ascontiguousarray(a).reshape(-1) for a in arrays]
-        if flat[0].size == 0:
-            return np.zeros(shape)
-        first = self._scalar(*[f[0].item() for f in flat])
-        out = np.empty(flat[0].shape, dtype=np.asarray(first).dtype)
-        self._loop(out, *flat)
-        return out.reshape(shape)
+def stencil(*args, **options):
+    """Make a function of indices relative to a point give its value at every point: @stencil, or with options."""
+    from numba._stencil import stencil as make
+    return make(*args, **options)
 
 
 def _absent(name):
@@ -145,8 +105,6 @@ def _absent(name):
     return decorate
 
 
-guvectorize = _absent("guvectorize")
-stencil = _absent("stencil")
 cfunc = _absent("cfunc")
 generated_jit = _absent("generated_jit")
 

@@ -38,6 +38,11 @@ def kind(x, element=False):
     raise NotImplementedError
 
 
+def returns(f, *args):
+    """The dtype of what the kernel f gives for arguments like these; f is not called."""
+    raise NotImplementedError
+
+
 def native(name, *args):
     """Call a function that a native module entered under the name, or "py:name" of numba._library.interpreted, with
     arrays and real numbers. Its int status; -1 raises what it left."""

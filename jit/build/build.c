@@ -677,6 +677,18 @@ static void method(Builder *b, uint32_t object, const char *name, uint32_t argum
     emit2(b, OP_PY_CALL, callee, get(b, argument), i);
 }
 
+/* [1, 2, 3] is an empty list that a constant tuple extends at once: one display for us, which may be none (displays.c). */
+static bool is_display(Builder *b, IrOp op, const Instruction *at, uint32_t i)
+{
+    IrNode *made = get(b, at->a), *items = get(b, at->b);
+    if (made->op != op || made->n || items->op != OP_PY_TUPLE) return false;
+    for (const IrNode *x = made->next; x; x = x->next)
+        if (x->op != OP_CONST && x->op != OP_PY_TUPLE) return false;
+    if (!made->exit) jit_ir_unlink(made);
+    set(b, at->a, emit(b, op, items->n, items->args, i));
+    return true;
+}
+
 static IrNode *named_constant(Builder *b, TypeKind kind, const char *name, uint32_t i);
 
 static IrNode *call_of(Builder *b, const char *function, uint32_t n, IrNode *const *given, uint32_t i)
@@ -886,9 +898,13 @@ static int translate(Builder *b, uint32_t i)
     case BC_BUILD_SET: display(b, OP_PY_SET, at, at->c, i); return 0;
     case BC_BUILD_MAP: display(b, OP_PY_DICT, at, 2u * at->c, i); return 0;
     case BC_LIST_APPEND: method(b, at->a, "append", at->b, i); return 0;
-    case BC_LIST_EXTEND: method(b, at->a, "extend", at->b, i); return 0;
+    case BC_LIST_EXTEND:
+        if (!is_display(b, OP_PY_LIST, at, i)) method(b, at->a, "extend", at->b, i);
+        return 0;
     case BC_SET_ADD: method(b, at->a, "add", at->b, i); return 0;
     case BC_SET_UPDATE:
+        if (!is_display(b, OP_PY_SET, at, i)) method(b, at->a, "update", at->b, i);
+        return 0;
     case BC_DICT_UPDATE: method(b, at->a, "update", at->b, i); return 0;
     case BC_DELETE_ITEM: method(b, at->a, "__delitem__", at->b, i); return 0;
     case BC_MATCH_SEQUENCE: {

@@ -395,6 +395,8 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_PRINT_END: jit_rt_print_end(); break;
     case RT_CALLED_AT: jit_rt_called_at(a[0].i, a[1].i, a[2].i, a[3].i); break;
     case RT_NATIVE: r.i = jit_rt_native(a[0].p); break;
+    case RT_RANDOM: r.d = jit_rt_random(a[0].i); break;
+    case RT_RANDOM_INT: r.i = jit_rt_random_int(a[0].i, a[1].i); break;
     case RT_CFN: jit_rt_cfn(a[0].i, a[1].d, a[2].d, a[3].p); break;
     case RT_CFNF: jit_rt_cfnf(a[0].i, a[1].d, a[2].d, a[3].p); break;
     case RT_NPY_CPOW: jit_rt_npy_cpow(a[0].d, a[1].d, a[2].d, a[3].d, a[4].p); break;

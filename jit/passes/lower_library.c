@@ -73,6 +73,14 @@ void jit_library_lower(Lower *l, const IrNode *x, const BoundCall *c)
     switch ((LibraryFn)c->fn->aux) {
     case LIBRARY_STRIDED: lower_strided(l, x, c); break;
     case LIBRARY_NATIVE: lower_native(l, x, c); break;
+    case LIBRARY_RANDOM:
+    case LIBRARY_RANDOM_INT: {
+        IrNode *args[2] = {NULL}, *v;
+        for (uint32_t i = 0; i < c->n; i++) args[i] = jit_scalar_int(l, jit_lower_num(l, c->arg[i]));
+        v = jit_lower_rt(l, c->n == 1 ? RT_RANDOM : RT_RANDOM_INT, c->n, args);
+        jit_lower_set(l, x, 1, &v);
+        break;
+    }
     case LIBRARY_RETURNS:
     case LIBRARY_RESULT:
     case LIBRARY_KIND: jit_lower_set(l, x, 0, NULL); break;

@@ -49,8 +49,8 @@ static Value boxed(const int64_t **words)
     if (tag == 'i') return kr_int(w[1]);
     memcpy(&d, w + 1, sizeof d);
     if (tag == 'f') return kr_float(d);
-    return kr_array_wrap((void *)w[1], public_dtype((char)(w[0] >> 16), (unsigned)(w[0] >> 24)), rank,
-                         w + 2, w + 2 + rank, NONE);
+    return kr_array_wrap((void *)w[1], public_dtype((char)(w[0] >> 16), (unsigned)(w[0] >> 24)),
+                         rank, w + 2, w + 2 + rank, NONE);
 }
 
 static int64_t call_python(const char *name, const int64_t *words)
@@ -66,23 +66,53 @@ static int64_t call_python(const char *name, const int64_t *words)
     return status;
 }
 
+/* The native function of this name; numpy, which enters them all, is imported where it is not yet. NULL: an exception is kept. */
+static KrNative loaded(const char *name)
+{
+    KrNative function = kr_native_find(name);
+    if (function) return function;
+    bool detached = !kr_is_attached();
+    if (detached) kr_attach();
+    if (!is_empty(kr_import("numpy")) && !(function = kr_native_find(name)))
+        kr_raise(kr_RuntimeError, "the native function '%s' is missing", name);
+    if (!function) keep_exception();
+    if (detached) kr_detach();
+    return function;
+}
+
 int64_t jit_rt_native(void *p)
 {
     int64_t *words = p;
     const char *name = p;
-    KrNative function = strncmp(name, "py:", 3) ? kr_native_find(name) : NULL;
-    if (function) return function(words + NAME_WORDS);
+    if (strncmp(name, "py:", 3)) {
+        KrNative function = loaded(name);
+        return function ? function(words + NAME_WORDS) : -1;
+    }
     bool detached = !kr_is_attached();
     if (detached) kr_attach();
-    int64_t status = strncmp(name, "py:", 3) ? 0 : call_python(name + 3, words + NAME_WORDS);
-    if (strncmp(name, "py:", 3)) { /* the module that has it is not loaded yet */
-        if (is_empty(kr_import("numpy"))) status = keep_exception();
-        function = kr_native_find(name);
-        if (!function && !status) {
-            kr_raise(kr_RuntimeError, "the native function '%s' is missing", name);
-            status = keep_exception();
-        }
-    }
+    int64_t status = call_python(name + 3, words + NAME_WORDS);
     if (detached) kr_detach();
-    return function && !status ? function(words + NAME_WORDS) : status;
+    return status;
+}
+
+/* ---- Random numbers one at a time ---- */
+
+double jit_rt_random(int64_t row)
+{
+    static KrNative next; /* the same for all threads */
+    KrNative function = __atomic_load_n(&next, __ATOMIC_RELAXED);
+    double x = 0;
+    if (!function) __atomic_store_n(&next, function = loaded("random.next"), __ATOMIC_RELAXED);
+    int64_t words[] = {row}, bits = function ? function(words) : 0;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+int64_t jit_rt_random_int(int64_t lowest, int64_t span)
+{
+    static KrNative next;
+    KrNative function = __atomic_load_n(&next, __ATOMIC_RELAXED);
+    if (!function) __atomic_store_n(&next, function = loaded("random.next_int"), __ATOMIC_RELAXED);
+    int64_t words[] = {lowest, span};
+    return function ? function(words) : lowest;
 }

@@ -30,6 +30,8 @@ void jit_rt_called_at(int64_t line, int64_t col, int64_t end_line, int64_t end_c
 /* Gives (and forgets) the place that this thread noted last; false: none. */
 bool jit_rt_take_place(int32_t place[4]);
 int64_t jit_rt_native(void *words);
+double jit_rt_random(int64_t row);
+int64_t jit_rt_random_int(int64_t lowest, int64_t span);
 void jit_rt_cfn(int64_t op, double re, double im, void *out);
 void jit_rt_cfnf(int64_t op, double re, double im, void *out);
 void jit_rt_npy_cpow(double are, double aim, double bre, double bim, void *out);

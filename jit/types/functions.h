@@ -57,7 +57,9 @@ typedef enum LibraryFn {
     LIBRARY_RESULT,
     LIBRARY_KIND,
     LIBRARY_NATIVE,
-    LIBRARY_RETURNS
+    LIBRARY_RETURNS,
+    LIBRARY_RANDOM,
+    LIBRARY_RANDOM_INT
 } LibraryFn;
 
 typedef enum FnRule {

@@ -442,7 +442,7 @@ static void resolve_call(Infer *in, IrNode *x)
     IrLiteral literals[BOUND_MAX];
     KernelCall call;
     IrFunc *f = in->f;
-    if (!jit_infer_kernel_name(x->args[0]->type) || jit_infer_bind_kernel(in, x, &call)) return;
+    if (!jit_infer_kernel_of(in, x) || jit_infer_bind_kernel(in, x, &call)) return;
     jit_infer_kernel_types(&call, types, literals);
     IrFunc *g = jit_infer_callee(in, call.callee->name, types, literals, call.n);
     for (uint32_t i = 0; i < call.n; i++) {
@@ -598,6 +598,19 @@ const char *jit_infer_kernel_name(const JitType *callee)
     return function && !strncmp(callee->name, "jit.", 4) ? callee->name + 4 : NULL;
 }
 
+/* Which kernel a call means: a function of NumPy's that is given a list is one of the library under a name of its own. */
+const char *jit_infer_kernel_of(Infer *in, const IrNode *call)
+{
+    const JitType *callee = call->args[0]->type;
+    const char *name = jit_infer_kernel_name(callee);
+    char full[100];
+    if (name || callee->kind != TK_FUNC || call->n < 2 || !call->args[1]->type) return name;
+    if (jit_infer_unwrap(call->args[1]->type)->kind != TK_LIST || strncmp(callee->name, "numpy.", 6)) return NULL;
+    snprintf(full, sizeof full, "%.90s.list", callee->name);
+    const IrFunc *f = jit_infer_find_kernel(in->f->module, full);
+    return f ? f->name : NULL;
+}
+
 IrFunc *jit_infer_find_kernel(IrModule *m, const char *name)
 {
     IrFunc *f = jit_ir_find_func(m, name);
@@ -629,7 +642,7 @@ static IrNode *self_of(Infer *in, const IrNode *call)
 
 const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
 {
-    IrFunc *f = jit_infer_find_kernel(in->f->module, jit_infer_kernel_name(x->args[0]->type));
+    IrFunc *f = jit_infer_find_kernel(in->f->module, jit_infer_kernel_of(in, x));
     memset(out, 0, sizeof *out);
     if (!f || f->first->nparam > BOUND_MAX) return "it is not known";
     uint32_t nkw = count_keywords(x->text), given = x->n - 1 - nkw, at = 0;

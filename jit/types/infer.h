@@ -145,6 +145,7 @@ typedef struct KernelCall {
 /* Name of the kernel that a call's callee type means ("numpy.diff" for func(jit.numpy.diff)), or
  * NULL. */
 const char *jit_infer_kernel_name(const JitType *callee);
+const char *jit_infer_kernel_of(Infer *in, const IrNode *call);
 /* NULL, or what is wrong with the arguments. */
 const char *jit_infer_bind_kernel(Infer *in, const IrNode *call, KernelCall *out);
 /* The types of the parameters, and the constants among them; false if a type is not known yet. */

@@ -701,7 +701,7 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
         jit_ir_insert_before(x, node);
         x->args[0] = node;
     }
-    const char *kernel = jit_infer_kernel_name(callee);
+    const char *kernel = jit_infer_kernel_of(in, x);
     if (kernel && !jit_infer_method_grows(in, x, kernel)) return NULL;
     if (kernel) return kernel_call(in, x, kernel);
     const JitType *records;

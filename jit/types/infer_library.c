@@ -37,10 +37,10 @@ static const JitType *type_strided(Infer *in, const IrNode *x, const BoundCall *
     return jit_type_array((JitDtype)a->dtype, shape->n, 'A', a->readonly);
 }
 
-/* The promoted number type of values, arrays and dtypes, also inside tuples; BOTTOM at first. */
+/* The promoted number type of values, arrays and dtypes, also inside tuples and lists; BOTTOM at first. */
 static const JitType *promote(const JitType *so_far, const JitType *t)
 {
-    t = jit_infer_unwrap(t);
+    for (t = jit_infer_unwrap(t); t->kind == TK_LIST;) t = jit_infer_unwrap(t->elem[0]);
     for (uint32_t i = 0; so_far && t->kind == TK_TUPLE && i < t->n; i++)
         so_far = promote(so_far, t->elem[i]);
     if (t->kind == TK_TUPLE || !so_far) return so_far;
@@ -72,6 +72,7 @@ static const JitType *type_kind(Infer *in, const IrNode *x, const BoundCall *c)
     (void)in;
     (void)x;
     if (c->arg[1]) {
+        if (t->kind == TK_LIST) t = jit_infer_unwrap(t->elem[0]);
         int d = jit_infer_dtype(t);
         if (d < 0 && jit_type_is_numeric(jit_elem_scalar(t)))
             d = (int)jit_type_dtype(jit_elem_scalar(t));
@@ -130,6 +131,11 @@ const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c)
     case LIBRARY_RESULT: return type_result(in, x, c);
     case LIBRARY_KIND: return type_kind(in, x, c);
     case LIBRARY_NATIVE: return type_native(in, x, c);
+    case LIBRARY_RANDOM:
+    case LIBRARY_RANDOM_INT:
+        for (uint32_t i = 0; i < c->n; i++)
+            if (!jit_type_is_integer(c->arg[i]->type)) return refuse(in, x, c, (int)i);
+        return c->fn->aux == LIBRARY_RANDOM ? T(FLOAT) : T(INT);
     case LIBRARY_RETURNS: return type_returns(in, x, c);
     }
     return NULL;

@@ -25,6 +25,8 @@ def find(name):
     """The function that is called `name` in kernels, or None."""
     for file in _files if not _functions else ():
         __import__("numba._library." + file)
+    if name.startswith("numpy.random."):
+        __import__("numba._library.random")
     return _functions.get(name)
 
 
@@ -40,6 +42,16 @@ def kind(x, element=False):
 
 def returns(f, *args):
     """The dtype of what the kernel f gives for arguments like these; f is not called."""
+    raise NotImplementedError
+
+
+def drawn(row):
+    """A float of a row without parameters of numpy.random's table, from the thread's stream."""
+    raise NotImplementedError
+
+
+def drawn_int(lowest, span):
+    """An int of lowest .. lowest + span."""
     raise NotImplementedError
 
 

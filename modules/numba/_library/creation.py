@@ -5,6 +5,26 @@ from numba._library import function, kind, strided
 from numba._library.shapes import as_array, diagonal
 
 
+@function("numpy.array.list", "numpy.asarray.list")
+def array_of_list(object, dtype=None):
+    """np.array of a list of numbers; of a list of lists, whose lengths must be equal."""
+    n = len(object)
+    result = np.result_type(object) if dtype is None else np.result_type(dtype)
+    if kind(object, True) == "?":
+        m = len(object[0]) if n else 0
+        rows = np.empty((n, m), result)
+        for i in range(n):
+            if len(object[i]) != m:
+                raise ValueError("the requested array has an inhomogeneous shape")
+            for j in range(m):
+                rows[i, j] = object[i][j]
+        return rows
+    out = np.empty(n, result)
+    for i in range(n):
+        out[i] = object[i]
+    return out
+
+
 @function("numpy.eye")
 def eye(N, M=None, k=0, dtype=float):
     columns = N if M is None else M

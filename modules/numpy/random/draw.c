@@ -540,6 +540,21 @@ KR_FN(module, random_dirichlet, "_random_dirichlet", "(bits, alpha, out, legacy,
 
 #include "modules/numpy/random/draw.entries.h"
 
+bool np_random_draw_line(NpBits *b, int64_t at, char *out, int64_t n, int64_t step, const char *const *params,
+                         int count)
+{
+    static const int64_t still[3];
+    if (at < 0 || at >= ROWS || count != (int)strlen(rows[at].kinds)) return false;
+    const Row *row = &rows[at];
+    for (int k = 0; k < count; k++) {
+        Param p;
+        memcpy(&p, params[k], sizeof p);
+        if (!holds(row->checks[k].check, row->kinds[k], p)) return false;
+    }
+    row->fill(b, out, n, step, params, still);
+    return true;
+}
+
 int np_random_draw_init(Value module)
 {
     Value names = kr_dict();

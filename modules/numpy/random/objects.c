@@ -268,6 +268,7 @@ int np_random_init(Value module)
     };
     if (!kr_type_once(&bits_type, &spec)) return -1;
     np_ziggurat_init();
+    np_random_kernel_init();
     if (np_add_functions(module, module_functions) < 0) return -1;
     return np_random_draw_init(module);
 }

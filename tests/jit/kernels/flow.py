@@ -55,3 +55,16 @@ show(repeated, 2, -1)
 show(repeated, 0, 2 ** 62)
 show(repeated, 1, 2 ** 58)
 show(repeated, 1, 2 ** 62)
+
+
+def displays(n):
+    a = [1, 2, 3]
+    a.append(n)
+    b = {4, 5, 6}
+    s = 0
+    for x in [7, 8, 9, n]:
+        s += x
+    return a, len(b), 5 in b, s, n in [1, 2, 3], sum((1, 2, 3))
+
+
+show(displays, 2)

@@ -1,0 +1,127 @@
+/* kernel.c: random numbers of compiled kernels: a Mersenne Twister for each thread, and what the kernel library
+ * (modules/numba/_library/random.py) calls by name. The stream is not that of numpy.random outside kernels: a kernel holds no
+ * lock. Until a kernel seeds it, a thread's stream begins with bytes of the system's.
+ *
+ * Words of a call: the number of arguments, then for each (tag, value), or for a line of an array (tag, data, length, step);
+ * bits 24 to 31 of an array's tag are the size of its items. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "modules/numpy/random/objects.h"
+
+typedef struct Stream {
+    NpGenerator generator;
+    NpBits bits;
+    bool ready;
+} Stream;
+
+static _Thread_local Stream *stream; /* for the thread's life */
+
+static NpBits *bits_seeded(uint32_t seed)
+{
+    if (!stream && !(stream = calloc(1, sizeof *stream))) return NULL;
+    if (!stream->ready) np_generator_bits(&stream->generator, NP_MT19937, &stream->bits);
+    stream->ready = true;
+    np_mt_seed_word(&stream->generator.mt, seed);
+    stream->bits.has_gauss = 0;
+    return &stream->bits;
+}
+
+static NpBits *bits(void)
+{
+    uint32_t seed = 0;
+    if (stream) return &stream->bits;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) seed = (uint32_t)(uintptr_t)&seed;
+    return bits_seeded(seed);
+}
+
+/* next(row): the bits of one double. Words are plain. */
+static int64_t kernel_next(int64_t *words)
+{
+    NpBits *b = bits();
+    double x = NAN;
+    int64_t bits;
+    if (b) np_random_draw_line(b, words[0], (char *)&x, 1, 8, NULL, 0);
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* next_int(lowest, highest - lowest). Words are plain. */
+static int64_t kernel_next_int(int64_t *words)
+{
+    NpBits *b = bits();
+    int64_t n = words[0];
+    if (b) np_random_fill_bounded(b, (uint64_t)n, (uint64_t)words[1], 1, 8, true, &n);
+    return n;
+}
+
+/* seed(word) */
+static int64_t kernel_seed(int64_t *words) { return bits_seeded((uint32_t)words[2]) ? 0 : 1; }
+
+/* draw(row, line, parameters...); 1: a parameter is out of its range */
+static int64_t kernel_draw(int64_t *words)
+{
+    const char *params[3] = {NULL, NULL, NULL};
+    int count = (int)words[0] - 2;
+    NpBits *b = bits();
+    if (!b || count < 0 || count > 3) return 1;
+    for (int k = 0; k < count; k++) params[k] = (const char *)&words[8 + 2 * k];
+    return !np_random_draw_line(b, words[2], (char *)words[4], words[5], words[6], params, count);
+}
+
+/* bounded(lowest, highest - lowest, int64 line) */
+static int64_t kernel_bounded(int64_t *words)
+{
+    NpBits *b = bits();
+    if (!b) return 1;
+    int64_t n = words[7], step = words[8];
+    char *out = (char *)words[6];
+    if (step == 8) {
+        np_random_fill_bounded(b, (uint64_t)words[2], (uint64_t)words[4], n, 8, true, out);
+        return 0;
+    }
+    for (; n > 0; n--, out += step)
+        np_random_fill_bounded(b, (uint64_t)words[2], (uint64_t)words[4], 1, 8, true, out);
+    return 0;
+}
+
+/* shuffle(line) */
+static int64_t kernel_shuffle(int64_t *words)
+{
+    NpBits *b = bits();
+    if (!b) return 1;
+    np_random_shuffle(b, (char *)words[2], words[3], words[4], words[1] >> 24 & 255);
+    return 0;
+}
+
+/* interval(largest, int64 line): its first item becomes one of 0 .. largest */
+static int64_t kernel_interval(int64_t *words)
+{
+    NpBits *b = bits();
+    if (!b) return 1;
+    *(int64_t *)words[4] = (int64_t)np_random_interval(b, (uint64_t)words[2]);
+    return 0;
+}
+
+/* multinomial(n, contiguous probabilities, contiguous counts) */
+static int64_t kernel_multinomial(int64_t *words)
+{
+    NpBits *b = bits();
+    if (!b) return 1;
+    np_random_multinomial(b, words[2], (const double *)words[4], words[5], true,
+                          (int64_t *)words[8]);
+    return 0;
+}
+
+void np_random_kernel_init(void)
+{
+    kr_native_enter("random.next", kernel_next);
+    kr_native_enter("random.next_int", kernel_next_int);
+    kr_native_enter("random.seed", kernel_seed);
+    kr_native_enter("random.draw", kernel_draw);
+    kr_native_enter("random.bounded", kernel_bounded);
+    kr_native_enter("random.shuffle", kernel_shuffle);
+    kr_native_enter("random.interval", kernel_interval);
+    kr_native_enter("random.multinomial", kernel_multinomial);
+}

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include "modules/posix.h"
 
@@ -212,15 +213,51 @@ KR_FN(descriptors, fd_pipe2, "pipe2", "(flags, /)", "Create a pipe with flags se
     if (kr_to_int32(a[0], &flags) < 0) return KR_EMPTY;
     return pipe2(ends, flags) != 0 ? kr_raise_errno(errno, KR_EMPTY) : kr_tuple_of(2, kr_int(ends[0]), kr_int(ends[1]));
 }
+/* The two ends of a new pseudo-terminal, closed by exec; -1 with errno. */
+static int open_terminal(int *master, int *slave)
+{
+    char name[128];
+    *slave = -1;
+    *master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*master >= 0 && grantpt(*master) == 0 && unlockpt(*master) == 0 && ptsname_r(*master, name, sizeof name) == 0)
+        *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*slave >= 0) return 0;
+    int error = errno;
+    if (*master >= 0) close(*master);
+    errno = error;
+    return -1;
+}
+
 KR_FN(descriptors, fd_openpty, "openpty", "()", "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd).")
 {
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave = -1;
-    char name[128];
-    if (master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0 && ptsname_r(master, name, sizeof name) == 0)
-        slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (slave >= 0) return kr_tuple_of(2, kr_int(master), kr_int(slave));
+    int master, slave;
+    if (open_terminal(&master, &slave) < 0) return kr_raise_errno(errno, KR_EMPTY);
+    return kr_tuple_of(2, kr_int(master), kr_int(slave));
+}
+KR_FN(descriptors, fd_login_tty, "login_tty", "(fd, /)",
+      "Prepare the tty of which fd is a file descriptor for a new login session.")
+{
+    int fd;
+    if (kr_to_int32(a[0], &fd) < 0) return KR_EMPTY;
+    return login_tty(fd) < 0 ? kr_raise_errno(errno, KR_EMPTY) : kr_None;
+}
+KR_FN(descriptors, fd_forkpty, "forkpty", "()",
+      "Fork a new process with a new pseudo-terminal as controlling tty.\n\n"
+      "Returns a tuple of (pid, master_fd).\nLike fork(), return pid of 0 to the child process,\n"
+      "and pid of child to the parent process.")
+{
+    int master, slave;
+    if (open_terminal(&master, &slave) < 0) return kr_raise_errno(errno, KR_EMPTY);
+    pid_t pid = posix_fork();
     int error = errno;
-    if (master >= 0) close(master);
+    if (pid == 0) {
+        close(master);
+        if (login_tty(slave) < 0) _exit(1);
+        return kr_tuple_of(2, kr_int(0), kr_int(-1));
+    }
+    close(slave);
+    if (pid > 0) return kr_tuple_of(2, kr_int(pid), kr_int(master));
+    close(master);
     return kr_raise_errno(error, KR_EMPTY);
 }
 KR_FN(descriptors, fd_get_inheritable, "get_inheritable", "(fd, /)", "Get the close-on-exe flag of the specified file descriptor.")

@@ -322,6 +322,7 @@ static int run_stdin(const Program *program, bool *prompted)
     if (kr_start_arguments("", none ? no_arguments : program->arguments, none ? 1 : program->argument_count) < 0) return -1;
     if (isatty(0) || kr_options.interactive) {
         *prompted = true;
+        kr_options.inspect = false; /* SystemExit ends the prompt */
         return kr_repl_run(kr_start_main_module());
     }
     return run_descriptor(0, "<stdin>", kr_start_main_module(), program->skip_first_line);

@@ -1,11 +1,7 @@
-/* repl.c: the interactive loop: lines through libedit when stdin is a terminal, statements as soon as they are complete,
- * history in ~/.krait_history, completion of names and attributes on Tab. */
+/* repl.c: the interactive loop: statements run as soon as they are complete. At a terminal the module readline edits
+ * the lines, with history in ~/.krait_history and the library's completer on Tab. */
 #include "runtime/repl.h"
 
-/* libedit's header has a type of a name that is ours too. */
-#define Function EditlineFunction
-#include <editline/readline.h>
-#undef Function
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,105 +16,81 @@
 #include "runtime/vm/sys_module.h"
 #include "runtime/vm/vm.h"
 
-static bool terminal;
 static Value scope; /* the dict of the module that statements run in */
 
 /* ---- Completion ---- */
 
-static Value candidates; /* list of str; the next one to hand out is at candidate_index */
-static size_t candidate_index;
-
-/* The names that complete `text`: of the scope and builtins, or attributes of the object before the last dot. */
-static Value complete(const char *text)
+/* The library's completer is imported at the first Tab: it costs more than all the rest of the start. */
+KR_FN(repl, repl_complete, "complete", "(text, state, /)", "The state-th completion of text.")
 {
-    Value all, result = kr_list(NULL, 0);
-    const char *dot = strrchr(text, '.');
-    if (dot) {
-        Value object = EMPTY;
-        char *path = strndup(text, (size_t)(dot - text));
-        for (char *part = strtok(path, "."); part; part = strtok(NULL, ".")) {
-            Value name = kr_str(part);
-            if (is_empty(object)) {
-                object = kr_dict_find(scope, name);
-                if (is_empty(object)) object = kr_dict_find(kr_builtins_dict, name);
-            } else {
-                object = kr_find_attr(object, name);
-            }
-            if (is_empty(object)) break;
-        }
-        free(path);
-        all = is_empty(object) ? EMPTY : kr_dir(object);
-    } else {
-        all = kr_list_from(scope);
-        if (!is_empty(all) && kr_list_extend(all, kr_builtins_dict) < 0) all = EMPTY;
+    static Value complete;
+    if (is_empty(complete)) {
+        Value make = kr_import_attr("rlcompleter", "Completer");
+        Value completer = is_empty(make) ? EMPTY : kr_call1(make, scope);
+        if (is_empty(completer)) return EMPTY;
+        kr_root(&complete);
+        complete = kr_getattr(completer, kr_intern("complete"));
+        if (is_empty(complete)) return EMPTY;
     }
-    if (is_empty(all) || is_empty(result)) {
+    return kr_call2(complete, a[0], a[1]);
+}
+
+#include "runtime/repl.entries.h"
+
+/* ---- The terminal ---- */
+
+static Value editor; /* the module readline, when stdin and stdout are a terminal; or empty */
+
+static Value history_path(void)
+{
+    const char *home = getenv("HOME");
+    return kr_str_format("%s/.krait_history", home ? home : "");
+}
+
+static void open_editor(void)
+{
+    kr_root(&editor);
+    editor = isatty(0) && isatty(1) ? kr_import("readline") : EMPTY;
+    if (is_empty(editor)) {
         kr_clear_exception();
-        return EMPTY;
+        return;
     }
-    const char *leaf = dot ? dot + 1 : text;
-    for (size_t i = 0; i < kr_list_size(all); i++) {
-        Value name = kr_list_get(all, i);
-        const char *utf8 = is_str(name) ? kr_str_utf8(name, NULL) : NULL;
-        if (!utf8 || strncmp(utf8, leaf, strlen(leaf)) != 0 || (!*leaf && *utf8 == '_')) continue;
-        Value full = dot ? kr_str_format("%.*s%s", (int)(dot + 1 - text), text, utf8) : name;
-        if (kr_list_append(result, full) < 0) return EMPTY;
-    }
-    return result;
+    Value complete = kr_function_new(&repl_complete_entry, EMPTY, EMPTY);
+    if (is_empty(kr_call_method1(editor, "set_completer", complete)) ||
+        is_empty(kr_call_method1(editor, "parse_and_bind", kr_intern("tab: complete"))) ||
+        is_empty(kr_call_method1(editor, "read_history_file", history_path())))
+        kr_clear_exception(); /* a first session has no history */
 }
 
-static char *next_candidate(const char *text, int state)
+static void close_editor(void)
 {
-    if (state == 0) {
-        candidates = complete(text);
-        candidate_index = 0;
-    }
-    if (is_empty(candidates) || candidate_index >= kr_list_size(candidates)) return NULL;
-    return strdup(kr_str_utf8(kr_list_get(candidates, candidate_index++), NULL));
-}
-
-static char **attempt_completion(const char *text, int start, int end)
-{
-    (void)start, (void)end;
-    rl_attempted_completion_over = 1;
-    return rl_completion_matches(text, next_candidate);
+    if (is_empty(editor)) return;
+    Value exit = kr_take_exception();
+    if (is_empty(kr_call_method1(editor, "write_history_file", history_path()))) kr_clear_exception();
+    if (!is_empty(exit)) kr_restore_exception(exit);
 }
 
 /* ---- Lines ---- */
 
-/* One line with its newline, malloc'ed; NULL at the end of the input. */
-static char *read_line(const char *prompt)
-{
-    char *line = NULL;
-    size_t size = 0;
-    if (!terminal) {
-        fputs(prompt, stdout);
-        fflush(stdout);
-        kr_thread_detach();
-        ssize_t n = getline(&line, &size, stdin);
-        kr_thread_attach();
-        if (n >= 0) return line;
-        free(line);
-        return NULL;
-    }
-    char *bare = readline(prompt);
-    if (!bare) return NULL;
-    if (*bare) add_history(bare);
-    size = strlen(bare);
-    line = realloc(bare, size + 2);
-    if (!line) abort();
-    memcpy(line + size, "\n", 2);
-    return line;
-}
-
-static Value input_line(Value prompt)
+static Value read_stdin(Value prompt)
 {
     const char *text = kr_str_utf8(prompt, NULL);
     if (!text) return EMPTY;
-    char *line = read_line(text);
-    Value result = line ? kr_str_fs(line, strlen(line)) : kr_intern("");
+    fputs(text, stderr);
+    char *line = NULL;
+    size_t size = 0;
+    kr_thread_detach();
+    ssize_t n = getline(&line, &size, stdin);
+    kr_thread_attach();
+    Value result = n >= 0 ? kr_str_fs(line, (size_t)n) : kr_intern("");
     free(line);
     return result;
+}
+
+/* One line with its newline, a str; "" at the end of the input; empty with an exception: Ctrl-C. */
+static Value read_line(Value prompt)
+{
+    return is_empty(editor) ? read_stdin(prompt) : kr_call_method1(editor, "_read_line", prompt);
 }
 
 static Value prompt_text(const char *name)
@@ -173,56 +145,64 @@ static int run_statement(const char *text, size_t size, Value filename)
     return 0;
 }
 
+/* The statement that is being typed: its lines so far. */
+typedef struct Typed {
+    char *text; /* malloc'ed, or NULL */
+    size_t size;
+} Typed;
+
+static void typed_add(Typed *typed, const char *line, size_t n)
+{
+    char *text = realloc(typed->text, typed->size + n + 1);
+    if (!text) abort();
+    memcpy(text + typed->size, line, n);
+    text[typed->size += n] = 0;
+    typed->text = text;
+}
+
+static void typed_clear(Typed *typed)
+{
+    free(typed->text);
+    *typed = (Typed){0};
+}
+
+/* Reads and runs statements to the end of the input; -1 when one raised SystemExit. */
+static int read_and_run(Value filename)
+{
+    Typed typed = {0};
+    int status = 0;
+    for (bool ended = false; !ended && status == 0;) {
+        Value line = read_line(prompt_text(typed.text ? "ps2" : "ps1"));
+        size_t n = 0;
+        const char *text = is_empty(line) ? NULL : kr_str_utf8(line, &n);
+        if (!text) { /* an interrupt gives up what was typed */
+            fputs("\nKeyboardInterrupt\n", stderr);
+            kr_clear_exception();
+            typed_clear(&typed);
+            continue;
+        }
+        ended = n == 0;
+        if (!typed.text && strspn(text, " \t\r\n") == n) continue;
+        typed_add(&typed, text, n);
+        if (examine(typed.text, typed.size, filename) == INCOMPLETE && !ended) continue;
+        status = run_statement(typed.text, typed.size, filename);
+        typed_clear(&typed);
+    }
+    typed_clear(&typed);
+    return status;
+}
+
 int kr_repl_run(Value module)
 {
-    static char history[1024];
-    terminal = isatty(0) && isatty(1);
     scope = kr_module_dict(module);
-    kr_root(&scope), kr_root(&candidates);
-    Value filename = kr_intern("<stdin>");
+    kr_root(&scope);
+    open_editor();
     if (is_empty(kr_sys_get("ps1")) && (kr_sys_set("ps1", kr_intern(">>> ")) < 0 || kr_sys_set("ps2", kr_intern("... ")) < 0)) return -1;
-    if (terminal) {
-        const char *home = getenv("HOME");
-        snprintf(history, sizeof history, "%s/.krait_history", home ? home : "");
-        rl_readline_name = "krait";
-        rl_attempted_completion_function = attempt_completion;
-        rl_completer_word_break_characters = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?";
-        using_history();
-        read_history(history);
-        kr_input_hook = input_line;
-    }
     if (!kr_options.quiet)
         fprintf(stderr, "krait %s (Python 3.%d library) on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
                 KRAIT_VERSION, KRAIT_STDLIB_MINOR);
-    char *text = NULL;
-    size_t size = 0;
-    int status = 0;
-    for (;;) {
-        Value prompt = prompt_text(text ? "ps2" : "ps1");
-        char *line = read_line(kr_str_utf8(prompt, NULL));
-        if (!line && !text) break;
-        size_t n = line ? strlen(line) : 0;
-        bool blank = !line || strspn(line, " \t\r\n") == n;
-        if (!text && blank) {
-            free(line);
-            continue;
-        }
-        text = realloc(text, size + n + 1);
-        if (!text) abort();
-        if (line) memcpy(text + size, line, n);
-        text[size += n] = 0;
-        bool ended = !line;
-        free(line);
-        Completeness state = examine(text, size, filename);
-        if (state == INCOMPLETE && !ended) continue;
-        if ((status = run_statement(text, size, filename)) < 0) break;
-        free(text);
-        text = NULL;
-        size = 0;
-        if (ended) break;
-    }
-    free(text);
-    if (terminal) write_history(history);
-    fputc('\n', terminal ? stdout : stderr);
+    int status = read_and_run(kr_intern("<stdin>"));
+    close_editor();
+    fputc('\n', is_empty(editor) ? stderr : stdout);
     return status;
 }

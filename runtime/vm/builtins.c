@@ -520,6 +520,13 @@ static int stream_number(Value stream)
     return fd;
 }
 
+/* The module readline, if a script or the prompt imported it and the streams are the terminal's; or empty. */
+static Value terminal_editor(Value in, Value out)
+{
+    if (!isatty(0) || !isatty(1) || stream_number(in) != 0 || stream_number(out) != 1) return EMPTY;
+    return kr_dict_find(kr_sys_modules, kr_intern("readline"));
+}
+
 KR_FN(builtins, builtin_input, "input", "(prompt='', /)",
       "Read a string from standard input.  The trailing newline is stripped.\n\n"
       "The prompt string, if given, is printed to standard output without a\n"
@@ -536,9 +543,10 @@ KR_FN(builtins, builtin_input, "input", "(prompt='', /)",
     Value prompt = kr_to_str(a[0]);
     if (is_empty(prompt)) return EMPTY;
     Value line;
-    if (kr_input_hook && isatty(0) && isatty(1) && stream_number(in) == 0 && stream_number(out) == 1) {
+    Value editor = terminal_editor(in, out);
+    if (!is_empty(editor)) {
         if (is_empty(kr_call_method0(out, "flush"))) kr_clear_exception();
-        line = kr_input_hook(prompt);
+        line = kr_call_method1(editor, "_read_line", prompt);
     } else {
         if (str_of(prompt)->length && is_empty(kr_call_method1(out, "write", prompt))) return EMPTY;
         if (is_empty(kr_call_method0(out, "flush"))) kr_clear_exception();
@@ -551,8 +559,6 @@ KR_FN(builtins, builtin_input, "input", "(prompt='', /)",
     if (str_at(str_of(line), length - 1) == '\n') return kr_str_slice(line, 0, length - 1);
     return line;
 }
-
-Value (*kr_input_hook)(Value prompt);
 
 KR_FN(builtins, builtin_breakpoint, "breakpoint", "(*args, **kws)",
       "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\n"

@@ -12,7 +12,5 @@ extern Value (*kr_compile_hook)(Value source, Value filename, Value mode, int fl
 /* Source text of compile, eval and exec: str, bytes, bytearray or memoryview. `*keep` holds what it points into; *flags
  * learns whether the text was decoded already. NULL raised. */
 const char *kr_builtins_source_text(Value source, const char *function, const char *kinds, size_t *size, Value *keep, int *flags);
-/* input() on a terminal: installed by the prompt (repl.c); a line with its newline, or an empty str at the end. */
-extern Value (*kr_input_hook)(Value prompt);
 
 #endif

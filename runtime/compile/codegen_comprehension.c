@@ -116,7 +116,7 @@ static void loops(Unit *u, Expr *e, const Parts *p, size_t index, Reg iterator, 
         guard = kr_gen_async_step(u, iterator, item, exception, handler);
     } else {
         kr_unit_emit(u, OP_FOR_ITER, item, iterator, 0);
-        kr_unit_emit_extra(u, 0, 0);
+        kr_unit_emit_extra(u, variable == NO_REGISTER, 0);
         kr_unit_note_jump(u, end);
     }
     if (variable == NO_REGISTER)

@@ -358,7 +358,7 @@ static void for_statement(Unit *u, Stmt *s)
     Reg variable = kr_gen_target_register(u, s->For.target);
     Reg item = variable != NO_REGISTER ? variable : kr_unit_push(u);
     kr_unit_emit(u, OP_FOR_ITER, item, iterator, 0);
-    kr_unit_emit_extra(u, 0, 0);
+    kr_unit_emit_extra(u, variable == NO_REGISTER, 0);
     kr_unit_note_jump(u, end);
     if (variable != NO_REGISTER)
         kr_unit_assign(u, variable);

@@ -97,6 +97,14 @@ static Value item_next(Value self)
 {
     return entry_part(next_entry(dict_iterator_of(self), false), DICT_ITEMS);
 }
+int kr_dict_item_next_pair(Value iterator, Value *pair)
+{
+    const DictEntry *entry = next_entry(dict_iterator_of(iterator), false);
+    if (!entry) return kr_raised() ? -1 : 0;
+    pair[0] = entry->key;
+    pair[1] = entry->value;
+    return 1;
+}
 static Value reverse_key_next(Value self)
 {
     return entry_part(next_entry(dict_iterator_of(self), true), DICT_KEYS);

@@ -50,22 +50,25 @@ static Value enumerate_make(Type *type, const Value *args, size_t n, Value kwnam
     return from_object(e);
 }
 
-static Value enumerate_next(Value self)
+static int enumerate_pair(Enumerate *e, Value *pair)
 {
-    Enumerate *e = object_of(self);
-    Value item = kr_next(e->iterator);
-    if (is_empty(item)) return EMPTY;
+    Value item = step(e->iterator);
+    if (is_empty(item)) return end_of_iteration();
     Value count = e->count, next;
     if (!is_int(count) || !int_add(count, from_small_int(1), &next)) {
         next = kr_int_add(count, from_small_int(1));
-        if (is_empty(next)) return EMPTY;
+        if (is_empty(next)) return -1;
     }
     e->count = next;
-    Tuple *pair = kr_tuple_alloc(2);
-    if (!pair) return EMPTY;
-    pair->items[0] = count;
-    pair->items[1] = item;
-    return from_object(pair);
+    pair[0] = count;
+    pair[1] = item;
+    return 1;
+}
+
+static Value enumerate_next(Value self)
+{
+    Value pair[2];
+    return enumerate_pair(object_of(self), pair) > 0 ? kr_tuple(pair, 2) : EMPTY;
 }
 
 KR_FN(enumerate, enumerate_reduce, "__reduce__", "(self, /)",
@@ -143,6 +146,21 @@ static Value zip_check_strict(const Tuple *iterators, size_t i)
     return EMPTY;
 }
 
+/* Of a zip of two. */
+static int zip_pair(Zip *z, Value *pair)
+{
+    const Tuple *iterators = tuple_of(z->iterators);
+    Value first = step(iterators->items[0]), second = EMPTY;
+    if (!is_empty(first)) second = step(iterators->items[1]);
+    if (!is_empty(second)) {
+        pair[0] = first;
+        pair[1] = second;
+        return 1;
+    }
+    if (z->strict) zip_check_strict(iterators, !is_empty(first));
+    return end_of_iteration();
+}
+
 static Value zip_next(Value self)
 {
     Zip *z = object_of(self);
@@ -150,15 +168,8 @@ static Value zip_next(Value self)
     size_t n = iterators->size;
     if (n == 0) return EMPTY;
     if (LIKELY(n == 2)) {
-        Value first = step(iterators->items[0]);
-        if (is_empty(first)) return z->strict ? zip_check_strict(iterators, 0) : EMPTY;
-        Value second = step(iterators->items[1]);
-        if (is_empty(second)) return z->strict ? zip_check_strict(iterators, 1) : EMPTY;
-        Tuple *pair = kr_tuple_alloc(2);
-        if (!pair) return EMPTY;
-        pair->items[0] = first;
-        pair->items[1] = second;
-        return from_object(pair);
+        Value pair[2];
+        return zip_pair(z, pair) > 0 ? kr_tuple(pair, 2) : EMPTY;
     }
     Value few[4];
     Tuple *t = NULL;
@@ -191,6 +202,23 @@ KR_FN(zip, zip_setstate, "__setstate__", "(self, state, /)",
     if (strict < 0) return EMPTY;
     ((Zip *)object_of(a[0]))->strict = strict;
     return NONE;
+}
+
+/* ---- Pairs ---- */
+
+bool kr_gives_pairs(Value iterator)
+{
+    const Type *type = type_of(iterator);
+    return type == &kr_enumerate_type || type == &kr_dict_item_iterator_type ||
+           (type == &kr_zip_type && tuple_of(((Zip *)object_of(iterator))->iterators)->size == 2);
+}
+
+int kr_next_pair(Value iterator, Value *pair)
+{
+    const Type *type = type_of(iterator);
+    if (type == &kr_enumerate_type) return enumerate_pair(object_of(iterator), pair);
+    if (type == &kr_zip_type) return zip_pair(object_of(iterator), pair);
+    return kr_dict_item_next_pair(iterator, pair);
 }
 
 /* ---- map ---- */

@@ -51,6 +51,11 @@ Value kr_iterators_new(Type *type, Value sequence, int64_t index);
 Value kr_iterators_new_sequence(Value sequence);                 /* over __getitem__(0), (1), ... */
 Value kr_iterators_new_callable(Value callable, Value sentinel); /* iter(callable, sentinel) */
 void kr_sequence_iterator_trace(void *self, KrTracer *tracer);
+/* The next two values of an iterator whose items are pairs: enumerate, zip of two, items of a dict;
+ * no tuple is made of them. 1, 0 at the end, -1 raised; pair is written only with 1. */
+bool kr_gives_pairs(Value iterator);
+int kr_next_pair(Value iterator, Value *pair);
+int kr_dict_item_next_pair(Value iterator, Value *pair);
 void kr_iterators_init(void); /* the types "iterator" and "callable_iterator" */
 
 #endif

@@ -593,7 +593,9 @@ INSTRUCTION(GET_ITER, "wr-", "a = iter(b)")
     SET_RESULT(kr_iter(v));
 }
 
-INSTRUCTION(FOR_ITER, "wr-+-J", "a = next(b), or jumps by the EXTRA's distance at the end")
+INSTRUCTION(FOR_ITER, "wr-+uJ",
+            "a = next(b), or jumps by the EXTRA's distance at the end; EXTRA.a 1: nothing but an "
+            "UNPACK that may follow reads a")
 {
     Value iterator = r[B];
     Type *type = is_object(iterator) ? ((Object *)object_of(iterator))->type : NULL;
@@ -601,6 +603,8 @@ INSTRUCTION(FOR_ITER, "wr-+-J", "a = next(b), or jumps by the EXTRA's distance a
     if (type == &kr_list_iterator_type) REWRITE_AND_REPEAT(FOR_ITER_LIST);
     if (type == &kr_tuple_iterator_type) REWRITE_AND_REPEAT(FOR_ITER_TUPLE);
     if (type == &kr_generator_type) REWRITE_AND_REPEAT(FOR_ITER_GENERATOR);
+    if (pc->a && pc[1].op == OP_UNPACK && pc[1].b == A && pc[1].c == 2 && kr_gives_pairs(iterator))
+        REWRITE_AND_REPEAT(FOR_ITER_PAIR);
     SAVE();
     Value value = LIKELY(type && type->slots.next) ? type->slots.next(iterator) : kr_next(iterator);
     if (UNLIKELY(is_empty(value))) {
@@ -1481,6 +1485,21 @@ SPECIALISED(FOR_ITER_GENERATOR, FOR_ITER, "over a generator, in a frame of its o
     Frame *pushed = kr_generator_push(self, g, NONE, 0);
     if (UNLIKELY(!pushed)) goto error;
     ENTER(pushed, A);
+}
+
+SPECIALISED(FOR_ITER_PAIR, FOR_ITER,
+            "over pairs that the UNPACK which follows would take apart: no tuple is made")
+{
+    Value iterator = r[B];
+    if (UNLIKELY(!kr_gives_pairs(iterator))) REWRITE_AND_REPEAT(FOR_ITER);
+    SAVE();
+    int status = kr_next_pair(iterator, &r[pc[1].a]);
+    if (UNLIKELY(status <= 0)) {
+        if (status < 0) goto error;
+        JUMP_AT_END();
+    }
+    pc += 2;
+    NEXT();
 }
 
 SPECIALISED(LT_JUMP, LT, "and the conditional jump that follows and tests a")

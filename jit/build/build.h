@@ -21,6 +21,8 @@ typedef struct JitBuildHost {
     int (*global)(void *context, Value v, const JitType *type);
     /* "number:field,field" of a class of named tuples; NULL: it is none. */
     const char *(*tuple_class)(Value cls);
+    /* The number of a function for which numba.extending has overloads; -1: it has none. */
+    int (*overloaded)(Value v);
     /* "class.number" or "class.number:field,field" of a class whose instances kernels make; NULL: it is none. */
     const char *(*object_class)(Value cls);
     void *context;

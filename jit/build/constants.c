@@ -71,9 +71,9 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
 /* The text of an instance of numba's Type ("float64[:]"), or NULL. */
 static const char *numba_type(Value v)
 {
-    if (!is_object(v) || strcmp(kr_type_name(type_of(v)), "Type") != 0) return NULL;
+    if (!is_object(v) || is_type(v) || !(type_of(v)->traits & TYPE_HEAP)) return NULL;
     const char *module = text_attribute(v, "__module__");
-    return module && strncmp(module, "numba.", 6) == 0 ? text_attribute(v, "name") : NULL;
+    return module && strcmp(module, "numba.core.types") == 0 ? text_attribute(v, "name") : NULL;
 }
 
 /* A NumPy scalar as a constant of its type. */
@@ -120,6 +120,11 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
 {
     IrNode *x;
     char text[256];
+    int overloaded = host->overloaded(v);
+    if (overloaded >= 0) {
+        snprintf(text, sizeof text, "overload.function.%d", overloaded);
+        return named(f, b, TK_FUNC, text, pos);
+    }
     if (is_none(v)) return constant_node(f, b, jit_type_simple(TK_NONE), pos);
     if (is_bool(v)) {
         x = constant_node(f, b, jit_type_simple(TK_BOOL), pos);
@@ -182,7 +187,7 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     if (class_name) return class_node(f, b, class_name, v, pos);
     const char *type_text = numba_type(v);
     if (type_text) {
-        static const char *const plain[][2] = {{"int64", "int"},      {"float64", "float"},      {"boolean", "bool"},
+        static const char *const plain[][2] = {{"int64", "int"},      {"float64", "float"},      {"bool", "bool"},
                                                {"complex128", "complex"}, {"unicode_type", "str"}, {"intp", "int"}};
         for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
             if (!strcmp(type_text, plain[i][0])) return named(f, b, TK_FUNC, plain[i][1], pos);

@@ -313,6 +313,11 @@ struct IrModule {
     IrFunc *(*find_template)(IrModule *m, const char *name);
     const JitType *(*class_type)(int64_t number); /* of a jitclass's instances, NULL: it is none; may be NULL */
     const JitType *(*record_type)(int64_t number); /* of a structured dtype; may be NULL */
+    /* The kernel ("jit.f3_impl") that stands for an overloaded function, method or attribute, "function.2", for arguments of these
+     * types, the last of which have the names; NULL: there is none. May be NULL. */
+    const char *(*overload)(IrModule *m, const char *key, const JitType *const *types, uint32_t n, const char *names);
+    /* Has a method or attribute of that name ("method.area") overloads for some type? */
+    bool (*overloaded)(const char *key);
     void *context; /* of find_template */
 };
 

@@ -15,6 +15,7 @@
 #include "jit/passes/passes.h"
 #include "jit/run/box.h"
 #include "jit/run/cache.h"
+#include "jit/run/overloads.h"
 #include "jit/run/perf_map.h"
 #include "jit/run/exceptions.h"
 #include "runtime/objects/function.h"
@@ -145,7 +146,7 @@ static void drop_last(IrModule *m)
 static int build_all(Unit *unit, JitDiag *diag)
 {
     JitBuildHost host = {unit_kernel, unit_written, unit_exception,      jit_box_type_of,
-                         unit_global, jit_box_tuple_class, jit_box_class_name, unit};
+                         unit_global, jit_box_tuple_class, jit_overload_number, jit_box_class_name, unit};
     while (unit->built < unit->count) {
         uint32_t i = unit->built++;
         IrFunc *f = jit_build_function(unit->module, unit->names[i] + 4, unit->functions[i], i,
@@ -190,6 +191,16 @@ static IrFunc *unit_template(IrModule *m, const char *name)
     unit->functions[unit->count] = function;
     unit->names[unit->count++] = jit_ir_text(m, text, strlen(text));
     return build_all(unit, &unit->diag) < 0 ? NULL : jit_ir_find_func(m, name);
+}
+
+/* The kernel for an overloaded call: numba.extending gives the function. */
+static const char *unit_overload(IrModule *m, const char *key, const JitType *const *types, uint32_t n, const char *names)
+{
+    Unit *unit = m->context;
+    Value function = unit ? jit_overload_find(key, types, n, names) : EMPTY;
+    if (kr_raised()) kr_clear_exception();
+    const char *name = is_empty(function) ? NULL : unit_kernel(unit, function);
+    return name && build_all(unit, &unit->diag) == 0 ? name : NULL;
 }
 
 /* ---- Dumps ---- */
@@ -286,6 +297,8 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     unit.module->context = &unit;
     unit.module->class_type = jit_box_class_type;
     unit.module->record_type = jit_box_record_type;
+    unit.module->overload = unit_overload;
+    unit.module->overloaded = jit_overload_member;
     unit_kernel(&unit, function);
     int status = build_all(&unit, &diag);
     if (status == 0) {

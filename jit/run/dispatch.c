@@ -13,6 +13,7 @@
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
 #include "jit/run/generators.h"
+#include "jit/run/overloads.h"
 #include "jit/run/raise.h"
 #include "jit/run/rt.h"
 #include "jit/types/sig.h"
@@ -323,19 +324,40 @@ static Value signature_text(const JitKernel *kernel)
     return kr_text_finish(&out);
 }
 
+static Value dispatcher_get_nopython_signatures(Value self);
+
+/* The argument types of a specialisation as numba's types. */
+static Value signature_types(const JitKernel *kernel)
+{
+    Value parts = kr_list(NULL, 0), read = kr_import_attr("numba.core.types", "from_text");
+    char text[400];
+    for (uint32_t i = 0; !is_empty(read) && i < kernel->ngiven; i++) {
+        Value type = kr_call1(read, kr_str(jit_type_numba(kernel->args[i], text, sizeof text)));
+        if (is_empty(type) || kr_list_append(parts, type) < 0) return EMPTY;
+    }
+    return is_empty(read) || is_empty(parts) ? EMPTY : kr_list_to_tuple(parts);
+}
+
 static Value dispatcher_get_signatures(Value self)
 {
     Value list = kr_list(NULL, 0);
     for (JitKernel *kernel = dispatcher_of(self)->kernels; kernel; kernel = kernel->next) {
-        Value parts = kr_list(NULL, 0);
-        char text[256];
-        for (uint32_t i = 0; i < kernel->ngiven; i++)
-            if (kr_list_append(parts, kr_str(jit_type_numba(kernel->args[i], text, sizeof text))) <
-                0)
-                return EMPTY;
-        if (kr_list_insert(list, 0, kr_list_to_tuple(parts)) < 0) return EMPTY;
+        Value types = signature_types(kernel);
+        if (is_empty(types) || kr_list_insert(list, 0, types) < 0) return EMPTY;
     }
     return list;
+}
+
+static Value dispatcher_get_overloads(Value self)
+{
+    Value dict = kr_dict(), make = kr_import_attr("numba.core.types", "overload_entry");
+    if (is_empty(dict) || is_empty(make)) return EMPTY;
+    Value keys = dispatcher_get_signatures(self), texts = dispatcher_get_nopython_signatures(self);
+    for (size_t i = 0; !is_empty(keys) && !is_empty(texts) && i < kr_list_size(keys); i++) {
+        Value args[] = {kr_list_get(keys, i), kr_list_get(texts, i), self}, entry = kr_call(make, args, 3, EMPTY);
+        if (is_empty(entry) || kr_dict_set(dict, args[0], entry) < 0) return EMPTY;
+    }
+    return is_empty(keys) || is_empty(texts) ? EMPTY : dict;
 }
 
 static Value dispatcher_get_nopython_signatures(Value self)
@@ -350,6 +372,8 @@ KR_GETSET(dispatcher, dispatcher_get_wrapped, NULL, "__wrapped__", "The Python f
 KR_GETSET(dispatcher, dispatcher_get_options, NULL, "targetoptions", "The decorator's options.")
 KR_GETSET(dispatcher, dispatcher_get_signatures, NULL, "signatures",
           "The argument types that were compiled for, as a list of tuples.")
+KR_GETSET(dispatcher, dispatcher_get_overloads, NULL, "overloads",
+          "What was compiled, by argument types: entries with a signature and an entry_point.")
 KR_GETSET(dispatcher, dispatcher_get_nopython_signatures, NULL, "nopython_signatures",
           "The signatures that were compiled.")
 
@@ -504,6 +528,15 @@ KR_FN(jit_module, jit_class_text, "_class_text", "(class, /)",
     const char *name = jit_box_class_name(a[0]);
     if (!name) return kr_raise(kr_TypeError, "%R is no jitclass", a[0]);
     return kr_str_format("instance(%d)", atoi(name + strlen("class.")));
+}
+KR_FN(jit_module, jit_overload, "_overload", "(function, /)", "The number of an overloaded function.")
+{
+    int number = jit_overload_enter(a[0]);
+    return number < 0 ? EMPTY : kr_int(number);
+}
+KR_FN(jit_module, jit_overload_name, "_overload_member", "(key, /)", "There are overloads for 'method.name'.")
+{
+    return jit_overload_enter_member(a[0]) < 0 ? EMPTY : NONE;
 }
 KR_FN(jit_module, jit_set_num_threads, "_set_num_threads", "(count, /)",
       "How many threads parallel loops use.")

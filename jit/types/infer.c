@@ -442,6 +442,9 @@ static void resolve_call(Infer *in, IrNode *x)
     IrLiteral literals[BOUND_MAX];
     KernelCall call;
     IrFunc *f = in->f;
+    bool open;
+    const JitType *exchanged = jit_infer_overloaded(in, x, &open);
+    if (exchanged) x->args[0]->type = exchanged;
     if (!jit_infer_kernel_of(in, x) || jit_infer_bind_kernel(in, x, &call)) return;
     jit_infer_kernel_types(&call, types, literals);
     IrFunc *g = jit_infer_callee(in, call.callee->name, types, literals, call.n);

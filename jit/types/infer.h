@@ -73,6 +73,9 @@ const JitType *jit_infer_refuse(Infer *in, JitRefusal what, const IrNode *x, ...
 IrFunc *jit_infer_callee(Infer *in, const char *name, const JitType *const *args,
                          const IrLiteral *literals, uint32_t n);
 const JitType *jit_infer_plain(Infer *in, IrNode *x); /* the rule of the op alone */
+/* -- infer_overload.c -- */
+const JitType *jit_infer_overloaded(Infer *in, const IrNode *x, bool *open);
+const JitType *jit_infer_overloaded_attribute(Infer *in, IrNode *x); /* NULL: there is none */
 /* -- infer_object.c -- */
 const JitType *jit_infer_kept(const JitType *t); /* the type of a value that is stored: text in it is no constant */
 const JitType *jit_infer_object_attribute(Infer *in, IrNode *x); /* NULL: it has none of that name */

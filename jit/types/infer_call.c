@@ -701,6 +701,17 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
         jit_ir_insert_before(x, node);
         x->args[0] = node;
     }
+    bool open;
+    const JitType *exchanged = jit_infer_overloaded(in, x, &open);
+    if (!exchanged && open) return T(BOTTOM);
+    if (!exchanged)
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, callee->name + 9, "no overload takes arguments of these types");
+    if (exchanged != callee) {
+        x->args[0]->type = exchanged;
+        const JitType *r = kernel_call(in, x, jit_infer_kernel_name(exchanged));
+        x->args[0]->type = callee;
+        return r;
+    }
     const char *kernel = jit_infer_kernel_of(in, x);
     if (kernel && !jit_infer_method_grows(in, x, kernel)) return NULL;
     if (kernel) return kernel_call(in, x, kernel);

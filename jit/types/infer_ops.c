@@ -290,7 +290,11 @@ static const JitType *type_getattr(Infer *in, IrNode *x)
         else if (!strcmp(name, "conjugate"))
             r = jit_type_method(t, "complex.conjugate");
     }
-    if (!r) jit_infer_refuse(in, REFUSE_ATTRIBUTE, x, jit_type_describe(t, s, sizeof s), name);
+    if (!r) {
+        r = jit_infer_overloaded_attribute(in, x);
+        if (r || x->op != OP_PY_GETATTR) return r;
+        jit_infer_refuse(in, REFUSE_ATTRIBUTE, x, jit_type_describe(t, s, sizeof s), name);
+    }
     return r;
 }
 

@@ -88,6 +88,7 @@ static const JitType *read_container(Reader *r, TypeKind kind)
     if (!(key = read_type(r))) return NULL;
     if (kind == TK_DICT && (!eat(r, ',') || !(value = read_type(r)))) return NULL;
     if (!eat(r, close)) return NULL;
+    if (r->python && !strncmp(r->at, "<iv=None>", 9)) r->at += 9;
     return kind == TK_DICT   ? jit_type_dict(key, value)
            : kind == TK_LIST ? jit_type_list(key)
                              : jit_type_set(key);
@@ -267,9 +268,10 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "void")) return jit_type_simple(TK_NONE);
         if (is(w, n, "Tuple")) return read_tuple(r, TK_TUPLE);
         if (is(w, n, "UniTuple")) return read_unituple(r);
-        if (is(w, n, "Optional")) return read_one_of(r, TK_OPTIONAL);
-        if (is(w, n, "List")) return read_container(r, TK_LIST);
-        if (is(w, n, "Set")) return read_container(r, TK_SET);
+        if (is(w, n, "Optional") || is(w, n, "OptionalType")) return read_one_of(r, TK_OPTIONAL);
+        if (is(w, n, "reflected")) w = read_word(r, &n);
+        if (is(w, n, "List") || is(w, n, "list")) return read_container(r, TK_LIST);
+        if (is(w, n, "Set") || is(w, n, "set")) return read_container(r, TK_SET);
         if (is(w, n, "DictType")) return read_container(r, TK_DICT);
         if (is(w, n, "ListType")) return read_container(r, TK_LIST);
         if (is(w, n, "instance")) return read_instance(r);

@@ -3,6 +3,8 @@
 `njit` and `jit` make a Dispatcher of a function: the first call with a list of argument types compiles for it.
 Outside kernels `prange` is `range`.
 """
+import functools
+
 import _jit
 
 from numba.core import errors, types
@@ -106,7 +108,32 @@ def _absent(name):
 
 
 cfunc = _absent("cfunc")
-generated_jit = _absent("generated_jit")
+
+
+class _Generated:
+    """The result of @generated_jit: the decorated function gives the one to compile for the types of the arguments."""
+
+    def __init__(self, chooser, options):
+        from numba.extending import overload
+        functools.update_wrapper(self, chooser)
+        self._options, self._kernels = options, {}
+        overload(self)(chooser)
+
+    def __call__(self, *args, **kwargs):
+        kinds = tuple(typeof(a) for a in args), tuple((k, typeof(v)) for k, v in kwargs.items())
+        if kinds not in self._kernels:
+            chosen = self.__wrapped__(*kinds[0], **dict(kinds[1]))
+            self._kernels[kinds] = chosen if isinstance(chosen, _jit.Dispatcher) else jit(chosen, **self._options)
+        return self._kernels[kinds](*args, **kwargs)
+
+
+def generated_jit(function=None, **options):
+    """Compile what the function gives for the types of the arguments (numba.types)."""
+    if function is None:
+        return lambda chooser: _Generated(chooser, options)
+    return _Generated(function, options)
+
+
 
 
 def threading_layer():

@@ -1300,7 +1300,8 @@ int pickle_load_init(KrValue module)
 {
     static const KrTypeSpec spec = {
         .name = "_pickle.Unpickler",
-        .doc = "This takes a binary file for reading a pickle data stream.\n\n"
+        .doc = "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())\n--\n\n"
+               "This takes a binary file for reading a pickle data stream.\n\n"
                "The protocol version of the pickle is detected automatically, so no\n"
                "protocol argument is needed.  Bytes past the pickled object's\n"
                "representation are ignored.\n\n"

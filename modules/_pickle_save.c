@@ -1297,7 +1297,8 @@ int pickle_save_init(KrValue module)
 {
     static const KrTypeSpec spec = {
         .name = "_pickle.Pickler",
-        .doc = "This takes a binary file for writing a pickle data stream.\n\n"
+        .doc = "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
+               "This takes a binary file for writing a pickle data stream.\n\n"
                "The optional *protocol* argument tells the pickler to use the given\n"
                "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
                "protocol is 4.  A negative protocol selects the highest one.\n\n"

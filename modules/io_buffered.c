@@ -233,17 +233,17 @@ static int initialise(KrValue self, KrValue raw, KrValue size_value, bool readin
     return 0;
 }
 
-KR_FN(reader_make, reader_init_bound, "__init__", "(self, raw, buffer_size=8192)", "Make a reader.")
+KR_FN(reader_make, reader_init_bound, "BufferedReader", "(self, raw, buffer_size=8192)", "Make a reader.")
 {
     return initialise(a[0], a[1], a[2], true, false) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(writer_make, writer_init_bound, "__init__", "(self, raw, buffer_size=8192)", "Make a writer.")
+KR_FN(writer_make, writer_init_bound, "BufferedWriter", "(self, raw, buffer_size=8192)", "Make a writer.")
 {
     return initialise(a[0], a[1], a[2], false, true) < 0 ? KR_EMPTY : kr_None;
 }
 
-KR_FN(random_make, random_init_bound, "__init__", "(self, raw, buffer_size=8192)", "Make a reader and writer.")
+KR_FN(random_make, random_init_bound, "BufferedRandom", "(self, raw, buffer_size=8192)", "Make a reader and writer.")
 {
     if (require(a[1], "seekable", "File or stream is not seekable.") < 0) return KR_EMPTY;
     return initialise(a[0], a[1], a[2], true, true) < 0 ? KR_EMPTY : kr_None;

@@ -233,6 +233,7 @@ KR_FN(bytesio, bytes_setstate, "__setstate__", "(self, state, /)", "Restores wha
     BytesStream *b = bytes_of(a[0]);
     if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) < 3) return kr_raise(kr_TypeError, "%T.__setstate__ argument should be 3-tuple, got %T", a[0], a[1]);
     int64_t position;
+    if (check_bytes(a[0]) < 0) return KR_EMPTY;
     b->size = 0;
     b->position = 0;
     if (put_bytes(b, kr_tuple_get(a[1], 0)) < 0 || kr_to_int64(kr_tuple_get(a[1], 1), &position) < 0) return KR_EMPTY;
@@ -473,6 +474,7 @@ KR_FN(stringio, string_setstate, "__setstate__", "(self, state, /)", "Restores w
 {
     if (!kr_is_tuple(a[1]) || kr_tuple_size(a[1]) < 4) return kr_raise(kr_TypeError, "%T.__setstate__ argument should be 4-tuple, got %T", a[0], a[1]);
     KrValue slots[] = {a[0], kr_intern(""), kr_tuple_get(a[1], 1)};
+    if (check_string(a[0]) < 0) return KR_EMPTY;
     if (kr_is_empty(string_init_bound(slots))) return KR_EMPTY;
     StringStream *s = string_of(a[0]);
     KrValue text = kr_tuple_get(a[1], 0);

@@ -24,6 +24,7 @@ typedef struct TextStream {
     Codec codec;
     bool detached, ready;
     bool strict;       /* errors == "strict" */
+    bool not_readable, not_writable; /* as the buffer said when the stream was made */
     bool line_buffering, write_through, seekable, has_read1, telling;
     bool universal;    /* reading: \n, \r and \r\n end lines */
     bool translate;    /* reading: they become \n */
@@ -113,6 +114,24 @@ static int set_newline(TextStream *t, KrValue newline)
     return 0;
 }
 
+static int ask_able(KrValue buffer, const char *question)
+{
+    KrValue able = kr_call_method0(buffer, question);
+    return kr_is_empty(able) ? -1 : kr_truth(able);
+}
+/* The exact buffers of this module need not be asked. */
+static int ask_directions(TextStream *t)
+{
+    bool reader = kr_is_instance_exact(t->buffer, io_reader_type);
+    bool writer = kr_is_instance_exact(t->buffer, io_writer_type);
+    int readable = writer ? 0 : reader ? 1 : ask_able(t->buffer, "readable");
+    int writable = reader || readable < 0 ? 0 : writer ? 1 : ask_able(t->buffer, "writable");
+    if (readable < 0 || writable < 0) return -1;
+    t->not_readable = !readable;
+    t->not_writable = !writable;
+    return 0;
+}
+
 /* Looks the codec up and makes its incremental halves. */
 static int set_codec(TextStream *t, KrValue encoding, KrValue errors)
 {
@@ -123,6 +142,7 @@ static int set_codec(TextStream *t, KrValue encoding, KrValue errors)
     t->strict = kr_str_equal_ascii(errors, "strict");
     t->encoder = t->decoder = KR_EMPTY;
     t->codec = codec_of(name);
+    if (ask_directions(t) < 0) return -1;
     if (t->codec != CODEC_PYTHON) return 0;
     KrValue lookup = kr_import_attr("codecs", "lookup");
     KrValue info = kr_is_empty(lookup) ? KR_EMPTY : kr_call1(lookup, encoding);
@@ -133,9 +153,7 @@ static int set_codec(TextStream *t, KrValue encoding, KrValue errors)
         return -1;
     }
     if (kr_raised()) kr_clear_exception();
-    KrValue readable = kr_call_method0(t->buffer, "readable"), writable = kr_call_method0(t->buffer, "writable");
-    if (kr_is_empty(readable) || kr_is_empty(writable)) return -1;
-    if (kr_truth(readable) > 0) {
+    if (!t->not_readable) {
         t->decoder = kr_call_method1(info, "incrementaldecoder", errors);
         if (kr_is_empty(t->decoder)) return -1;
         if (t->universal) {
@@ -143,7 +161,7 @@ static int set_codec(TextStream *t, KrValue encoding, KrValue errors)
             if (kr_is_empty(t->decoder)) return -1;
         }
     }
-    if (kr_truth(writable) > 0) {
+    if (!t->not_writable) {
         t->encoder = kr_call_method1(info, "incrementalencoder", errors);
         if (kr_is_empty(t->encoder)) return -1;
         /* In the middle of a file no byte-order mark is written again. */
@@ -232,7 +250,6 @@ static int add_pending(TextStream *t, const void *data, size_t size)
 static KrValue encode(TextStream *t, KrValue text)
 {
     if (t->codec == CODEC_PYTHON) {
-        if (kr_is_empty(t->encoder)) return io_unsupported_error("not writable");
         KrValue bytes = kr_call_method1(t->encoder, "encode", text);
         if (!kr_is_empty(bytes) && !kr_is_bytes(bytes)) return kr_raise(kr_TypeError, "encoder should return a bytes object, not '%T'", bytes);
         return bytes;
@@ -290,6 +307,7 @@ KR_FN(text, text_write, "write", "(self, text, /)", "Write string s to stream. R
     TextStream *t = text_of(a[0]);
     if (check_open(a[0]) < 0) return KR_EMPTY;
     if (!kr_is_str(a[1])) return kr_raise(kr_TypeError, "write() argument must be str, not %T", a[1]);
+    if (t->not_writable) return io_unsupported_error("not writable");
     if (write_text(t, a[1]) < 0) return KR_EMPTY;
     if (!kr_is_empty(t->text) || t->carry_size) forget_input(t);
     if (!kr_is_empty(t->decoder) && kr_is_empty(kr_call_method0(t->decoder, "reset"))) return KR_EMPTY;
@@ -368,7 +386,7 @@ static KrValue decode_native(TextStream *t, const uint8_t *data, size_t n, bool 
 /* Reads and decodes one chunk into t->text: 1, 0 at the end of the input, -1 raised. */
 static int read_chunk(TextStream *t, int64_t hint)
 {
-    if (t->codec == CODEC_PYTHON && kr_is_empty(t->decoder)) return io_unsupported_error("not readable"), -1;
+    if (t->not_readable) return io_unsupported_error("not readable"), -1;
     KrValue state = KR_EMPTY;
     if (t->telling && t->codec == CODEC_PYTHON && kr_is_empty(state = kr_call_method0(t->decoder, "getstate"))) return -1;
     size_t wanted = hint > (int64_t)t->chunk_size ? (size_t)hint : t->chunk_size;
@@ -436,6 +454,7 @@ KR_FN(text, text_read, "read", "(self, size=-1, /)", "Read at most size characte
     TextStream *t = text_of(a[0]);
     int64_t size;
     if (io_size_argument(a[1], &size) < 0 || check_open(a[0]) < 0 || flush_pending(t) < 0) return KR_EMPTY;
+    if (t->not_readable) return io_unsupported_error("not readable");
     KrText out;
     kr_text_init(&out);
     if (size < 0 && t->codec != CODEC_PYTHON) {
@@ -854,10 +873,12 @@ static KrValue text_get_name(KrValue self)
     return check_ready(text_of(self)) < 0 ? KR_EMPTY : kr_getattr(text_of(self)->buffer, KR_NAME("name"));
 }
 static KrValue text_get_buffer(KrValue self) { return check_ready(text_of(self)) < 0 ? KR_EMPTY : text_of(self)->buffer; }
-static KrValue text_get_encoding(KrValue self) { return check_ready(text_of(self)) < 0 ? KR_EMPTY : text_of(self)->encoding; }
-static KrValue text_get_errors(KrValue self) { return check_ready(text_of(self)) < 0 ? KR_EMPTY : text_of(self)->errors; }
-static KrValue text_get_line_buffering(KrValue self) { return check_ready(text_of(self)) < 0 ? KR_EMPTY : kr_bool(text_of(self)->line_buffering); }
-static KrValue text_get_write_through(KrValue self) { return check_ready(text_of(self)) < 0 ? KR_EMPTY : kr_bool(text_of(self)->write_through); }
+/* What does not depend on the buffer is known of a detached stream too. */
+static int check_initialised(KrValue self) { return text_of(self)->detached ? 0 : check_ready(text_of(self)); }
+static KrValue text_get_encoding(KrValue self) { return check_initialised(self) < 0 ? KR_EMPTY : text_of(self)->encoding; }
+static KrValue text_get_errors(KrValue self) { return check_initialised(self) < 0 ? KR_EMPTY : text_of(self)->errors; }
+static KrValue text_get_line_buffering(KrValue self) { return check_initialised(self) < 0 ? KR_EMPTY : kr_bool(text_of(self)->line_buffering); }
+static KrValue text_get_write_through(KrValue self) { return check_initialised(self) < 0 ? KR_EMPTY : kr_bool(text_of(self)->write_through); }
 static KrValue newlines_value(int seen)
 {
     static const char *const kinds[] = {"\r", "\n", "\r\n"};

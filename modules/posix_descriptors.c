@@ -353,6 +353,7 @@ KR_FN(descriptors, fd_copy_file_range, "copy_file_range", "(src, dst, count, off
     int from, to;
     int64_t count, n, value;
     if (kr_to_int32(a[0], &from) < 0 || kr_to_int32(a[1], &to) < 0 || kr_to_index(a[2], &count) < 0) return KR_EMPTY;
+    if (count < 0) return kr_raise(kr_ValueError, "negative value for 'count' not allowed");
     off64_t offsets[2], *at[2] = {NULL, NULL};
     for (int i = 0; i < 2; i++) {
         if (kr_is(a[3 + i], kr_None)) continue;

@@ -216,6 +216,8 @@ KR_FN(files, files_chmod, "chmod", "(path, mode, *, dir_fd=None, follow_symlinks
     int mode, dir_fd, result, follow = kr_truth(a[3]);
     if (follow < 0 || posix_path(a[0], "chmod", true, false, &path) < 0 || kr_to_int32(a[1], &mode) < 0 || posix_dir_fd(a[2], &dir_fd) < 0) return KR_EMPTY;
     CALL_DETACHED(result, path.text ? fchmodat(dir_fd, path.text, (mode_t)mode, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fchmod(path.fd, (mode_t)mode));
+    if (result != 0 && !follow && (errno == ENOTSUP || errno == EOPNOTSUPP))
+        return kr_raise(kr_NotImplementedError, "chmod: follow_symlinks unavailable on this platform");
     return result != 0 ? posix_error(errno, &path) : kr_None;
 }
 KR_FN(files, files_fchmod, "fchmod", "(fd, mode)", "Change the access permissions of the file given by file descriptor fd.")

@@ -219,6 +219,10 @@ static int exec_arguments(KrValue arguments, const char *function)
 {
     if (!kr_is_tuple(arguments) && !kr_is_list(arguments)) return kr_raise(kr_TypeError, "%s: argv must be a tuple or list", function), -1;
     if (kr_length(arguments) < 1) return kr_raise(kr_ValueError, "%s: argv must not be empty", function), -1;
+    KrValue first = kr_getitem(arguments, kr_int(0));
+    if (kr_is_empty(first)) return -1;
+    bool empty = (kr_is_str(first) && !kr_str_length(first)) || (kr_is_bytes(first) && !kr_bytes_size(first));
+    if (empty) return kr_raise(kr_ValueError, "%s: argv first element cannot be empty", function), -1;
     return 0;
 }
 

@@ -395,6 +395,7 @@ static int save_rest(Stream *s, int code, const uint8_t *rest, size_t n)
         memcpy(kr_bytes_data(all), kr_bytes_data(s->unused_data), old);
         if (n) memcpy(kr_bytes_data(all) + old, rest, n);
         s->unused_data = all;
+        n = 0;
     }
     if (n || kr_bytes_size(s->unconsumed_tail)) {
         KrValue tail = kr_bytes(n ? (const void *)rest : "", n);

@@ -205,6 +205,9 @@ def __getattr__(name):
     if name == 'emath':
         from numpy.lib import scimath
         return scimath
+    if name == '__all__':       # what `from numpy import *` takes: not what would hide a builtin, as in NumPy
+        hiding = {'abs', 'bool', 'complex', 'float', 'int', 'max', 'min', 'object', 'pow', 'round', 'str'}
+        return sorted(n for n in {*globals(), *_LATE} - hiding if not n.startswith('_'))
     if name in _LATE:
         import importlib
         return getattr(importlib.import_module(_LATE[name]), name)

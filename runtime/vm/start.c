@@ -225,6 +225,32 @@ int kr_start_arguments(const char *first, char **argv, int argc)
     return kr_sys_set("argv", list);
 }
 
+/* PYTHONIOENCODING=encoding:errors, either of which may be left out; stderr always escapes. */
+static int set_io_encoding(void)
+{
+    static const char *const streams[] = {"stdin", "stdout", "stderr"};
+    const char *value = environment("PYTHONIOENCODING");
+    if (!value || !*value) return 0;
+    const char *colon = strchr(value, ':');
+    size_t length = colon ? (size_t)(colon - value) : strlen(value);
+    Value encoding = NONE;
+    if (length) {   /* by the codec's own name */
+        Value lookup = kr_import_attr("codecs", "lookup");
+        Value info = is_empty(lookup) ? EMPTY : kr_call1(lookup, kr_str_sized(value, length));
+        if (is_empty(info) || is_empty(encoding = kr_getattr_ascii(info, "name"))) return -1;
+    }
+    Value errors = colon && colon[1] ? kr_str(colon + 1) : colon ? NONE : kr_intern("strict");
+    Value names = kr_tuple_of(2, kr_intern("encoding"), kr_intern("errors"));
+    for (int i = 0; i < 3; i++) {
+        Value stream = kr_sys_get(streams[i]);
+        if (is_empty(stream) || is_none(stream)) continue;
+        Value arguments[] = {encoding, i == 2 ? kr_intern("backslashreplace") : errors};
+        Value reconfigure = kr_getattr_ascii(stream, "reconfigure");
+        if (is_empty(reconfigure) || is_empty(kr_call(reconfigure, arguments, 0, names))) return -1;
+    }
+    return 0;
+}
+
 /* Source in an encoding of Python's own: the codecs of the library decode it. */
 static const char *decode_source(Arena *arena, const char *encoding, const char *bytes,
                                  size_t length, size_t *result_length, const char **problem)
@@ -255,7 +281,7 @@ int kr_start(void)
     Value io_open = kr_import_attr("_io", "open");
     if (is_empty(io_open) || kr_dict_set_ascii(kr_builtins_dict, "open", io_open) < 0) return -1;
     if (is_empty(kr_start_main_module())) return -1;
-    if (!kr_options.no_site && do_site() < 0) return -1;
+    if (set_io_encoding() < 0 || (!kr_options.no_site && do_site() < 0)) return -1;
     if (kr_options.warn_count && is_empty(kr_import("warnings"))) return -1;
     kr_codecs_checked = kr_options.dev_mode;
     return 0;

@@ -69,3 +69,28 @@ large = io.BufferedReader(io.BytesIO(b'little'))
 start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 assert large.read1(2**31 - 1) == b'little'
 assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start < 500_000
+
+# What a text stream's buffer cannot do is refused before anything is kept; a detached stream still knows its settings.
+class Unable(io.BytesIO):
+    def __init__(self, readable, writable): super().__init__(b'abc'); self.able = readable, writable
+    def readable(self): return self.able[0]
+    def writable(self): return self.able[1]
+for encoding in ('utf-8', 'latin-1', 'cp1252', 'utf-16'):
+    for stream, attempt in ((Unable(True, False), lambda t: t.write('x')), (Unable(False, True), lambda t: t.read()),
+                            (Unable(False, True), lambda t: t.readline()), (Unable(False, True), lambda t: t.read(1))):
+        text = io.TextIOWrapper(stream, encoding=encoding)
+        try:
+            attempt(text)
+        except io.UnsupportedOperation as error:
+            assert str(error) in ('not readable', 'not writable'), error
+        else:
+            raise AssertionError(encoding)
+        text.close()
+text = io.TextIOWrapper(io.BytesIO(), encoding='ascii', errors='ignore')
+text.detach()
+assert (text.encoding, text.errors, text.line_buffering) == ('ascii', 'ignore', False)
+import subprocess, sys
+for value, expected in (('ascii', 'ascii strict'), (':replace', 'utf-8 replace'), ('latin-1:ignore', 'iso8859-1 ignore')):
+    code = 'import sys; print(sys.stdout.encoding, sys.stdin.errors, sys.stderr.errors)'
+    shown = subprocess.run([sys.executable, '-c', code], env={**os.environ, 'PYTHONIOENCODING': value}, capture_output=True)
+    assert shown.stdout.decode() == expected + ' backslashreplace\n', shown

@@ -81,3 +81,11 @@ if __name__ == "__main__":
     again.close()
     memory.close()
     memory.unlink()
+
+for bad in ([], (), [''], (b'', b'x')):
+    try:
+        os.execv('/nonexistent', bad)
+    except ValueError as error:
+        assert 'empty' in str(error)
+    else:
+        raise AssertionError(bad)

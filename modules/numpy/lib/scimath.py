@@ -1,6 +1,8 @@
 """numpy.emath: functions that leave the real line where their argument demands it."""
 import _numpy as _n
 
+__all__ = ['sqrt', 'log', 'log2', 'logn', 'log10', 'power', 'arccos', 'arcsin', 'arctanh']
+
 
 def _to_complex(x):
     return _n.asarray(x).astype('F' if _n.asarray(x).dtype.char in 'ef' else 'D')

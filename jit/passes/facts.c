@@ -282,6 +282,39 @@ static int extremum_of(const IrNode *s)
     return less == straight ? -1 : 1;
 }
 
+/* The constant that a loop's index starts from (low) or ends before (high), as a candidate: prove() has to agree. */
+static bool index_bound(const IrNode *x, bool high, int64_t *bound)
+{
+    const IrBlock *h = x->block;
+    if (x->op != OP_PARAM || x->mt != M_I64 || h->loop != h) return false;
+    if (high) {
+        const IrNode *cond = h->last->op == OP_BR ? h->last->args[0] : x;
+        if (cond->op != OP_LT || cond->args[0] != x || cond->args[1]->op != OP_CONST) return false;
+        *bound = cond->args[1]->imm.i - 1;
+        return cond->args[1]->imm.i > INT64_MIN;
+    }
+    uint32_t at = 0;
+    while (h->params[at] != x) at++;
+    for (uint32_t p = 0; p < h->npred; p++)
+        if (h->pred_edges[p]->args[at]->op == OP_CONST) return *bound = h->pred_edges[p]->args[at]->imm.i, true;
+    return false;
+}
+
+/* A sum of an index between constants (the window of a stencil) and something else. */
+static bool sum_of_index(Query *q, IrNode *sum, IrNode *other, Wide c, At at, bool high)
+{
+    if (!no_wrap(sum)) return false;
+    for (int k = 0; k < 2; k++) {
+        int64_t bound;
+        IrNode *index = sum->args[k], *rest = sum->args[1 - k];
+        if (!index_bound(index, high, &bound)) continue;
+        if (high ? prove(q, index, NULL, bound, at) && prove(q, rest, other, c - bound, at)
+                 : prove(q, NULL, index, -(Wide)bound, at) && prove(q, other, rest, c + bound, at))
+            return true;
+    }
+    return false;
+}
+
 static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at)
 {
     IrNode *base;
@@ -293,6 +326,8 @@ static bool from_x(Query *q, IrNode *x, IrNode *y, Wide c, At at)
         if (no_wrap(x) && x->args[0] != y && prove(q, NULL, x->args[1], 0, at))
             return prove(q, x->args[0], y, c, at);
         return no_wrap(x) && x->args[0] == y && c >= 0 && prove(q, NULL, x->args[1], c, at);
+    case OP_ADD:
+    case OP_ADDC: return sum_of_index(q, x, y, c, at, true);
     case OP_INDEX: return prove(q, x->args[1], y, c + 1, at);
     case OP_SELECT:
         if (extremum_of(x) < 0 &&
@@ -334,7 +369,8 @@ static bool from_y(Query *q, IrNode *x, IrNode *y, Wide c, At at)
     case OP_ADDC: /* a + b >= a when b >= 0 */
         if (!no_wrap(y)) return false;
         if (prove(q, NULL, y->args[1], 0, at) && prove(q, x, y->args[0], c, at)) return true;
-        return prove(q, NULL, y->args[0], 0, at) && prove(q, x, y->args[1], c, at);
+        if (prove(q, NULL, y->args[0], 0, at) && prove(q, x, y->args[1], c, at)) return true;
+        return sum_of_index(q, y, x, c, at, false);
     case OP_MUL:
     case OP_MULC: /* products of what is not negative */
         return !x && c >= 0 && y->mt == M_I64 && (y->op == OP_MULC || y->flags & NODE_NSW) &&

@@ -10,6 +10,7 @@ bool jit_simplify_run(IrFunc *f);
 bool jit_dce_run(IrFunc *f);
 bool jit_range_run(IrFunc *f);
 bool jit_version_run(IrFunc *f);
+bool jit_remainder_run(IrFunc *f);
 bool jit_merge_run(IrFunc *f);
 bool jit_speculate_run(IrFunc *f);
 bool jit_poll_run(IrFunc *f);

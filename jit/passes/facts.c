@@ -9,7 +9,8 @@
  *   - parameters of blocks: every incoming edge must satisfy the question. Meeting the same pair
  *     again while its edges are looked at is a loop: it holds by induction if the bound did not get
  *     tighter. Meeting it again otherwise (two equal values lead to each other) proves nothing;
- *   - index checks that were passed: the index is below the length.
+ *   - index checks that were passed, earlier in the block too: the index is below the length; a size that is not
+ *     zero is at least one.
  * Where a parameter is unfolded the other side must be defined before its block, so that it means
  * the same value in every iteration, or be a parameter of the same block: then both are unfolded
  * together. So a count that grows in some iterations only is seen to be no more than the loop's
@@ -38,7 +39,8 @@ typedef struct Query {
 } Query;
 
 typedef struct At {
-    IrBlock *block;
+    const IrBlock *block;
+    const IrNode *node; /* in the block: what stands before it has happened */
     IrNode *cond; /* holds (or, if not truth, fails) on the edge that leads on; or NULL */
     bool truth;
 } At;
@@ -184,27 +186,31 @@ static bool was_passed(const IrNode *check, const IrBlock *b)
     return b->npred == 1 && b->pred_nodes[0] == check->block->last && !jit_cfg_is_exit(b);
 }
 
+/* b: where control is now; NULL: in the check's own block, behind it */
 static bool use_check(Query *q, const IrNode *n, const IrBlock *b, IrNode *x, IrNode *y, Wide c,
                       At at)
 {
     if (n->op == OP_CHECK)
-        return was_passed(n, b) && use_condition(q, n->args[0], true, x, y, c, at);
-    return n->op == OP_INDEX && n->args[0] == x && was_passed(n, b) &&
+        return (!b || was_passed(n, b)) && use_condition(q, n->args[0], true, x, y, c, at);
+    return n->op == OP_INDEX && n->args[0] == x && (!b || was_passed(n, b)) &&
            use_fact(q, x, n->args[1], -1, x, y, c, at);
 }
 
 static bool use_dominating(Query *q, IrNode *x, IrNode *y, Wide c, At at)
 {
     if (at.cond && use_condition(q, at.cond, at.truth, x, y, c, at)) return true;
-    for (IrBlock *b = at.block; b; b = b->idom) {
+    const At here = {at.block, at.node, NULL, false};
+    for (const IrNode *n = at.node ? at.node->prev : NULL; n; n = n->prev)
+        if (use_check(q, n, NULL, x, y, c, (At){at.block, n, NULL, false})) return true;
+    for (const IrBlock *b = at.block; b; b = b->idom) {
         IrNode *cond;
         bool truth;
         if (entry_condition(b, &cond, &truth) &&
-            use_condition(q, cond, truth, x, y, c, (At){at.block, NULL, false}))
+            use_condition(q, cond, truth, x, y, c, here))
             return true;
         if (!b->idom) break;
         FOR_NODES(n, b->idom) /* checks that were passed */
-        if (use_check(q, n, b, x, y, c, (At){at.block, NULL, false})) return true;
+        if (use_check(q, n, b, x, y, c, here)) return true;
     }
     return false;
 }
@@ -231,7 +237,7 @@ static bool through_params(Query *q, IrNode *x, IrNode *y, Wide c, const IrBlock
     bool ok = true;
     q->active[me].unfolding = true;
     for (uint32_t p = 0; ok && p < b->npred; p++) {
-        At at = {b->preds[p], NULL, false};
+        At at = {b->preds[p], b->pred_nodes[p], NULL, false};
         if (b->pred_nodes[p]->op == OP_BR && b->preds[p]->succ[0].to != b->preds[p]->succ[1].to) {
             at.cond = b->preds[p]->last->args[0];
             at.truth = b->pred_edges[p] == &b->preds[p]->succ[0];
@@ -384,6 +390,28 @@ static bool from_y(Query *q, IrNode *x, IrNode *y, Wide c, At at)
     }
 }
 
+static bool checks_nonzero(const IrNode *n, const IrNode *x)
+{
+    return n->op == OP_CHECK && n->args[0]->op == OP_NE && n->args[0]->args[0] == x && jit_ir_is_int(n->args[0]->args[1], 0);
+}
+
+/* Does a condition or check that was passed say so? */
+static bool said_nonzero(const IrNode *x, const IrNode *at)
+{
+    for (const IrNode *n = at->prev; n; n = n->prev)
+        if (checks_nonzero(n, x)) return true;
+    for (const IrBlock *b = at->block; b && b->idom; b = b->idom) {
+        IrNode *cond;
+        bool truth;
+        if (entry_condition(b, &cond, &truth) && cond->op == (truth ? OP_NE : OP_EQ) &&
+            cond->args[0] == x && jit_ir_is_int(cond->args[1], 0))
+            return true;
+        FOR_NODES(n, b->idom)
+        if (checks_nonzero(n, x) && was_passed(n, b)) return true;
+    }
+    return false;
+}
+
 static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at)
 {
     if (x && x->op == OP_CONST) {
@@ -396,6 +424,7 @@ static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at)
     }
     if (x == y) return c >= 0;
     if ((x ? type_high(x) : 0) <= (y ? type_low(y) : 0) + c) return true;
+    if (!x && c == -1 && y->flags & NODE_NONNEG && at.node && said_nonzero(y, at.node)) return true;
     if (++q->steps > MAX_STEPS) return false;
     for (int i = q->nactive; i-- > 0;)
         if (q->active[i].x == x && q->active[i].y == y)
@@ -411,37 +440,20 @@ static bool prove(Query *q, IrNode *x, IrNode *y, Wide c, At at)
     return ok;
 }
 
-bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, IrBlock *at)
+bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, const IrNode *at)
 {
     Query q = {.nactive = 0};
-    return prove(&q, x, y, c, (At){at, NULL, false});
+    return prove(&q, x, y, c, (At){at->block, at, NULL, false});
 }
 
-bool jit_facts_nonneg(IrNode *x, IrBlock *at) { return jit_facts_le(NULL, x, 0, at); }
+bool jit_facts_nonneg(IrNode *x, const IrNode *at) { return jit_facts_le(NULL, x, 0, at); }
 
-/* Dominated by a condition that says so? */
-static bool said_nonzero(const IrNode *x, const IrBlock *at)
-{
-    for (const IrBlock *b = at; b && b->idom; b = b->idom) {
-        IrNode *cond;
-        bool truth;
-        if (entry_condition(b, &cond, &truth) && cond->op == (truth ? OP_NE : OP_EQ) &&
-            cond->args[0] == x && jit_ir_is_int(cond->args[1], 0))
-            return true;
-        FOR_NODES(n, b->idom)
-        if (n->op == OP_CHECK && was_passed(n, b) && n->args[0]->op == OP_NE && n->args[0]->args[0] == x &&
-            jit_ir_is_int(n->args[0]->args[1], 0))
-            return true;
-    }
-    return false;
-}
-
-bool jit_facts_nonzero(IrNode *x, IrBlock *at)
+bool jit_facts_nonzero(IrNode *x, const IrNode *at)
 {
     return said_nonzero(x, at) || jit_facts_le(NULL, x, -1, at) || jit_facts_le(x, NULL, -1, at);
 }
 
-int jit_facts_compare(const IrNode *x, IrBlock *at)
+int jit_facts_compare(const IrNode *x, const IrNode *at)
 {
     IrNode *a = x->args[0], *b = x->args[1];
     if (a->mt != M_I64) return -1;

@@ -4,11 +4,11 @@
 
 #include "jit/ir/ir.h"
 
-/* Proves x <= y + c wherever control is in `at`. NULL stands for 0. Needs jit_cfg_analyze. */
-bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, IrBlock *at);
+/* Proves x <= y + c where control is about to reach the node `at`. NULL stands for 0. Needs jit_cfg_analyze. */
+bool jit_facts_le(IrNode *x, IrNode *y, int64_t c, const IrNode *at);
 /* 1 or 0 if the comparison is decided there, -1 if not. */
-int jit_facts_compare(const IrNode *compare, IrBlock *at);
-bool jit_facts_nonneg(IrNode *x, IrBlock *at);
-bool jit_facts_nonzero(IrNode *x, IrBlock *at);
+int jit_facts_compare(const IrNode *compare, const IrNode *at);
+bool jit_facts_nonneg(IrNode *x, const IrNode *at);
+bool jit_facts_nonzero(IrNode *x, const IrNode *at);
 
 #endif

@@ -22,7 +22,7 @@ static bool unchecked(IrNode *x, IrOp op)
 }
 
 /* a + b, with b or a (or neither) constant, stays in range? */
-static bool sum_fits(IrNode *a, IrNode *b, IrBlock *at)
+static bool sum_fits(IrNode *a, IrNode *b, const IrNode *at)
 {
     if (a->op == OP_CONST && b->op != OP_CONST) return sum_fits(b, a, at);
     if (b->op == OP_CONST) {
@@ -35,7 +35,7 @@ static bool sum_fits(IrNode *a, IrNode *b, IrBlock *at)
            jit_facts_le(NULL, a, half, at) && jit_facts_le(NULL, b, half, at);
 }
 
-static bool difference_fits(IrNode *a, IrNode *b, IrBlock *at)
+static bool difference_fits(IrNode *a, IrNode *b, const IrNode *at)
 {
     if (b->op == OP_CONST) {
         int64_t k = b->imm.i;
@@ -46,7 +46,7 @@ static bool difference_fits(IrNode *a, IrNode *b, IrBlock *at)
     return jit_facts_nonneg(a, at) && jit_facts_nonneg(b, at);
 }
 
-static bool product_fits(IrNode *a, IrNode *b, IrBlock *at)
+static bool product_fits(IrNode *a, IrNode *b, const IrNode *at)
 {
     if (a->op == OP_CONST) return b->op != OP_CONST && product_fits(b, a, at);
     int64_t limit = ((int64_t)1 << 31) - 1;
@@ -63,8 +63,8 @@ static bool product_fits(IrNode *a, IrNode *b, IrBlock *at)
 static bool prove_index(IrNode *x)
 {
     IrNode *i = x->args[0], *n = x->args[1];
-    bool low = x->flags & NODE_POS || jit_facts_nonneg(i, x->block);
-    if (low && (x->op == OP_WRAP || jit_facts_le(i, n, -1, x->block))) {
+    bool low = x->flags & NODE_POS || jit_facts_nonneg(i, x);
+    if (low && (x->op == OP_WRAP || jit_facts_le(i, n, -1, x))) {
         x->flags |= NODE_POS | NODE_INRANGE;
         jit_ir_replace(x, i);
         return true;
@@ -81,17 +81,17 @@ static bool prove_division(IrNode *x)
     IrNode *a = x->args[0], *b = x->args[1];
     uint16_t before = x->flags;
     if (x->mt != M_I64) return false;
-    if (!(x->flags & NODE_POS) && jit_facts_nonneg(a, x->block) && jit_facts_nonneg(b, x->block))
+    if (!(x->flags & NODE_POS) && jit_facts_nonneg(a, x) && jit_facts_nonneg(b, x))
         x->flags |= NODE_POS;
-    if (!(x->flags & NODE_NZ) && jit_facts_nonzero(b, x->block) &&
-        (x->flags & NODE_POS || jit_facts_le(NULL, b, 0, x->block)))
+    if (!(x->flags & NODE_NZ) && jit_facts_nonzero(b, x) &&
+        (x->flags & NODE_POS || jit_facts_le(NULL, b, 0, x)))
         x->flags |= NODE_NZ;
     return x->flags != before;
 }
 
 static bool prove_compare(IrFunc *f, IrNode *x)
 {
-    int known = jit_facts_compare(x, x->block);
+    int known = jit_facts_compare(x, x);
     if (known < 0) return false;
     IrNode *c = jit_ir_node_new(f, OP_CONST, M_I1, 0);
     c->imm.i = known;
@@ -104,12 +104,12 @@ static bool prove_node(IrFunc *f, IrNode *x)
 {
     IrNode *a = x->n ? x->args[0] : NULL, *b = x->n > 1 ? x->args[1] : NULL;
     switch (x->op) {
-    case OP_ADDC: return sum_fits(a, b, x->block) && unchecked(x, OP_ADD);
-    case OP_SUBC: return difference_fits(a, b, x->block) && unchecked(x, OP_SUB);
-    case OP_MULC: return product_fits(a, b, x->block) && unchecked(x, OP_MUL);
-    case OP_NEGC: return jit_facts_le(NULL, a, INT64_MAX, x->block) && unchecked(x, OP_NEG);
+    case OP_ADDC: return sum_fits(a, b, x) && unchecked(x, OP_ADD);
+    case OP_SUBC: return difference_fits(a, b, x) && unchecked(x, OP_SUB);
+    case OP_MULC: return product_fits(a, b, x) && unchecked(x, OP_MUL);
+    case OP_NEGC: return jit_facts_le(NULL, a, INT64_MAX, x) && unchecked(x, OP_NEG);
     case OP_ABSC:
-        if (!jit_facts_nonneg(a, x->block)) return false;
+        if (!jit_facts_nonneg(a, x)) return false;
         jit_ir_replace(x, a);
         return true;
     case OP_INDEX:

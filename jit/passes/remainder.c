@@ -33,10 +33,9 @@ static IrNode *choose(IrFunc *f, IrNode *where, IrNode *cond, IrNode *yes, IrNod
 static bool replace(IrFunc *f, IrNode *mod)
 {
     IrNode *x = mod->args[0], *n = mod->args[1], *r = x;
-    IrBlock *at = mod->block;
-    if (mod->mt != M_I64 || n->op == OP_CONST || !jit_facts_le(NULL, n, -1, at)) return false;
-    bool low = jit_facts_nonneg(x, at), high = jit_facts_le(x, n, -1, at);
-    if ((!low && !jit_facts_le(NULL, x, 1, at)) || (!high && !jit_facts_le(x, n, 0, at))) return false;
+    if (mod->mt != M_I64 || n->op == OP_CONST || !jit_facts_le(NULL, n, -1, mod)) return false;
+    bool low = jit_facts_nonneg(x, mod), high = jit_facts_le(x, n, -1, mod);
+    if ((!low && !jit_facts_le(NULL, x, 1, mod)) || (!high && !jit_facts_le(x, n, 0, mod))) return false;
     if (!high) {
         IrNode *fits = before(f, mod, OP_LT, M_I1, x, n);
         r = choose(f, mod, fits, x, before(f, mod, OP_SUB, M_I64, x, n));

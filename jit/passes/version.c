@@ -107,8 +107,8 @@ static Bound limit_leaf(Version *v, IrNode *x)
     v->leaves[v->nleaves] = x;
     v->leaf_bits[v->nleaves++] = bits;
     IrNode *most = constant(v, (int64_t)1 << bits);
-    if (!jit_facts_le(x, NULL, (int64_t)1 << bits, v->pre)) require(v, emit(v, OP_LT, x, most));
-    if (!jit_facts_nonneg(x, v->pre))
+    if (!jit_facts_le(x, NULL, (int64_t)1 << bits, v->pre->last)) require(v, emit(v, OP_LT, x, most));
+    if (!jit_facts_nonneg(x, v->pre->last))
         require(v, emit(v, OP_GT, x, constant(v, -((int64_t)1 << bits))));
     return (Bound){x, x, bits, true};
 }

@@ -36,7 +36,8 @@ int kr_list_grow(List *list, size_t capacity)
     if (!items) return -1;
     if (list->size) memcpy(items, list->items, list->size * sizeof(Value));
     list->items = items;
-    list->capacity = kr_heap_values_capacity(items);
+    /* A small vector fills its cell, which is a multiple of two words, with its header. */
+    list->capacity = wanted < 64 ? wanted | 1 : kr_heap_values_capacity(items);
     return 0;
 }
 

@@ -175,6 +175,12 @@ static int fill(KrText *out, uint32_t c, int64_t n)
     return 0;
 }
 
+/* Nothing but the conversion character was given. */
+static bool is_bare(const PercentSpec *s)
+{
+    return s->width < 0 && s->precision < 0 && !(s->plus | s->space | s->alternate);
+}
+
 static int add_text(Percent *p, const PercentSpec *s, Value text)
 {
     size_t n = str_of(text)->length;
@@ -239,7 +245,9 @@ static int add_int(Percent *p, const PercentSpec *s, char code, Value v)
                          : code == 'o' ? "0o"
                                        : "";
     int64_t zeros = s->precision - (int64_t)(n - minus);
-    int status = add_number(p, s, minus, prefix, zeros > 0 ? zeros : 0, digits + minus, n - minus);
+    int status = is_bare(s) ? kr_text_add_utf8(&p->out, digits, n)
+                            : add_number(p, s, minus, prefix, zeros > 0 ? zeros : 0,
+                                         digits + minus, n - minus);
     free(owned);
     return status;
 }
@@ -365,16 +373,21 @@ static int add_directive(Percent *p)
     return is_empty(text) ? -1 : add_text(p, &s, text);
 }
 
+static int add_literal(Percent *p, TextSpan text)
+{
+    if (text.width == 1 && kr_text_ascii_prefix(text.data, text.length) == text.length)
+        return kr_text_add_utf8(&p->out, text.data, text.length);
+    Value literal = kr_str_from_span(text);
+    return is_empty(literal) ? -1 : kr_text_add_str(&p->out, literal);
+}
+
 static int run(Percent *p)
 {
     while (p->at < p->format.length) {
         TextSpan rest = span_part(p->format, p->at, p->format.length);
         int64_t hit = kr_search_find(rest, (TextSpan){"%", 1, 1});
         size_t n = hit < 0 ? rest.length : (size_t)hit;
-        if (n) {
-            Value literal = kr_str_from_span(span_part(rest, 0, n));
-            if (is_empty(literal) || kr_text_add_str(&p->out, literal) < 0) return -1;
-        }
+        if (n && add_literal(p, span_part(rest, 0, n)) < 0) return -1;
         p->at += n;
         if (hit < 0) break;
         p->at++;

@@ -37,9 +37,16 @@ Tuple *kr_tuple_alloc(size_t size)
 
 Value kr_tuple(const Value *items, size_t n)
 {
-    Tuple *t = kr_tuple_alloc(n);
+    if (UNLIKELY(n - 1 >= 16)) {
+        Tuple *t = kr_tuple_alloc(n);
+        if (!t) return EMPTY;
+        if (n) memcpy(t->items, items, n * sizeof(Value));
+        return from_object(t);
+    }
+    Tuple *t = heap_alloc_raw(&kr_tuple_type, sizeof(Tuple) + n * sizeof(Value));
     if (!t) return EMPTY;
-    if (n) memcpy(t->items, items, n * sizeof(Value));
+    t->size = n;
+    for (size_t i = 0; i < n; i++) t->items[i] = items[i];
     return from_object(t);
 }
 

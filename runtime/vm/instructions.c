@@ -649,17 +649,7 @@ INSTRUCTION(UNPACK_STAR, "Wru+u",
 /* ---- Building ---- */
 INSTRUCTION(BUILD_TUPLE, "wRu", "a = tuple of the c registers from b")
 {
-    size_t n = C;
-    if (UNLIKELY(n == 0)) {
-        r[A] = kr_empty_tuple;
-        NEXT();
-    }
-    Tuple *tuple = kr_tuple_alloc(n);
-    if (UNLIKELY(!tuple)) goto error;
-    const Value *from = &r[B];
-    for (size_t i = 0; i < n; i++) tuple->items[i] = from[i];
-    r[A] = from_object(tuple);
-    NEXT();
+    SET_RESULT(kr_tuple(&r[B], C));
 }
 
 INSTRUCTION(BUILD_LIST, "wRu", "a = list of the c registers from b")

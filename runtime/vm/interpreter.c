@@ -469,6 +469,7 @@ construct : {
         r[A] = from_object(type_of(args[0]));
         NEXT();
     }
+    if (type == &kr_str_type && argc == 1) CALL_NATIVE(kr_to_str(args[0]));
     const Function *init = kr_call_constructor(type, argc);
     if (LIKELY(init && !(frame->flags & FRAME_GENERATOR))) {
         void *instance = kr_type_alloc(type);

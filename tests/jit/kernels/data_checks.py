@@ -144,3 +144,30 @@ for n in (20, 1500, 3000):
 a = np.array([math.nan, 4.0, math.inf] * 10)
 out = np.zeros(30)
 show("nan", 30, attempt(logs, a, out), out)
+
+
+@njit
+def sparse(ptr, index, values, b, out):
+    for i in range(len(ptr) - 1):
+        for k in range(b.shape[1]):
+            out[i, k] = 0.0
+        for p in range(ptr[i], ptr[i + 1]):
+            for k in range(b.shape[1]):
+                out[i, k] += values[p] * b[index[p], k]
+
+
+@njit
+def overwritten(index, b, out):
+    for k in range(len(out)):
+        out[k] = b[index[0]] + k
+
+
+for bad in (None, 0, 7, 119):
+    for value in (-3, -60, 60, 1000):
+        index = np.arange(120) * 7 % 50
+        if bad is not None:
+            index[bad] = value
+        b, out = np.arange(50 * 40.0).reshape(50, 40), np.zeros((40, 40))
+        show("sparse", bad, attempt(sparse, np.arange(41) * 3, index, np.arange(120) / 8.0, b, out), out)
+    index = np.zeros(100, np.int64)
+    show("overwritten", bad, attempt(overwritten, index, np.arange(30), index), index)

@@ -116,7 +116,8 @@ def _attach_methods():
     method('itemset', lambda self, *args: self.__setitem__(args[:-1] if builtins.len(args) > 2 else
                                                            args[0] if builtins.len(args) == 2 else (), args[-1]))
     method('newbyteorder', lambda self, order='S': self.view(self.dtype.newbyteorder(order)))
-    method('getfield', lambda self, dtype, offset=0: _numpy._field(self, dtype, offset))
+    method('getfield', lambda self, dtype, offset=0: glue._getfield(self, dtype, offset))
+    method('setfield', lambda self, val, dtype, offset=0: glue._getfield(self, dtype, offset).__setitem__(..., val))
     method('to_device', lambda self, device, /, *, stream=None: self)
     method('__array_namespace__', lambda self, *, api_version=None: __import__('numpy'))
     method('__sizeof__', lambda self: 112 + (self.nbytes if self.base is None else 0))
@@ -149,17 +150,19 @@ def _attach_methods():
     for name in ('all any argmax argmin argsort byteswap choose clip compress conj conjugate cumprod cumsum diagonal dump dumps '
                  'fill flatten getfield max mean min nonzero prod ptp put ravel repeat reshape resize round searchsorted '
                  'setflags sort squeeze std sum swapaxes take tobytes tofile trace transpose var view dot to_device '
-                 'newbyteorder tostring').split():
+                 'newbyteorder tostring getfield setfield').split():
         def scalar_method(self, *args, _name=name, **kwargs):
-            return getattr(asarray(self), _name)(*args, **kwargs)  # noqa: F821
+            r = getattr(asarray(self), _name)(*args, **kwargs)  # noqa: F821
+            return r[()] if isinstance(r, ndarray) and r.ndim == 0 else r  # noqa: F821
         scalar_method.__name__ = name
         attach(generic, name, scalar_method)  # noqa: F821
     attach(generic, '__array_priority__', -1000000.0)  # noqa: F821
 
 
 _attach_methods()
-for _d in _numpy._dtype_classes.values():
-    _numpy._attach(_d, 'type', _d().type)
+for _k, _d in _numpy._dtype_classes.items():
+    if _k != 'VoidDType':  # whose type an instance may have of its own
+        _numpy._attach(_d, 'type', _d().type)
 del _attach_methods, _d, _m, _k, _v, _public
 
 _REMOVED = {'int': 'int', 'float': 'float', 'complex': 'complex', 'object': 'object', 'str': 'str'}
@@ -171,7 +174,7 @@ _PACKAGES = ('char', 'core', 'ctypeslib', 'fft', 'lib', 'linalg', 'ma', 'polynom
 _LATE = {name: 'numpy._numerictypes' for name in (
     'sctypes', 'issctype', 'obj2sctype', 'sctype2char', 'maximum_sctype', 'issubclass_', 'issubsctype', 'find_common_type',
     'nbytes', 'cast', 'typeDict')}
-_LATE.update({name: 'numpy.rec' for name in ('recarray', 'record')})
+_LATE.update({name: 'numpy.rec' for name in ('recarray', 'record', 'format_parser')})
 _LATE['chararray'] = 'numpy.char'
 _LATE.update({name: 'numpy.matrixlib' for name in ('matrix', 'asmatrix', 'bmat', 'mat')})
 _LATE.update({name: 'numpy.exceptions' for name in ('ComplexWarning', 'VisibleDeprecationWarning', 'RankWarning', 'AxisError',

@@ -259,6 +259,8 @@ def _parse(spec, align=False):
         return _build([(k, dtype(v[0]), None) for k, v in items], align, [v[1] for _, v in items])
     if isinstance(spec, tuple) and len(spec) == 2:
         base, second = spec
+        if isinstance(base, type) and issubclass(base, _n.void) and isinstance(second, (list, dict, dtype, str)):
+            return _n._with_type(dtype(second, align), base)
         base = dtype(base)
         if isinstance(second, (int, tuple)) or hasattr(second, '__index__'):
             if base.itemsize == 0 and isinstance(second, int):
@@ -328,7 +330,12 @@ def _field_text(d):
 
 
 _hooks['dtype_str'] = _dtype_text
-_hooks['dtype_repr'] = lambda d: 'dtype(%s)' % _dtype_text(d)
+def _typed_text(d):
+    text = _dtype_text(d)
+    return text if d.type is _n.void or d.subdtype else '(%s.%s, %s)' % (d.type.__module__, d.type.__name__, text)
+
+
+_hooks['dtype_repr'] = lambda d: 'dtype(%s%s)' % (_typed_text(d), ', align=True' if d.isalignedstruct else '')
 
 
 @_hook
@@ -358,6 +365,16 @@ def get_field(a, key):
         raise ValueError('no field of name %s' % key)
     f = d.fields[key]
     return _n._field(a, f[0], f[1])
+
+
+def _getfield(a, d, offset):
+    d = dtype(d)
+    if offset < 0 or offset + d.itemsize > a.dtype.itemsize:
+        raise ValueError('Need 0 <= offset <= %d for requested type but received offset = %d' % (
+            a.dtype.itemsize - d.itemsize, offset) if offset >= 0 else 'Need 0 <= offset')
+    if a.dtype.hasobject and not d.hasobject:
+        raise TypeError('Cannot get/set field of an object array')
+    return _n._field(a, d, offset)
 
 
 def _known(d, names):

@@ -363,7 +363,7 @@ Value np_element(const char *p, Dtype *d, NdArray *base)
         Value v = text_item(p, d);
         return kr_is_empty(v) ? v : kr_call1(kr_type_value(np_scalar_types[d->num]), v);
     }
-    Scalar *s = kr_alloc_instance(np_scalar_types[d->num]);
+    Scalar *s = kr_alloc_instance(kr_is_empty(d->scalar) ? np_scalar_types[d->num] : (KrType *)kr_to_object(d->scalar));
     if (!s) return EMPTY;
     s->descr = np_dtype_native(d);
     if (d->num == KR_VOID) { /* shows the array's memory, so that assigning to a field works */

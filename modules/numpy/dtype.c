@@ -114,6 +114,7 @@ static void dtype_trace(void *self, KrTracer *tracer)
     kr_trace(tracer, d->base);
     kr_trace(tracer, d->shape);
     kr_trace(tracer, d->metadata);
+    kr_trace(tracer, d->scalar);
     kr_trace_pointer(tracer, d->objects);
 }
 
@@ -706,7 +707,7 @@ GET(get_names) { SELF; return or_none(d->names); }
 GET(get_fields) { SELF; return or_none(d->fields); }
 GET(get_metadata) { SELF; return or_none(d->metadata); }
 GET(get_isnative) { SELF; return kr_bool(!d->swapped); }
-GET(get_type) { SELF; return kr_type_value(np_scalar_types[d->num]); }
+GET(get_type) { SELF; return kr_is_empty(d->scalar) ? kr_type_value(np_scalar_types[d->num]) : d->scalar; }
 GET(get_unit)
 {
     SELF;
@@ -860,6 +861,15 @@ KR_FN(dtype_module, make_struct, "_make_struct", "(names, dtypes, offsets, title
     int64_t align;
     if (kr_to_int64(a[4], &d->item_size) < 0 || kr_to_int64(a[5], &align) < 0) return EMPTY;
     d->align = align;
+    return np_dtype_value(d);
+}
+
+KR_FN(dtype_module, with_type, "_with_type", "(dtype, type, /)", NULL)
+{
+    Dtype *d = np_dtype_parse(a[0]);
+    d = d ? dtype_clone(d) : NULL;
+    if (!d) return EMPTY;
+    d->scalar = kr_to_object(a[1]) == np_scalar_types[KR_VOID] ? EMPTY : a[1];
     return np_dtype_value(d);
 }
 

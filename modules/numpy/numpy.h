@@ -38,6 +38,7 @@ typedef struct Dtype {
     Value names, fields; /* structured: tuple of str; dict name -> (dtype, offset[, title]) */
     Value base, shape;   /* sub-array: the element's dtype, a tuple of ints */
     Value metadata;
+    Value scalar;        /* a subclass of void that its elements are of, or EMPTY */
     bool aligned;        /* made with align=True */
     int64_t object_count, *objects; /* where Python objects stand in an element of a structured type */
 } Dtype;

@@ -109,41 +109,6 @@ def bmat(obj, ldict=None, gdict=None):
     return asmatrix(obj)
 
 
-class record(_n.void):
-    """A data-type scalar that allows field access as attribute lookup."""
-
-
-class recarray(ndarray):
-    """Construct an ndarray that allows field access using attributes."""
-
-    def __new__(cls, shape, dtype=None, buf=None, offset=0, strides=None, formats=None, names=None, titles=None,
-                byteorder=None, aligned=False, order='C'):
-        if dtype is None:
-            names = names.split(',') if isinstance(names, str) else names
-            formats = formats.split(',') if isinstance(formats, str) else formats
-            dtype = {'names': [n.strip() for n in names] if names else ['f%d' % i for i in range(len(formats))], 'formats': formats}
-        if buf is None:
-            return ndarray.__new__(cls, shape, dtype, order=order)
-        return ndarray.__new__(cls, shape, dtype, buf, offset, strides, order)
-
-    def __array_finalize__(self, obj):
-        pass
-
-    def __getattr__(self, name):
-        d = ndarray.dtype.__get__(self)
-        if d.fields and name in d.fields:
-            r = _n._glue['get_field'](self, name)
-            return r if r.dtype.names else r.view(ndarray)
-        raise AttributeError('recarray has no attribute %s' % name)
-
-    def __setattr__(self, name, value):
-        d = ndarray.dtype.__get__(self)
-        if d.fields and name in d.fields:
-            _n._glue['set_field'](self, name, value)
-        else:
-            object.__setattr__(self, name, value)
-
-
 class memmap(ndarray):
     """Create a memory-map to an array stored in a binary file on disk."""
     __array_priority__ = -100.0

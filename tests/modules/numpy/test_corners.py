@@ -56,3 +56,12 @@ for wrong in ({'dtype': '>i8'}, {'signature': 1.5}, {'signature': 'll->l', 'dtyp
 # `and` and `or` of objects give one of them; all and any, in NumPy 2, a bool.
 x = np.array([0, 'a', None], object)
 assert np.logical_or(x, 5).tolist() == [5, 'a', 5] and np.logical_and(x, 5).tolist() == [0, 5, None]
+
+# Methods of scalars give scalars.
+assert np.float64(1).view('i8') == 4607182418800017408 and not isinstance(np.float64(1).view('i8'), np.ndarray)
+assert type(np.int32(3).byteswap()) is np.int32
+
+# Elements of record arrays are records.
+r = np.rec.array([(1, 'abc'), (2, 'xyz')], names='a,b')
+assert type(r[0]) is np.record and r[0].a == 1 and r[1].b == 'xyz' and r.a.tolist() == [1, 2]
+assert r.dtype.type is np.record and type(r['a']) is np.ndarray

@@ -474,6 +474,8 @@ static void lower_getattr(Lower *l, const IrNode *x)
         jit_object_getattr(l, x);
     } else if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
+    } else if (t->kind == TK_TUPLE && x->type->kind == TK_METHOD) {
+        jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id]);
     } else if (t->kind == TK_TUPLE) {
         uint32_t i = (uint32_t)jit_type_field(t, x->text);
         jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id] + jit_type_part_of(t, i));

@@ -632,6 +632,7 @@ void jit_container_call(Lower *l, const IrNode *x, const BoundCall *c)
     case CONT_SET_NEW:
     case CONT_SET_LIKE: set_own(l, x, make_empty(l, x->type, 0)); return;
     case CONT_NEXT: next_item(l, x, c); return;
+    case CONT_TYPE: jit_lower_set(l, x, 0, NULL); return;
     case CONT_STAR:
         if (c->arg[0]->type->kind == TK_LIST) {
             IrNode *n = jit_container_length(l, owner_of(l, c->arg[0])),

@@ -157,6 +157,7 @@ typedef enum ContainerOp {
     CONT_ISINSTANCE,
     CONT_SAME, /* its argument */
     CONT_NEXT,
+    CONT_TYPE,
     CONT_STR,
     CONT_REPR,
     CONT_FORMAT,

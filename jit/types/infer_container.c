@@ -519,6 +519,19 @@ static const JitType *refuse_type(Infer *in, const IrNode *x, const JitType *t)
     return jit_infer_refuse(in, REFUSE_DTYPE, x, jit_type_describe(t, s, sizeof s));
 }
 
+/* type(x) of a number or named tuple, as what kernels call under that name; NULL: kernels have none. */
+static const JitType *class_of(const JitType *t)
+{
+    static const char *const numbers[] = {
+        [TK_BOOL] = "bool", [TK_INT] = "int", [TK_FLOAT] = "float", [TK_COMPLEX] = "complex"};
+    char name[600];
+    if (jit_type_is_python_number(t)) return jit_type_named(TK_FUNC, numbers[t->kind], strlen(numbers[t->kind]));
+    if (t->kind == TK_SCALAR) snprintf(name, sizeof name, "numpy.%s", jit_dtype_name((JitDtype)t->dtype));
+    else if (t->kind == TK_TUPLE && t->name) snprintf(name, sizeof name, "tuple:%.500s", t->name);
+    else return NULL;
+    return jit_type_named(TK_FUNC, name, strlen(name));
+}
+
 /* 1, 0, or -1: the second is no class that kernels know. */
 int jit_infer_isinstance(const JitType *t, const JitType *cls)
 {
@@ -598,6 +611,10 @@ const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c)
                                 (int)(before + after));
     }
     case CONT_SAME: return self;
+    case CONT_TYPE: {
+        const JitType *type = class_of(jit_infer_unwrap(self));
+        return type ? type : refuse_type(in, x, self);
+    }
     case CONT_NEXT:
         if (self->kind == TK_GEN) return self->elem[0];
         return jit_infer_refuse(in, REFUSE_ARGUMENT_TYPE, x, "next", jit_type_describe(self, s, sizeof s), 1);

@@ -270,10 +270,15 @@ static const JitType *type_getattr(Infer *in, IrNode *x)
         if (in->diag->code || x->op != OP_PY_GETATTR) return r;
     } else if (jit_type_field(t, name) >= 0) {
         r = t->elem[jit_type_field(t, name)];
+    } else if (t->kind == TK_TUPLE) {
+        char method[200];
+        snprintf(method, sizeof method, "tuple.%.80s", name);
+        if (find_written(in, method, sizeof method)) r = jit_type_method(t, method);
     } else if (t->kind == TK_FUNC) {
         char member[200];
         snprintf(member, sizeof member, "%.100s.%.80s", t->name, name);
         if (jit_functions_find(member)) r = jit_type_named(TK_FUNC, member, strlen(member));
+        if (!strcmp(name, "type") && jit_infer_dtype(t) >= 0) r = t; /* of a dtype */
     } else if (t->kind == TK_SLICE) {
         for (uint32_t i = 0; i < 3; i++)
             if (!strcmp(name, slice_parts[i])) r = t->elem[i];

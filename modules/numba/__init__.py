@@ -7,6 +7,7 @@ import functools
 
 import _jit
 
+from numba._cfunc import carray, cfunc, farray
 from numba.core import errors, types
 from numba.core.config import (config, get_num_threads, get_parallel_chunksize, get_thread_id,
                                parallel_chunksize, set_num_threads, set_parallel_chunksize)
@@ -107,7 +108,6 @@ def _absent(name):
     return decorate
 
 
-cfunc = _absent("cfunc")
 
 
 class _Generated:

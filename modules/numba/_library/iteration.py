@@ -53,6 +53,25 @@ def ndenumerate(arr):
         yield i, arr[i]
 
 
+@function("tuple.index")
+def index(self, value):
+    i = 0
+    for x in self:
+        if x == value:
+            return i
+        i += 1
+    raise ValueError("tuple.index(x): x not in tuple")
+
+
+@function("tuple.count")
+def count(self, value):
+    n = 0
+    for x in self:
+        if x == value:
+            n += 1
+    return n
+
+
 @function("sum.of")
 def sum_(iterable, start=0):
     total = start

@@ -329,6 +329,16 @@ class DictType(Type):
         super().__init__(f"DictType[{keyty},{valty}]")
 
 
+class CPointer(Type):
+    """The type of a pointer, for signatures of @cfunc."""
+
+    mutable = True
+
+    def __init__(self, dtype):
+        self.dtype = dtype
+        super().__init__(f"{dtype}*")
+
+
 class ClassInstanceType(Type):
     """The type of a jitclass's instances."""
 
@@ -357,6 +367,7 @@ int_, uint, long_, ulong, longlong, ulonglong = int64, uint64, int64, uint64, in
 ssize_t, size_t = int64, uint64
 double, float_ = float64, float32
 unicode_type = string = UnicodeType("unicode_type")
+voidptr = CPointer(none)
 undefined, pyobject = Type("undefined"), Type("pyobject")
 ellipsis, slice2_type, slice3_type = Type("ellipsis"), SliceType("slice<a:b>"), SliceType("slice<a:b:c>")
 optional = Optional
@@ -399,7 +410,11 @@ class _Reader:
         start = self.at
         word = self.until("([,)] ")
         if word in _SIMPLE:
-            return _SIMPLE[word]
+            if not self.eat("["):
+                return _SIMPLE[word]
+            dense = ["1" in part for part in self.until("]").split(",")]
+            self.eat("]")
+            return Array(_SIMPLE[word], len(dense), "C" if dense[-1] else "F" if dense[0] else "A")
         if word in ("array", "Array") and self.eat("("):
             dtype = self.type()
             self.eat(", ")
@@ -454,7 +469,9 @@ def _other(text):
 
 def from_text(text):
     """The type that this text spells."""
-    return _Reader(text).type()
+    reader = _Reader(text)
+    found = reader.type()
+    return found if reader.at == len(text) else Type(text)
 
 
 def from_dtype(dtype):

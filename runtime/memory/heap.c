@@ -12,6 +12,7 @@
  * Under stress no cell ever reaches a thread's free list, so that every allocation passes the slow
  * path; freed cells are poisoned at once and cleared when they are allocated. */
 #include "runtime/memory/block.h"
+#include "runtime/memory/vector.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -341,6 +342,25 @@ Value *kr_heap_values(size_t n)
 {
     if (n > SIZE_MAX / 16) return no_memory();
     return alloc_vector(&kr_values_kind, n * sizeof(Value));
+}
+
+Value *kr_heap_values_copy(const Value *values, size_t n, size_t *capacity)
+{
+    if (n >= 64) {
+        Value *copy = kr_heap_values(n);
+        if (!copy) return NULL;
+        memcpy(copy, values, n * sizeof(Value));
+        *capacity = kr_heap_values_capacity(copy);
+        return copy;
+    }
+    /* The cell, a multiple of two words, has room for a header and an odd number of values. */
+    Object *vector = heap_alloc_raw(&kr_values_kind, sizeof(Object) + n * sizeof(Value));
+    if (!vector) return NULL;
+    Value *copy = (Value *)(vector + 1);
+    copy[n & ~(size_t)1] = EMPTY;
+    for (size_t i = 0; i < n; i++) copy[i] = values[i];
+    *capacity = n | 1;
+    return copy;
 }
 
 void *kr_heap_bytes(size_t n)

@@ -5,6 +5,7 @@
  * step. */
 #include "runtime/objects/list.h"
 
+#include "runtime/memory/vector.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/iterators.h"
 #include "runtime/objects/quick.h"
@@ -50,14 +51,29 @@ List *kr_list_alloc(size_t size)
     return list;
 }
 
+static Value list_of_copy(const Value *items, size_t n)
+{
+    List *list = heap_alloc_raw(&kr_list_type, sizeof(List));
+    if (!list) return EMPTY;
+    list->size = list->capacity = 0;
+    list->items = NULL;
+    if (n) {
+        size_t capacity;
+        Value *copy = kr_heap_values_copy(items, n, &capacity);
+        if (!copy) return EMPTY;
+        list->items = copy;
+        list->capacity = capacity;
+        list->size = n;
+    }
+    return from_object(list);
+}
+
 Value kr_list(const Value *items, size_t n)
 {
+    if (LIKELY(items || !n)) return list_of_copy(items, n);
     List *list = kr_list_alloc(n);
     if (!list) return EMPTY;
-    if (n && items)
-        memcpy(list->items, items, n * sizeof(Value));
-    else
-        for (size_t i = 0; i < n; i++) list->items[i] = NONE;
+    for (size_t i = 0; i < n; i++) list->items[i] = NONE;
     return from_object(list);
 }
 
@@ -277,12 +293,10 @@ static Value list_slice(List *list, Value slice)
     if (is_empty(slice) ||
         kr_slice_resolve(slice, (int64_t)list->size, &start, &stop, &step, &count) < 0)
         return EMPTY;
+    if (step == 1) return list_of_copy(list->items + start, (size_t)count);
     List *part = kr_list_alloc((size_t)count);
     if (!part) return EMPTY;
-    if (step == 1 && count)
-        memcpy(part->items, list->items + start, (size_t)count * sizeof(Value));
-    else
-        for (int64_t k = 0, i = start; k < count; k++, i += step) part->items[k] = list->items[i];
+    for (int64_t k = 0, i = start; k < count; k++, i += step) part->items[k] = list->items[i];
     return from_object(part);
 }
 

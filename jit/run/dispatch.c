@@ -572,6 +572,7 @@ static int jit_exec(Value module)
                   .getattr = dispatcher_getattr,
                   .descr_get = dispatcher_get}};
     jit_sig_class_hook = jit_box_class_type;
+    jit_sig_record_hook = jit_box_record_type;
     kr_root(&jit_typing_error);
     jit_typing_error = kr_type_value(kr_TypeError);
     jit_rt_print_hook = print_text;

@@ -121,12 +121,47 @@ static const JitType *read_instance(Reader *r)
     return eat(r, ')') && jit_sig_class_hook ? jit_sig_class_hook(n) : NULL;
 }
 
+const JitType *(*jit_sig_record_hook)(int64_t number);
+
+/* record(3;...): of the structured dtype with that number; what follows the number is for readers. */
+static const JitType *read_record(Reader *r)
+{
+    char *end;
+    int depth = 1;
+    if (!eat(r, '(')) return NULL;
+    long n = strtol(r->at, &end, 10);
+    if (end == r->at) return NULL;
+    for (r->at = end; *r->at && depth; r->at++) depth += (*r->at == '(') - (*r->at == ')');
+    return !depth && jit_sig_record_hook ? jit_sig_record_hook(n) : NULL;
+}
+
+/* Behind "array(" or "records(": array(record(..), 2d, A), records(2d, record(..)). */
+static const JitType *read_records(Reader *r, const JitType *item)
+{
+    char *end;
+    skip(r);
+    unsigned long rank = strtoul(r->at, &end, 10);
+    if (end == r->at || *end != 'd' || rank > TYPE_MAX_RANK) return NULL;
+    r->at = end + 1;
+    if (!eat(r, ',')) return NULL;
+    if (!item)
+        item = read_type(r);
+    else
+        while (*r->at && *r->at != ')') r->at++; /* the layout: always with strides */
+    bool record = item && item->kind == TK_RECORD;
+    return record && eat(r, ')') ? jit_type_records(item, (unsigned)rank, false) : NULL;
+}
+
 /* array(float64, 2d, C[, readonly]) */
 static const JitType *read_array(Reader *r)
 {
     if (!eat(r, '(')) return NULL;
     size_t n;
     const char *word = read_word(r, &n);
+    if (r->python && is(word, n, "record")) {
+        const JitType *item = read_record(r);
+        return item && eat(r, ',') ? read_records(r, item) : NULL;
+    }
     int d = is(word, n, "bool") ? DT_BOOL : jit_dtype_find(word, n);
     if (d < 0 || !eat(r, ',')) return NULL;
     char *end;
@@ -275,6 +310,8 @@ static const JitType *read_base(Reader *r)
         if (is(w, n, "DictType")) return read_container(r, TK_DICT);
         if (is(w, n, "ListType")) return read_container(r, TK_LIST);
         if (is(w, n, "instance")) return read_instance(r);
+        if (is(w, n, "record")) return read_record(r);
+        if (is(w, n, "records")) return eat(r, '(') ? read_records(r, NULL) : NULL;
         if (is(w, n, "unicode_type") || is(w, n, "string")) return jit_type_simple(TK_TEXT);
     } else {
         static const struct {

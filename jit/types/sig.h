@@ -22,7 +22,8 @@ const JitType *jit_sig_read_ir(const char **at);
  * (of `size` bytes) that quotes the place. */
 int jit_sig_read(const char *text, JitSignature *sig, char *error, size_t size);
 
-/* The type of a jitclass's instances by the class's number; set by jit/run. */
+/* The types of a jitclass's instances and of a structured dtype's records, by their numbers; set by jit/run. */
+extern const JitType *(*jit_sig_record_hook)(int64_t number);
 extern const JitType *(*jit_sig_class_hook)(int64_t number);
 
 #endif

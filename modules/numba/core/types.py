@@ -346,6 +346,12 @@ class ClassInstanceType(Type):
 class Record(Type):
     """The type of one record of a structured array."""
 
+    mutable = True
+
+    def __init__(self, name, dtype=None):
+        super().__init__(name)
+        self.dtype = dtype
+
 
 def ClassInstance(cls):
     """The type of a jitclass's instances."""
@@ -478,6 +484,9 @@ def from_dtype(dtype):
     """The type of the elements of arrays of this dtype."""
     if dtype.fields is None and dtype.kind in "biufc" and dtype.name in _SIMPLE:
         return _SIMPLE[dtype.name]
+    if dtype.fields is not None:
+        import numpy
+        return Record(_jit.typeof(numpy.zeros((), dtype)[()]), dtype)
     raise NotImplementedError(f"{dtype!r} has no type in kernels")
 
 

@@ -1,4 +1,5 @@
 """Fields of records by attribute, as Numba's kernels write them: the same as by name."""
+import numba
 import numpy as np
 from numba import njit
 
@@ -62,4 +63,19 @@ for kernel in (write, njit(lambda r: r[0].a)):
         assert "read-only" in str(e), e
     else:
         assert kernel is not write
+record = numba.from_dtype(PACKED)
+assert isinstance(record, numba.types.Record) and numba.typeof(np.zeros(2, PACKED)[0]) == record
+for signature in (numba.types.float64(record[:]), (record[:],), f"float64({record[:]})"):
+    eager = njit(signature)(lambda r: r[0].b + r[1].a)
+    r = np.zeros(2, PACKED)
+    r["b"], r["a"] = 2.5, 4
+    assert eager(r) == 6.5 and len(eager.signatures) == 1
+one = njit((record,))(lambda x: x.b)
+assert one(r[0]) == 2.5
+try:
+    one(np.zeros(1, ALIGNED)[0])
+except TypeError:
+    pass
+else:
+    raise AssertionError
 print("ok")

@@ -7,7 +7,7 @@
  */
 #include "jit/passes/counting.h"
 
-static IrNode *poll_of(const IrBlock *head)
+IrNode *jit_counting_poll(const IrBlock *head)
 {
     FOR_NODES(x, head)
     if (x->op == OP_POLL) return x;
@@ -40,7 +40,7 @@ static bool find_edges(Counting *l, uint32_t at)
 
 bool jit_counting_find(IrFunc *f, IrBlock *h, Counting *l)
 {
-    *l = (Counting){.f = f, .head = h, .poll = poll_of(h)};
+    *l = (Counting){.f = f, .head = h, .poll = jit_counting_poll(h)};
     if (h->nsucc != 2 || !repeatable(h)) return false;
     l->stay = jit_cfg_in_loop(h->succ[0].to, h) ? 0 : 1;
     if (l->stay == 1 || jit_cfg_in_loop(h->succ[1].to, h)) return false;

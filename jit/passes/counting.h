@@ -19,6 +19,7 @@ typedef struct Counting {
     int64_t chunk; /* set by who cuts: iterations at a time */
 } Counting;
 
+IrNode *jit_counting_poll(const IrBlock *head); /* or NULL */
 /* Does the loop count i up while i < stop, or down while i > stop, by a constant? Needs an analyzed function. */
 bool jit_counting_find(IrFunc *f, IrBlock *head, Counting *l);
 /* Makes a block with the head's parameters, which all entries from outside now lead to; it has no end yet. */

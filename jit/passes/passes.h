@@ -12,6 +12,8 @@ bool jit_range_run(IrFunc *f);
 bool jit_version_run(IrFunc *f);
 bool jit_remainder_run(IrFunc *f);
 bool jit_merge_run(IrFunc *f);
+bool jit_shrink_run(IrFunc *f);
+bool jit_shrink_find(const IrBlock *head); /* does the loop end after 64 iterations? */
 bool jit_speculate_run(IrFunc *f);
 bool jit_poll_run(IrFunc *f);
 

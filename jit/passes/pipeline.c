@@ -12,7 +12,7 @@ typedef void (*Trace)(const char *pass, const IrFunc *f);
 static const JitPass machine_passes[] = {
     {"simplify", jit_simplify_run}, {"dce", jit_dce_run},           {"range", jit_range_run},
     {"version", jit_version_run},   {"simplify", jit_simplify_run}, {"range", jit_range_run},
-    {"remainder", jit_remainder_run}, {"merge", jit_merge_run},       {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
+    {"remainder", jit_remainder_run}, {"merge", jit_merge_run}, {"shrink", jit_shrink_run},       {"simplify", jit_simplify_run}, {"dce", jit_dce_run},
     {"speculate", jit_speculate_run}, {"simplify", jit_simplify_run}, {"poll", jit_poll_run},
 };
 

@@ -24,7 +24,7 @@
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
 
-enum { CHUNK = COUNTING_MAX_CHUNK, LEAST_CHUNK = 256, SMALL = 4096, MAX_LOOPS = 256 };
+enum { CHUNK = COUNTING_MAX_CHUNK, LEAST_CHUNK = 256, SMALL = 4096, SHRINKING = 64, MAX_LOOPS = 256 };
 
 /* ---- putting in ---- */
 
@@ -103,6 +103,12 @@ static bool visit(IrFunc *f, IrBlock *head, Small *small)
 {
     Counting l;
     int64_t work = inner_work(f, head, small), n;
+    if (work == 1 && jit_shrink_find(head)) {
+        IrNode *poll = jit_counting_poll(head);
+        small->work[head->id] = SHRINKING;
+        if (poll) jit_ir_unlink(poll);
+        return poll;
+    }
     if (!work || head->flags & BLOCK_SLOW || !jit_counting_find(f, head, &l)) return false;
     n = small_count(&l);
     if (n && n * work <= SMALL) {

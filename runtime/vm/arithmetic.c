@@ -41,6 +41,7 @@ static const uint8_t comparisons[OP_GENERIC_COUNT] = {
 };
 
 static inline bool is_number(Value v) { return is_int(v) || is_float(v); }
+static inline bool is_exact_int(Value v) { return is_int(v) || is_exact(v, &kr_int_type); }
 static inline double number(Value v) { return is_int(v) ? (double)int_of(v) : float_of(v); }
 
 Value kr_arithmetic_binary(uint32_t opcode, Value a, Value b)
@@ -72,6 +73,12 @@ Value kr_arithmetic_binary(uint32_t opcode, Value a, Value b)
         default: return kr_binary((int)op & ~INPLACE, a, b);
         }
     }
+    if (is_exact_int(a) && is_exact_int(b)) switch (op & ~(uint32_t)INPLACE) {
+        case KR_ADD: return kr_int_add(a, b);
+        case KR_SUB: return kr_int_sub(a, b);
+        case KR_MUL: return kr_int_mul(a, b);
+        default: break;
+        }
     if ((op & ~(uint32_t)INPLACE) == KR_AND && is_int(b) && int_of(b) >= 0 &&
         is_exact(a, &kr_int_type))
         return from_small_int(

@@ -118,7 +118,7 @@ KR_FN(locale, locale_nl_langinfo, "nl_langinfo", "(key, /)",
 }
 KR_FN(locale, locale_getencoding, "getencoding", "()", "Get the current locale encoding.")
 {
-    return kr_str("utf-8");
+    return kr_str("UTF-8");
 }
 
 /* ---- gettext ---- */

@@ -415,11 +415,13 @@ static KrValue read_into(KrValue self, KrValue target, bool once)
     memcpy(data, b->input + b->position, got);
     b->position += got;
     int64_t n = 0;
-    while (got < room && !(once && got)) {
-        if (room - got >= b->size) {
+    while (got < room) {
+        if (room - got > b->size) {
             n = raw_read(b, data + got, room - got);
             if (n > 0) got += (size_t)n;
+            if (once) break;
         } else {
+            if (once && got) break;
             n = fill(b);
             if (n > 0) {
                 size_t part = unread(b) < room - got ? unread(b) : room - got;
@@ -848,13 +850,13 @@ int io_buffered_init(KrValue module)
                          .getset = buffered_getset, .slots = {.repr = buffered_repr}};
     specs[0] = common;
     specs[0].name = "_io.BufferedReader", specs[0].functions = joined(reading, 2), specs[0].slots.init = reader_init, specs[0].slots.next = reader_next;
-    specs[0].doc = "Create a new buffered reader using the given readable raw IO object.";
+    specs[0].doc = "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCreate a new buffered reader using the given readable raw IO object.";
     specs[1] = common;
     specs[1].name = "_io.BufferedWriter", specs[1].functions = joined(writing, 2), specs[1].slots.init = writer_init;
-    specs[1].doc = "A buffer for a writeable sequential RawIO object.";
+    specs[1].doc = "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for a writeable sequential RawIO object.";
     specs[2] = common;
     specs[2].name = "_io.BufferedRandom", specs[2].functions = joined(both, 3), specs[2].slots.init = random_init, specs[2].slots.next = reader_next;
-    specs[2].doc = "A buffered interface to random access streams.";
+    specs[2].doc = "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffered interface to random access streams.";
     specs[3] = (KrTypeSpec){.name = "_io.BufferedRWPair", .size = sizeof(Pair), .flags = KR_TYPE_DICT, .base = io_buffered_base_type,
                             .trace = pair_trace, .functions = pair_functions, .getset = pair_getset, .slots = {.init = pair_init},
                             .doc = "A buffered reader and writer object together."};

@@ -918,7 +918,7 @@ KR_GETSET(text, text_get_chunk_size, text_set_chunk_size, "_CHUNK_SIZE", "Bytes 
 static KrValue text_repr(KrValue self)
 {
     TextStream *t = text_of(self);
-    if (check_ready(t) < 0) return KR_EMPTY;
+    if (check_initialised(self) < 0) return KR_EMPTY;
     KrText out;
     kr_text_init(&out);
     kr_text_add_ascii(&out, "<_io.TextIOWrapper");

@@ -241,10 +241,10 @@ static int set_module(Value self, Value value)
 }
 KR_GETSET(type, get_module, set_module, "__module__", NULL)
 
-/* A native class may put its signature before its documentation: "name(a, b=None)\n--\n\n". Gives where it ends. */
-static const char *find_signature_end(const Type *type, const char **begin)
+/* A class may put its signature before its documentation: "name(a, b=None)\n--\n\n". Gives where it ends. */
+static const char *find_signature_end(const Type *type, const char *doc, const char **begin)
 {
-    const char *doc = type->spec->doc, *name = kr_type_name(type);
+    const char *name = kr_type_name(type);
     size_t n = strlen(name);
     if (!doc || strncmp(doc, name, n) != 0 || doc[n] != '(') return NULL;
     *begin = doc + n;
@@ -255,7 +255,7 @@ static Value get_doc(Value self)
 {
     Type *type = as_type(self);
     if (!(type->traits & TYPE_HEAP)) {
-        const char *begin, *end = find_signature_end(type, &begin);
+        const char *begin, *end = find_signature_end(type, type->spec->doc, &begin);
         if (end) return kr_str(end + strlen(")\n--\n\n"));
         return type->spec->doc ? kr_str(type->spec->doc) : NONE;
     }
@@ -272,8 +272,13 @@ static Value get_text_signature(Value self)
 {
     const Type *type = as_type(self);
     if (type == &kr_object_type) return kr_str("()");
-    if (type->traits & TYPE_HEAP) return NONE;
-    const char *begin, *end = find_signature_end(type, &begin);
+    const char *doc = type->spec->doc;
+    if (type->traits & TYPE_HEAP) { /* its own text, not a base's */
+        Value own = kr_dict_find_ascii(type->dict, "__doc__");
+        doc = !is_empty(own) && kr_is_str(own) ? kr_str_utf8(own, NULL) : NULL;
+        kr_clear_exception();
+    }
+    const char *begin, *end = find_signature_end(type, doc, &begin);
     return end ? kr_str_sized(begin, (size_t)(end + 1 - begin)) : NONE;
 }
 KR_GETSET(type, get_text_signature, NULL, "__text_signature__", NULL)

@@ -89,8 +89,35 @@ for encoding in ('utf-8', 'latin-1', 'cp1252', 'utf-16'):
 text = io.TextIOWrapper(io.BytesIO(), encoding='ascii', errors='ignore')
 text.detach()
 assert (text.encoding, text.errors, text.line_buffering) == ('ascii', 'ignore', False)
+assert repr(text) == "<_io.TextIOWrapper encoding='ascii'>"
 import subprocess, sys
 for value, expected in (('ascii', 'ascii strict'), (':replace', 'utf-8 replace'), ('latin-1:ignore', 'iso8859-1 ignore')):
     code = 'import sys; print(sys.stdout.encoding, sys.stdin.errors, sys.stderr.errors)'
     shown = subprocess.run([sys.executable, '-c', code], env={**os.environ, 'PYTHONIOENCODING': value}, capture_output=True)
     assert shown.stdout.decode() == expected + ' backslashreplace\n', shown
+
+# readinto1() into more room than the buffer has: what is buffered, and one read beside it.
+class Pieces(io.RawIOBase):
+    def __init__(self): self.pieces = [b'abc', b'de', b'fgh']
+    def readable(self): return True
+    def readinto(self, buffer):
+        piece = self.pieces.pop(0) if self.pieces else b''
+        buffer[:len(piece)] = piece
+        return len(piece)
+pieces = io.BufferedReader(Pieces(), 10)
+target = bytearray(20)
+assert pieces.peek(3) == b'abc' and pieces.readinto1(target) == 5 and target[:5] == b'abcde'
+target = bytearray(2)
+assert pieces.readinto1(target) == 2 and target == b'fg' and pieces.readinto1(target) == 1
+import inspect
+assert str(inspect.signature(io.BufferedReader)) == '(raw, buffer_size=8192)'
+
+
+class Documented:
+    """Documented(a, b=8192)
+--
+
+With a signature in its text. """
+
+
+assert Documented.__text_signature__ == '(a, b=8192)' and io.BufferedReader.__doc__.startswith('Create')

@@ -825,7 +825,6 @@ static const char *unsupported(uint16_t op)
     case BC_YIELD_FROM:
     case BC_GET_YIELD_FROM_ITER: return "yield from";
     case BC_DELETE_CELL: return "deleting a variable that an inner function shares";
-    case BC_LIST_TO_TUPLE: return "a tuple of unknown length";
     case BC_IMPORT_NAME:
     case BC_IMPORT_FROM:
     case BC_IMPORT_STAR: return "an import";
@@ -846,6 +845,28 @@ static const char *unsupported(uint16_t op)
     case BC_DELETE_ATTR: return "del";
     default: return "this statement";
     }
+}
+
+/* Is the list in this register only there to become a tuple, as in (*a, 1, *b)? `at` is one of the instructions that fill it. */
+static bool becomes_tuple(const Builder *b, uint32_t reg, uint32_t at)
+{
+    for (uint32_t i = at; i < b->code->instruction_count; i = next_instruction(b->code, i)) {
+        const Instruction *x = &b->code->instructions[i];
+        uint16_t op = kr_opcode_generic[x->op];
+        if (op == BC_LIST_TO_TUPLE && x->b == reg) return true;
+        if ((op == BC_BUILD_LIST && x->a == reg && i != at) || op == BC_RETURN) return false;
+    }
+    return false;
+}
+
+/* Such a list is a tuple from the start, to which tuples are added. */
+static void add_to_tuple(Builder *b, const Instruction *at, bool one, uint32_t i)
+{
+    IrNode *more = get(b, at->b);
+    if (one) more = emit1(b, OP_PY_TUPLE, more, i);
+    IrNode *sum = emit2(b, OP_PY_BINARY, get(b, at->a), more, i);
+    sum->sub = OPER_ADD;
+    b->value[at->a] = sum;
 }
 
 /* One instruction that ends no block: 0, -1 refused. */
@@ -894,13 +915,19 @@ static int translate(Builder *b, uint32_t i)
         set(b, at->a, emit(b, OP_PY_SLICE, 3, args, i));
         return 0;
     case BC_BUILD_TUPLE: display(b, OP_PY_TUPLE, at, at->c, i); return 0;
-    case BC_BUILD_LIST: display(b, OP_PY_LIST, at, at->c, i); return 0;
+    case BC_BUILD_LIST: display(b, becomes_tuple(b, at->a, i) ? OP_PY_TUPLE : OP_PY_LIST, at, at->c, i); return 0;
+    case BC_LIST_TO_TUPLE: set(b, at->a, get(b, at->b)); return 0;
     case BC_BUILD_SET: display(b, OP_PY_SET, at, at->c, i); return 0;
     case BC_BUILD_MAP: display(b, OP_PY_DICT, at, 2u * at->c, i); return 0;
-    case BC_LIST_APPEND: method(b, at->a, "append", at->b, i); return 0;
-    case BC_LIST_EXTEND:
-        if (!is_display(b, OP_PY_LIST, at, i)) method(b, at->a, "extend", at->b, i);
+    case BC_LIST_APPEND:
+    case BC_LIST_EXTEND: {
+        bool one = op == BC_LIST_APPEND;
+        if (becomes_tuple(b, at->a, i))
+            add_to_tuple(b, at, one, i);
+        else if (one || !is_display(b, OP_PY_LIST, at, i))
+            method(b, at->a, one ? "append" : "extend", at->b, i);
         return 0;
+    }
     case BC_SET_ADD: method(b, at->a, "add", at->b, i); return 0;
     case BC_SET_UPDATE:
         if (!is_display(b, OP_PY_SET, at, i)) method(b, at->a, "update", at->b, i);

@@ -160,6 +160,21 @@ def made_arrays(t):
     return out
 
 
+@njit
+def add_up(a, b, c, d=0):
+    return a + b * 10 + c * 100 + d * 1000
+
+
+def starred(a, b):
+    return (*a, 1, *b), (*a,), (0, *b, 2.5), add_up(*a, *b), add_up(*a, 7), add_up(1, *b), [*a, 5]
+
+
+def starred_under_conditions(a, n):
+    return (*a, 1 if n > 1 else 2, *a)
+
+
+show(starred, (1, 2), (3, 4))
+show(starred_under_conditions, (1, 2.5), 3)
 show(mixed_sum, (1, 2.5, 3))
 show(mixed_sum, (1, 2, 3))
 show(mixed_sum, (True, 4, 1.5))

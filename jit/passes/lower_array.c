@@ -360,8 +360,8 @@ static void check_same_shape(Lower *l, const Arr *mask, const Arr *a)
 {
     for (unsigned d = 0; d < a->type->rank; d++)
         if (mask->shape[d] != a->shape[d])
-            jit_lower_check(l, OP2(EQ, mask->shape[d], a->shape[d]), ERR_SHAPES, NULL,
-                            mask->shape[d], a->shape[d], jit_lower_int(l, d));
+            jit_lower_check(l, OP2(EQ, mask->shape[d], a->shape[d]), ERR_MASK, NULL, a->shape[d],
+                            mask->shape[d], jit_lower_int(l, d));
 }
 
 static IrNode *count_mask(Lower *l, const Arr *mask)

@@ -468,6 +468,21 @@ static void resolve_call(Infer *in, IrNode *x)
         x->args[i] = jit_infer_converted(f, x, call.arg[i], g->first->params[i]->type);
 }
 
+/* An index that the kernel library does becomes a call of it. */
+static void resolve_index(Infer *in, IrNode *x)
+{
+    const char *name = jit_infer_index_function(x);
+    const JitType *types[3];
+    IrLiteral literals[3] = {{false, 0}};
+    if (!name) return;
+    for (uint32_t i = 0; i < x->n; i++) types[i] = jit_infer_unwrap(x->args[i]->type);
+    IrFunc *g = jit_infer_callee(in, name, types, literals, x->n);
+    x->op = OP_U_CALL;
+    x->text = g->name;
+    for (uint32_t i = 0; i < x->n; i++)
+        x->args[i] = jit_infer_converted(in->f, x, x->args[i], g->first->params[i]->type);
+}
+
 static void finish(Infer *in)
 {
     IrFunc *f = in->f;
@@ -490,6 +505,7 @@ static void finish(Infer *in)
             next = x->next;
             jit_infer_big_finish(f, x);
             if (x->op == OP_PY_CALL) resolve_call(in, x);
+            if (x->op == OP_PY_GETITEM || x->op == OP_PY_SETITEM) resolve_index(in, x);
             jit_infer_container_finish(f, x);
             jit_infer_object_finish(f, x);
             if (x->exit) convert_edge(f, x, x->exit);

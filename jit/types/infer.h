@@ -41,9 +41,12 @@ typedef struct IndexPlan {
     bool copy;     /* masks and index arrays copy */
     int bad;       /* item that cannot index, or -1 */
     bool too_many;
+    bool mixed; /* several arrays, or arrays beside other items: the kernel library does these */
 } IndexPlan;
 /* False if it is no valid index; then `bad` or `too_many` says why. */
 bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *plan);
+/* The function of the kernel library that does this py.getitem or py.setitem; NULL: none. */
+const char *jit_infer_index_function(const IrNode *x);
 const JitType *jit_index_result(const JitType *array, const IndexPlan *plan);
 
 /* The axis of a reduction, made not negative; -1: over all elements, -2: no constant or out of

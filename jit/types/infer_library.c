@@ -90,6 +90,7 @@ static const JitType *type_kind(Infer *in, const IrNode *x, const BoundCall *c)
     case TK_SET: return named(TK_STR, "set");
     case TK_DICT: return named(TK_STR, "dict");
     case TK_SLICE: return named(TK_STR, "slice");
+    case TK_ELLIPSIS: return named(TK_STR, "ellipsis");
     default: return named(TK_STR, "other");
     }
 }

@@ -408,6 +408,7 @@ bool jit_index_plan(const JitType *array, const JitType *index, IndexPlan *p)
     if (copies && (copies > 1 || n > 2 || p->kind[1] != INDEX_REST ||
                    (p->kind[0] == INDEX_MASK && p->rest))) {
         p->bad = 0; /* index arrays stand alone, masks have the array's shape */
+        p->mixed = true;
         return false;
     }
     return p->rank <= TYPE_MAX_RANK;
@@ -435,6 +436,38 @@ static const JitType *array_item(Infer *in, const IrNode *x, const JitType *a, c
         return jit_infer_refuse(in, REFUSE_TOO_MANY_INDICES, x, (int)a->rank,
                                 (int)(index->kind == TK_TUPLE ? index->n : 1));
     return refuse_index(in, x, a, p.bad >= 0 ? p.type[p.bad] : index);
+}
+
+/* Are these stored one behind the other by the compiler itself? */
+static bool stores_plainly(const JitType *a, const IndexPlan *p, const JitType *v)
+{
+    if (v->kind != TK_ARRAY) return true;
+    if (v->rank != 1) return false;
+    return p->kind[0] == INDEX_MASK || (a->rank == 1 && p->rank == 1);
+}
+
+const char *jit_infer_index_function(const IrNode *x)
+{
+    IndexPlan p;
+    const JitType *a = x->args[0]->type ? jit_infer_unwrap(x->args[0]->type) : NULL;
+    if (!a || a->kind != TK_ARRAY || !x->args[1]->type) return NULL;
+    bool plain = jit_index_plan(a, x->args[1]->type, &p);
+    if (x->op == OP_PY_GETITEM) return p.mixed ? "ndarray.__getitem__" : NULL;
+    if (!x->args[2]->type || a->readonly) return NULL;
+    if (plain && (!p.copy || stores_plainly(a, &p, jit_infer_unwrap(x->args[2]->type)))) return NULL;
+    return plain || p.mixed ? "ndarray.__setitem__" : NULL;
+}
+
+static const JitType *index_call(Infer *in, const IrNode *x, const char *name)
+{
+    const JitType *types[3];
+    IrLiteral literals[3] = {{false, 0}};
+    for (uint32_t i = 0; i < x->n; i++) types[i] = jit_infer_unwrap(x->args[i]->type);
+    IrFunc *f = jit_infer_callee(in, name, types, literals, x->n);
+    if (f) return f->ret ? f->ret : T(BOTTOM);
+    return in->diag->code ? NULL
+                          : jit_infer_refuse(in, REFUSE_ARGUMENTS, x, "the index",
+                                             in->why[0] ? in->why : "it is not supported");
 }
 
 static bool all_same(const JitType *t)
@@ -480,6 +513,8 @@ static const JitType *type_getitem(Infer *in, IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
     if (jit_infer_container_word(t)) return jit_infer_container_item(in, x);
+    const char *function = jit_infer_index_function(x);
+    if (function) return index_call(in, x, function);
     if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
     if (t->kind == TK_RECORD || t->kind == TK_RECORDS) return jit_infer_record_item(in, x);
     if (t->kind == TK_TUPLE) return tuple_item(in, x, t);
@@ -494,6 +529,8 @@ static const JitType *type_setitem(Infer *in, IrNode *x)
     if (jit_type_is_container(a)) return jit_infer_container_store(in, x);
     if (a->kind == TK_RECORD || a->kind == TK_RECORDS) return jit_infer_record_store(in, x);
     if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
+    const char *function = jit_infer_index_function(x);
+    if (function) return index_call(in, x, function) ? T(NONE) : NULL;
     const JitType *place = array_item(in, x, a, x->args[1]->type);
     if (!place) return NULL;
     if (a->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);

@@ -9,7 +9,7 @@ Results are NumPy's bit for bit: where the order of operations matters (sums), i
 """
 _functions = {}
 _files = ("shapes", "lists", "dicts", "sets", "strings", "iteration", "joining", "creation", "linalg", "sorting",
-          "statistics")
+          "statistics", "indexing", "maths")
 
 
 def function(*names):
@@ -37,6 +37,11 @@ def strided(a, offset, shape, strides):
 
 def kind(x, element=False):
     """What x is ("array", "number", "tuple", "str", "none"), or of what kind its elements are ("b", "i", "u", "f", "c")."""
+    raise NotImplementedError
+
+
+def cfmod(x1, x2):
+    """np.fmod of floats."""
     raise NotImplementedError
 
 

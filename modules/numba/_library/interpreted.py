@@ -95,6 +95,22 @@ def matmul(a, b, out):
     np.matmul(a, b, out=out)
 
 
+def convolve(a, v, out, mode):
+    out[...] = np.convolve(a, v, ("valid", "same", "full")[mode])
+
+
+def correlate(a, v, out, mode):
+    out[...] = np.correlate(a, v, ("valid", "same", "full")[mode])
+
+
+def kaiser(M, beta, out):
+    out[...] = np.kaiser(M, beta)
+
+
+def polyfit(x, y, deg, out):
+    out[...] = np.polyfit(x, y, deg)
+
+
 def roots(p, out):
     r = np.roots(p)
     out[:r.size] = r

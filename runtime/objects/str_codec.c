@@ -215,20 +215,43 @@ int kr_codec_input(Value v, KrBuffer *buffer)
 
 /* ---- The registry ---- */
 
-/* Says which codec failed: the exception that is set becomes the cause of a like one. Left alone
- * where its class holds more than a message. */
-static void wrap_error(const char *encoding, bool encode)
+/* Is an exception of this class nothing but its message? Not one whose classes written in Python make
+ * or fill it by themselves, nor one of the native classes that hold more. */
+static bool only_message(const Type *type)
 {
-    KrType *rich[] = {kr_UnicodeError, kr_OSError,        kr_SyntaxError, kr_ImportError,
-                      kr_NameError,    kr_AttributeError, kr_SystemExit,  kr_StopIteration};
+    const KrType *rich[] = {kr_UnicodeError, kr_OSError,        kr_SyntaxError, kr_ImportError,
+                            kr_NameError,    kr_AttributeError, kr_SystemExit,  kr_StopIteration};
+    for (size_t i = 0; i < sizeof rich / sizeof *rich; i++)
+        if (kr_is_subtype(type, rich[i])) return false;
+    for (size_t i = 0; i < kr_tuple_size(type->mro); i++) {
+        const Type *base = object_of(kr_tuple_get(type->mro, i));
+        if (!(base->traits & TYPE_HEAP)) break;
+        Value slots = kr_dict_find_ascii(base->dict, "__slots__");
+        bool filled = !is_empty(slots) && kr_truth(slots) != 0 && !is_str(slots) &&
+                      !(kr_length(slots) == 1 && kr_contains(slots, kr_intern("__weakref__")) > 0);
+        if (filled || !is_empty(kr_dict_find_ascii(base->dict, "__init__")) ||
+            !is_empty(kr_dict_find_ascii(base->dict, "__new__")))
+            return false;
+    }
+    return true;
+}
+
+/* Says which codec failed: the exception that is set becomes the cause of a like one. Left alone
+ * where it holds more than a message. */
+void kr_codec_wrap_error(const char *encoding, bool encode)
+{
     Value exception = kr_take_exception();
     Type *type = type_of(exception);
-    bool plain = !(type->traits & TYPE_HEAP);
-    for (size_t i = 0; i < sizeof rich / sizeof *rich; i++)
-        plain = plain && !kr_is_subtype(type, rich[i]);
+    bool plain = only_message(type);
     Value args = exception_of(exception)->args;
     size_t n = kr_tuple_size(args);
-    if (!plain || n > 1 || (n == 1 && !is_str(kr_tuple_get(args, 0)))) {
+    plain = plain && n <= 1 && (n == 0 || is_str(kr_tuple_get(args, 0)));
+    if (plain) {
+        Value attributes = kr_find_attr(exception, KR_NAME("__dict__"));
+        plain = is_empty(attributes) || !kr_is_dict(attributes) || kr_dict_size(attributes) == 0;
+    }
+    kr_clear_exception();
+    if (!plain) {
         kr_restore_exception(exception);
         return;
     }
@@ -261,7 +284,7 @@ static Value through_registry(const char *encoding, const char *errors, Value in
     if (errors) args[1] = kr_str(errors);
     Value result = kr_call(coder, args, errors ? 2 : 1, EMPTY);
     if (is_empty(result)) {
-        wrap_error(encoding, encode);
+        kr_codec_wrap_error(encoding, encode);
         return EMPTY;
     }
     if (!is_tuple(result) || kr_tuple_size(result) != 2)
@@ -303,7 +326,7 @@ Value kr_str_encode(Value str, const char *encoding, const char *errors)
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
     if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {
         Value bytes = kr_codec_encode(codec, str, errors);
-        if (is_empty(bytes) && registered_only(codec)) wrap_error(encoding, true);
+        if (is_empty(bytes) && registered_only(codec)) kr_codec_wrap_error(encoding, true);
         return bytes;
     }
     Value result = through_registry(encoding, errors, str, true);
@@ -331,7 +354,7 @@ static Value decode(Value object, const uint8_t *data, size_t n, const char *enc
     TextCodec codec = encoding ? kr_text_find_codec(encoding) : CODEC_UTF8;
     if (codec != CODEC_NONE && codec != CODEC_UTF8_SIG) {
         Value text = kr_codec_decode(codec, object, data, n, errors, true, &consumed);
-        if (is_empty(text) && registered_only(codec)) wrap_error(encoding, false);
+        if (is_empty(text) && registered_only(codec)) kr_codec_wrap_error(encoding, false);
         return text;
     }
     if (is_empty(object)) object = kr_bytes(data, n);

@@ -35,5 +35,7 @@ Value kr_codec_encode(TextCodec codec, Value str, const char *errors);
 /* A bytes-like or str argument's memory for a decoder; -1 raised. Release with
  * kr_buffer_release(). */
 int kr_codec_input(Value v, KrBuffer *buffer);
+/* The exception of a codec that is set gets a note of which codec it was, where it is a plain message. */
+void kr_codec_wrap_error(const char *encoding, bool encode);
 
 #endif

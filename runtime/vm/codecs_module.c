@@ -10,8 +10,18 @@ static Value search_functions, search_cache, error_handlers;
 
 /* ---- The registry ---- */
 
+/* The library's own search function comes first, whoever registers before it was asked for. */
+static int load_encodings(void)
+{
+    static bool begun;
+    if (begun) return 0;
+    begun = true;
+    return is_empty(kr_import("encodings")) ? -1 : 0;
+}
+
 KR_FN(codecs, codecs_register, "register", "(search_function, /)", "Register a codec search function.")
 {
+    if (load_encodings() < 0) return EMPTY;
     if (!kr_is_callable(a[0])) return kr_raise(kr_TypeError, "argument must be callable");
     return kr_list_append(search_functions, a[0]) < 0 ? EMPTY : NONE;
 }
@@ -45,7 +55,7 @@ static Value lookup(Value name)
     if (!kr_str_cstring(name)) return EMPTY;
     Value key = normalised(name), found = is_empty(key) ? EMPTY : kr_dict_find(search_cache, key);
     if (!is_empty(found) || kr_raised()) return found;
-    if (kr_list_size(search_functions) == 0 && is_empty(kr_import("encodings"))) return EMPTY;
+    if (load_encodings() < 0) return EMPTY;
     for (size_t i = 0; i < kr_list_size(search_functions); i++) {
         Value info = kr_call1(kr_list_get(search_functions, i), key);
         if (is_empty(info)) return EMPTY;
@@ -59,7 +69,7 @@ static Value lookup(Value name)
 KR_FN(codecs, codecs_lookup, "lookup", "(encoding, /)", "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object.") { return lookup(a[0]); }
 
 /* Calls a codec's encoder (0) or decoder (1) on an object. */
-static Value run_codec(const Value *a, int which, const char *kind)
+static Value run_codec(const Value *a, int which)
 {
     Value info = lookup(a[1]);
     Value function = is_empty(info) ? EMPTY : kr_getitem(info, from_small_int(which));
@@ -67,26 +77,16 @@ static Value run_codec(const Value *a, int which, const char *kind)
     Value arguments[] = {a[0], a[2]};
     Value result = kr_call(function, arguments, is_empty(a[2]) ? 1 : 2, EMPTY);
     if (is_empty(result)) {
-        /* The codec's own error, with a note of which codec it was. */
-        Value exception = kr_take_exception();
-        if (is_exception(exception) && !kr_is_a(exception, kr_UnicodeError) && type_of(exception)->kind.flags & KR_TYPE_IMMUTABLE) {
-            Value wrapped = kr_exception_new(type_of(exception), "%s with '%U' codec failed (%T: %S)", kind, a[1], exception, exception);
-            if (!is_empty(wrapped) && kr_tuple_size(exception_of(exception)->args) <= 1) {
-                exception_of(wrapped)->cause = exception;
-                exception_of(wrapped)->suppress_context = true;
-                exception = wrapped;
-            }
-            kr_clear_exception();
-        }
-        kr_restore_exception(exception);
+        const char *name = kr_str_utf8(a[1], NULL);
+        if (name) kr_codec_wrap_error(name, which == 0);
         return EMPTY;
     }
     if (!is_tuple(result) || kr_tuple_size(result) != 2) return kr_raise(kr_TypeError, "%s must return a tuple (object, integer)", which ? "decoder" : "encoder");
     return kr_tuple_get(result, 0);
 }
 
-KR_FN(codecs, codecs_encode, "encode", "(obj, encoding='utf-8', errors=<unset>)", "Encodes obj using the codec registered for encoding.") { return run_codec(a, 0, "encoding"); }
-KR_FN(codecs, codecs_decode, "decode", "(obj, encoding='utf-8', errors=<unset>)", "Decodes obj using the codec registered for encoding.") { return run_codec(a, 1, "decoding"); }
+KR_FN(codecs, codecs_encode, "encode", "(obj, encoding='utf-8', errors=<unset>)", "Encodes obj using the codec registered for encoding.") { return run_codec(a, 0); }
+KR_FN(codecs, codecs_decode, "decode", "(obj, encoding='utf-8', errors=<unset>)", "Decodes obj using the codec registered for encoding.") { return run_codec(a, 1); }
 KR_FN(codecs, codecs_forget, "_forget_codec", "(encoding, /)", "Purge the named codec from the internal codec lookup cache")
 {
     Value key = is_str(a[0]) ? normalised(a[0]) : kr_raise(kr_TypeError, "_forget_codec() argument must be str, not %T", a[0]);

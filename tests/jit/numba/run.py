@@ -3,7 +3,7 @@
     run.py --krait COMMAND [--jobs N] [--table FILE] [--list] [NAME...]
     run.py --record [NAME...]       under CPython with Numba: which tests pass there, into passed.txt
 
-NAME is a test file (test_lists); without any, those of FILES. The files are those of the installed Numba (Debian:
+NAME is a test file (test_lists); without any, those of FILES that passed.txt has. The files are those of the installed Numba (Debian:
 python3-numba); standins.py says what stands in for the inside of Numba that they use beside its public names. Counted are
 the tests that Numba passes itself (passed.txt, recorded with 0.56) and that use public names only. Those must pass but for
 the ones that known.txt lists with a reason; under "deliberate" stand those whose answer krait gives otherwise on purpose.
@@ -102,6 +102,8 @@ def main():
     command = shlex.split(options.krait)
     command[0] = os.path.abspath(command[0])
     known, passed, rows, failed = runner.read_known(), read_passed(), [], 0
+    if not options.names:
+        names = [name for name in names if name in passed]
     print('1..%d' % len(names))
     with ThreadPoolExecutor(options.jobs) as pool:
         for i, (name, results) in enumerate(zip(names, pool.map(lambda n: runner.run_file(command, n), names)), 1):

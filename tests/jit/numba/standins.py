@@ -159,6 +159,9 @@ def install():
     fill('numba.core.cpu', ParallelOptions=bool, FastMathOptions=bool)
     fill('numba.core.config', IS_WIN32=False, IS_32BITS=False)
     fill('numba.pycc.platform', _external_compiler_ok=False)
+    fill('numba.core.datamodel.testing', test_factory=lambda *args, **options: type('Factory', (), {}))
+    if not hasattr(numba.core.types, 'Generator'):
+        fill('numba.core.types', Generator=lambda **parts: None)    # asked for by a test of Numba's data models alone
     extending = __import__('numba.extending', fromlist=['x'])
     fill('numba.extending', **{n: Absent(n) for n in LOW_LEVEL.split() if not hasattr(extending, n)})
     numpy_support(__import__('numba.np.numpy_support', fromlist=['x']))

@@ -452,9 +452,11 @@ const char *jit_infer_index_function(const IrNode *x)
     const JitType *a = x->args[0]->type ? jit_infer_unwrap(x->args[0]->type) : NULL;
     if (!a || a->kind != TK_ARRAY || !x->args[1]->type) return NULL;
     bool plain = jit_index_plan(a, x->args[1]->type, &p);
+    /* an index array in a tuple that comes from elsewhere */
+    if (plain && p.copy && x->args[1]->type->kind == TK_TUPLE && x->args[1]->op != OP_PY_TUPLE) p.mixed = true;
     if (x->op == OP_PY_GETITEM) return p.mixed ? "ndarray.__getitem__" : NULL;
     if (!x->args[2]->type || a->readonly) return NULL;
-    if (plain && (!p.copy || stores_plainly(a, &p, jit_infer_unwrap(x->args[2]->type)))) return NULL;
+    if (plain && !p.mixed && (!p.copy || stores_plainly(a, &p, jit_infer_unwrap(x->args[2]->type)))) return NULL;
     return plain || p.mixed ? "ndarray.__setitem__" : NULL;
 }
 

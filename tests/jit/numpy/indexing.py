@@ -79,5 +79,15 @@ def move(a):
     return a
 
 
+def array_in_tuple(a, t):
+    a = a.copy()
+    b = a[t]
+    a[t] = 3
+    return b, a
+
+
 case("tuple variable", tuple_index, m)
+case("array in a tuple", array_in_tuple, m, (i,))
+case("mask in a tuple", array_in_tuple, v, (v > 2,))
+case("arrays in a tuple", array_in_tuple, m, (i, j))
 case("shifted", move, v)

@@ -553,7 +553,7 @@ int np_store_checked(char *p, Dtype *d, Value v)
     if (d->num == KR_F64 || d->num == KR_BOOL || d->num == KR_C128 || !np_is_numeric(d->num))
         return np_store(p, d, v);
     np_fp_clear();
-    return np_store(p, d, v) < 0 ? -1 : np_fp_check("cast");
+    return np_store(p, d, v) < 0 ? -1 : np_fp_check_store();
 }
 
 static Value list_from(const char *p, NdArray *x, int axis)

@@ -317,7 +317,7 @@ static int fill_checked(NdArray *x, Value v)
     bool check = num == KR_F16 || num == KR_F32 || num == KR_C64 || np_is_integer(num);
     if (check) np_fp_clear();
     if (fill(x, x->a.data, 0, v) < 0) return -1;
-    return check ? np_fp_check("cast") : 0;
+    return check ? np_fp_check_store() : 0;
 }
 
 /* Flat lists of exact floats, or of ints, without further questions. */

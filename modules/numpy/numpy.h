@@ -227,6 +227,7 @@ int np_execute(const NpLoopRow *row, Ufunc *f, int ops, NdArray *const *x, Dtype
                int rank, const int64_t *shape, NdArray *mask);
 void np_fp_clear(void);
 int np_fp_check(const char *name);         /* reports the flags raised since np_fp_clear */
+int np_fp_check_store(void);               /* the same of values that were stored: underflow is none */
 int np_fp_report(int flags, const char *name);
 extern const KrFunction *const np_reduce_methods[];
 Value np_operator(int op, Value a, Value b);

@@ -81,6 +81,12 @@ int np_fp_check(const char *name)
     return __builtin_expect(flags == 0, 1) ? 0 : np_fp_report(flags, name);
 }
 
+int np_fp_check_store(void)
+{
+    int flags = fp_flags() & ~FE_UNDERFLOW;
+    return flags ? np_fp_report(flags, "cast") : 0;
+}
+
 /* ---- Type resolution ---- */
 
 static Dtype *dtype_of_code(char c)

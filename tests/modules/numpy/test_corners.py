@@ -65,3 +65,13 @@ assert type(np.int32(3).byteswap()) is np.int32
 r = np.rec.array([(1, 'abc'), (2, 'xyz')], names='a,b')
 assert type(r[0]) is np.record and r[0].a == 1 and r[1].b == 'xyz' and r.a.tolist() == [1, 2]
 assert r.dtype.type is np.record and type(r['a']) is np.ndarray
+
+# Numbers that are stored may be too large for the type, not too small.
+with np.errstate(all='raise'):
+    assert np.array([1, 1e-40], 'f4')[1] != 0
+    for stored in (lambda: np.array([1e300], 'f4'), lambda: np.zeros(1, 'f4').fill(1e300)):
+        try:
+            stored()
+        except FloatingPointError:
+            continue
+        raise AssertionError(stored)

@@ -119,40 +119,6 @@ static void make_arange(Lower *l, const IrNode *x, const BoundCall *c)
     set_new(l, x, &a);
 }
 
-/* start + i * step, and exactly stop at the end. */
-static void make_linspace(Lower *l, const IrNode *x, const BoundCall *c)
-{
-    const JitType *flt = jit_type_simple(TK_FLOAT);
-    IrNode *start = jit_scalar_cast(l, jit_lower_num(l, c->arg[0]), flt).re;
-    IrNode *stop = jit_scalar_cast(l, jit_lower_num(l, c->arg[1]), flt).re;
-    IrNode *n = c->arg[2] ? jit_scalar_int(l, jit_lower_num(l, c->arg[2])) : jit_lower_int(l, 50);
-    Arr a = jit_array_new(l, x->type, &n, 0);
-    IrNode *one = jit_lower_int(l, 1), *last = OP2(SUB, n, one);
-    IrNode *step = OP2(DIV, OP2(SUB, stop, start), jit_lower_conv(l, last, M_F64));
-    IrNode *size = jit_lower_int(l, 8);
-    Loop loop;
-    jit_lower_loop(l, &loop, n, 0, NULL);
-    IrNode *v = OP2(ADD, OP2(MUL, jit_lower_conv(l, loop.i, M_F64), step), start);
-    IrNode *end = OP2(AND, OP2(EQ, loop.i, last), OP2(GT, n, one));
-    v = jit_lower_select(l, OP2(EQ, n, one), start, jit_lower_select(l, end, stop, v));
-    jit_lower_store(l, a.data, jit_lower_nsw(l, OP_MUL, loop.i, size), v);
-    jit_lower_loop_end(l, &loop, NULL);
-    set_new(l, x, &a);
-}
-
-static void make_eye(Lower *l, const IrNode *x, const BoundCall *c)
-{
-    IrNode *n = jit_scalar_int(l, jit_lower_num(l, c->arg[0])), *shape[] = {n, n};
-    Arr a = jit_array_new(l, x->type, shape, 1);
-    Loop loop;
-    jit_lower_loop(l, &loop, n, 0, NULL);
-    IrNode *step = jit_lower_nsw(l, OP_ADD, a.stride[0], a.stride[1]);
-    jit_array_store(l, &a, jit_lower_nsw(l, OP_MUL, loop.i, step),
-                    number(l, jit_elem_scalar(x->type), 1));
-    jit_lower_loop_end(l, &loop, NULL);
-    set_new(l, x, &a);
-}
-
 /* Stores the numbers of nested tuples one behind the other. */
 static int64_t store_nested(Lower *l, const Arr *a, const JitType *t, IrNode *const *parts,
                             int64_t at)
@@ -642,40 +608,6 @@ static void make_reduce(Lower *l, const IrNode *x, const BoundCall *c)
     set_new(l, x, &a);
 }
 
-typedef struct Cumulate {
-    const Arr *out;
-    const JitType *item;
-    IrOp op;
-} Cumulate;
-
-static void cumulate_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool dense,
-                          IrNode *const *in, IrNode **out)
-{
-    Cumulate *c = ctx;
-    (void)index;
-    (void)dense;
-    IrNode *acc = jit_lower_op2(l, c->op, in[0], jit_scalar_cast(l, v, c->item).re);
-    jit_array_store(l, c->out, jit_lower_nsw(l, OP_MUL, in[1], c->out->stride[0]),
-                    (Num){c->item, acc, NULL});
-    out[0] = acc;
-    out[1] = jit_lower_nsw(l, OP_ADD, in[1], jit_lower_int(l, 1));
-}
-
-static void make_cumulate(Lower *l, const IrNode *x, const BoundCall *c)
-{
-    ElemExpr *e = jit_elem_expr(l, c->arg[0]);
-    unsigned rank = c->arg[0]->type->rank;
-    IrNode *shape[TYPE_MAX_RANK], *size = expr_size(l, e, rank), *last[2];
-    const JitType *item = jit_elem_scalar(x->type);
-    Arr a = jit_array_new(l, x->type, &size, 0);
-    Cumulate cu = {&a, item, (IrOp)c->fn->aux};
-    jit_elem_expr_shape(l, e, rank, shape);
-    IrNode *init[] = {jit_lower_const(l, jit_type_machine(item), cu.op == OP_MUL),
-                      jit_lower_int(l, 0)};
-    jit_elem_expr_loop(l, e, rank, shape, NULL, 2, init, last, cumulate_body, &cu);
-    set_new(l, x, &a);
-}
-
 /* ---- matrix products ---- */
 
 /* All combinations of 1-D and 2-D go through the runtime's gemm on a descriptor of 13 words: a,
@@ -763,8 +695,6 @@ bool jit_make_call(Lower *l, const IrNode *x, const BoundCall *c)
     case RULE_full: make_create(l, x, c); return true;
     case RULE_like: make_like(l, x, c); return true;
     case RULE_arange: make_arange(l, x, c); return true;
-    case RULE_linspace: make_linspace(l, x, c); return true;
-    case RULE_eye: make_eye(l, x, c); return true;
     case RULE_array: make_array(l, x, c); return true;
     case RULE_copy: make_copy(l, x, c->arg[0]); return true;
     case RULE_fill: {
@@ -776,7 +706,6 @@ bool jit_make_call(Lower *l, const IrNode *x, const BoundCall *c)
     case RULE_reshape: make_reshape(l, x, c); return true;
     case RULE_transpose: make_transpose(l, x, c); return true;
     case RULE_reduce: make_reduce(l, x, c); return true;
-    case RULE_cumulate: make_cumulate(l, x, c); return true;
     case RULE_dot: jit_make_matmul(l, x, c->arg[0], c->arg[1]); return true;
     default: return false;
     }

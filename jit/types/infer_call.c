@@ -354,20 +354,6 @@ static const JitType *type_arange(Infer *in, const IrNode *x, const BoundCall *c
     return d < 0 ? NULL : jit_type_array((JitDtype)d, 1, 'C', false);
 }
 
-static const JitType *type_linspace(Infer *in, const IrNode *x, const BoundCall *c)
-{
-    for (int i = 0; i < 2; i++)
-        if (!is_real(arg_type(c, i))) return refuse_arg(in, x, c, i);
-    if (c->arg[2] && !jit_type_is_integer(arg_type(c, 2))) return refuse_arg(in, x, c, 2);
-    return jit_type_array(DT_F64, 1, 'C', false);
-}
-
-static const JitType *type_eye(Infer *in, const IrNode *x, const BoundCall *c)
-{
-    if (!jit_type_is_integer(arg_type(c, 0))) return refuse_arg(in, x, c, 0);
-    return jit_type_array(DT_F64, 2, 'C', false);
-}
-
 /* The common number type and depth of nested tuples; NULL: ragged or no numbers. */
 static const JitType *nested(const JitType *t, unsigned *rank)
 {
@@ -527,15 +513,6 @@ static const JitType *type_reduce(Infer *in, const IrNode *x, const BoundCall *c
     return rank ? jit_type_array(jit_type_dtype(r), rank, 'C', false) : r;
 }
 
-static const JitType *type_cumulate(Infer *in, const IrNode *x, const BoundCall *c)
-{
-    const JitType *t = need_array(in, x, c, 0);
-    if (!t) return NULL;
-    char kind = jit_dtype_kind((JitDtype)t->dtype);
-    JitDtype d = kind == 'b' || kind == 'i' ? DT_I64 : kind == 'u' ? DT_U64 : (JitDtype)t->dtype;
-    return kind == 'c' ? refuse_arg(in, x, c, 0) : jit_type_array(d, 1, 'C', false);
-}
-
 static const JitType *type_dot(Infer *in, const IrNode *x, const BoundCall *c)
 {
     if (!need_array(in, x, c, 0) || !need_array(in, x, c, 1)) return NULL;
@@ -583,8 +560,6 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_full] = type_full,
     [RULE_like] = type_like,
     [RULE_arange] = type_arange,
-    [RULE_linspace] = type_linspace,
-    [RULE_eye] = type_eye,
     [RULE_array] = type_array,
     [RULE_copy] = type_copy,
     [RULE_astype] = type_astype,
@@ -592,7 +567,6 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_reshape] = type_reshape,
     [RULE_transpose] = type_transpose,
     [RULE_reduce] = type_reduce,
-    [RULE_cumulate] = type_cumulate,
     [RULE_dot] = type_dot,
     [RULE_library] = jit_infer_library,
 };

@@ -238,7 +238,7 @@ static bool reads_numbers(const IrNode *x)
         if (!strcmp(x->text, methods[i])) return true;
     const JitType *callee = x->op == OP_PY_CALL ? x->args[0]->type : NULL;
     const FnInfo *fn = callee && callee->kind == TK_FUNC ? jit_functions_find(callee->name) : NULL;
-    return fn && (fn->rule == RULE_elem || fn->rule == RULE_reduce || fn->rule == RULE_dot || fn->rule == RULE_cumulate ||
+    return fn && (fn->rule == RULE_elem || fn->rule == RULE_reduce || fn->rule == RULE_dot ||
                   fn->rule == RULE_sum || fn->rule == RULE_minmax || fn->rule == RULE_array);
 }
 

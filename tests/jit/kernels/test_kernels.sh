@@ -1,24 +1,10 @@
 # Every other script here prints the same, byte for byte, interpreted, in the evaluator, compiled by each code generator,
 # from the cache of each, and by both at once (which compares every call by itself).
 # timeout: 400
-KRAIT_CACHE_DIR=$PWD/cache
-export KRAIT_CACHE_DIR
+. "$SOURCE/tests/jit/check.sh"
 engines=
 test ! -e "$BUILD/lib/krait/krait-llvm.so" || engines=llvm
 test ! -e "$BUILD/lib/krait/krait-gccjit.so" || engines="${engines:+$engines }gcc"
-n=0 failed=0
-check() { # NAME SCRIPT OPTIONS...
-    n=$((n + 1)) label=$1 script=$2
-    shift 2
-    if "$KRAIT" "$@" "$script" >out.txt 2>err.txt && cmp -s "${script%.py}.out" out.txt; then
-        echo "ok $n - $label"
-    else
-        echo "not ok $n - $label"
-        diff -u "${script%.py}.out" out.txt | sed -n '3,30s/^/#   /p'
-        tail -n 20 err.txt | sed 's/^/#   /'
-        failed=1
-    fi
-}
 for script in "$SOURCE"/tests/jit/kernels/*.py; do
     name=$(basename "$script" .py)
     case $name in test_*) continue ;; esac
@@ -39,5 +25,4 @@ for script in "$SOURCE"/tests/jit/kernels/*.py; do
     KRAIT_NUM_THREADS=1 check "$name on one thread" "$script"
     KRAIT_NUM_THREADS=7 check "$name on seven threads" "$script"
 done
-echo "1..$n"
-exit $failed
+check_end

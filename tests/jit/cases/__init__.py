@@ -1,10 +1,17 @@
-"""case() for the scripts beside this folder: runs a function as a kernel and prints what it gives, to the last bit."""
+"""What the scripts of kernels/ and numpy/ print with: functions run as kernels, what they give shown to the last bit or rounded.
+
+The folder above is on PYTHONPATH (check.sh)."""
+import sys
+
 from numba import njit
 
 
-def text(r):
+def text(r, digits=None):
     if isinstance(r, (tuple, list)):
-        return "(" + ", ".join(text(x) for x in r) + ")"
+        return "(" + ", ".join(text(x, digits) for x in r) + ")"
+    if digits is not None and (isinstance(r, float) or hasattr(r, "tolist")):
+        import numpy as np
+        r = np.round(r, digits) + 0.0
     if hasattr(r, "tolist"):
         if r.shape == ():
             return repr(r.item())
@@ -12,13 +19,15 @@ def text(r):
     return repr(r)
 
 
-def case(name, function, *args):
+def case(name, function, *args, digits=None):
+    """Prints what a kernel gives, or the name of the exception that it raises."""
     try:
         r = njit(function)(*args)
-    except (ValueError, IndexError, ZeroDivisionError, OverflowError) as e:
+    except Exception as e:
         print(name, type(e).__name__)
+        print(name, e, file=sys.stderr)
         return
-    print(name, text(r))
+    print(name, text(r, digits))
 
 
 def plain(r):

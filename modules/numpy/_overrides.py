@@ -9,6 +9,12 @@ _KEYWORDS = {'reduce': ('array', 'axis', 'dtype', 'out', 'keepdims', 'initial', 
              'outer': None, 'at': None, '__call__': None}
 
 
+def _insert(found, v):
+    """Puts v before the first of a type that its own derives from."""
+    place = next((i for i, u in enumerate(found) if issubclass(type(v), type(u))), len(found))
+    found.insert(place, v)
+
+
 def _candidates(values):
     """The arguments with an override of their own, one a type, subclasses before their bases."""
     own = _numpy.ndarray.__array_ufunc__
@@ -18,12 +24,7 @@ def _candidates(values):
         override = getattr(t, '__array_ufunc__', own)
         if override is own or any(type(u) is t for u in found):
             continue
-        place = len(found)
-        for i, u in enumerate(found):
-            if issubclass(t, type(u)):
-                place = i
-                break
-        found.insert(place, v)
+        _insert(found, v)
     return found
 
 
@@ -116,12 +117,7 @@ def _get_implementing_args(relevant_args):
             continue
         if len(found) == _MOST_TYPES:
             raise TypeError('maximum number (%d) of distinct argument types implementing __array_function__ exceeded' % _MOST_TYPES)
-        place = len(found)
-        for i, u in enumerate(found):
-            if issubclass(t, type(u)):
-                place = i
-                break
-        found.insert(place, v)
+        _insert(found, v)
     return found
 
 

@@ -63,13 +63,12 @@ int64_t jit_rt_text_hash(void *own)
     for (int64_t i = 0; i < t->length; i++) widest |= t->units[i];
     int width = widest < 0x100 ? 1 : widest < 0x10000 ? 2 : 4;
     if (width == 4) return kr_hash_bytes(t->units, (size_t)t->length * 4);
-    uint8_t small[256], *bytes = small;
-    small[0] = 0;
-    if (t->length * width > (int64_t)sizeof small && !(bytes = malloc((size_t)(t->length * width))))
-        abort();
+    size_t size = (size_t)(t->length * width);
+    uint8_t small[256] = {0}, *bytes = size > sizeof small ? calloc(size, 1) : small;
+    if (!bytes) abort();
     for (int64_t i = 0; i < t->length; i++)
         for (int k = 0; k < width; k++) bytes[i * width + k] = (uint8_t)(t->units[i] >> (8 * k));
-    int64_t hash = kr_hash_bytes(bytes, (size_t)(t->length * width));
+    int64_t hash = kr_hash_bytes(bytes, size);
     if (bytes != small) free(bytes);
     return hash;
 }

@@ -243,10 +243,34 @@ KR_FN(iobase, iobase_writelines, "writelines", "(self, lines, /)",
     return kr_raised() ? KR_EMPTY : kr_None;
 }
 
+static IoBase *stream_of(KrValue v)
+{
+    return kr_is_a(v, io_base_type) ? (IoBase *)kr_to_object(v) : NULL;
+}
+
+void io_set_wrapped(KrValue inner, bool wrapped)
+{
+    IoBase *stream = stream_of(inner);
+    if (stream) stream->wrapped = wrapped;
+}
+
+static KrValue innermost(KrValue stream)
+{
+    static const char *const layers[] = {"buffer", "raw"};
+    for (int i = 0; i < 2; i++) {
+        KrValue inner = kr_find_attr(stream, kr_intern(layers[i]));
+        kr_clear_exception();
+        if (!kr_is_empty(inner) && stream_of(inner)) stream = inner;
+    }
+    return stream;
+}
+
 static void iobase_finalize(KrValue self)
 {
+    if (stream_of(self)->wrapped) return;
     KrValue closed = kr_find_attr(self, KR_NAME("closed"));
     int truth = kr_is_empty(closed) ? -1 : kr_truth(closed);
+    if (truth == 0) io_file_warn_unclosed(innermost(self), self);
     if (truth == 0 && kr_is_empty(kr_call_method0(self, "close"))) truth = -1;
     if (truth < 0) kr_clear_exception();
 }

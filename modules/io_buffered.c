@@ -230,6 +230,7 @@ static int initialise(KrValue self, KrValue raw, KrValue size_value, bool readin
     b->position = b->end = b->pending = 0;
     b->detached = false;
     b->raw = raw;
+    io_set_wrapped(raw, true);
     return 0;
 }
 
@@ -679,6 +680,7 @@ KR_FN(buffered, buffered_detach, "detach", "(self, /)", "Disconnect this buffer 
     KrValue raw = b->raw;
     b->raw = KR_EMPTY;
     b->detached = true;
+    io_set_wrapped(raw, false);
     return raw;
 }
 

@@ -406,11 +406,17 @@ static KrValue file_repr(KrValue self)
     return kr_str_format("<_io.FileIO name=%R mode='%s' closefd=%s>", name, mode_text(f), closefd);
 }
 
+void io_file_warn_unclosed(KrValue v, KrValue stream)
+{
+    if (!kr_is_a(v, io_file_type) || file_of(v)->fd < 0 || !file_of(v)->closefd) return;
+    if (kr_warn(kr_ResourceWarning, 1, "unclosed file %R", stream) < 0) kr_report_unraisable(stream);
+}
+
 static void file_finalize(KrValue self)
 {
     File *f = file_of(self);
-    if (f->fd < 0 || !f->closefd) return;
-    if (kr_warn(kr_ResourceWarning, 1, "unclosed file %R", self) < 0) kr_report_unraisable(self);
+    if (f->base.wrapped || f->fd < 0 || !f->closefd) return;
+    io_file_warn_unclosed(self, self);
     if (kr_is_empty(kr_call_method0(self, "close"))) kr_clear_exception();
 }
 

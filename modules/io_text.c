@@ -206,6 +206,7 @@ KR_FN(text_make, text_init_bound, "__init__",
     if (kr_is_empty(read1) && kr_raised()) return KR_EMPTY;
     t->has_read1 = !kr_is_empty(read1);
     t->ready = true;
+    io_set_wrapped(t->buffer, true);
     return kr_None;
 }
 
@@ -822,6 +823,7 @@ KR_FN(text, text_detach, "detach", "(self, /)", "Separate the underlying buffer 
     KrValue buffer = t->buffer;
     t->buffer = KR_EMPTY;
     t->detached = true;
+    io_set_wrapped(buffer, false);
     return buffer;
 }
 

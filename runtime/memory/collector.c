@@ -13,8 +13,8 @@
  * by piece, so that the stack grows with the depth of the graph and not with the length of a list.
  *
  * Death of a finalizable object: weak cells that point to it, or to what only it kept, are cleared
- * first, as CPython's collector does it; then it is queued and marked, so that its finalizer finds
- * it whole and may revive it. It has no finalizer thereafter unless one is registered again. */
+ * first, as CPython's collector does it; then it is queued, behind those that refer to it, and marked, so
+ * that its finalizer finds it whole and may revive it. It has no finalizer thereafter unless one is registered again. */
 #include "runtime/memory/block.h"
 #include "runtime/memory/finalizable.h"
 #include "runtime/memory/trace.h"
@@ -306,10 +306,30 @@ static void forget_dead_finalized(void)
     finalized.count = kept;
 }
 
+/* What others that die with it refer to is finalized after them: they may still need it (a buffer its file). The
+ * objects from `first` on are marked through each other's references; those that none reaches go first. */
+static void order_pending(size_t first)
+{
+    size_t n = pending.count - first, ahead = 0;
+    Finalizable *all = (Finalizable *)pending.items + first;
+    for (size_t i = 0; i < n; i++) trace_object(all[i].object);
+    mark_all();
+    Finalizable *reached = n ? malloc(n * sizeof *reached) : NULL;
+    if (!reached) return;
+    size_t behind = 0;
+    for (size_t i = 0; i < n; i++)
+        if (kr_heap_is_marked(all[i].object))
+            reached[behind++] = all[i];
+        else
+            all[ahead++] = all[i];
+    memcpy(all + ahead, reached, behind * sizeof *reached);
+    free(reached);
+}
+
 static void queue_finalizers(void)
 {
     Finalizable *all = finalizables.items;
-    size_t kept = 0;
+    size_t kept = 0, first = pending.count;
     for (size_t i = 0; i < finalizables.count; i++) {
         if (kr_heap_is_marked(all[i].object))
             all[kept++] = all[i];
@@ -317,6 +337,7 @@ static void queue_finalizers(void)
             enqueue(all[i].object, all[i].run, true);
     }
     finalizables.count = kept;
+    order_pending(first);
     for (size_t i = pending_first; i < pending.count; i++)
         mark(((Finalizable *)pending.items)[i].object);
     mark_all();

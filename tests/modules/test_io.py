@@ -121,3 +121,42 @@ With a signature in its text. """
 
 
 assert Documented.__text_signature__ == '(a, b=8192)' and io.BufferedReader.__doc__.startswith('Create')
+
+# A stream nobody closed: what was written is in the file when the stream is collected, and when the program ends.
+import gc, tempfile
+def written_in(code):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'f')
+        script = f'path = {path!r}\n' + code
+        shown = subprocess.run([sys.executable, '-W', 'error', '-c', script], capture_output=True, text=True)
+        with open(path, 'rb') as f:
+            return f.read(), shown
+for code in ("open(path, 'w').write('text')", "f = open(path, 'w'); f.write('text')", "open(path, 'wb').write(b'text')",
+             "f = open(path, 'wb', 100); f.write(b'text')", "def g():\n    f = open(path, 'w'); f.write('text')\ng()",
+             "import io\nf = io.TextIOWrapper(io.BufferedWriter(io.FileIO(path, 'w'))); f.write('text')",
+             "class Late:\n    def __init__(self, f): self.f = f\n    def __del__(self): self.f.write('text')\n"
+             "Late(open(path, 'w'))\nimport gc; gc.collect()"):
+    content, shown = written_in(code)
+    assert content == b'text', (code, content, shown.stderr)
+content, shown = written_in("import gc\ndef g():\n    f = open(path, 'w'); f.write('x' * 10)\ng()\n"
+                            "def deep(n): return n and deep(n - 1)\ndeep(50); gc.collect()\nprint(len(open(path).read()))")
+assert shown.stdout == '10\n', shown
+assert "unclosed file <_io.TextIOWrapper name='" in shown.stderr, shown.stderr
+
+# Those that refer to others are finalized before them, whichever was made first.
+class Noted:
+    notes = []
+    def __init__(self, name, other=None): self.name, self.other = name, other
+    def __del__(self): self.notes.append(self.name)
+def make():
+    inner = Noted('inner')
+    outer = Noted('outer', inner)
+    outer.again = outer
+def deep(n): return n and deep(n - 1)
+make(); deep(50); gc.collect()
+assert sorted(Noted.notes) == ['inner', 'outer'], Noted.notes
+Noted.notes.clear()
+def make():
+    Noted('outer', Noted('inner'))
+make(); deep(50); gc.collect()
+assert Noted.notes == ['outer', 'inner'], Noted.notes

@@ -9,9 +9,10 @@ from numba import njit
 def text(r, digits=None):
     if isinstance(r, (tuple, list)):
         return "(" + ", ".join(text(x, digits) for x in r) + ")"
-    if digits is not None and (isinstance(r, float) or hasattr(r, "tolist")):
+    if digits is not None:
         import numpy as np
-        r = np.round(r, digits) + 0.0
+        if isinstance(r, (float, np.ndarray)):
+            r = np.round(r, digits) + 0.0
     if hasattr(r, "tolist"):
         if r.shape == ():
             return repr(r.item())

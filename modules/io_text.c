@@ -243,7 +243,7 @@ static int add_pending(TextStream *t, const void *data, size_t size)
         t->pending = larger;
         t->pending_capacity = capacity;
     }
-    memcpy(t->pending + t->pending_size, data, size);
+    if (size) memcpy(t->pending + t->pending_size, data, size);
     t->pending_size += size;
     return 0;
 }

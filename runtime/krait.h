@@ -235,7 +235,7 @@ typedef struct KrText {
     size_t length, capacity;
     int width;
     bool failed;
-    char local[128];
+    uint32_t local[32]; /* characters of any width */
 } KrText;
 KR_API void kr_text_init(KrText *text);
 KR_API int kr_text_add_char(KrText *text, uint32_t code_point);

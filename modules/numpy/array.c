@@ -222,8 +222,10 @@ NdArray *np_view_type(NdArray *base, KrType *type, Dtype *d, int rank, const int
 {
     NdArray *x = array_alloc(type, d, rank);
     if (!x) return NULL;
-    memcpy(x->a.shape, shape, (size_t)rank * sizeof *shape);
-    memcpy(x->a.strides, strides, (size_t)rank * sizeof *strides);
+    if (rank) {
+        memcpy(x->a.shape, shape, (size_t)rank * sizeof *shape);
+        memcpy(x->a.strides, strides, (size_t)rank * sizeof *strides);
+    }
     x->a.data = data;
     x->a.owner = kr_is_empty(base->a.owner) || kr_type_of(np_value(base)) != np_array_type ? np_value(base)
                                                                                            : base->a.owner;

@@ -71,8 +71,8 @@ int kr_building_unpack_star(Value v, Value *registers, size_t before, size_t aft
                  before + after, before + size);
         return -1;
     }
-    memcpy(registers, items, before * sizeof(Value));
-    memcpy(registers + before + 1, list_of(rest)->items + size - after, after * sizeof(Value));
+    if (before) memcpy(registers, items, before * sizeof(Value));
+    if (after) memcpy(registers + before + 1, list_of(rest)->items + size - after, after * sizeof(Value));
     kr_list_truncate(rest, size - after);
     registers[before] = rest;
     return 0;

@@ -195,7 +195,7 @@ int kr_call_bind(Thread *self, Function *f, Value *window, const Value *args, si
     clear_registers(window, end);
     if (end > self->stack_top) self->stack_top = end;
     size_t taken = n < positional ? n : positional;
-    memcpy(window, args, taken * sizeof(Value));
+    if (taken) memcpy(window, args, taken * sizeof(Value));
     int status = -1;
     Value extra = EMPTY;
     if (code->flags & CODE_VARARGS) {

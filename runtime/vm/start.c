@@ -363,6 +363,8 @@ int kr_finish(int status)
         kr_clear_exception();
         status = 120;
     }
+    /* What nothing refers to is finalized as in any collection, then the rest in the order in which it was made. */
+    if (kr_heap_finalizable_count() > stream_finalizers) kr_collect();
     kr_vm_finalizing = true;
     kr_heap_finalize_all(stream_finalizers);
     if (kr_raised()) kr_clear_exception();

@@ -135,7 +135,7 @@ for code in ("open(path, 'w').write('text')", "f = open(path, 'w'); f.write('tex
              "f = open(path, 'wb', 100); f.write(b'text')", "def g():\n    f = open(path, 'w'); f.write('text')\ng()",
              "import io\nf = io.TextIOWrapper(io.BufferedWriter(io.FileIO(path, 'w'))); f.write('text')",
              "class Late:\n    def __init__(self, f): self.f = f\n    def __del__(self): self.f.write('text')\n"
-             "Late(open(path, 'w'))\nimport gc; gc.collect()"):
+             "def g(): Late(open(path, 'w'))\ng()"):
     content, shown = written_in(code)
     assert content == b'text', (code, content, shown.stderr)
 content, shown = written_in("import gc\ndef g():\n    f = open(path, 'w'); f.write('x' * 10)\ng()\n"

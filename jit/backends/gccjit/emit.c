@@ -206,7 +206,7 @@ Rvalue jit_gccjit_site(Emit *e, const IrNode *x, IrErr err, const char *text)
     KernelSite site = {(uint32_t)err,   x->pos.line,    x->pos.col,
                        x->pos.end_line, x->pos.end_col, length ? (int32_t)sizeof(KernelSite) : 0};
     memcpy(blob, &site, sizeof site);
-    memcpy((char *)blob + sizeof site, text, length);
+    if (length) memcpy((char *)blob + sizeof site, text, length);
     snprintf(name, sizeof name, "site_%u", e->nsites++);
     gcc_jit_type *word = gcc_jit_type_get_const(e->types[M_I32]);
     gcc_jit_type *type = gcc_jit_context_new_array_type(e->cx, NULL, word, (int)words);

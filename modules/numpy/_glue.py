@@ -372,7 +372,9 @@ def _getfield(a, d, offset):
     if offset < 0 or offset + d.itemsize > a.dtype.itemsize:
         raise ValueError('Need 0 <= offset <= %d for requested type but received offset = %d' % (
             a.dtype.itemsize - d.itemsize, offset) if offset >= 0 else 'Need 0 <= offset')
-    if a.dtype.hasobject and not d.hasobject:
+    fields = a.dtype.fields or {}
+    if (a.dtype.hasobject or d.hasobject) and not (
+            d == a.dtype and offset == 0 or any(f[:2] == (d, offset) for f in fields.values())):
         raise TypeError('Cannot get/set field of an object array')
     return _n._field(a, d, offset)
 

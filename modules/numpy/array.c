@@ -812,8 +812,10 @@ static NdArray *view_as(NdArray *x, Dtype *d, KrType *type)
     memcpy(shape, x->a.shape, sizeof(int64_t) * (size_t)r);
     memcpy(strides, x->a.strides, sizeof(int64_t) * (size_t)r);
     int64_t old = x->a.item_size, new = d->item_size;
-    if ((x->a.dtype == KR_OBJECT) != (d->num == KR_OBJECT)) {
-        kr_raise(kr_TypeError, "Cannot change data-type for array of references.");
+    /* Bytes must never be taken for objects, nor objects for bytes. */
+    if (np_holds_objects(x->descr) != np_holds_objects(d) || (x->a.dtype == KR_OBJECT) != (d->num == KR_OBJECT) ||
+        x->descr->object_count != d->object_count) {
+        kr_raise(kr_TypeError, "Cannot change data-type for object array.");
         return NULL;
     }
     if (new == 0 && np_is_flexible(d->num)) {

@@ -773,6 +773,8 @@ KR_FN(create, create_frombuffer, "frombuffer", "(buffer, dtype=None, count=-1, o
     if (!kr_is(a[4], kr_None)) return like_call("frombuffer", a, 5);
     Dtype *d = np_dtype_parse(a[1]);
     int64_t count, offset;
+    if (d && np_holds_objects(d))
+        return kr_raise(kr_ValueError, "cannot create an OBJECT array from memory buffer");
     if (!d || kr_to_int64(a[2], &count) < 0 || kr_to_int64(a[3], &offset) < 0) return EMPTY;
     Value view = kr_call1(kr_type_value(&kr_memoryview_type), a[0]);
     KrBuffer buffer;

@@ -75,3 +75,19 @@ with np.errstate(all='raise'):
         except FloatingPointError:
             continue
         raise AssertionError(stored)
+
+# Bytes are never taken for objects.
+def refused(f, kind, text):
+    try:
+        f()
+    except kind as e:
+        assert text in str(e), e
+    else:
+        raise AssertionError(text)
+mixed = [('a', object), ('b', 'i8')]
+refused(lambda: np.frombuffer(bytes(64), dtype=object), ValueError, 'cannot create an OBJECT array from memory buffer')
+refused(lambda: np.frombuffer(bytes(64), dtype=mixed), ValueError, 'cannot create an OBJECT array from memory buffer')
+for there, back in (('i8', object), (object, 'i8'), ('i8', [('a', 'O')]), ([('a', 'O')], 'i8'), ('V16', mixed)):
+    refused(lambda: np.zeros(2, there).view(back), TypeError, 'Cannot change data-type for object array')
+refused(lambda: np.zeros(2, 'i8').getfield(object), TypeError, 'Cannot get/set field of an object array')
+assert np.zeros(2, mixed).getfield(object, 0).tolist() == [0, 0] and np.zeros(2, mixed).view(mixed)['b'].tolist() == [0, 0]

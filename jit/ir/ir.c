@@ -402,21 +402,27 @@ IrNode *jit_ir_root(IrNode *x)
     return x;
 }
 
+static void edge_use_instead(IrEdge *e, const IrNode *from, IrNode *to)
+{
+    for (uint32_t i = 0; i < e->n; i++)
+        if (e->args[i] == from) e->args[i] = to;
+}
+
+void jit_ir_block_use_instead(IrBlock *b, const IrNode *from, IrNode *to)
+{
+    FOR_NODES(x, b)
+    {
+        for (uint32_t i = 0; i < x->n; i++)
+            if (x->args[i] == from) x->args[i] = to;
+        if (x->exit) edge_use_instead(x->exit, from, to);
+    }
+    for (uint32_t s = 0; s < b->nsucc; s++) edge_use_instead(&b->succ[s], from, to);
+}
+
 void jit_ir_use_instead(IrFunc *f, const IrNode *from, IrNode *to)
 {
     FOR_BLOCKS(b, f)
-    {
-        FOR_NODES(x, b)
-        {
-            for (uint32_t i = 0; i < x->n; i++)
-                if (x->args[i] == from) x->args[i] = to;
-            for (uint32_t i = 0; x->exit && i < x->exit->n; i++)
-                if (x->exit->args[i] == from) x->exit->args[i] = to;
-        }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t i = 0; i < b->succ[s].n; i++)
-                if (b->succ[s].args[i] == from) b->succ[s].args[i] = to;
-    }
+    jit_ir_block_use_instead(b, from, to);
 }
 
 static void resolve_edge(IrEdge *e)

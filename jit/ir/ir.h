@@ -360,7 +360,8 @@ void jit_ir_param_remove(IrBlock *b, uint32_t i);
 
 /* -- changing -- */
 void jit_ir_replace(IrNode *x, IrNode *by); /* all uses, at the next resolve; x stays in place */
-/* All uses now, those of exits and edges too. */
+/* All uses now, those of exits and edges too: in a block, in the function. */
+void jit_ir_block_use_instead(IrBlock *b, const IrNode *from, IrNode *to);
 void jit_ir_use_instead(IrFunc *f, const IrNode *from, IrNode *to);
 IrNode *jit_ir_root(IrNode *x);             /* follows repl */
 void jit_ir_resolve(IrFunc *f);             /* rewrites arguments, unlinks replaced nodes */

@@ -161,16 +161,6 @@ static const JitType *results_type(Region *r)
     return jit_type_tuple(t, r->head->nparam);
 }
 
-static void move_first(IrFunc *g, IrBlock *b)
-{
-    jit_ir_block_remove(g, b);
-    g->nblocks++;
-    b->prev = NULL;
-    b->next = g->first;
-    g->first->prev = b;
-    g->first = b;
-}
-
 /* The block's own copy of each array that is gathered into, out of the stack of all copies. */
 static void add_reduced(Region *r, IrFunc *g, IrBlock *entry, IrNode *const *nodes, IrNode *block)
 {
@@ -262,7 +252,7 @@ static IrFunc *make_body(Region *r, const char *name)
     typed(g, done, OP_RET, NULL, 1, &all);
     jit_ir_set_edge(g, &head->succ[1], done, 0, NULL);
     g->first->npred = 0;
-    move_first(g, entry);
+    jit_ir_block_to_front(g, entry);
     jit_cfg_analyze(g);
     return g;
 }

@@ -574,19 +574,7 @@ static void bind_literal(IrFunc *f, IrNode *param, const JitType *type, int64_t 
     c->type = type;
     c->imm.i = value;
     jit_ir_insert_before(f->first->first, c);
-    FOR_BLOCKS(b, f)
-    {
-        FOR_NODES(x, b)
-        {
-            for (uint32_t k = 0; k < x->n; k++)
-                if (x->args[k] == param) x->args[k] = c;
-            for (uint32_t k = 0; x->exit && k < x->exit->n; k++)
-                if (x->exit->args[k] == param) x->exit->args[k] = c;
-        }
-        for (uint32_t s = 0; s < b->nsucc; s++)
-            for (uint32_t k = 0; k < b->succ[s].n; k++)
-                if (b->succ[s].args[k] == param) b->succ[s].args[k] = c;
-    }
+    jit_ir_use_instead(f, param, c);
 }
 
 static IrFunc *specialize(IrFunc *template, const JitType *const *args, const IrLiteral *literals,

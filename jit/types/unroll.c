@@ -96,23 +96,6 @@ static bool block_uses(const IrBlock *b, const IrNode *v)
     return false;
 }
 
-static void edge_replace(IrEdge *e, const IrNode *v, IrNode *by)
-{
-    for (uint32_t i = 0; i < e->n; i++)
-        if (e->args[i] == v) e->args[i] = by;
-}
-
-static void block_replace(IrBlock *b, const IrNode *v, IrNode *by)
-{
-    FOR_NODES(x, b)
-    {
-        for (uint32_t i = 0; i < x->n; i++)
-            if (x->args[i] == v) x->args[i] = by;
-        if (x->exit) edge_replace(x->exit, v, by);
-    }
-    for (uint32_t s = 0; s < b->nsucc; s++) edge_replace(&b->succ[s], v, by);
-}
-
 /* Every block outside in which v is alive gets a parameter for it. */
 static void route_out(const Region *r, IrNode *v)
 {
@@ -137,7 +120,7 @@ static void route_out(const Region *r, IrNode *v)
         own->name = v->name;
         own->pos = v->pos;
         param[alive[i]->id] = own;
-        block_replace(alive[i], v, own);
+        jit_ir_block_use_instead(alive[i], v, own);
     }
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t p = 0; p < alive[i]->npred; p++) {

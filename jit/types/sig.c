@@ -135,15 +135,22 @@ static const JitType *read_record(Reader *r)
     return !depth && jit_sig_record_hook ? jit_sig_record_hook(n) : NULL;
 }
 
-/* Behind "array(" or "records(": array(record(..), 2d, A), records(2d, record(..)). */
-static const JitType *read_records(Reader *r, const JitType *item)
+/* A rank and the comma behind it: "2d,". */
+static bool read_rank(Reader *r, unsigned long *rank)
 {
     char *end;
     skip(r);
-    unsigned long rank = strtoul(r->at, &end, 10);
-    if (end == r->at || *end != 'd' || rank > TYPE_MAX_RANK) return NULL;
+    *rank = strtoul(r->at, &end, 10);
+    if (end == r->at || *end != 'd' || *rank > TYPE_MAX_RANK) return false;
     r->at = end + 1;
-    if (!eat(r, ',')) return NULL;
+    return eat(r, ',');
+}
+
+/* Behind "array(" or "records(": array(record(..), 2d, A), records(2d, record(..)). */
+static const JitType *read_records(Reader *r, const JitType *item)
+{
+    unsigned long rank;
+    if (!read_rank(r, &rank)) return NULL;
     if (!item)
         item = read_type(r);
     else
@@ -164,12 +171,8 @@ static const JitType *read_array(Reader *r)
     }
     int d = is(word, n, "bool") ? DT_BOOL : jit_dtype_find(word, n);
     if (d < 0 || !eat(r, ',')) return NULL;
-    char *end;
-    skip(r);
-    unsigned long rank = strtoul(r->at, &end, 10);
-    if (end == r->at || *end != 'd' || rank > TYPE_MAX_RANK) return NULL;
-    r->at = end + 1;
-    if (!eat(r, ',')) return NULL;
+    unsigned long rank;
+    if (!read_rank(r, &rank)) return NULL;
     word = read_word(r, &n);
     if (n != 1 || !strchr("CFA", word[0])) return NULL;
     char layout = word[0];

@@ -267,18 +267,6 @@ static void reduce_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool d
     }
     case RED_ANY: out[0] = OP2(OR, in[0], jit_scalar_truth(l, v)); break;
     case RED_ALL: out[0] = OP2(AND, in[0], jit_scalar_truth(l, v)); break;
-    case RED_COUNT:
-        out[0] = jit_lower_nsw(l, OP_ADD, in[0], jit_lower_conv(l, jit_scalar_truth(l, v), M_I64));
-        break;
-    case RED_ARGMIN:
-    case RED_ARGMAX: { /* best so far, its position, position */
-        IrNode *better = jit_lower_op2(l, r->how == RED_ARGMIN ? OP_LT : OP_GT, v.re, in[0]);
-        if (flt) better = OP2(OR, better, OP2(AND, OP2(NE, v.re, v.re), OP2(EQ, in[0], in[0])));
-        out[0] = jit_lower_select(l, better, v.re, in[0]);
-        out[1] = jit_lower_select(l, better, in[2], in[1]);
-        out[2] = jit_lower_nsw(l, OP_ADD, in[2], jit_lower_int(l, 1));
-        break;
-    }
     default: break;
     }
 }
@@ -287,7 +275,7 @@ static void reduce_body(Lower *l, void *ctx, IrNode *const *index, Num v, bool d
 static void reduce_loop(Lower *l, ElemExpr *e, unsigned rank, Reduction how, const JitType *result,
                         IrNode **out)
 {
-    IrNode *shape[TYPE_MAX_RANK], *init[3];
+    IrNode *shape[TYPE_MAX_RANK], *init[2];
     Reduce r = {how, result};
     uint32_t n = 1;
     MType m = jit_type_machine(jit_elem_expr_type(e));
@@ -297,13 +285,6 @@ static void reduce_loop(Lower *l, ElemExpr *e, unsigned rank, Reduction how, con
     case RED_MAX: init[0] = limit_const(l, m, how == RED_MIN); break;
     case RED_ANY:
     case RED_ALL: init[0] = jit_ir_int(l->f, l->cur, M_I1, how == RED_ALL); break;
-    case RED_COUNT: init[0] = jit_lower_int(l, 0); break;
-    case RED_ARGMIN:
-    case RED_ARGMAX:
-        init[0] = limit_const(l, m, how == RED_ARGMIN);
-        init[1] = init[2] = jit_lower_int(l, 0);
-        n = 3;
-        break;
     default:
         init[0] = jit_lower_const(l, jit_type_machine(result), how == RED_PROD);
         if (jit_type_is_complex(result)) {
@@ -311,15 +292,11 @@ static void reduce_loop(Lower *l, ElemExpr *e, unsigned rank, Reduction how, con
             n = 2;
         }
     }
-    if (how == RED_MIN || how == RED_MAX || how == RED_ARGMIN || how == RED_ARGMAX) {
-        static const char *const names[] = {[RED_MIN] = "minimum",
-                                            [RED_MAX] = "maximum",
-                                            [RED_ARGMIN] = "argmin",
-                                            [RED_ARGMAX] = "argmax"};
+    if (how == RED_MIN || how == RED_MAX) {
         IrNode *size = jit_lower_int(l, 1);
         for (unsigned d = 0; d < rank; d++) size = jit_lower_nsw(l, OP_MUL, size, shape[d]);
-        jit_lower_check(l, OP2(NE, size, jit_lower_int(l, 0)), ERR_EMPTY_REDUCE, names[how], NULL,
-                        NULL, NULL);
+        jit_lower_check(l, OP2(NE, size, jit_lower_int(l, 0)), ERR_EMPTY_REDUCE,
+                        how == RED_MIN ? "minimum" : "maximum", NULL, NULL, NULL);
     }
     jit_elem_expr_loop(l, e, rank, shape, NULL, n, init, out, reduce_body, &r);
 }
@@ -415,7 +392,6 @@ static void reduce_all(Lower *l, const BoundCall *c, const JitType *result, IrNo
         out[0] = sum_expr(l, e, fused ? NULL : &plain, rank, result);
     } else {
         reduce_loop(l, e, rank, how, result, out);
-        if (how == RED_ARGMIN || how == RED_ARGMAX) out[0] = out[1];
     }
     if (how == RED_MEAN) {
         IrNode *n = jit_lower_conv(l, expr_size(l, e, rank), jit_type_machine(result));
@@ -464,7 +440,7 @@ static void join_slices(Lower *l, const Arr *a, unsigned axis, Reduction how, co
     static const uint8_t ops[] = {
         [RED_SUM] = ELEM_ADD,        [RED_MEAN] = ELEM_ADD,        [RED_VAR] = ELEM_ADD,
         [RED_PROD] = ELEM_MUL,       [RED_MIN] = ELEM_MINIMUM,     [RED_MAX] = ELEM_MAXIMUM,
-        [RED_ANY] = ELEM_LOGICAL_OR, [RED_ALL] = ELEM_LOGICAL_AND, [RED_COUNT] = ELEM_ADD};
+        [RED_ANY] = ELEM_LOGICAL_OR, [RED_ALL] = ELEM_LOGICAL_AND};
     const JitType *t = jit_elem_scalar(out->type);
     IrNode *n = a->shape[axis], *one = jit_lower_int(l, 1), *zero = jit_lower_int(l, 0);
     bool extreme = how == RED_MIN || how == RED_MAX;

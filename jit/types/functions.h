@@ -44,9 +44,6 @@ typedef enum Reduction {
     RED_MEAN,
     RED_ANY,
     RED_ALL,
-    RED_ARGMIN,
-    RED_ARGMAX,
-    RED_COUNT,
     RED_VAR,
     RED_STD
 } Reduction;

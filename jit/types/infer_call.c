@@ -490,10 +490,8 @@ static const JitType *reduced_type(Infer *in, const IrNode *x, const BoundCall *
         return d == DT_F32 ? e : jit_type_scalar(DT_F64);
     case RED_ANY:
     case RED_ALL: return jit_type_scalar(DT_BOOL);
-    case RED_ARGMIN:
-    case RED_ARGMAX: return kind == 'c' ? refuse_arg(in, x, c, 0) : jit_type_scalar(DT_I64);
-    default: return T(INT);
     }
+    return NULL;
 }
 
 static const JitType *type_reduce(Infer *in, const IrNode *x, const BoundCall *c)
@@ -503,10 +501,8 @@ static const JitType *type_reduce(Infer *in, const IrNode *x, const BoundCall *c
     if (!r) return NULL;
     int axis = jit_infer_axis(c, t->rank);
     if (axis == -2) return jit_infer_refuse(in, REFUSE_NOT_CONSTANT, x, "axis");
-    if (jit_functions_option(c, "out") ||
-        (axis >= 0 && (c->fn->aux == RED_ARGMIN || c->fn->aux == RED_ARGMAX)))
-        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, c->fn->name,
-                                "out, and axis of argmin, are not supported");
+    if (jit_functions_option(c, "out"))
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, c->fn->name, "out is not supported");
     bool keep = jit_infer_keepdims(c);
     if (axis < 0) return keep ? jit_type_array(jit_type_dtype(r), t->rank, 'C', false) : r;
     unsigned rank = t->rank - (keep ? 0u : 1u);

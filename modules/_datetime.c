@@ -135,14 +135,7 @@ int dt_check_zone(KrValue zone)
 
 KrValue dt_compare_result(int64_t difference, int op)
 {
-    switch (op) {
-    case KR_LT: return kr_bool(difference < 0);
-    case KR_LE: return kr_bool(difference <= 0);
-    case KR_EQ: return kr_bool(difference == 0);
-    case KR_NE: return kr_bool(difference != 0);
-    case KR_GT: return kr_bool(difference > 0);
-    default: return kr_bool(difference >= 0);
-    }
+    return kr_bool(kr_order_holds(difference, op));
 }
 
 int64_t dt_mix_hash(uint64_t a, uint64_t b)

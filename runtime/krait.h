@@ -388,6 +388,19 @@ enum KrBinary {
     KR_OR, KR_DIVMOD, KR_BINARY_COUNT
 };
 enum KrCompare { KR_LT, KR_LE, KR_EQ, KR_NE, KR_GT, KR_GE };
+/* Does `op` hold of two things whose order is negative, 0 or positive? */
+static inline bool kr_order_holds(int64_t order, int op)
+{
+    switch (op) {
+    case KR_LT: return order < 0;
+    case KR_LE: return order <= 0;
+    case KR_EQ: return order == 0;
+    case KR_NE: return order != 0;
+    case KR_GT: return order > 0;
+    default: return order >= 0;
+    }
+}
+
 
 KR_API KrValue kr_binary(int op, KrValue a, KrValue b);  /* a op b, every operator of Python */
 KR_API KrValue kr_inplace(int op, KrValue a, KrValue b); /* a op= b */

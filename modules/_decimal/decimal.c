@@ -162,17 +162,6 @@ static KrValue comparable(KrValue *self, KrValue v, int op, Settings *s)
     return rational ? rational_operand(self, v, s) : kr_NotImplemented;
 }
 
-static bool order_holds(int order, int op)
-{
-    switch (op) {
-    case KR_LT: return order < 0;
-    case KR_LE: return order <= 0;
-    case KR_EQ: return order == 0;
-    case KR_NE: return order != 0;
-    case KR_GT: return order > 0;
-    default: return order >= 0;
-    }
-}
 static KrValue decimal_compare(KrValue a, KrValue b, int op)
 {
     Settings *s = current();
@@ -180,7 +169,7 @@ static KrValue decimal_compare(KrValue a, KrValue b, int op)
     KrValue self = a, other = comparable(&self, b, op, s);
     if (kr_is_empty(other) || kr_is(other, kr_NotImplemented)) return other;
     const Num *x = dec_num(self), *y = dec_num(other);
-    if (!num_is_nan(x) && !num_is_nan(y)) return kr_bool(order_holds(num_compare(x, y), op));
+    if (!num_is_nan(x) && !num_is_nan(y)) return kr_bool(kr_order_holds(num_compare(x, y), op));
     bool equality = op == KR_EQ || op == KR_NE;
     bool signals = !equality || x->kind == SIGNALING_NAN || y->kind == SIGNALING_NAN;
     if (signals && dec_settle(s, DEC_INVALID_OPERATION) < 0) return KR_EMPTY;

@@ -138,18 +138,6 @@ LOOP(object_not)
     }
 }
 
-static bool decide(int order, int op)
-{
-    switch (op) {
-    case KR_LT: return order < 0;
-    case KR_LE: return order <= 0;
-    case KR_EQ: return order == 0;
-    case KR_NE: return order != 0;
-    case KR_GT: return order > 0;
-    default: return order >= 0;
-    }
-}
-
 /* Text of one size: code points, or bytes (which compare_bytes tells by the size that np_execute set). */
 LOOP(text_compare)
 {
@@ -168,7 +156,7 @@ LOOP(text_compare)
                 order = x < y ? -1 : x > y;
             }
         }
-        *pr = (char)decide(order, (int)(intptr_t)data);
+        *pr = (char)kr_order_holds(order, (int)(intptr_t)data);
     }
 }
 
@@ -181,7 +169,7 @@ LOOP(time_compare)
         memcpy(&x, pa, 8);
         memcpy(&y, pb, 8);
         bool nat = x == INT64_MIN || y == INT64_MIN;
-        *pr = (char)(nat ? op == KR_NE : decide(x < y ? -1 : x > y, op));
+        *pr = (char)(nat ? op == KR_NE : kr_order_holds(x < y ? -1 : x > y, op));
     }
 }
 

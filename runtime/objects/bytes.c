@@ -347,14 +347,7 @@ Value kr_bytes_compare(Value a, Value b, int op)
         (op == KR_EQ || op == KR_NE) && x.length != y.length ? 1 : memcmp(x.data, y.data, n);
     if (order == 0) order = x.length < y.length ? -1 : x.length > y.length;
     if (release) kr_buffer_release(&buffer);
-    switch (op) {
-    case KR_LT: return from_bool(order < 0);
-    case KR_LE: return from_bool(order <= 0);
-    case KR_EQ: return from_bool(order == 0);
-    case KR_NE: return from_bool(order != 0);
-    case KR_GT: return from_bool(order > 0);
-    default: return from_bool(order >= 0);
-    }
+    return from_bool(kr_order_holds(order, op));
 }
 
 Value kr_bytes_concat(Value a, Value b)

@@ -42,14 +42,7 @@ static Value int_compare_slot(Value a, Value b, int op)
 {
     BOTH_INTS(a, b);
     int order = kr_int_compare(a, b);
-    switch (op) {
-    case KR_LT: return from_bool(order < 0);
-    case KR_LE: return from_bool(order <= 0);
-    case KR_EQ: return from_bool(order == 0);
-    case KR_NE: return from_bool(order != 0);
-    case KR_GT: return from_bool(order > 0);
-    default: return from_bool(order >= 0);
-    }
+    return from_bool(kr_order_holds(order, op));
 }
 
 static Value int_repr(Value self) { return kr_int_to_text(self, 10, false); }

@@ -157,21 +157,9 @@ Value kr_compare(Value a, Value b, int op)
                     signs[op], a, b);
 }
 
-static inline int compare_order(int order, int op)
-{
-    switch (op) {
-    case KR_LT: return order < 0;
-    case KR_LE: return order <= 0;
-    case KR_EQ: return order == 0;
-    case KR_NE: return order != 0;
-    case KR_GT: return order > 0;
-    default: return order >= 0;
-    }
-}
-
 int kr_compare_truth(Value a, Value b, int op)
 {
-    if (both_int(a, b)) return compare_order((int_of(a) > int_of(b)) - (int_of(a) < int_of(b)), op);
+    if (both_int(a, b)) return kr_order_holds((int_of(a) > int_of(b)) - (int_of(a) < int_of(b)), op);
     if (same(a, b)) {
         if (op == KR_EQ) return 1;
         if (op == KR_NE) return 0;

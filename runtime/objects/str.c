@@ -501,12 +501,7 @@ static Value str_compare(Value a, Value b, int op)
     if (!is_str(a) || !is_str(b)) return NOT_IMPLEMENTED;
     if (op == KR_EQ || op == KR_NE) return from_bool(kr_str_equal(a, b) == (op == KR_EQ));
     int order = same(a, b) ? 0 : kr_str_order(str_of(a), str_of(b));
-    switch (op) {
-    case KR_LT: return from_bool(order < 0);
-    case KR_LE: return from_bool(order <= 0);
-    case KR_GT: return from_bool(order > 0);
-    default: return from_bool(order >= 0);
-    }
+    return from_bool(kr_order_holds(order, op));
 }
 
 static Value str_concat(Value self, Value other)

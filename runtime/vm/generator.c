@@ -477,6 +477,26 @@ int kr_generator_step(Value iterator, Value sent, Value *value)
     return 0;
 }
 
+int kr_generator_push_or_step(Thread *self, Value iterator, Value sent, Frame **pushed, Value *value)
+{
+    *pushed = NULL;
+    bool coroutine = is_exact(iterator, &kr_coroutine_type);
+    if (!coroutine && !is_exact(iterator, &kr_generator_type)) return kr_generator_step(iterator, sent, value);
+    Generator *g = object_of(iterator);
+    bool finished = g->state == GENERATOR_FINISHED;
+    if (UNLIKELY(g->state == GENERATOR_RUNNING || (g->state == GENERATOR_CREATED && !is_none(sent)) ||
+                 (finished && coroutine))) {
+        kr_generator_refuse(g, sent);
+        return -1;
+    }
+    if (finished) {
+        *value = NONE;
+        return 0;
+    }
+    *pushed = kr_generator_push(self, g, sent, FRAME_DELEGATE);
+    return *pushed ? 1 : -1;
+}
+
 Value kr_generator_yield_from_iterator(Value v, const Code *code)
 {
     if (is_exact(v, &kr_coroutine_type)) {

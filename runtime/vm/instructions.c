@@ -921,28 +921,10 @@ INSTRUCTION(YIELD_FROM, "wrx",
             "sends c (None first) to iterator b; what it yields is yielded, and this instruction "
             "runs again with the value sent in c; when b ends a = its value")
 {
-    Value iterator = r[B];
     SAVE();
-    if (is_exact(iterator, &kr_generator_type) || is_exact(iterator, &kr_coroutine_type)) {
-        Generator *g = object_of(iterator);
-        if (UNLIKELY(g->state == GENERATOR_RUNNING ||
-                     (g->state == GENERATOR_CREATED && !is_none(r[C])))) {
-            kr_generator_refuse(g, r[C]);
-            goto error;
-        }
-        if (g->state == GENERATOR_FINISHED) {
-            if (is_exact(iterator, &kr_coroutine_type)) {
-                kr_generator_refuse(g, r[C]);
-                goto error;
-            }
-            r[A] = NONE;
-            NEXT();
-        }
-        Frame *pushed = kr_generator_push(self, g, r[C], FRAME_DELEGATE);
-        if (UNLIKELY(!pushed)) goto error;
-        ENTER(pushed, A);
-    }
-    int status = kr_generator_step(iterator, r[C], &frame->out);
+    Frame *pushed;
+    int status = kr_generator_push_or_step(self, r[B], r[C], &pushed, &frame->out);
+    if (pushed) ENTER(pushed, A);
     if (status < 0) goto error;
     value = frame->out;
     if (status == 0) {

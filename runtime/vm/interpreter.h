@@ -205,6 +205,8 @@ Value kr_patterns_rest(Value mapping, Value keys);
 /* One step of `yield from`: sends to an iterator that is no generator. 1: *value was yielded; 0:
  * it ended with *value; -1 raised. */
 int kr_generator_step(Value iterator, Value sent, Value *value);
+/* The same for `yield from`: a generator that can go on has its frame pushed, *pushed, and the result says nothing. */
+int kr_generator_push_or_step(Thread *self, Value iterator, Value sent, Frame **pushed, Value *value);
 /* Pushes the frame of a generator that may run. NULL with RecursionError. */
 Frame *kr_generator_push(Thread *self, Generator *g, Value sent, uint32_t flags);
 

@@ -63,7 +63,7 @@ def index(self, value):
     raise ValueError("tuple.index(x): x not in tuple")
 
 
-@function("tuple.count")
+@function("tuple.count", "list.count")
 def count(self, value):
     n = 0
     for x in self:

@@ -141,15 +141,6 @@ def repr_of(value):
     return "x"
 
 
-@function("list.count")
-def count(self, value):
-    n = 0
-    for x in self:
-        if x == value:
-            n += 1
-    return n
-
-
 @function("list.reverse")
 def reverse(self):
     n = len(self)

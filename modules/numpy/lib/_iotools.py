@@ -232,21 +232,14 @@ class StringConverter:
         self._initial_default = default
 
     def _from_argument(self, given, default):
-        function = None
+        function = d = None
         try:
             d = _n.dtype(given)
         except TypeError:
             if not callable(given):
                 raise TypeError("The input argument `dtype` is neither a function nor a dtype (got '%s' instead)" % type(given)) \
                     from None
-            function = given
-            if default is None:
-                try:
-                    default = function('0')
-                except ValueError:
-                    pass
-            d = _n.array(default).dtype
-        if callable(given) and not isinstance(given, (type, _n.dtype)):
+        if d is None or callable(given) and not isinstance(given, (type, _n.dtype)):
             function = given
             if default is None:
                 try:

@@ -38,10 +38,16 @@ def plain(r):
     return r.item() if hasattr(r, "dtype") and r.shape == () else r
 
 
-def show(function, *args):
-    """Prints what a kernel gives or raises, and its arguments as it leaves them."""
-    try:
-        r = repr(plain(njit(function)(*args)))
-    except Exception as e:
-        r = f"{type(e).__name__} {e.args!r}"
-    print(function.__name__, r, args)
+def shown_by(text):
+    """show() with another way to write values."""
+    def show(function, *args):
+        """Prints what a kernel gives or raises, and its arguments as it leaves them."""
+        try:
+            r = text(plain(njit(function)(*args)))
+        except Exception as e:
+            r = f"{type(e).__name__} {e.args!r}"
+        print(function.__name__, r, text(args))
+    return show
+
+
+show = shown_by(repr)

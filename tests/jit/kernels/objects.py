@@ -2,8 +2,8 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from cases import plain
-from numba import float64, int64, njit, types
+from cases import plain, shown_by
+from numba import float64, int64, types
 from numba.experimental import jitclass
 
 
@@ -16,12 +16,7 @@ def text(v):
     return repr(v)
 
 
-def show(function, *args):
-    try:
-        r = text(njit(function)(*args))
-    except Exception as e:
-        r = f"{type(e).__name__} {e.args!r}"
-    print(function.__name__, r, text(args))
+show = shown_by(text)
 
 
 @jitclass([("x", float64), ("n", int64)])

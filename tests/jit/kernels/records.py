@@ -1,7 +1,7 @@
 """Structured arrays and records in kernels: fields read, written, made, passed in and out. Fields by attribute, which
 NumPy's own records have not, are in test_record_attributes.py."""
 import numpy as np
-from cases import plain
+from cases import plain, shown_by
 from numba import njit
 
 PACKED = np.dtype([("a", "i4"), ("b", "f8"), ("c", "u1"), ("z", "c8")])
@@ -18,12 +18,7 @@ def text(v):
     return repr(v.tolist() if hasattr(v, "tolist") else v.item() if hasattr(v, "item") else v)
 
 
-def show(function, *args):
-    try:
-        r = text(njit(function)(*args))
-    except Exception as e:
-        r = f"{type(e).__name__} {e.args!r}"
-    print(function.__name__, r, text(args))
+show = shown_by(text)
 
 
 def filled(dtype, n=4):

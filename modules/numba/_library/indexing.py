@@ -149,15 +149,20 @@ def items_of(a, index):
     return complete(items, whole(left_over(a.shape, items)))
 
 
+def selection(items, view):
+    """What the index arrays among `items` say of a view: their common shape and their values, flat; the lengths and strides
+    of the axes that they index; the shape and strides of the rest."""
+    indices = indices_of(items)
+    shape = common(shapes_of(indices))
+    return (shape, flattened(indices, shape), indexed(items, view.shape), indexed(items, view.strides),
+            others(items, view.shape), others(items, view.strides))
+
+
 @function("ndarray.__getitem__")
 def getitem(a, index):
     items = items_of(a, index)
     view = a[view_items(items)]
-    indices = indices_of(items)
-    shape = common(shapes_of(indices))
-    flat = flattened(indices, shape)
-    lengths, strides = indexed(items, view.shape), indexed(items, view.strides)
-    rest, steps = others(items, view.shape), others(items, view.strides)
+    shape, flat, lengths, strides, rest, steps = selection(items, view)
     count = product(shape)
     out = np.empty((count,) + rest, a.dtype)
     for t in range(count):
@@ -172,11 +177,7 @@ def getitem(a, index):
 def setitem(a, index, value):
     items = items_of(a, index)
     view = a[view_items(items)]
-    indices = indices_of(items)
-    shape = common(shapes_of(indices))
-    flat = flattened(indices, shape)
-    lengths, strides = indexed(items, view.shape), indexed(items, view.strides)
-    rest, steps = others(items, view.shape), others(items, view.strides)
+    shape, flat, lengths, strides, rest, steps = selection(items, view)
     count = product(shape)
     if kind(value) == "number":
         for t in range(count):

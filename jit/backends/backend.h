@@ -11,12 +11,20 @@
 #include "jit/ir/ir.h"
 #include "jit/run/kernel_abi.h"
 
-#define JIT_BACKEND_VERSION 1
+#define JIT_BACKEND_VERSION 2
 
 typedef struct JitBytes {
     uint8_t *data; /* malloc'ed */
     size_t size;
 } JitBytes;
+
+/* A function of the unit, by the number in positions (jit_pos_function). */
+typedef struct JitSource {
+    const char *file, *name; /* as the user knows them */
+    int32_t line;            /* its first */
+} JitSource;
+
+enum { JIT_TIME_EMIT, JIT_TIME_OPTIMIZE, JIT_TIME_CODE, JIT_TIMES };
 
 typedef struct JitCompileOptions {
     int level;                         /* 0 to 3, as a C compiler's -O */
@@ -26,6 +34,13 @@ typedef struct JitCompileOptions {
     JitBytes *ir_text;                 /* NULL, or receives the back end's own IR, unoptimised */
     JitBytes *opt_text;                /* the same after optimisation */
     JitBytes *asm_text;
+    /* Lines of code for debuggers: nsources functions; 0: none. */
+    const JitSource *sources;
+    uint32_t nsources;
+    /* NULL, or told what the generator's own passes decided: `what` in their words, pos.end_line 0. */
+    void (*remark)(void *context, IrPos pos, const char *what);
+    void *remark_context;
+    int64_t *times; /* NULL, or receives JIT_TIMES spans in nanoseconds */
 } JitCompileOptions;
 
 typedef struct JitBackend {

@@ -28,12 +28,6 @@ typedef struct JitBuildHost {
     void *context;
 } JitBuildHost;
 
-/* Which function a position lies in: the lines of function k of a unit are k << JIT_POS_SHIFT higher than in its file, through
- * all stages and in the errors of compiled code. */
-enum { JIT_POS_SHIFT = 24, JIT_FUNCTIONS_MAX = 127 };
-static inline uint32_t jit_pos_function(int32_t line) { return (uint32_t)line >> JIT_POS_SHIFT; }
-static inline int32_t jit_pos_line(int32_t line) { return line & ((1 << JIT_POS_SHIFT) - 1); }
-
 /* Appends the function's body to the module under `name`; its entry's parameters are the function's, without types.
  * `index` goes into its positions.
  * Globals and closure variables are frozen to the values that they have now. NULL with *diag filled. */

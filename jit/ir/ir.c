@@ -2,6 +2,7 @@
 #include "jit/ir/ir.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,19 @@ void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos p
     else
         m->notes = note;
     m->last_note = note;
+}
+
+void jit_ir_remark(const IrFunc *f, char kind, IrPos pos, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+    if (!f->module->explain || !pos.line || f->library) return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    for (const IrNote *note = f->module->notes; note; note = note->next)
+        if (note->kind == kind && note->pos.line == pos.line && note->pos.col == pos.col && !strcmp(note->text, text)) return;
+    jit_ir_note(f->module, NULL, 0, kind, pos, text);
 }
 
 IrFunc *jit_ir_find_func(IrModule *m, const char *name)

@@ -154,6 +154,12 @@ typedef struct IrPos {
     int32_t line, col, end_line, end_col;
 } IrPos;
 
+/* Which function a position lies in: the lines of function k of a unit are k << JIT_POS_SHIFT higher than in its file, through
+ * all stages and in the errors of compiled code. */
+enum { JIT_POS_SHIFT = 24, JIT_FUNCTIONS_MAX = 127 };
+static inline uint32_t jit_pos_function(int32_t line) { return (uint32_t)line >> JIT_POS_SHIFT; }
+static inline int32_t jit_pos_line(int32_t line) { return line & ((1 << JIT_POS_SHIFT) - 1); }
+
 typedef struct IrNode IrNode;
 typedef struct IrBlock IrBlock;
 typedef struct IrFunc IrFunc;
@@ -269,12 +275,15 @@ struct IrFunc {
     bool recursive;
 };
 
-/* What the compiler did to a parallel loop, or did not, in the user's words. */
+/* What the compiler decided, in the user's words: about parallel loops always, about the rest when somebody asks (`explain`).
+ * Kinds of parallel loops: l parallel, s serial, r reduction, p proved apart, u unknown, a array expression. Kinds of the rest:
+ * t a name's type, f fused, m an array is made, h asked before the loop, c proved, k checked in every iteration,
+ * v in vectors, n not in vectors, i inlined, I not inlined, o unrolled. */
 typedef struct IrNote {
     struct IrNote *next;
-    const char *function; /* where the loop stands */
-    int loop;             /* its number in the function; 0: a loop inside another */
-    char kind;            /* l parallel, s serial, r reduction, p proved apart, u unknown, a array */
+    const char *function; /* where the loop stands; NULL: pos tells */
+    int loop;             /* a parallel loop's number in the function; 0: another place */
+    char kind;
     IrPos pos;
     const char *text;
 } IrNote;
@@ -303,6 +312,7 @@ struct IrModule {
     const JitType *globals[IR_GLOBALS_MAX]; /* types of the arrays and containers that kernels find in globals */
     uint32_t nglobals;
     IrNote *notes, *last_note;
+    void *explain; /* who asked for decisions about single expressions too (run/explain.h), or NULL */
     struct ArenaChunk *arena;
     IrFunc *funcs, *last_func;
     const char *file; /* for messages; may be NULL */
@@ -329,6 +339,9 @@ char *jit_ir_text(IrModule *m, const char *s, size_t length);
 IrFunc *jit_ir_find_func(IrModule *m, const char *name);
 void jit_ir_note(IrModule *m, const char *function, int loop, char kind, IrPos pos,
                  const char *text);
+/* Notes a decision about an expression of the user's, once, if somebody wants to know. */
+void jit_ir_remark(const IrFunc *f, char kind, IrPos pos, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* -- building -- */
 IrFunc *jit_ir_func_new(IrModule *m, const char *name);

@@ -85,6 +85,21 @@ static bool undisturbed(const IrNode *x, const IrNode *user)
     return false;
 }
 
+/* Says why an elementwise result that another array expression takes gets an array of its own. */
+static void remark_array(const IrFunc *f, const IrNode *x, const Use *use)
+{
+    const IrNode *user = use->user;
+    IrNode *args[3];
+    ElemOp op;
+    uint32_t n;
+    if (!user || x->type->kind != TK_ARRAY || !jit_elem_match(user, &op, args, &n)) return;
+    const char *why = use->count > 1               ? "it is used in more than one place"
+                      : user->block != x->block    ? "it is used behind a branch or loop"
+                      : user->type->rank != x->type->rank ? "it broadcasts in the expression around it, which would compute it again"
+                                                   : "memory is written before it is used";
+    jit_ir_remark(f, 'm', x->pos, "an array is made: %s", why);
+}
+
 bool jit_fuse_run(IrFunc *f)
 {
     bool changed = false;
@@ -97,11 +112,14 @@ bool jit_fuse_run(IrFunc *f)
         IrNode *args[3], *user = uses[x->id].user;
         ElemOp op;
         uint32_t n;
-        if (uses[x->id].count != 1 || !jit_elem_match(x, &op, args, &n) || user->block != b)
+        if (!jit_elem_match(x, &op, args, &n)) continue;
+        if (uses[x->id].count != 1 || user->block != b || (user->op == OP_PY_SETITEM && !plain_store(user)) ||
+            !takes_elements(user, x) || !undisturbed(x, user)) {
+            remark_array(f, x, &uses[x->id]);
             continue;
-        if (user->op == OP_PY_SETITEM && !plain_store(user)) continue;
-        if (!takes_elements(user, x) || !undisturbed(x, user)) continue;
+        }
         x->flags |= NODE_FUSED;
+        jit_ir_remark(f, 'f', x->pos, "computed element by element inside the expression around it, without an array");
         changed = true;
     }
     return changed;

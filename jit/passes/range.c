@@ -13,8 +13,9 @@
 #include "jit/passes/facts.h"
 #include "jit/passes/passes.h"
 
-static bool unchecked(IrNode *x, IrOp op)
+static bool unchecked(const IrFunc *f, IrNode *x, IrOp op)
 {
+    jit_ir_remark(f, 'c', x->pos, "overflow: proved to stay within 64 bits");
     x->op = (uint16_t)op;
     x->flags |= NODE_NSW;
     x->exit = NULL;
@@ -60,12 +61,13 @@ static bool product_fits(IrNode *a, IrNode *b, const IrNode *at)
            jit_facts_le(b, NULL, limit, at) && jit_facts_le(NULL, b, limit, at);
 }
 
-static bool prove_index(IrNode *x)
+static bool prove_index(const IrFunc *f, IrNode *x)
 {
     IrNode *i = x->args[0], *n = x->args[1];
     bool low = x->flags & NODE_POS || jit_facts_nonneg(i, x);
     if (low && (x->op == OP_WRAP || jit_facts_le(i, n, -1, x))) {
         x->flags |= NODE_POS | NODE_INRANGE;
+        jit_ir_remark(f, 'c', x->pos, "bounds: the index is proved to be in range");
         jit_ir_replace(x, i);
         return true;
     }
@@ -104,16 +106,16 @@ static bool prove_node(IrFunc *f, IrNode *x)
 {
     IrNode *a = x->n ? x->args[0] : NULL, *b = x->n > 1 ? x->args[1] : NULL;
     switch (x->op) {
-    case OP_ADDC: return sum_fits(a, b, x) && unchecked(x, OP_ADD);
-    case OP_SUBC: return difference_fits(a, b, x) && unchecked(x, OP_SUB);
-    case OP_MULC: return product_fits(a, b, x) && unchecked(x, OP_MUL);
-    case OP_NEGC: return jit_facts_le(NULL, a, INT64_MAX, x) && unchecked(x, OP_NEG);
+    case OP_ADDC: return sum_fits(a, b, x) && unchecked(f, x, OP_ADD);
+    case OP_SUBC: return difference_fits(a, b, x) && unchecked(f, x, OP_SUB);
+    case OP_MULC: return product_fits(a, b, x) && unchecked(f, x, OP_MUL);
+    case OP_NEGC: return jit_facts_le(NULL, a, INT64_MAX, x) && unchecked(f, x, OP_NEG);
     case OP_ABSC:
         if (!jit_facts_nonneg(a, x)) return false;
         jit_ir_replace(x, a);
         return true;
     case OP_INDEX:
-    case OP_WRAP: return prove_index(x);
+    case OP_WRAP: return prove_index(f, x);
     case OP_FLOORDIV:
     case OP_MOD: return prove_division(x);
     case OP_EQ:

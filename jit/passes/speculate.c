@@ -392,6 +392,8 @@ static void drop_checks(Speculation *s)
 {
     for (uint32_t k = 0; k < s->nchecks; k++) {
         IrNode *x = s->checks[k];
+        jit_ir_remark(s->f, 'h', x->pos, "check asked for %d iterations at once before they run, of which there are two versions",
+                      SCOUT_CHUNK);
         if (x->op == OP_CHECK) {
             jit_ir_unlink(x);
             continue;

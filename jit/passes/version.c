@@ -463,7 +463,11 @@ static void split_versions(Version *v, IrNode *const *asked, uint32_t n)
         if (v->blocks[k] == v->head) fast = copies[k];
         v->blocks[k]->flags |= BLOCK_SLOW;
     }
-    for (uint32_t i = 0; i < n; i++) drop_check(map[asked[i]->id]);
+    for (uint32_t i = 0; i < n; i++) {
+        jit_ir_remark(v->f, 'h', asked[i]->pos, "%s check asked once, before the loop, of which there are two versions",
+                      asked[i]->op == OP_INDEX ? "bounds" : "overflow");
+        drop_check(map[asked[i]->id]);
+    }
     IrNode *jump = v->pre->last;
     IrEdge entry = v->pre->succ[0];
     jit_ir_unlink(jump);

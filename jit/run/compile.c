@@ -15,6 +15,7 @@
 #include "jit/passes/passes.h"
 #include "jit/run/box.h"
 #include "jit/run/cache.h"
+#include "jit/run/explain.h"
 #include "jit/run/overloads.h"
 #include "jit/run/perf_map.h"
 #include "jit/run/exceptions.h"
@@ -288,13 +289,14 @@ static Value hidden_globals(const Unit *unit, const IrFunc *f)
 
 /* The middle of the way: a module of lowered functions, the kernel first; NULL raised. */
 static IrModule *make_module(Value function, const JitOptions *options, const JitType *const *args,
-                             uint32_t nargs, IrFunc **kernel, Made *made)
+                             uint32_t nargs, IrFunc **kernel, Made *made, JitReport *report)
 {
     Unit unit = {.module = jit_ir_module_new(), .options = options};
     JitDiag diag = {0};
     const char *name = kr_str_utf8(function_of(function)->code->name, NULL);
     unit.module->find_template = unit_template;
     unit.module->context = &unit;
+    unit.module->explain = report->wanted ? report : NULL;
     unit.module->class_type = jit_box_class_type;
     unit.module->record_type = jit_box_record_type;
     unit.module->overload = unit_overload;
@@ -306,12 +308,16 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
         for (uint32_t i = 0; i < nargs; i++) f->first->params[i]->type = inside(&unit, args[i]);
         status = build_all(&unit, &diag);
     }
+    jit_explain_lap(report, STAGE_BUILD);
     if (status == 0) {
         IrFunc *f = unit.module->funcs;
         if (dump_wanted("types", name)) dump_module(unit.module);
-        status = jit_pipeline_middle(unit.module, dump_wanted("verify", name), NULL, &diag);
+        status = jit_pipeline_middle(unit.module, dump_wanted("verify", name),
+                                     report->wanted ? jit_explain_trace : NULL, &diag);
         *kernel = f;
     }
+    if (status == 0) jit_explain_kept(unit.module);
+    jit_explain_lap(report, STAGE_PASSES);
     if (status == 0 && !can_leave(given(unit.module->funcs->ret))) {
         char words[200];
         IrFunc *f = unit.module->funcs;
@@ -341,7 +347,7 @@ static bool has_loops(const IrModule *m)
 }
 
 /* The object of a module: from the cache, or from the code generator and then kept. -1 raised. */
-static int make_object(IrModule *m, JitEngine engine, const char *name, JitBytes *object)
+static int make_object(IrModule *m, JitEngine engine, const char *name, JitReport *report, JitBytes *object)
 {
     JitBytes text = {0};
     char error[512];
@@ -349,7 +355,8 @@ static int make_object(IrModule *m, JitEngine engine, const char *name, JitBytes
     JitCompileOptions options = {.level = 3, .symbol = jit_rt_symbol, .want_code = true};
     if (dump_wanted("llvm", name)) options.opt_text = &text;
     if (dump_wanted("asm", name)) options.asm_text = &text;
-    char *key = options.opt_text || options.asm_text
+    jit_explain_options(report, m, &options);
+    char *key = options.opt_text || options.asm_text || report->wanted
                     ? NULL
                     : jit_cache_key(m, jit_engine_plugin(engine), "level 3", &size);
     if (key) *object = jit_cache_load(key, size);
@@ -371,11 +378,12 @@ static int make_object(IrModule *m, JitEngine engine, const char *name, JitBytes
 }
 
 static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, const char *name,
-                            JitCode **code)
+                            JitReport *report, JitCode **code)
 {
     char error[512], symbol[300];
     JitBytes object = {0};
-    if (make_object(m, engine, name, &object) < 0) return NULL;
+    if (make_object(m, engine, name, report, &object) < 0) return NULL;
+    jit_explain_lap(report, STAGE_CODE);
     *code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
     free(object.data);
     jit_backend_symbol(f->name, symbol, sizeof symbol);
@@ -384,16 +392,17 @@ static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, cons
         kr_raise(kr_RuntimeError, "%s", *code ? "the code generator lost the kernel" : error);
     else
         jit_perf_map_add(*code, name);
+    jit_explain_lap(report, STAGE_LOAD);
     return entry;
 }
 
-static int generate_all(JitKernel *kernel, IrModule *m, JitEngine engine, const char *name)
+static int generate_all(JitKernel *kernel, IrModule *m, JitEngine engine, const char *name, JitReport *report)
 {
     bool both = engine == ENGINE_BOTH;
-    kernel->entry = generate(m, kernel->func, both ? ENGINE_LLVM : engine, name, &kernel->code);
+    kernel->entry = generate(m, kernel->func, both ? ENGINE_LLVM : engine, name, report, &kernel->code);
     if (!kernel->entry) return -1;
     if (!both) return 0;
-    kernel->second = generate(m, kernel->func, ENGINE_GCC, name, &kernel->second_code);
+    kernel->second = generate(m, kernel->func, ENGINE_GCC, name, report, &kernel->second_code);
     return kernel->second ? 0 : -1;
 }
 
@@ -429,8 +438,10 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
 {
     IrFunc *f;
     Made made;
-    IrModule *m = make_module(function, options, args, nargs, &f, &made);
-    if (!m) return NULL;
+    JitReport report;
+    jit_explain_begin(&report);
+    IrModule *m = make_module(function, options, args, nargs, &f, &made, &report);
+    if (!m) return jit_explain_done(&report, function, NULL), NULL;
     uint32_t ngiven = nargs;
     nargs = f->nparam_types;
     JitKernel *kernel = calloc(1, sizeof *kernel);
@@ -452,18 +463,20 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
     kernel->ret = f->ret;
     kernel->nresults = f->nret;
     kernel->has_loops = has_loops(m);
-    keep_notes(kernel, m);
     kernel->func = f;
     if (options->engine == ENGINE_EVAL) {
         for (IrFunc *g = m->funcs; g; g = g->next) jit_ir_number(g);
         kernel->module = m;
+        keep_notes(kernel, m);
+        jit_explain_done(&report, function, kernel);
         return kernel;
     }
     int status = generate_all(kernel, m, options->engine,
-                              kr_str_utf8(function_of(function)->code->name, NULL));
+                              kr_str_utf8(function_of(function)->code->name, NULL), &report);
+    keep_notes(kernel, m);
     jit_ir_module_free(m);
     kernel->func = NULL;
-    if (status == 0) return kernel;
+    if (status == 0) return jit_explain_done(&report, function, kernel), kernel;
     jit_kernel_free(kernel);
     return NULL;
 }
@@ -491,7 +504,8 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
 {
     IrFunc *f;
     Made made;
-    IrModule *m = make_module(function, options, args, nargs, &f, &made);
+    JitReport report = {.wanted = false};
+    IrModule *m = make_module(function, options, args, nargs, &f, &made, &report);
     if (!m) return EMPTY;
     Value result = EMPTY;
     if (strcmp(stage, "ir") == 0) {

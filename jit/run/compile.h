@@ -44,7 +44,7 @@ typedef struct JitKernel {
     IrModule *module; /* kept for the evaluator and for the texts, or NULL */
     IrFunc *func;
     uint64_t calls;
-    JitNote *notes; /* of parallel_diagnostics */
+    JitNote *notes; /* of parallel_diagnostics and jit.explain */
     uint32_t nnotes;
 } JitKernel;
 
@@ -52,6 +52,8 @@ typedef struct JitKernel {
 JitKernel *jit_compile(Value function, const JitOptions *options, const JitType *const *args,
                        uint32_t nargs);
 void jit_kernel_free(JitKernel *kernel);
+/* "(int64, array(float64, 1d, C)) -> float64", as Numba writes it. */
+Value jit_kernel_signature(const JitKernel *kernel);
 /* The text of a stage ("ir", "llvm", "opt", "asm") of a specialisation; EMPTY raised. */
 Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args,
                        uint32_t nargs, const char *stage);

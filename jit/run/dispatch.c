@@ -12,6 +12,7 @@
 #include "jit/run/both.h"
 #include "jit/run/box.h"
 #include "jit/run/compile.h"
+#include "jit/run/explain.h"
 #include "jit/run/generators.h"
 #include "jit/run/overloads.h"
 #include "jit/run/raise.h"
@@ -309,7 +310,7 @@ static Value dispatcher_get_wrapped(Value self) { return dispatcher_of(self)->fu
 static Value dispatcher_get_py_func(Value self) { return dispatcher_of(self)->function; }
 static Value dispatcher_get_options(Value self) { return dispatcher_of(self)->options; }
 
-static Value signature_text(const JitKernel *kernel)
+Value jit_kernel_signature(const JitKernel *kernel)
 {
     KrText out;
     char text[256];
@@ -364,7 +365,7 @@ static Value dispatcher_get_nopython_signatures(Value self)
 {
     Value list = kr_list(NULL, 0);
     for (JitKernel *kernel = dispatcher_of(self)->kernels; kernel; kernel = kernel->next)
-        if (kr_list_insert(list, 0, signature_text(kernel)) < 0) return EMPTY;
+        if (kr_list_insert(list, 0, jit_kernel_signature(kernel)) < 0) return EMPTY;
     return list;
 }
 KR_GETSET(dispatcher, dispatcher_get_py_func, NULL, "py_func", "The Python function.")
@@ -426,7 +427,7 @@ static Value texts(Dispatcher *d, const char *stage)
     Value dict = kr_dict();
     for (JitKernel *kernel = d->kernels; kernel; kernel = kernel->next) {
         Value text = jit_compile_text(d->function, &d->flags, kernel->args, kernel->ngiven, stage);
-        if (is_empty(text) || kr_dict_set(dict, signature_text(kernel), text) < 0) return EMPTY;
+        if (is_empty(text) || kr_dict_set(dict, jit_kernel_signature(kernel), text) < 0) return EMPTY;
     }
     return dict;
 }
@@ -458,23 +459,15 @@ KR_FN(dispatcher, dispatcher_inspect_types, "inspect_types", "(self, file=None, 
     }
     return NONE;
 }
-/* For numba._diagnostics: (signature, [(function, loop, kind, line, text), ...]) of each specialisation. */
+/* For numba._diagnostics: (signature, [(function, loop, kind, line, column, text), ...]) of each specialisation. */
 KR_FN(dispatcher, dispatcher_parallel_notes, "_parallel_notes", "(self, /)",
       "What the compiler did to the parallel loops of each specialisation.")
 {
     Value list = kr_list(NULL, 0);
     for (JitKernel *kernel = dispatcher_of(a[0])->kernels; kernel; kernel = kernel->next) {
-        Value notes = kr_list(NULL, 0);
-        for (uint32_t i = 0; i < kernel->nnotes; i++) {
-            const JitNote *note = &kernel->notes[i];
-            char kind[2] = {note->kind, 0};
-            Value row = kr_tuple_of(
-                5, kr_tuple_get(kernel->functions, (size_t)jit_pos_function(note->pos.line)),
-                kr_int(note->loop), kr_str(kind), kr_int(jit_pos_line(note->pos.line)),
-                kr_str(note->text));
-            if (is_empty(row) || kr_list_append(notes, row) < 0) return EMPTY;
-        }
-        Value pair = kr_tuple_of(2, signature_text(kernel), notes);
+        Value notes = jit_explain_notes(kernel);
+        if (is_empty(notes)) return EMPTY;
+        Value pair = kr_tuple_of(2, jit_kernel_signature(kernel), notes);
         if (is_empty(pair) || kr_list_insert(list, 0, pair) < 0) return EMPTY;
     }
     return list;
@@ -510,6 +503,12 @@ KR_FN(jit_module, jit_set_typing_error, "_set_typing_error", "(class, /)",
       "The exception class of refusals.")
 {
     jit_typing_error = a[0];
+    return NONE;
+}
+KR_FN(jit_module, jit_explain, "_explain", "(list, /)",
+      "From now on every compilation appends its decisions to the list (jit/run/explain.c); None: no more.")
+{
+    jit_explain_into(a[0]);
     return NONE;
 }
 KR_FN(jit_module, jit_typeof, "typeof", "(value, /)",

@@ -20,6 +20,7 @@ def show(dispatcher, signature, level):
     """Print the diagnostics of a dispatcher's specialisations (all, or those of one signature)."""
     level = 1 if level is None else int(level)
     for text, notes in dispatcher._parallel_notes():
+        notes = [note for note in notes if note[2] in _TITLES]
         if signature is not None and str(signature) not in text:
             continue
         function = dispatcher.py_func
@@ -37,10 +38,10 @@ def show(dispatcher, signature, level):
             print(f"\nParallel loop listing for  Function {owner.__name__}, {owner.__code__.co_filename} "
                   f"({owner.__code__.co_firstlineno})")
             print("-" * 68 + "|loop #")
-            loops = [(loop, line) for _, loop, kind, line, _ in own if loop and kind in "lsa"]
+            loops = [(loop, line) for _, loop, kind, line, _, _ in own if loop and kind in "lsa"]
             print("\n".join(_listing(owner, list(dict.fromkeys(loops)))))
             print()
-            for _, loop, kind, line, words in own:
+            for _, loop, kind, line, _, words in own:
                 if kind == "p" and level < 2:
                     continue
                 head = f"#{loop}, line {line}" if loop else f"line {line}"

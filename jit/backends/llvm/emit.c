@@ -11,7 +11,6 @@
  */
 #include "jit/backends/llvm/emit.h"
 
-#include <llvm-c/DebugInfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -579,6 +578,7 @@ static bool is_slow_back_edge(const IrBlock *b, const IrNode *x)
 
 static void emit_node(Emit *e, IrBlock *b, const IrNode *x)
 {
+    jit_llvm_lines_at(e, x->pos);
     switch (x->op) {
     case OP_JUMP: jump(e, &b->succ[0]); break;
     case OP_BR: branch(e, b, x); break;
@@ -667,6 +667,7 @@ static void emit_entry(Emit *e, IrFunc *f)
     LLVMValueRef fn = LLVMGetNamedFunction(e->mod, name), args[257];
     inner_name(f, name, sizeof name);
     LLVMValueRef inner = LLVMGetNamedFunction(e->mod, name);
+    jit_llvm_lines_func(e, f, fn);
     LLVMPositionBuilderAtEnd(e->b, LLVMAppendBasicBlockInContext(e->cx, fn, ""));
     unsigned n = 0;
     args[n++] = LLVMGetParam(fn, 2);
@@ -694,6 +695,7 @@ static void emit_func(Emit *e, IrFunc *f)
     inner_name(f, name, sizeof name);
     e->fn = LLVMGetNamedFunction(e->mod, name);
     function_type(e, f, &e->ret_type, &type);
+    jit_llvm_lines_func(e, f, e->fn);
     e->error = LLVMGetParam(e->fn, 0);
     e->values = calloc(f->next_node + 1, sizeof *e->values);
     e->starts = calloc(f->next_block + 1, sizeof *e->starts);
@@ -762,6 +764,7 @@ LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *ta
     e.mod = LLVMModuleCreateWithNameInContext(m->file ? m->file : "kernel", cx);
     e.b = LLVMCreateBuilderInContext(cx);
     init_types(&e);
+    jit_llvm_lines_begin(&e);
     e.sites = LLVMAddGlobal(e.mod, e.i8, "sites.declared");
     for (IrFunc *f = m->funcs; f; f = f->next) declare_func(&e, f);
     for (IrFunc *f = m->funcs; f; f = f->next) {
@@ -771,6 +774,7 @@ LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *ta
     finish_sites(&e);
     if (!e.nsites) LLVMDeleteGlobal(e.sites);
     keep_used(&e);
+    jit_llvm_lines_end(&e);
     LLVMDisposeBuilder(e.b);
     free(e.site_list);
     free(e.texts);

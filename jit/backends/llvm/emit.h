@@ -5,10 +5,14 @@
 #include "jit/backends/backend.h"
 
 #include <llvm-c/Core.h>
+#include <llvm-c/DebugInfo.h>
 
 typedef struct EmitTarget {
     const char *cpu, *features;
     void *(*symbol)(const char *name);
+    const JitSource *sources; /* lines are wanted, and whose; NULL: files are called by their number */
+    uint32_t nsources;
+    bool lines;
 } EmitTarget;
 
 /* -- between the files of emission -- */
@@ -40,6 +44,9 @@ typedef struct Emit {
     LLVMBasicBlockRef *starts;
     LLVMBasicBlockRef fail; /* returns status 1 */
     LLVMBasicBlockRef entry;
+    /* lines for debuggers and remarks (debug.c) */
+    LLVMDIBuilderRef lines; /* NULL: not wanted */
+    LLVMMetadataRef files[JIT_FUNCTIONS_MAX + 1], scope; /* of the current function */
 } Emit;
 
 static inline LLVMValueRef V(Emit *e, const IrNode *x) { return e->values[x->id]; }
@@ -68,6 +75,15 @@ LLVMValueRef jit_llvm_int_to_int(Emit *e, MType from, LLVMTypeRef to, LLVMValueR
 LLVMValueRef jit_llvm_convert(Emit *e, const IrNode *x);
 LLVMValueRef jit_llvm_to_int(Emit *e, const IrNode *x);
 LLVMValueRef jit_llvm_narrow(Emit *e, const IrNode *x);
+
+/* -- lines (debug.c); they do nothing unless wanted -- */
+void jit_llvm_lines_begin(Emit *e);
+void jit_llvm_lines_func(Emit *e, const IrFunc *f, LLVMValueRef fn);
+void jit_llvm_lines_at(Emit *e, IrPos pos);
+void jit_llvm_lines_end(Emit *e);
+
+/* -- remarks of LLVM's passes (remarks.c) -- */
+void jit_llvm_remarks_listen(LLVMContextRef cx, const JitCompileOptions *options);
 
 /* -- for llvm.c -- */
 LLVMModuleRef jit_llvm_emit(LLVMContextRef cx, IrModule *m, const EmitTarget *target);

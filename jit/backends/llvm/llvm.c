@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MANY_NODES = 140 };
 
@@ -135,6 +136,17 @@ static int optimize(LLVMTargetMachineRef tm, LLVMModuleRef mod, int level, char 
     return -1;
 }
 
+/* Adds the time since `start` to a span and gives the time now. */
+static int64_t spent(const JitCompileOptions *options, int span, int64_t start)
+{
+    struct timespec t;
+    if (!options->times) return 0;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    int64_t now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    if (start) options->times[span] += now - start;
+    return now;
+}
+
 static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOptions *options,
                  JitBytes *object, char *error, size_t size)
 {
@@ -152,7 +164,9 @@ static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOpt
     }
     LLVMDisposeMessage(message);
 #endif
+    int64_t start = spent(options, 0, 0);
     if (optimize(tm, mod, options->level, error, size) < 0) return -1;
+    start = spent(options, JIT_TIME_OPTIMIZE, start);
     if (options->opt_text) take_text(options->opt_text, LLVMPrintModuleToString(mod));
     if (options->asm_text) { /* emission changes the module; a copy gets the text */
         LLVMModuleRef copy = LLVMCloneModule(mod);
@@ -160,7 +174,9 @@ static int build(LLVMModuleRef mod, LLVMTargetMachineRef tm, const JitCompileOpt
         LLVMDisposeModule(copy);
         if (status < 0) return -1;
     }
-    return options->want_code ? emit_file(tm, mod, LLVMObjectFile, object, error, size) : 0;
+    int status = options->want_code ? emit_file(tm, mod, LLVMObjectFile, object, error, size) : 0;
+    spent(options, JIT_TIME_CODE, start);
+    return status;
 }
 
 static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *object, char *error,
@@ -176,8 +192,12 @@ static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *obje
     LLVMTargetMachineRef tm = machine_for(cpu, features, options->level);
     reduce_strength(m);
     LLVMContextRef cx = LLVMContextCreate();
-    EmitTarget facts = {cpu, features, options->symbol};
+    EmitTarget facts = {cpu, features, options->symbol, options->sources, options->nsources,
+                        options->nsources || options->remark};
+    int64_t start = spent(options, 0, 0);
+    jit_llvm_remarks_listen(cx, options);
     LLVMModuleRef mod = jit_llvm_emit(cx, m, &facts);
+    spent(options, JIT_TIME_EMIT, start);
     int status = build(mod, tm, options, object, error, size);
     LLVMDisposeModule(mod);
     LLVMContextDispose(cx);

@@ -1,0 +1,1 @@
+"""Tools around the compiler: `krait -m jit.explain`, `krait -m jit.build`."""

@@ -12,6 +12,8 @@
 #include "runtime/dump.h"
 #include "runtime/memory/heap.h"
 #include "runtime/objects/code.h"
+#include "runtime/objects/hash.h"
+#include "runtime/objects/int.h"
 #include "runtime/objects/module.h"
 #include "runtime/repl.h"
 #include "runtime/syntax/source.h"
@@ -99,10 +101,14 @@ static int parse_options(int argc, char **argv, Program *program)
             i++;
             break;
         }
-        if (strcmp(word, "--help") == 0) return printf(usage, argv[0]), 0;
+        if (strcmp(word, "--help") == 0 || strcmp(word, "--help-all") == 0 || strcmp(word, "--help-env") == 0 ||
+            strcmp(word, "--help-xoptions") == 0)
+            return printf(usage, argv[0]), 0;
         if (strcmp(word, "--version") == 0) return printf("Python 3.%d.%d (krait %s)\n", KRAIT_STDLIB_MINOR, KRAIT_STDLIB_MICRO, KRAIT_VERSION), 0;
-        if (strncmp(word, "--check-hash-based-pycs", 23) == 0) {
-            if (!strchr(word, '=')) i++;
+        if (strcmp(word, "--check-hash-based-pycs") == 0) {
+            o->check_pycs = i + 1 < argc ? argv[++i] : "";
+            if (strcmp(o->check_pycs, "always") && strcmp(o->check_pycs, "never") && strcmp(o->check_pycs, "default"))
+                return fprintf(stderr, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n"), 2;
             continue;
         }
         if (word[1] == '-') {
@@ -119,7 +125,7 @@ static int parse_options(int argc, char **argv, Program *program)
             case 'B': o->dont_write_bytecode = true; break;
             case 'c': program->command = argument; break;
             case 'm': program->module = argument; break;
-            case 'd': o->debug = true; break;
+            case 'd': o->debug++; break;
             case 'E': o->ignore_environment = true; break;
             case 'h': case '?': return printf(usage, argv[0]), 0;
             case 'i': o->inspect = o->interactive = true; break;
@@ -127,7 +133,7 @@ static int parse_options(int argc, char **argv, Program *program)
             case 'O': o->optimize++; break;
             case 'P': o->safe_path = true; break;
             case 'q': o->quiet = true; break;
-            case 'R': break;
+            case 'R': o->random_hashes = true; break;
             case 's': o->no_user_site = true; break;
             case 'S': o->no_site = true; break;
             case 'u': o->unbuffered = true; break;
@@ -158,6 +164,45 @@ static bool is_set(const char *name)
     return value && *value;
 }
 
+/* A variable that stands for an option given once, or as often as its number says. */
+static void raise_level(int *level, const char *name)
+{
+    int given = is_set(name) ? atoi(getenv(name)) : 0;
+    if (is_set(name) && given < 1) given = 1;
+    if (given > *level) *level = given;
+}
+
+/* -b and the development mode are warning options too: the first below all others, the second above. */
+static void add_warn_options(void)
+{
+    Options *o = &kr_options;
+    char **own = NULL;
+    size_t count = 0;
+    if (o->dev_mode) push(&own, &count, "default");
+    for (size_t i = 0; i < o->warn_count; i++) push(&own, &count, o->warn_options[i]);
+    if (o->bytes_warning) push(&own, &count, o->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
+    o->warn_options = own;
+    o->warn_count = count;
+}
+
+/* -X int_max_str_digits=N and its variable; false with the reason printed. */
+static bool read_digits_limit(void)
+{
+    const char *option = kr_option_x("int_max_str_digits"), *name = "PYTHONINTMAXSTRDIGITS";
+    const char *variable = kr_options.ignore_environment ? NULL : getenv(name), *text = option ? option : variable;
+    if (!text || (!option && !*text)) return true;
+    char *end;
+    errno = 0;
+    long long limit = strtoll(text, &end, 10);
+    if (!errno && *text && !*end && (limit == 0 || (limit >= 640 && limit <= INT32_MAX))) {
+        kr_int_max_str_digits = limit;
+        return true;
+    }
+    fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: %s: invalid limit; must be >= 640 or 0 for unlimited.\n",
+            option ? "-X int_max_str_digits" : name);
+    return false;
+}
+
 static void read_environment(void)
 {
     Options *o = &kr_options;
@@ -169,10 +214,10 @@ static void read_environment(void)
     o->safe_path |= is_set("PYTHONSAFEPATH");
     o->import_time |= is_set("PYTHONPROFILEIMPORTTIME");
     o->dev_mode |= is_set("PYTHONDEVMODE");
-    if (!o->optimize && is_set("PYTHONOPTIMIZE")) {
-        int level = atoi(getenv("PYTHONOPTIMIZE"));
-        o->optimize = level > 0 ? level : 1;
-    }
+    raise_level(&o->optimize, "PYTHONOPTIMIZE");
+    raise_level(&o->debug, "PYTHONDEBUG");
+    raise_level(&o->verbose, "PYTHONVERBOSE");
+    o->pycache_prefix = is_set("PYTHONPYCACHEPREFIX") ? getenv("PYTHONPYCACHEPREFIX") : NULL;
     const char *warnings = getenv("PYTHONWARNINGS");
     if (warnings && *warnings) {
         char **own = NULL;
@@ -264,6 +309,18 @@ static bool is_container(const char *path)
     return zip;
 }
 
+/* A file that py_compile or the bytecode cache made; its first bytes are looked at by the loader. */
+static int run_compiled(const char *path, Value module)
+{
+    Value name = kr_intern("__main__");
+    Value loader_class = kr_import_attr("_frozen_importlib_external", "SourcelessFileLoader");
+    Value loader = is_empty(loader_class) ? EMPTY : kr_call2(loader_class, name, kr_str_fs(path, strlen(path)));
+    if (is_empty(loader) || kr_setattr_ascii(module, "__loader__", loader) < 0) return -1;
+    Value get_code = kr_getattr_ascii(loader, "get_code");
+    Value code = is_empty(get_code) ? EMPTY : kr_call1(get_code, name), dict = kr_module_dict(module);
+    return is_empty(code) || is_empty(kr_vm_run_code(code_of(code), dict, dict, EMPTY)) ? -1 : 0;
+}
+
 static int run_file(const Program *program)
 {
     Value module = kr_start_main_module();
@@ -293,7 +350,10 @@ static int run_file(const Program *program)
     if (kr_dict_set_ascii(kr_module_dict(module), "__file__", kr_str_fs(path, strlen(path))) < 0 ||
         kr_dict_set_ascii(kr_module_dict(module), "__cached__", NONE) < 0)
         return -1;
-    int result = run_descriptor(fd, path, module, program->skip_first_line);
+    size_t length = strlen(path);
+    bool compiled = length > 4 && strcmp(path + length - 4, ".pyc") == 0;
+    int result = compiled ? run_compiled(path, module)
+                          : run_descriptor(fd, path, module, program->skip_first_line);
     close(fd);
     return result;
 }
@@ -364,6 +424,16 @@ int main(int argc, char **argv)
     find_home(argv[0]);
     kr_options.import_time |= kr_option_x("importtime") != NULL;
     kr_options.dev_mode |= kr_option_x("dev") != NULL;
+    const char *prefix = kr_option_x("pycache_prefix");
+    if (prefix) kr_options.pycache_prefix = *prefix ? prefix : NULL;
+    add_warn_options();
+    if (!read_digits_limit()) return 1;
+    const char *seed = kr_options.random_hashes || kr_options.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
+    if (kr_hash_set_seed(seed) < 0) {
+        fputs("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n",
+              stderr);
+        return 1;
+    }
     kr_compile_optimize = kr_options.optimize > 2 ? 2 : kr_options.optimize;
     if (kr_start() < 0) {
         fprintf(stderr, "krait: the interpreter could not start\n");

@@ -126,6 +126,10 @@ static Value module_getattr(Value self, Value name)
     if (is_empty(key)) return EMPTY;
     Value found = kr_object_find_attr(self, key);
     if (!is_empty(found) || kr_raised()) return found;
+    if (kr_hook_module_missing) {
+        found = kr_hook_module_missing(self, key);
+        if (!is_empty(found) || kr_raised()) return found;
+    }
     Value getter = kr_module_find(self, KR_NAME("__getattr__"));
     if (!is_empty(getter)) return kr_call1(getter, name);
     Value module_name = kr_module_find(self, KR_NAME("__name__"));

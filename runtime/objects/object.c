@@ -21,6 +21,7 @@ Value (*kr_hook_locals)(void);
 int (*kr_hook_super)(Value *class, Value *self);
 Value (*kr_hook_globals)(void);
 bool (*kr_hook_is_loading)(Value name);
+Value (*kr_hook_module_missing)(Value module, Value name);
 
 /* ---- Attributes -------------------------------------------------------------------- */
 

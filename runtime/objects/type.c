@@ -153,8 +153,23 @@ static void renew(Type *type, Value name, bool slots)
     }
 }
 
-void kr_type_renew(Type *type, Value name) { renew(type, name, kr_type_slots_is_name(name)); }
-void kr_type_modified(Type *type) { renew(type, EMPTY, true); }
+/* When instances become descriptors, or cease to be, what is remembered of every class that has one
+ * among its attributes no longer holds. */
+static void renew_descriptor(Type *type, Value name)
+{
+    const KrSlots before = type->slots;
+    renew(type, name, true);
+    if (before.descr_get != type->slots.descr_get || before.descr_set != type->slots.descr_set)
+        renew(&kr_object_type, EMPTY, false);
+}
+
+void kr_type_renew(Type *type, Value name)
+{
+    if (kr_type_slots_is_name(name)) renew_descriptor(type, name);
+    else renew(type, name, false);
+}
+
+void kr_type_modified(Type *type) { renew_descriptor(type, EMPTY); }
 
 static bool is_plain(Value v)
 {

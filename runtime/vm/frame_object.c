@@ -212,7 +212,10 @@ Value kr_frame_object_locals(FrameObject *object)
 void kr_frame_object_take_locals(FrameObject *object)
 {
     if (is_empty(object->snapshot)) return;
+    Value raised = kr_self->exception; /* that of the trace function */
+    kr_self->exception = EMPTY;
     if (each_variable(object, take_variable, object->snapshot) < 0) kr_clear_exception();
+    kr_self->exception = raised;
 }
 
 Value kr_frame_locals(Frame *frame)

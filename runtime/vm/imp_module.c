@@ -135,7 +135,7 @@ KR_FN(imp, imp_fix_co_filename, "_fix_co_filename", "(code, path, /)", "Changes 
 
 static int imp_exec(Value module)
 {
-    return kr_module_add(module, "check_hash_based_pycs", kr_intern("default"));
+    return kr_module_add(module, "check_hash_based_pycs", kr_intern(kr_options.check_pycs ? kr_options.check_pycs : "default"));
 }
 
 KR_MODULE(_imp) = {

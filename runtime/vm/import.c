@@ -87,6 +87,7 @@ static Value load_native(const KrModule *definition, Value name)
     Value dict = kr_module_dict(module);
     if (kr_dict_set_ascii(dict, "__name__", name) < 0 || set_package(dict, name, false) < 0) return EMPTY;
     if (kr_dict_set(kr_sys_modules, name, module) < 0) return EMPTY;
+    if (kr_import_spec_attach(module, name) < 0) goto failed;
     if (definition->exec && definition->exec(module) < 0) goto failed;
     if (definition->source) {
         Value code = kr_compile_source(definition->source, strlen(definition->source), kr_str_format("<%s>", definition->name),
@@ -115,6 +116,7 @@ Value kr_import_native(const char *name)
 int kr_import_init(void)
 {
     kr_hook_is_loading = kr_import_is_loading;
+    kr_hook_module_missing = kr_import_spec_missing;
     kr_sys_modules = kr_dict();
     if (is_empty(kr_sys_modules)) return -1;
     kr_root(&kr_sys_modules);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "runtime/compile/code_file.h"
+#include "runtime/objects/function.h"
 #include "runtime/objects/hooks.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
@@ -209,6 +210,26 @@ Value kr_import_spec_bootstrap(const char *name, bool *found)
     return kr_dict_find_ascii(kr_sys_modules, name);
 }
 
+/* Puts zipimport.zipimporter in the place of the hook that stands for it. What zipimport itself imports does not look into
+ * zip files: they would be taken for entries that nobody can read. */
+static int use_zipimporter(Value hooks)
+{
+    static bool begun, done;
+    if (begun) return done ? 0 : -1;
+    begun = true;
+    Value importer = kr_import_attr("zipimport", "zipimporter");
+    done = true;
+    if (is_empty(importer)) return kr_clear_exception(), 0;
+    for (size_t i = 0; i < kr_list_size(hooks); i++) {
+        Value hook = kr_list_get(hooks, i);
+        if (is_exact(hook, &kr_builtin_type) && ((Builtin *)object_of(hook))->entry == &zip_hook_entry) {
+            kr_list_set(hooks, i, importer);
+            return 0;
+        }
+    }
+    return kr_list_insert(hooks, 0, importer);
+}
+
 int kr_import_spec_hooks(Value entry, const char *path)
 {
     struct stat status;
@@ -217,12 +238,6 @@ int kr_import_spec_hooks(Value entry, const char *path)
     if (!is_empty(cache) && !is_empty(kr_dict_find(cache, entry))) return 0;
     bool exists = stat(path, &status) == 0;
     if (!exists && !strstr(path, ".zip/")) return -1;
-    static bool zip_added;
-    if (!zip_added && strchr(path, '.')) {
-        zip_added = true;
-        Value importer = kr_import_attr("zipimport", "zipimporter");
-        if (is_empty(importer)) kr_clear_exception();
-        else if (kr_list_insert(hooks, 0, importer) < 0) return -1;
-    }
+    if (strchr(path, '.') && use_zipimporter(hooks) < 0) return -1;
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "runtime/objects/module.h"
 #include "runtime/vm/builtins.h"
 #include "runtime/vm/import.h"
+#include "runtime/vm/import_spec.h"
 #include "runtime/vm/interpreter.h"
 #include "runtime/vm/sys_module.h"
 
@@ -19,6 +20,18 @@ static Value raise_name(KrType *type, const char *format, Value name)
 static Value raise_undefined(Value name)
 {
     return raise_name(kr_NameError, "name '%U' is not defined", name);
+}
+
+/* A name that neither globals nor builtins have: NameError, but for a module's own __spec__ and
+ * __loader__, which are made when first asked for. */
+static Value undefined(Value name)
+{
+    Value globals = kr_self->frame ? kr_self->frame->globals : EMPTY;
+    Value own = is_dict(globals) ? kr_dict_find(globals, KR_NAME("__name__")) : EMPTY;
+    Value module = is_str(own) ? kr_dict_find(kr_sys_modules, own) : EMPTY;
+    if (!is_module(module) || !same(kr_module_dict(module), globals)) module = kr_dict_find_ascii(kr_sys_modules, "builtins");
+    Value found = is_module(module) ? kr_import_spec_missing(module, name) : EMPTY;
+    return is_empty(found) && !kr_raised() ? raise_undefined(name) : found;
 }
 
 Value kr_names_unbound_local(Frame *frame, uint32_t variable)
@@ -81,7 +94,7 @@ static Value find_global(Frame *frame, Instruction *i, Value name, uint16_t modu
     if (entry < 0) {
         Value found = find_in(frame->builtins, name);
         if (!is_empty(found) || kr_raised()) return found;
-        return raise_undefined(name);
+        return undefined(name);
     }
     if (cacheable && globals->only_str_keys && entry <= INT32_MAX) {
         cache->slot = (uint32_t)entry;
@@ -110,7 +123,7 @@ Value kr_names_load_name(Frame *frame, Instruction *i)
     }
     Value found = find_in(frame->globals, name);
     if (is_empty(found) && !kr_raised()) found = find_in(frame->builtins, name);
-    return is_empty(found) && !kr_raised() ? raise_undefined(name) : found;
+    return is_empty(found) && !kr_raised() ? undefined(name) : found;
 }
 
 Value kr_names_class_cell(Frame *frame, Cell *cell, uint32_t number)

@@ -403,7 +403,7 @@ static int add_struct(Value module, const char *name, const KrStructSpec *spec, 
 static bool hash_is_random(void)
 {
     const char *seed = kr_options.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
-    return !seed || strcmp(seed, "0") != 0;
+    return kr_options.random_hashes || !seed || strcmp(seed, "0") != 0;
 }
 
 static int add_flags(Value module)
@@ -543,7 +543,9 @@ static int sys_exec(Value module)
                    kr_module_add(module, "float_repr_style", kr_intern("short")) < 0 ||
                    kr_module_add(module, "_framework", kr_intern("")) < 0 ||
                    kr_module_add(module, "dont_write_bytecode", from_bool(kr_options.dont_write_bytecode)) < 0 ||
-                   kr_module_add(module, "pycache_prefix", NONE) < 0
+                   kr_module_add(module, "pycache_prefix",
+                                 kr_options.pycache_prefix ? kr_str_fs(kr_options.pycache_prefix, strlen(kr_options.pycache_prefix))
+                                                           : NONE) < 0
                ? -1
                : 0;
 }

@@ -267,7 +267,6 @@ int kr_warnings_init(void)
     default_action = kr_intern("default");
     if (is_empty(filters) || is_empty(once_registry)) return -1;
     kr_compile_warn = warn_of_source;
-    if (kr_options.dev_mode) return add_filter("default", kr_Warning, NULL);
     return add_filter("default", kr_DeprecationWarning, "__main__") < 0 || add_filter("ignore", kr_DeprecationWarning, NULL) < 0 ||
                    add_filter("ignore", kr_PendingDeprecationWarning, NULL) < 0 || add_filter("ignore", kr_ImportWarning, NULL) < 0 ||
                    add_filter("ignore", kr_ResourceWarning, NULL) < 0

@@ -304,3 +304,32 @@ for _ in range(5):
     with v:
         raise ValueError
 print("ok")
+
+
+# A class attribute that becomes a descriptor after its reads were specialised
+class Plain:
+    pass
+
+
+class Holder:
+    value = Plain()
+    method = Plain()
+
+    def __init__(self):
+        self.value = "own"
+        self.method = lambda: "own"
+
+
+def read(holder):
+    return holder.value, holder.method()
+
+
+holder = Holder()
+for _ in range(2000):
+    assert read(holder) == ("own", "own")
+Plain.__get__ = lambda self, instance, owner: (lambda: "descriptor")
+Plain.__set__ = lambda self, instance, value: None
+value, called = read(holder)
+assert value() == called == "descriptor"
+del Plain.__get__, Plain.__set__
+assert read(holder) == ("own", "own")

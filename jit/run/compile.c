@@ -14,6 +14,7 @@
 #include "jit/passes/middle.h"
 #include "jit/passes/passes.h"
 #include "jit/run/box.h"
+#include "jit/run/built.h"
 #include "jit/run/cache.h"
 #include "jit/run/explain.h"
 #include "jit/run/overloads.h"
@@ -530,6 +531,35 @@ Value jit_compile_text(Value function, const JitOptions *options, const JitType 
         free(text.data);
         free(object.data);
     }
+    jit_ir_module_free(m);
+    return result;
+}
+
+/* The vector forms of elementary functions are this machine's. */
+static void *scalar_symbol(const char *name) { return strstr(name, ".v") ? NULL : jit_rt_symbol(name); }
+
+Value jit_compile_object(Value function, const JitOptions *options, const JitType *const *args,
+                         uint32_t nargs, const char *cpu)
+{
+    IrFunc *f;
+    Made made;
+    JitReport report = {.wanted = false};
+    IrModule *m = make_module(function, options, args, nargs, &f, &made, &report);
+    if (!m) return EMPTY;
+    char error[512], symbol[300];
+    JitBytes object = {0};
+    Value result = EMPTY;
+    JitCompileOptions o = {.level = 3, .cpu = cpu, .symbol = cpu ? scalar_symbol : jit_rt_symbol, .want_code = true};
+    const JitBackend *backend = open_backend(options->engine, error, sizeof error);
+    if (f->nparam_types != nargs)
+        kr_raise(kr_TypeError, "'%U' uses an array or container of the script's globals, which a library has not",
+                 function_of(function)->name);
+    else if (!backend || backend->compile(m, &o, &object, error, sizeof error) < 0)
+        kr_raise(kr_RuntimeError, "%s", error);
+    else
+        result = kr_tuple_of(5, kr_bytes(object.data, object.size), kr_str(jit_backend_symbol(f->name, symbol, sizeof symbol)),
+                             made.functions, jit_built_raises(m, made.classes), kr_str(jit_type_numba(f->ret, error, sizeof error)));
+    free(object.data);
     jit_ir_module_free(m);
     return result;
 }

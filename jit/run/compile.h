@@ -58,6 +58,16 @@ Value jit_kernel_signature(const JitKernel *kernel);
 Value jit_compile_text(Value function, const JitOptions *options, const JitType *const *args,
                        uint32_t nargs, const char *stage);
 
+/* A specialisation as an object for a library (jit.build): (bytes, symbol of the entry, functions, raises, result type), where raises
+ * is ((class, (type of an argument, ...)), ...) and types are written as Numba does. cpu NULL: this machine. EMPTY raised. */
+Value jit_compile_object(Value function, const JitOptions *options, const JitType *const *args,
+                         uint32_t nargs, const char *cpu);
+/* The kernel in a library that was so made: its entry with what jit_compile_object gave; NULL raised. */
+JitKernel *jit_built_kernel(KernelEntry entry, const JitType *const *args, uint32_t nargs, const JitType *ret, Value functions,
+                            Value raises);
+/* Opens such a library and gives the entry of that name; its loops and polls are krait's from now on. NULL raised. */
+KernelEntry jit_built_entry(const char *path, const char *symbol);
+
 /* The function under an njit decorator: a dispatcher's or, for a plain Python function, itself; EMPTY if v is neither. */
 Value jit_dispatcher_function(Value v);
 /* Is it a function of the kernel library, modules/numba/_library? */

@@ -401,6 +401,39 @@ KR_FN(dispatcher, dispatcher_compile, "compile", "(self, signature, /)",
     return NONE;
 }
 
+KR_FN(dispatcher, dispatcher_object, "_object", "(self, signature, cpu, /)",
+      "For jit.build: a specialisation as an object file, see jit_compile_object (jit/run/compile.h).")
+{
+    Dispatcher *d = dispatcher_of(a[0]);
+    JitSignature signature;
+    char error[256];
+    const char *text = kr_str_cstring(a[1]), *cpu = is_none(a[2]) ? NULL : kr_str_cstring(a[2]);
+    if (!text || (!cpu && !is_none(a[2]))) return EMPTY;
+    if (jit_sig_read(text, &signature, error, sizeof error) < 0) return kr_raise(kr_TypeError, "%s", error);
+    return jit_compile_object(d->function, &d->flags, signature.args, signature.nargs, cpu);
+}
+
+KR_FN(dispatcher, dispatcher_adopt, "_adopt", "(self, path, symbol, arguments, result, functions, raises, /)",
+      "For jit.built: a specialisation that stands in a library; types as Numba writes them, '(int64,)'.")
+{
+    Dispatcher *d = dispatcher_of(a[0]);
+    JitSignature args, ret;
+    char error[256];
+    Value keep;
+    const char *path = kr_path_bytes(a[1], &keep), *symbol = path ? kr_str_cstring(a[2]) : NULL;
+    const char *texts[2] = {symbol ? kr_str_cstring(a[3]) : NULL, symbol ? kr_str_cstring(a[4]) : NULL};
+    if (!texts[0] || !texts[1]) return EMPTY;
+    if (jit_sig_read(texts[0], &args, error, sizeof error) < 0 || jit_sig_read(texts[1], &ret, error, sizeof error) < 0)
+        return kr_raise(kr_ImportError, "%s", error);
+    KernelEntry entry = jit_built_entry(path, symbol);
+    JitKernel *kernel = entry ? jit_built_kernel(entry, args.args, args.nargs, ret.args[0], a[5], a[6]) : NULL;
+    if (!kernel) return EMPTY;
+    kernel->next = d->kernels;
+    d->kernels = kernel;
+    d->sealed = true;
+    return NONE;
+}
+
 KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=True, /)",
       "No further specialisations: arguments convert to those there are.")
 {
@@ -408,6 +441,11 @@ KR_FN(dispatcher, dispatcher_disable_compile, "disable_compile", "(self, value=T
     if (value < 0) return EMPTY;
     dispatcher_of(a[0])->sealed = value;
     return NONE;
+}
+
+KR_FN(dispatcher, dispatcher_sealed, "_sealed", "(self, /)", "Has it explicit signatures?")
+{
+    return from_bool(dispatcher_of(a[0])->sealed);
 }
 
 KR_FN(dispatcher, dispatcher_recompile, "recompile", "(self, /)",

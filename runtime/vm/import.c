@@ -235,6 +235,11 @@ Value kr_import_shared_object(Value name, const char *path)
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!handle) return kr_raise(kr_ImportError, "%s", dlerror());
     const KrModule *definition = (const KrModule *)dlsym(handle, symbol);
+    if (!definition && dlsym(handle, "krait_library_description")) {
+        Value load = kr_import_attr("jit.built", "load"); /* kernels that jit.build made */
+        Value args[] = {name, kr_str_fs(path, strlen(path)), kr_str((const char *)dlsym(handle, "krait_library_description"))};
+        return is_empty(load) || is_empty(args[1]) || is_empty(args[2]) ? EMPTY : kr_call(load, args, 3, EMPTY);
+    }
     if (!definition) {
         dlclose(handle);
         return kr_raise(kr_ImportError, "%s is no module of krait: it does not define %s", path, symbol);

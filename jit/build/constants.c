@@ -48,6 +48,15 @@ static const char *text_attribute(Value v, const char *name)
     return utf8;
 }
 
+/* random.random is a method of the module's hidden instance. */
+static bool is_of_random(Value v)
+{
+    Value self = kr_find_attr(v, kr_intern("__self__"));
+    const char *module = is_empty(self) || !is_object(self) ? NULL : text_attribute(self, "__module__");
+    kr_clear_exception();
+    return module && !strcmp(module, "random");
+}
+
 /* The name by which kernels know a function or class: "len", "math.sin", "numpy.float32"; false if it has none. */
 static bool function_name(Value v, const char *as, char *out, size_t size)
 {
@@ -55,6 +64,7 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
     if (same(builtin, v)) return snprintf(out, size, "%s", as) > 0; /* open() is _io.open */
     const char *module = text_attribute(v, "__module__"), *name = text_attribute(v, "__name__");
     if (!name) return false;
+    if (!module && is_of_random(v)) module = "random";
     if (!module)
         module = kr_is_a(v, &kr_type_type) || kr_function_entry(v)
                      ? "builtins"

@@ -215,6 +215,18 @@ static void set_bool(Lower *l, const IrNode *x, IrNode *v) { jit_lower_set(l, x,
 
 static IrNode *not_of(Lower *l, IrNode *v) { return jit_lower_op1(l, OP_NOT, M_I1, v); }
 
+/* One array: the same elements in the same places. */
+static IrNode *same_array(Lower *l, const IrNode *x, const IrNode *y)
+{
+    Arr a = jit_array_value(l, x), b = jit_array_value(l, y);
+    IrNode *r = jit_lower_op2(l, OP_EQ, jit_lower_op1(l, OP_BITS, M_I64, a.data), jit_lower_op1(l, OP_BITS, M_I64, b.data));
+    for (unsigned d = 0; d < a.type->rank; d++) {
+        r = jit_lower_op2(l, OP_AND, r, jit_lower_op2(l, OP_EQ, a.shape[d], b.shape[d]));
+        r = jit_lower_op2(l, OP_AND, r, jit_lower_op2(l, OP_EQ, a.stride[d], b.stride[d]));
+    }
+    return r;
+}
+
 static void lower_is(Lower *l, const IrNode *x)
 {
     const IrNode *a = x->args[0], *b = x->args[1];
@@ -231,6 +243,9 @@ static void lower_is(Lower *l, const IrNode *x)
     else if (a->type == b->type && a->type->nparts == 1 && jit_type_owns(a->type)) /* one container, one instance */
         r = jit_lower_op2(l, OP_EQ, jit_lower_op1(l, OP_BITS, M_I64, l->parts[a->id][0]),
                           jit_lower_op1(l, OP_BITS, M_I64, l->parts[b->id][0]));
+    else if (a->type->kind == TK_ARRAY && b->type->kind == TK_ARRAY && a->type->dtype == b->type->dtype &&
+             a->type->rank == b->type->rank)
+        r = same_array(l, a, b);
     else
         r = jit_ir_int(l->f, l->cur, M_I1,
                        a == b || (a->type == b->type && jit_type_is_constant(a->type)));
@@ -424,6 +439,19 @@ static bool is_record(const JitType *t)
     return t->kind == TK_RECORD || t->kind == TK_RECORDS;
 }
 
+static void lower_tuple_slice(Lower *l, const IrNode *x, const JitType *t, IrNode **parts)
+{
+    uint32_t places[TUPLE_SLICE_MAX], at = 0;
+    int n = jit_infer_tuple_slice(t, x->args[1], places);
+    IrNode **out = jit_ir_alloc(l->m, (x->type->nparts + 1) * sizeof *out);
+    for (int i = 0; i < n; i++) {
+        uint32_t k = t->elem[places[i]]->nparts;
+        if (k) jit_lower_copy(out + at, parts + jit_type_part_of(t, places[i]), k);
+        at += k;
+    }
+    jit_lower_set(l, x, at, out);
+}
+
 static void lower_getitem(Lower *l, const IrNode *x)
 {
     const JitType *t, *index = x->args[1]->type;
@@ -440,13 +468,8 @@ static void lower_getitem(Lower *l, const IrNode *x)
         IrNode *k = jit_lower_op2(l, OP_INDEX, jit_scalar_int(l, jit_lower_num(l, x->args[1])), n);
         IrNode *r = jit_lower_nsw(l, OP_ADD, p[0], jit_lower_nsw(l, OP_MUL, k, p[2]));
         jit_lower_set(l, x, 1, &r);
-    } else if (index->kind == TK_SLICE) { /* of a tuple, by constants: a run of its parts */
-        int64_t start = 0;
-        const IrNode *first = x->args[1]->args[0];
-        if (first->type->kind != TK_NONE) jit_infer_int(first, &start);
-        start += start < 0 ? t->n : 0;
-        start = start < 0 ? 0 : start > t->n ? t->n : start;
-        jit_lower_set(l, x, x->type->nparts, p + jit_type_part_of(t, (uint32_t)start));
+    } else if (index->kind == TK_SLICE) { /* of a tuple, by constants */
+        lower_tuple_slice(l, x, t, p);
     } else if (jit_infer_int(x->args[1], &i)) {
         jit_lower_set(l, x, x->type->nparts,
                       p + jit_type_part_of(t, (uint32_t)(i < 0 ? i + t->n : i)));
@@ -479,7 +502,7 @@ static void lower_getattr(Lower *l, const IrNode *x)
     } else if (t->kind == TK_TUPLE) {
         uint32_t i = (uint32_t)jit_type_field(t, x->text);
         jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id] + jit_type_part_of(t, i));
-    } else if (t->kind == TK_FUNC) {
+    } else if (t->kind == TK_FUNC || x->type->kind == TK_FUNC) {
         jit_lower_set(l, x, 0, NULL);
     } else if (t->kind == TK_SLICE) {
         uint32_t i = x->text[2] == 'e' ? 2 : x->text[2] == 'o'; /* start, stop, step */

@@ -17,6 +17,13 @@ static void lower_strided(Lower *l, const IrNode *x, const BoundCall *c)
     jit_array_set(l, x, &r);
 }
 
+static void lower_recast(Lower *l, const IrNode *x, const BoundCall *c)
+{
+    Arr a = jit_array_value(l, c->arg[0]);
+    a.type = x->type;
+    jit_array_set(l, x, &a);
+}
+
 typedef struct Words {
     IrNode *area;
     int64_t n;
@@ -72,6 +79,7 @@ void jit_library_lower(Lower *l, const IrNode *x, const BoundCall *c)
 {
     switch ((LibraryFn)c->fn->aux) {
     case LIBRARY_STRIDED: lower_strided(l, x, c); break;
+    case LIBRARY_RECAST: lower_recast(l, x, c); break;
     case LIBRARY_NATIVE: lower_native(l, x, c); break;
     case LIBRARY_RANDOM:
     case LIBRARY_RANDOM_INT: {

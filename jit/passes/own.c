@@ -80,7 +80,7 @@ static bool is_fresh(const IrNode *x)
         case RULE_zip:
         case RULE_tuple:
         case RULE_transpose: return false;
-        case RULE_library: return call.fn->aux != LIBRARY_STRIDED;
+        case RULE_library: return call.fn->aux != LIBRARY_STRIDED && call.fn->aux != LIBRARY_RECAST;
         case RULE_reshape: return call.fn->aux == 2 || call.arg[0]->type->layout != 'C';
         case RULE_array: return !(call.fn->aux && call.arg[0]->type == t);
         default: return true;

@@ -51,6 +51,7 @@ typedef enum Reduction {
 /* What the kernel library alone calls; aux of RULE_library. */
 typedef enum LibraryFn {
     LIBRARY_STRIDED,
+    LIBRARY_RECAST,
     LIBRARY_RESULT,
     LIBRARY_KIND,
     LIBRARY_NATIVE,

@@ -631,8 +631,7 @@ static uint32_t count_keywords(const char *names)
     return n;
 }
 
-/* What the callee, a method or closure as a value, is bound to. */
-static IrNode *self_of(Infer *in, const IrNode *call)
+IrNode *jit_infer_self(Infer *in, const IrNode *call)
 {
     IrNode *at = call->args[0], *self = NULL;
     FOR_NODES(x, call->block)
@@ -658,7 +657,7 @@ const char *jit_infer_bind_kernel(Infer *in, const IrNode *x, KernelCall *out)
     out->n = f->first->nparam;
     if (x->args[0]->type->kind == TK_METHOD) {
         if (positional == 0) return "there are too many arguments";
-        out->arg[at++] = x->args[0]->op == OP_PY_GETATTR ? x->args[0]->args[0] : self_of(in, x);
+        out->arg[at++] = x->args[0]->op == OP_PY_GETATTR ? x->args[0]->args[0] : jit_infer_self(in, x);
     }
     for (uint32_t i = 0; i < given; i++) {
         if (at < positional) {

@@ -114,6 +114,9 @@ uint64_t jit_infer_big_value(const JitType *t);
 const JitType *jit_infer_big_as(const IrNode *x, uint32_t i); /* what argument i is taken as; NULL: refused */
 bool jit_infer_big(Infer *in, IrNode *x, const JitType **result);
 void jit_infer_big_finish(IrFunc *f, IrNode *x);
+enum { TUPLE_SLICE_MAX = 256 };
+/* Which elements of a tuple a slice with constant parts takes, in order; their number, -1: not decided when compiling. */
+int jit_infer_tuple_slice(const JitType *t, const IrNode *slice, uint32_t *places);
 /* -- infer_container.c -- */
 const JitType *jit_infer_display(Infer *in, IrNode *x);
 const JitType *jit_infer_container(Infer *in, IrNode *x, const BoundCall *c);
@@ -124,12 +127,15 @@ const JitType *jit_infer_container_iterated(const JitType *t); /* NULL: t is no 
 bool jit_infer_container_operator(Infer *in, IrNode *x, const JitType **result);
 const char *jit_infer_container_word(const JitType *t); /* "list", "str", ...; NULL: no container */
 const JitType *jit_infer_written(Infer *in, IrNode *x, const char *name);
+/* A constant before x: the library's function of that name. */
+IrNode *jit_infer_callee_const(Infer *in, IrNode *x, const char *name);
 const char *jit_infer_redirect(const IrNode *call);
 bool jit_infer_method_grows(Infer *in, const IrNode *call, const char *name);
 /* Do the items of an iteration over t have references of their own (t or a part of it is a container)? */
 bool jit_infer_item_is_fresh(const JitType *t);
 void jit_infer_container_finish(IrFunc *f, IrNode *x);
 bool jit_infer_is_text(const JitType *t);
+bool jit_infer_is_numpy_class(const char *name);
 int jit_infer_isinstance(const JitType *t, const JitType *cls);
 bool jit_infer_is_open(const JitType *t);
 bool jit_infer_close(Infer *in);
@@ -157,5 +163,6 @@ const char *jit_infer_bind_kernel(Infer *in, const IrNode *call, KernelCall *out
 /* The types of the parameters, and the constants among them; false if a type is not known yet. */
 bool jit_infer_kernel_types(const KernelCall *call, const JitType **types, IrLiteral *literals);
 IrFunc *jit_infer_find_kernel(IrModule *m, const char *name);
+IrNode *jit_infer_self(Infer *in, const IrNode *call); /* what the callee, a method or closure, is bound to */
 
 #endif

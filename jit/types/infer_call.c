@@ -382,7 +382,9 @@ static const JitType *type_array(Infer *in, const IrNode *x, const BoundCall *c)
     if (t->kind == TK_ARRAY) {
         int d = dtype_arg(in, x, c, 1, t->dtype);
         if (d < 0) return NULL;
-        if (c->fn->aux && d == t->dtype) return t; /* asarray of an array */
+        bool same = d == t->dtype;
+        if (c->fn->aux == 1 && same) return t; /* asarray of an array */
+        if (c->fn->aux == 2) return same && t->layout == 'C' ? t : jit_type_array((JitDtype)d, t->rank, 'C', false);
         return jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
     }
     const JitType *e = nested(t, &rank);
@@ -399,7 +401,7 @@ static const JitType *need_array(Infer *in, const IrNode *x, const BoundCall *c,
 static const JitType *type_copy(Infer *in, const IrNode *x, const BoundCall *c)
 {
     const JitType *t = need_array(in, x, c, 0);
-    return t ? jit_type_array((JitDtype)t->dtype, t->rank, 'C', false) : NULL;
+    return t ? jit_type_array((JitDtype)t->dtype, t->rank, c->fn->aux && t->layout == 'F' ? 'F' : 'C', false) : NULL;
 }
 
 static const JitType *type_astype(Infer *in, const IrNode *x, const BoundCall *c)
@@ -567,8 +569,13 @@ static const Rule rules[RULE_COUNT] = {
     [RULE_library] = jit_infer_library,
 };
 
-static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name);
-
+/* A function of the library as its user calls it. */
+static const char *called(const char *name, char *buf, size_t size)
+{
+    const char *general = strstr(name, ".general");
+    snprintf(buf, size, "%.*s", general ? (int)(general - name) : 100, name);
+    return buf;
+}
 
 static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
 {
@@ -576,14 +583,15 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     IrLiteral literals[BOUND_MAX];
     KernelCall call;
     const char *trouble = jit_infer_bind_kernel(in, x, &call);
-    if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name, trouble);
+    char shown[120];
+    if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, called(name, shown, sizeof shown), trouble);
     if (!jit_infer_kernel_types(&call, types, literals)) return T(BOTTOM);
     for (uint32_t i = 0; i < call.n && !in->report; i++) /* more will be known soon */
         if (jit_infer_is_open(types[i])) return T(BOTTOM);
     IrFunc *f = jit_infer_callee(in, name, types, literals, call.n);
     if (in->diag->code) return NULL;
     if (!f)
-        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, name,
+        return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, called(name, shown, sizeof shown),
                                 in->why[0] ? in->why
                                            : "they are of types that it does not work with");
     return f->ret ? f->ret : T(BOTTOM);
@@ -644,6 +652,32 @@ static void jit_infer_spread(Infer *in, IrNode *x)
     x->text = NULL;
 }
 
+/* The node that a method is called of. */
+static IrNode *method_self(Infer *in, IrNode *x)
+{
+    return x->args[0]->op == OP_PY_GETATTR ? x->args[0]->args[0] : jit_infer_self(in, x);
+}
+
+/* What a row of the table refuses may be what Python code of the library does, under the row's name and ".general": the call
+ * becomes one of that. */
+static bool generalize(Infer *in, IrNode *x)
+{
+    const JitType *callee = x->args[0]->type;
+    char full[120];
+    snprintf(full, sizeof full, "%.100s.general", callee->name);
+    for (uint32_t i = 1; i < x->n; i++)
+        if (jit_infer_is_open(x->args[i]->type)) return false;
+    if (in->report || !jit_infer_find_kernel(in->f->module, full)) return false;
+    uint32_t bound = callee->kind == TK_METHOD;
+    IrNode **args = jit_ir_alloc(in->f->module, (x->n + bound) * sizeof *args);
+    args[0] = jit_infer_callee_const(in, x, full);
+    if (bound) args[1] = method_self(in, x);
+    memcpy(args + 1 + bound, x->args + 1, (x->n - 1) * sizeof *args);
+    x->args = args;
+    x->n += bound;
+    return true;
+}
+
 const JitType *jit_infer_call(Infer *in, IrNode *x)
 {
     const JitType *callee = x->args[0]->type;
@@ -663,13 +697,8 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
     const char *written = jit_infer_redirect(x);
     if (!written) written = jit_infer_object_function(in, x);
     if (written) {
-        snprintf(s, sizeof s, "jit.%s", written);
-        IrNode *node = jit_ir_node_new(in->f, OP_CONST, M_VOID, 0);
-        node->type = callee = jit_type_named(TK_FUNC, s, strlen(s));
-        node->pos = x->pos;
-        node->id = in->f->next_node++;
-        jit_ir_insert_before(x, node);
-        x->args[0] = node;
+        x->args[0] = jit_infer_callee_const(in, x, written);
+        callee = x->args[0]->type;
     }
     bool open;
     const JitType *exchanged = jit_infer_overloaded(in, x, &open);
@@ -687,9 +716,12 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
     if (kernel) return kernel_call(in, x, kernel);
     const JitType *records;
     if (jit_functions_bind(x, &c) && jit_infer_record_call(in, x, &c, &records)) return records;
-    if (c.fn && !c.trouble)
-        return c.fn->rule == RULE_container ? jit_infer_container(in, x, &c)
-                                            : rules[c.fn->rule](in, x, &c);
+    if (c.fn && !c.trouble) {
+        const JitType *r = c.fn->rule == RULE_container ? jit_infer_container(in, x, &c) : rules[c.fn->rule](in, x, &c);
+        if (r || !generalize(in, x)) return r;
+        return jit_infer_call(in, x);
+    }
+    if (c.fn && generalize(in, x)) return jit_infer_call(in, x);
     if (!c.fn) return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);
     return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, callee->name, c.trouble);
 }

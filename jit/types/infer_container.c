@@ -394,19 +394,24 @@ bool jit_infer_container_operator(Infer *in, IrNode *x, const JitType **result)
     return true;
 }
 
-/* Turns the node into a call of the library's function over the same arguments, and types that. */
-const JitType *jit_infer_written(Infer *in, IrNode *x, const char *name)
+IrNode *jit_infer_callee_const(Infer *in, IrNode *x, const char *name)
 {
     char full[120];
-    IrFunc *f = in->f;
-    IrNode *callee = jit_ir_node_new(f, OP_CONST, M_VOID, 0);
+    IrNode *callee = jit_ir_node_new(in->f, OP_CONST, M_VOID, 0);
     snprintf(full, sizeof full, "jit.%.100s", name);
     callee->type = jit_type_named(TK_FUNC, full, strlen(full));
     callee->pos = x->pos;
-    callee->id = f->next_node++;
+    callee->id = in->f->next_node++;
     jit_ir_insert_before(x, callee);
+    return callee;
+}
+
+/* Turns the node into a call of the library's function over the same arguments, and types that. */
+const JitType *jit_infer_written(Infer *in, IrNode *x, const char *name)
+{
+    IrFunc *f = in->f;
     IrNode **args = jit_ir_alloc(f->module, (x->n + 1) * sizeof *args);
-    args[0] = callee;
+    args[0] = jit_infer_callee_const(in, x, name);
     memcpy(args + 1, x->args, x->n * sizeof *args);
     x->op = OP_PY_CALL;
     x->sub = 0;
@@ -532,6 +537,22 @@ static const JitType *class_of(const JitType *t)
     return jit_type_named(TK_FUNC, name, strlen(name));
 }
 
+/* NumPy's classes that isinstance() asks for and that make no values in kernels, with the kinds of dtypes under them. */
+static const struct {
+    const char *name, *kinds;
+} numpy_classes[] = {{"numpy.ndarray", ""},          {"numpy.generic", "biufc"},      {"numpy.number", "iufc"},
+                     {"numpy.integer", "iu"},        {"numpy.signedinteger", "i"},    {"numpy.unsignedinteger", "u"},
+                     {"numpy.inexact", "fc"},        {"numpy.floating", "f"},         {"numpy.complexfloating", "c"}};
+
+static int numpy_class(const char *name)
+{
+    for (size_t i = 0; i < sizeof numpy_classes / sizeof *numpy_classes; i++)
+        if (!strcmp(numpy_classes[i].name, name)) return (int)i;
+    return -1;
+}
+
+bool jit_infer_is_numpy_class(const char *name) { return numpy_class(name) >= 0; }
+
 /* 1, 0, or -1: the second is no class that kernels know. */
 int jit_infer_isinstance(const JitType *t, const JitType *cls)
 {
@@ -545,6 +566,9 @@ int jit_infer_isinstance(const JitType *t, const JitType *cls)
     }
     if (cls->kind != TK_FUNC || t->kind == TK_OPTIONAL) return -1;
     const char *name = cls->name;
+    int class = numpy_class(name);
+    if (class == 0) return t->kind == TK_ARRAY || t->kind == TK_RECORDS;
+    if (class > 0) return t->kind == TK_SCALAR && strchr(numpy_classes[class].kinds, jit_dtype_kind((JitDtype)t->dtype));
     if (!strcmp(name, "int")) return t->kind == TK_INT || t->kind == TK_BOOL;
     if (!strcmp(name, "float"))
         return t->kind == TK_FLOAT || (t->kind == TK_SCALAR && t->dtype == DT_F64);
@@ -558,7 +582,6 @@ int jit_infer_isinstance(const JitType *t, const JitType *cls)
     if (!strcmp(name, "set")) return t->kind == TK_SET;
     if (!strcmp(name, "range")) return t->kind == TK_RANGE;
     if (!strcmp(name, "slice")) return t->kind == TK_SLICE;
-    if (!strcmp(name, "numpy.ndarray")) return t->kind == TK_ARRAY;
     int d = jit_infer_dtype(cls);
     return d < 0 ? -1 : t->kind == TK_SCALAR && t->dtype == d;
 }

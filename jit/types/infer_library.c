@@ -37,6 +37,15 @@ static const JitType *type_strided(Infer *in, const IrNode *x, const BoundCall *
     return jit_type_array((JitDtype)a->dtype, shape->n, 'A', a->readonly);
 }
 
+/* recast(array, dtype): the same bytes as elements of the dtype, with the shape and strides as they are */
+static const JitType *type_recast(Infer *in, const IrNode *x, const BoundCall *c)
+{
+    const JitType *a = c->arg[0]->type;
+    int d = jit_infer_dtype(c->arg[1]->type);
+    if (a->kind != TK_ARRAY) return refuse(in, x, c, 0);
+    return d < 0 ? refuse(in, x, c, 1) : jit_type_array((JitDtype)d, a->rank, 'A', a->readonly);
+}
+
 /* The promoted number type of values, arrays and dtypes, also inside tuples and lists; BOTTOM at first. */
 static const JitType *promote(const JitType *so_far, const JitType *t)
 {
@@ -129,6 +138,7 @@ const JitType *jit_infer_library(Infer *in, const IrNode *x, const BoundCall *c)
 {
     switch ((LibraryFn)c->fn->aux) {
     case LIBRARY_STRIDED: return type_strided(in, x, c);
+    case LIBRARY_RECAST: return type_recast(in, x, c);
     case LIBRARY_RESULT: return type_result(in, x, c);
     case LIBRARY_KIND: return type_kind(in, x, c);
     case LIBRARY_NATIVE: return type_native(in, x, c);

@@ -236,6 +236,18 @@ static const JitType *array_attribute(Infer *in, const JitType *a, const char *n
                : NULL;
 }
 
+/* NumPy's scalars are like arrays of no axis: their methods are the library's "number.x". */
+static const JitType *number_attribute(Infer *in, const JitType *t, const char *name)
+{
+    char full[200];
+    if (t->kind != TK_SCALAR) return NULL;
+    bool dtype = !strcmp(name, "dtype");
+    snprintf(full, sizeof full, "%s.%.80s", dtype ? "numpy" : "number",
+             dtype ? jit_dtype_name((JitDtype)t->dtype) : name);
+    if (dtype) return jit_type_named(TK_FUNC, full, strlen(full));
+    return find_written(in, full, sizeof full) ? jit_type_method(t, full) : NULL;
+}
+
 static const JitType *module_attribute(Infer *in, const JitType *module, const char *name)
 {
     char full[200];
@@ -243,7 +255,7 @@ static const JitType *module_attribute(Infer *in, const JitType *module, const c
     if (!strcmp(name, "newaxis") && !strcmp(module->name, "numpy")) return T(NONE);
     snprintf(full, sizeof full, "%.70s.%.80s", module->name, name);
     if (jit_functions_constant(full, &value)) return T(FLOAT);
-    if (jit_functions_find(full) || find_written(in, full, sizeof full))
+    if (jit_infer_is_numpy_class(full) || jit_functions_find(full) || find_written(in, full, sizeof full))
         return jit_type_named(TK_FUNC, full, strlen(full));
     return jit_functions_is_module(full) ? jit_type_named(TK_MODULE, full, strlen(full)) : NULL;
 }
@@ -294,6 +306,8 @@ static const JitType *type_getattr(Infer *in, IrNode *x)
             r = half;
         else if (!strcmp(name, "conjugate"))
             r = jit_type_method(t, "complex.conjugate");
+        else
+            r = number_attribute(in, t, name);
     }
     if (!r) {
         r = jit_infer_overloaded_attribute(in, x);
@@ -479,24 +493,39 @@ static bool all_same(const JitType *t)
     return t->n > 0;
 }
 
+int jit_infer_tuple_slice(const JitType *t, const IrNode *slice, uint32_t *places)
+{
+    int64_t part[3], size = t->n;
+    bool given[3];
+    if (slice->op != OP_PY_SLICE || size > TUPLE_SLICE_MAX) return -1;
+    for (uint32_t k = 0; k < 3; k++) {
+        given[k] = slice->args[k]->type->kind != TK_NONE;
+        if (given[k] && !jit_infer_int(slice->args[k], &part[k])) return -1;
+    }
+    int64_t step = given[2] ? part[2] : 1, lowest = step < 0 ? -1 : 0, highest = step < 0 ? size - 1 : size;
+    if (step == 0) return -1;
+    for (uint32_t k = 0; k < 2; k++) {
+        bool low = (k == 0) == (step > 0);
+        if (!given[k]) part[k] = low ? lowest : highest;
+        else if (part[k] < 0) part[k] += size;
+        part[k] = part[k] < lowest ? lowest : part[k] > highest ? highest : part[k];
+    }
+    int n = 0;
+    for (int64_t i = part[0]; step > 0 ? i < part[1] : i > part[1]; i += step) places[n++] = (uint32_t)i;
+    return n;
+}
+
 static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t)
 {
     const IrNode *index = x->args[1];
     int64_t i;
     char s[TEXT];
-    if (index->type->kind == TK_SLICE && index->op == OP_PY_SLICE) {
-        int64_t cut[3] = {0, t->n, 1};
-        for (uint32_t k = 0; k < 3; k++)
-            if (index->args[k]->type->kind != TK_NONE && !jit_infer_int(index->args[k], &cut[k]))
-                return refuse_index(in, x, t, index->type);
-        for (uint32_t k = 0; k < 2; k++) {
-            cut[k] += cut[k] < 0 ? t->n : 0;
-            cut[k] = cut[k] < 0 ? 0 : cut[k] > t->n ? t->n : cut[k];
-        }
-        if (cut[2] == 1)
-            return jit_type_tuple(t->elem + cut[0],
-                                  cut[1] > cut[0] ? (uint32_t)(cut[1] - cut[0]) : 0);
-        return refuse_index(in, x, t, index->type);
+    if (index->type->kind == TK_SLICE) {
+        const JitType *elem[TUPLE_SLICE_MAX];
+        uint32_t places[TUPLE_SLICE_MAX];
+        int n = jit_infer_tuple_slice(t, index, places);
+        for (int k = 0; k < n; k++) elem[k] = t->elem[places[k]];
+        return n < 0 ? refuse_index(in, x, t, index->type) : jit_type_tuple(elem, (uint32_t)n);
     }
     if (jit_infer_int(index, &i)) {
         i += i < 0 ? t->n : 0;
@@ -511,10 +540,22 @@ static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t)
     return refuse_index(in, x, t, index->type);
 }
 
+/* Is the value a.flat, where it is used? Then x is made to use the array a. */
+static bool of_flat(IrNode *x)
+{
+    IrNode *flat = x->args[0];
+    if (flat->op != OP_PY_GETATTR || flat->type->kind != TK_METHOD || strcmp(flat->type->name, "jit.ndarray.flat")) return false;
+    x->args[0] = flat->args[0];
+    return true;
+}
+
 static const JitType *type_getitem(Infer *in, IrNode *x)
 {
+    if (of_flat(x)) return jit_infer_written(in, x, "flat.__getitem__");
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
     if (jit_infer_container_word(t)) return jit_infer_container_item(in, x);
+    if (t->kind == TK_ARRAY && index->kind == TK_LIST && !jit_infer_is_open(index))
+        return jit_infer_written(in, x, "ndarray.__getitem__.list");
     const char *function = jit_infer_index_function(x);
     if (function) return index_call(in, x, function);
     if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
@@ -526,6 +567,7 @@ static const JitType *type_getitem(Infer *in, IrNode *x)
 
 static const JitType *type_setitem(Infer *in, IrNode *x)
 {
+    if (of_flat(x)) return jit_infer_written(in, x, "flat.__setitem__");
     const JitType *a = jit_infer_unwrap(x->args[0]->type), *v = jit_infer_unwrap(x->args[2]->type);
     char s[TEXT], u[TEXT];
     if (jit_type_is_container(a)) return jit_infer_container_store(in, x);
@@ -533,6 +575,8 @@ static const JitType *type_setitem(Infer *in, IrNode *x)
     if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
     const char *function = jit_infer_index_function(x);
     if (function) return index_call(in, x, function) ? T(NONE) : NULL;
+    if ((v->kind == TK_LIST || v->kind == TK_TUPLE) && !jit_infer_is_open(v))
+        return jit_infer_written(in, x, "ndarray.__setitem__.general");
     const JitType *place = array_item(in, x, a, x->args[1]->type);
     if (!place) return NULL;
     if (a->readonly) return jit_infer_refuse(in, REFUSE_READ_ONLY, x);
@@ -578,8 +622,26 @@ const JitType *jit_infer_item(const JitType *t)
     }
 }
 
-static const JitType *type_iter(Infer *in, const IrNode *x)
+/* The call of a generator of the library over the argument of x, before x. */
+static IrNode *iterated_by(Infer *in, IrNode *x, const char *function)
 {
+    IrNode *call = jit_ir_node_new(in->f, OP_PY_CALL, M_VOID, 2);
+    call->args[0] = jit_infer_callee_const(in, x, function);
+    call->args[1] = x->args[0];
+    call->pos = x->pos;
+    call->id = in->f->next_node++;
+    jit_ir_insert_before(x, call);
+    call->type = jit_infer_call(in, call);
+    in->grew = true; /* the walk has passed this place */
+    return call;
+}
+
+static const JitType *type_iter(Infer *in, IrNode *x)
+{
+    if (of_flat(x)) {
+        x->args[0] = iterated_by(in, x, "ndarray.flat");
+        if (!x->args[0]->type || x->args[0]->type->kind == TK_BOTTOM) return T(BOTTOM);
+    }
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
     char s[TEXT];
     if (!jit_infer_item(t) && !jit_infer_unrolls(t))

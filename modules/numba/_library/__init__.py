@@ -9,7 +9,8 @@ Results are NumPy's bit for bit: where the order of operations matters (sums), i
 """
 _functions = {}
 _files = ("shapes", "lists", "dicts", "sets", "strings", "iteration", "joining", "creation", "linalg", "sorting",
-          "statistics", "indexing", "maths")
+          "statistics", "indexing", "maths", "general", "operators",
+          "elements")
 
 
 def function(*names):
@@ -27,11 +28,18 @@ def find(name):
         __import__("numba._library." + file)
     if name.startswith("numpy.random."):
         __import__("numba._library.random")
+    if name.startswith("random."):
+        __import__("numba._library.pyrandom")
     return _functions.get(name)
 
 
 def strided(a, offset, shape, strides):
     """A view of a's buffer, `offset` bytes behind its first element. Known to the compiler; so are the following."""
+    raise NotImplementedError
+
+
+def recast(a, dtype):
+    """The bytes of a as elements of the dtype, its shape and strides as they are."""
     raise NotImplementedError
 
 

@@ -234,4 +234,4 @@ def asarray_chkfinite(a, dtype=None):
 
 @function("numpy.asfortranarray")
 def asfortranarray(a):
-    return np.asarray(a).T.copy().T
+    return np.ascontiguousarray(np.asarray(a).T).T

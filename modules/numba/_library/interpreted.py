@@ -9,6 +9,14 @@ def _into(*pairs):
         target[...] = value
 
 
+def sort(a):
+    a.sort(kind="stable")
+
+
+def argsort(a, out):
+    out[...] = a.argsort(kind="stable")
+
+
 def inv(a, out):
     out[...] = np.linalg.inv(a)
 

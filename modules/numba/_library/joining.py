@@ -247,7 +247,7 @@ def resize(a, new_shape):
 def take(a, indices, axis=None):
     if axis is None:
         flat = as_array(a).ravel()
-        if kind(indices) == "tuple":
+        if kind(indices) == "tuple" or kind(indices) == "list":
             return flat[np.array(indices)]
         return flat[indices]
     k = normal(axis, a.ndim)

@@ -113,8 +113,10 @@ def round_(a, decimals=0, out=None):
     if out is not None:
         out[...] = round_(a, decimals)
         return out
-    if kind(a) == "tuple":
+    if kind(a) == "tuple" or kind(a) == "list":
         return round_(as_array(a), decimals)
+    if kind(a, True) == "c":
+        return rounded_parts(a, decimals)
     if kind(a, True) != "f":
         if decimals >= 0:
             return a
@@ -128,6 +130,16 @@ def round_(a, decimals=0, out=None):
         return np.rint(a * scale) / scale
     scale = dtype(10.0 ** -decimals)
     return np.rint(a / scale) * scale
+
+
+def rounded_parts(a, decimals):
+    """Of complex numbers, whose parts are rounded one by one."""
+    out = np.empty(as_array(a).shape, np.result_type(a))
+    out.real[...] = round_(np.real(a), decimals)
+    out.imag[...] = round_(np.imag(a), decimals)
+    if kind(a) == "number":
+        return out[()]
+    return out
 
 
 @function("numpy.fix")

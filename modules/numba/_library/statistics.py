@@ -37,7 +37,9 @@ def argmax(a, axis=None):
 
 def arg_extreme(a, axis, largest):
     if a.size == 0:
-        raise ValueError("attempt to get the position of the extreme of an empty sequence")
+        if largest:
+            raise ValueError("attempt to get argmax of an empty sequence")
+        raise ValueError("attempt to get argmin of an empty sequence")
     if axis is None:
         return extreme_of(a.ravel(), largest)
     k = normal(axis, a.ndim)
@@ -122,6 +124,7 @@ def count_nonzero(a, axis=None):
 
 @function("numpy.ptp", "ndarray.ptp")
 def ptp(a, axis=None):
+    a = as_array(a)
     if axis is None:
         return a.max() - a.min()
     return a.max(axis=axis) - a.min(axis=axis)
@@ -222,8 +225,15 @@ def quantiles_of(line, q):
 
 def as_q(q, percent):
     if kind(q) == "number":
+        if percent and not 0 <= q <= 100:
+            raise ValueError("Percentiles must be in the range [0, 100]")
         return np.float64(q) / 100 if percent else np.float64(q)
-    return as_array(q) / 100.0 if percent else as_array(q) / 1.0
+    values = as_array(q)
+    if percent:
+        for x in values.ravel():
+            if not 0 <= x <= 100:
+                raise ValueError("Percentiles must be in the range [0, 100]")
+    return values / 100.0 if percent else values / 1.0
 
 
 def quantile_along(a, q, axis):
@@ -275,6 +285,54 @@ def nanmedian(a):
     return median_of(flat[flat == flat])
 
 
+# -- complex numbers --
+
+def precedes(x, y):
+    """x <= y in NumPy's order of complex numbers."""
+    if x.real == y.real:
+        return x.imag <= y.imag
+    return x.real < y.real
+
+
+def complex_extreme(line, largest, skips):
+    """The first NaN, or, if NaNs are skipped, the extreme of the others."""
+    if line.size == 0:
+        raise ValueError("zero-size array to reduction operation which has no identity")
+    r = line[0]
+    for i in range(1, line.size):
+        x = line[i]
+        if r != r:
+            if skips:
+                r = x
+        elif x != x:
+            if not skips:
+                r = x
+        elif not (precedes(x, r) if largest else precedes(r, x)):
+            r = x
+    return r
+
+
+def complex_extremes(a, axis, largest, skips):
+    if axis is None:
+        return complex_extreme(a.ravel(), largest, skips)
+    k = normal(axis, a.ndim)
+    if a.ndim == 1:
+        return complex_extreme(a, largest, skips)
+    table = lines(a, k)
+    out = np.empty(dropped(a.shape, k), a.dtype)
+    to = out.reshape(-1)
+    for i in range(to.size):
+        to[i] = complex_extreme(table[i], largest, skips)
+    return out
+
+
+def squares(d):
+    """The squares of the absolute values."""
+    if kind(d, True) == "c":
+        return d.real * d.real + d.imag * d.imag
+    return d * d
+
+
 # -- without NaNs --
 
 def filled(a, value):
@@ -311,6 +369,8 @@ def nancumprod(a, axis=None):
 @function("numpy.nanmin")
 def nanmin(a, axis=None):
     a = as_array(a)
+    if kind(a, True) == "c":
+        return complex_extremes(a, axis, False, True)
     if axis is None:
         return nan_extreme(a.ravel(), False)
     return nan_extremes(a, normal(axis, a.ndim), False)
@@ -319,6 +379,8 @@ def nanmin(a, axis=None):
 @function("numpy.nanmax")
 def nanmax(a, axis=None):
     a = as_array(a)
+    if kind(a, True) == "c":
+        return complex_extremes(a, axis, True, True)
     if axis is None:
         return nan_extreme(a.ravel(), True)
     return nan_extremes(a, normal(axis, a.ndim), True)
@@ -380,16 +442,17 @@ def nanmean(a, axis=None):
 @function("numpy.nanvar")
 def nanvar(a, ddof=0):
     a = as_array(a)
-    if kind(a, True) != "f":
+    if kind(a, True) != "f" and kind(a, True) != "c":
         return a.var(ddof=ddof)
     flat = a.ravel()
     count = (flat == flat).sum()
     average = filled(flat, 0).sum() / a.dtype(count)
     d = np.where(flat != flat, a.dtype(0), flat - average)
+    total = squares(d).sum()
     freedom = count - ddof
     if freedom <= 0:
-        return a.dtype(np.nan)
-    return (d * d).sum() / a.dtype(freedom)
+        return total.dtype(np.nan)
+    return total / total.dtype(freedom)
 
 
 @function("numpy.nanstd")

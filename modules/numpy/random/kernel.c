@@ -13,38 +13,94 @@
 typedef struct Stream {
     NpGenerator generator;
     NpBits bits;
-    bool ready;
+    double kept; /* of random.gauss: the second number of a pair, or NaN */
 } Stream;
 
-static _Thread_local Stream *stream; /* for the thread's life */
+/* numpy.random's and the module random's; for the thread's life */
+enum { STREAM_NUMPY, STREAM_PYTHON };
+static _Thread_local Stream *streams[2];
+
+/* Rows of kernel_next beside those of the table: of the module random's stream. */
+enum { ROW_PYTHON = -1, ROW_PYTHON_WORD = -2, ROW_PYTHON_KEPT = -3 };
+
+static Stream *stream_seeded(int which, uint32_t seed)
+{
+    Stream *s = streams[which];
+    if (!s) {
+        if (!(s = calloc(1, sizeof *s))) return NULL;
+        np_generator_bits(&s->generator, NP_MT19937, &s->bits);
+        streams[which] = s;
+    }
+    np_mt_seed_word(&s->generator.mt, seed);
+    s->bits.has_gauss = 0;
+    s->kept = NAN;
+    return s;
+}
+
+static Stream *stream(int which)
+{
+    uint32_t seed = 0;
+    if (streams[which]) return streams[which];
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) seed = (uint32_t)(uintptr_t)&seed;
+    return stream_seeded(which, seed);
+}
 
 static NpBits *bits_seeded(uint32_t seed)
 {
-    if (!stream && !(stream = calloc(1, sizeof *stream))) return NULL;
-    if (!stream->ready) np_generator_bits(&stream->generator, NP_MT19937, &stream->bits);
-    stream->ready = true;
-    np_mt_seed_word(&stream->generator.mt, seed);
-    stream->bits.has_gauss = 0;
-    return &stream->bits;
+    Stream *s = stream_seeded(STREAM_NUMPY, seed);
+    return s ? &s->bits : NULL;
 }
 
 static NpBits *bits(void)
 {
-    uint32_t seed = 0;
-    if (stream) return &stream->bits;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) seed = (uint32_t)(uintptr_t)&seed;
-    return bits_seeded(seed);
+    Stream *s = stream(STREAM_NUMPY);
+    return s ? &s->bits : NULL;
+}
+
+static double python_next(int64_t row)
+{
+    Stream *s = stream(STREAM_PYTHON);
+    if (!s) return NAN;
+    if (row == ROW_PYTHON) return np_bits_double(&s->bits);
+    if (row == ROW_PYTHON_WORD) return np_bits_next32(&s->bits);
+    double kept = s->kept;
+    s->kept = NAN;
+    return kept;
 }
 
 /* next(row): the bits of one double. Words are plain. */
 static int64_t kernel_next(int64_t *words)
 {
-    NpBits *b = bits();
     double x = NAN;
-    int64_t bits;
-    if (b) np_random_draw_line(b, words[0], (char *)&x, 1, 8, NULL, 0);
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
+    int64_t bits_of_x;
+    if (words[0] < 0) {
+        x = python_next(words[0]);
+    } else {
+        NpBits *b = bits();
+        if (b) np_random_draw_line(b, words[0], (char *)&x, 1, 8, NULL, 0);
+    }
+    memcpy(&bits_of_x, &x, sizeof bits_of_x);
+    return bits_of_x;
+}
+
+/* keep(number): what random.gauss gives next time */
+static int64_t kernel_keep(int64_t *words)
+{
+    Stream *s = stream(STREAM_PYTHON);
+    if (!s) return 1;
+    memcpy(&s->kept, &words[2], sizeof s->kept);
+    return 0;
+}
+
+/* pyseed(int): random.seed */
+static int64_t kernel_pyseed(int64_t *words)
+{
+    Stream *s = stream_seeded(STREAM_PYTHON, 0);
+    uint64_t n = words[2] < 0 ? -(uint64_t)words[2] : (uint64_t)words[2];
+    uint32_t key[] = {(uint32_t)n, (uint32_t)(n >> 32)};
+    if (!s) return 1;
+    np_mt_seed_array(&s->generator.mt, key, key[1] ? 2 : 1);
+    return 0;
 }
 
 /* next_int(lowest, highest - lowest). Words are plain. */
@@ -118,6 +174,8 @@ void np_random_kernel_init(void)
 {
     kr_native_enter("random.next", kernel_next);
     kr_native_enter("random.next_int", kernel_next_int);
+    kr_native_enter("random.keep", kernel_keep);
+    kr_native_enter("random.pyseed", kernel_pyseed);
     kr_native_enter("random.seed", kernel_seed);
     kr_native_enter("random.draw", kernel_draw);
     kr_native_enter("random.bounded", kernel_bounded);

@@ -1,0 +1,163 @@
+"""The elements of arrays one by one and as bytes: flat, nditer, item, view, frombuffer."""
+import numpy as np
+
+from numba._library import function, kind, recast, strided
+from numba._library.shapes import as_array, broadcast_arrays
+from numba._library.tuples import replaced
+
+
+def offset_of(a, k):
+    """The byte offset of element k in C order, 0 <= k < a.size."""
+    if a.ndim == 0:
+        return 0
+    offset = 0
+    for d in range(a.ndim - 1, -1, -1):
+        offset += k % a.shape[d] * a.strides[d]
+        k //= a.shape[d]
+    return offset
+
+
+def element(a, k):
+    """The 0-d view of element k in C order; errors as a.flat's."""
+    if k < -a.size or k >= a.size:
+        raise IndexError("index is out of bounds for size")
+    return strided(a, offset_of(a, k + a.size if k < 0 else k), (), ())
+
+
+# -- flat --
+
+@function("ndarray.flat")
+def flat(a):
+    for k in range(a.size):
+        yield element(a, k)[()]
+
+
+@function("flat.__getitem__")
+def flat_getitem(a, k):
+    if kind(k) == "number":
+        return element(a, k)[()]
+    return a.flatten()[k]
+
+
+@function("flat.__setitem__")
+def flat_setitem(a, k, value):
+    if kind(k) == "number":
+        element(a, k)[()] = value
+    else:
+        places = np.arange(a.size)[k]
+        values = np.broadcast_to(as_array(value), places.shape)
+        for i in range(places.size):
+            element(a, places[i])[()] = values[i]
+
+
+@function("ndarray.__setitem__.general")
+def setitem(a, index, value):
+    """a[index] = a list or tuple."""
+    a[index] = np.array(value)
+
+
+@function("ndarray.__getitem__.list")
+def getitem_list(a, index):
+    return a[np.array(index)]
+
+
+# -- nditer: in the order of memory --
+
+def descends(a):
+    """Is the first axis the fastest?"""
+    return a.ndim > 1 and abs(a.strides[0]) < abs(a.strides[-1])
+
+
+def all_descend(arrays):
+    if not arrays:
+        return True
+    return descends(arrays[0]) and all_descend(arrays[1:])
+
+
+def elements(arrays, k):
+    if not arrays:
+        return ()
+    return (element(arrays[0], k),) + elements(arrays[1:], k)
+
+
+def all_transposed(arrays):
+    if not arrays:
+        return ()
+    a = arrays[0]
+    return (strided(a, 0, a.shape[::-1], a.strides[::-1]),) + all_transposed(arrays[1:])
+
+
+@function("numpy.nditer")
+def nditer(op):
+    """0-d views of the elements, or tuples of them for a tuple of operands, which broadcast."""
+    if kind(op) == "tuple":
+        arrays = broadcast_arrays(*op)
+        if all_descend(arrays):
+            arrays = all_transposed(arrays)
+        for k in range(arrays[0].size):
+            yield elements(arrays, k)
+    else:
+        a = as_array(op)
+        first = strided(a, 0, a.shape, a.strides)
+        if descends(a):
+            first = strided(a, 0, a.shape[::-1], a.strides[::-1])
+        for k in range(first.size):
+            yield element(first, k)
+
+
+# -- single elements --
+
+@function("ndarray.item")
+def item(a, *args):
+    if not args:
+        if a.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return element(a, 0)[()]
+    if kind(args[0]) == "tuple":
+        return a[args[0]]
+    if len(args) == 1:
+        return element(a, args[0])[()]
+    return a[args]
+
+
+@function("ndarray.itemset")
+def itemset(a, *args):
+    if len(args) == 1:
+        if a.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        element(a, 0)[()] = args[0]
+    elif kind(args[0]) == "tuple":
+        a[args[0]] = args[1]
+    else:
+        element(a, args[0])[()] = args[1]
+
+
+# -- bytes --
+
+@function("ndarray.view")
+def view(a, dtype=None):
+    if dtype is None:
+        return a[...]
+    r = recast(a, dtype)
+    old, new = a.itemsize, r.itemsize
+    if old == new:
+        return r
+    if a.ndim == 0:
+        raise ValueError("Changing the dtype of a 0d array is only supported if the itemsize is unchanged")
+    last = a.ndim - 1
+    if a.shape[last] != 1 and a.strides[last] != old:
+        raise ValueError("To change to a dtype of a different size, the last axis must be contiguous")
+    if a.shape[last] * old % new:
+        raise ValueError("When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis"
+                         " of the array.")
+    return strided(r, 0, replaced(a.shape, last, a.shape[last] * old // new), replaced(a.strides, last, new))
+
+
+@function("numpy.frombuffer")
+def frombuffer(buffer, dtype=np.float64):
+    if buffer.ndim > 1:
+        return frombuffer(buffer.reshape(-1), dtype)
+    r = recast(buffer, dtype)
+    if buffer.size * buffer.itemsize % r.itemsize:
+        raise ValueError("buffer size must be a multiple of element size")
+    return strided(r, 0, (buffer.size * buffer.itemsize // r.itemsize,), (r.itemsize,))

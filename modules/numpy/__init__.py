@@ -113,8 +113,7 @@ def _attach_methods():
     method('dump', lambda self, file: _late('numpy._io')._dump(self, file))
     method('dumps', lambda self: __import__('pickle').dumps(self))
     method('tostring', lambda self, order='C': self.tobytes(order))
-    method('itemset', lambda self, *args: self.__setitem__(args[:-1] if builtins.len(args) > 2 else
-                                                           args[0] if builtins.len(args) == 2 else (), args[-1]))
+    method('itemset', lambda self, *args: glue._itemset(self, args[:-1], args[-1]))
     method('newbyteorder', lambda self, order='S': self.view(self.dtype.newbyteorder(order)))
     method('getfield', lambda self, dtype, offset=0: glue._getfield(self, dtype, offset))
     method('setfield', lambda self, val, dtype, offset=0: glue._getfield(self, dtype, offset).__setitem__(..., val))

@@ -835,6 +835,14 @@ def make_scalar(cls, *args):
 
 
 @_hook
+def _itemset(a, at, value):
+    """One int counts through all elements, in C order."""
+    if len(at) == 1 and not isinstance(at[0], tuple):
+        a.flat[at[0]] = value
+    else:
+        a[at[0] if len(at) == 1 else at if at else (0,) * a.ndim] = value
+
+
 def round(a, decimals):
     return _round(a, decimals)
 
@@ -857,6 +865,9 @@ def _round(a, decimals=0, out=None):
         import builtins
         for i, v in enumerate(x.ravel()):
             flat[i] = builtins.round(v, decimals)
+    elif x.dtype.kind == 'c':
+        r = _n.empty(x.shape, x.dtype)
+        r.real[...], r.imag[...] = _round(x.real, decimals), _round(x.imag, decimals)
     elif decimals == 0:
         r = _n.rint(x)
     elif decimals > 0:

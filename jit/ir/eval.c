@@ -4,6 +4,7 @@
 #include "jit/run/opmath.h"
 #include "jit/run/containers.h"
 #include "jit/run/rt.h"
+#include "jit/run/trail.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -453,6 +454,11 @@ static int eval_call(Frame *fr, const IrNode *x, Slot *v)
     int32_t status = jit_eval_func(callee, args, (uint64_t *)results, fr->error);
     free(args);
     fr->call_results[x->id] = results;
+    if (status && x->pos.line && !fr->f->library) {
+        KernelSite *s = jit_ir_alloc(fr->f->module, sizeof *s);
+        *s = (KernelSite){ERR_NONE, x->pos.line, x->pos.col, x->pos.end_line, x->pos.end_col, 0};
+        jit_rt_passed(s);
+    }
     return status ? LEFT : WENT_ON;
 }
 

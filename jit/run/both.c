@@ -8,6 +8,7 @@
  * site and values), the elements of arguments and of resulting arrays, and what was printed: bit
  * for bit, except that one nan is as good as another. What the functions of the runtime keep
  * between calls is not set back. One lock holds the pair together. */
+#include "jit/run/trail.h"
 #include "jit/run/exceptions.h"
 #include "jit/run/both.h"
 
@@ -330,6 +331,7 @@ int32_t jit_both_run(const JitKernel *kernel, const uint64_t *given, uint64_t *r
     difference[0] = 0;
     bool twice = copy_arguments(kernel, slots, copied, &copies);
     if (twice) run(&second, kernel->second, copied);
+    jit_trail_take();
     run(&first, kernel->entry, slots);
     if (twice) compare(kernel, &first, &second, slots, copied, &copies, difference, size);
     if (twice && !second.status) release_results(kernel->ret, second.results);

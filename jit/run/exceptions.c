@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "jit/ir/ir.h"
+#include "jit/run/trail.h"
 
 /* Python's builtin exceptions, each below its base. */
 static const struct {
@@ -100,6 +101,7 @@ bool jit_exception_is(int cls, int of)
 
 typedef struct Caught {
     KernelError error;
+    KernelTrail trail;
 } Caught;
 
 static Caught *caught_of(void *own) { return (void *)((KernelBuffer *)own)->data; }
@@ -117,6 +119,7 @@ void *jit_rt_error_catch(void *error)
     if (!buffer) abort(); /* no memory for 100 bytes, and nowhere to say so */
     buffer->destroy = caught_destroy;
     kernel_error_copy(&caught_of(buffer)->error, error);
+    caught_of(buffer)->trail = jit_trail_take();
     return buffer;
 }
 
@@ -132,6 +135,7 @@ bool jit_rt_error_matches(void *own, int64_t builtin, int64_t mask)
 void jit_rt_error_throw(void *error, void *own)
 {
     kernel_error_copy(error, &caught_of(own)->error);
+    jit_trail_put(&caught_of(own)->trail);
     const KernelError *e = error;
     if (e->site->err == ERR_RAISED) jit_rt_retain((uint64_t)e->args[1]);
 }

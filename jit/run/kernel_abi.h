@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_ABI_VERSION 3
+#define KERNEL_ABI_VERSION 4
 
 typedef struct KernelSite {
     uint32_t err; /* a row of errors.def */

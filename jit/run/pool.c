@@ -38,7 +38,9 @@
 #include "jit/run/kernel_abi.h"
 #include "jit/run/pool.h"
 #include "jit/run/progress.h"
+#include "jit/run/exceptions.h"
 #include "jit/run/rt.h"
+#include "jit/run/trail.h"
 #include "runtime/krait.h"
 #include "runtime/threads/thread.h"
 
@@ -70,6 +72,7 @@ typedef struct Job {
     _Atomic int64_t
         failed;         /* the lowest block that raised; `blocks` if none did; -1: stop at once */
     KernelError error;  /* of that block; under the mutex */
+    KernelTrail trail;  /* the calls that it passed */
     bool alarm;         /* a block has raised: those that run are asked to look; under the mutex */
     Progress *progress; /* its bar, or NULL */
     Lane *lanes;
@@ -176,12 +179,17 @@ static void remember(uintptr_t key, int64_t n, uint64_t spent)
 
 static void note_failure(Job *job, int64_t block, const KernelError *error)
 {
+    KernelTrail trail = jit_trail_take();
     pthread_mutex_lock(&mutex);
     if (block < atomic_load(&job->failed)) {
         if (!job->alarm) atomic_fetch_add(&kr_thread_attention, ATTENTION_FAILURE);
         job->alarm = true;
+        jit_error_drop(&job->error);
         kernel_error_copy(&job->error, error);
+        job->trail = trail;
         atomic_store(&job->failed, block);
+    } else {
+        jit_error_drop(error);
     }
     pthread_mutex_unlock(&mutex);
 }
@@ -573,6 +581,7 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
     if (job.alarm) atomic_fetch_sub(&kr_thread_attention, ATTENTION_FAILURE);
     if (atomic_load(&job.failed) == blocks) return 0;
     kernel_error_copy(error, &job.error);
+    jit_trail_put(&job.trail);
     return 1;
 }
 

@@ -9,6 +9,7 @@
 #include "jit/run/containers.h"
 #include "jit/run/exceptions.h"
 #include "jit/run/rt.h"
+#include "jit/run/trail.h"
 #include "runtime/objects/function.h"
 #include "runtime/objects/tuple.h"
 #include "runtime/vm/builtins.h"
@@ -93,9 +94,31 @@ static Value exception_of(const JitKernel *kernel, const KernelError *error, IrP
     return text[0] ? kr_call1(cls, kr_str(text)) : kr_call0(cls);
 }
 
+static bool in_library(const JitKernel *kernel, const KernelSite *site)
+{
+    return jit_function_is_library(kr_tuple_get(kernel->functions, jit_pos_function(site->line)));
+}
+
+static void add_frame(const JitKernel *kernel, IrPos pos)
+{
+    Value function = kr_tuple_get(kernel->functions, jit_pos_function(pos.line));
+    kr_kernel_traceback(function_of(function), jit_pos_line(pos.line), pos.col, pos.end_col);
+}
+
+/* A frame for the place and one for each call of the user's that the error passed. Where the kernel library raised, the first
+ * of these calls is the place. */
+static void add_frames(const JitKernel *kernel, IrPos pos, bool library, const KernelTrail *trail)
+{
+    IrPos first = library && trail->n ? site_position(trail->calls[0]) : pos;
+    add_frame(kernel, first);
+    for (uint32_t i = library && trail->n; i < trail->n; i++) add_frame(kernel, site_position(trail->calls[i]));
+}
+
 Value jit_raise(const JitKernel *kernel, const KernelError *error)
 {
+    KernelTrail trail = jit_trail_take();
     IrPos pos = place_of(kernel, error->site);
+    bool library = pos.line && in_library(kernel, error->site);
     if (kr_raised() && !pos.line) return EMPTY; /* between two blocks of a parallel loop */
     if (!kr_raised()) {                         /* else by a signal's handler, in a poll */
         Value exception = exception_of(kernel, error, pos);
@@ -103,7 +126,6 @@ Value jit_raise(const JitKernel *kernel, const KernelError *error)
         if (is_empty(exception)) return EMPTY;
         kr_raise_value(exception);
     }
-    Value function = kr_tuple_get(kernel->functions, jit_pos_function(pos.line));
-    kr_kernel_traceback(function_of(function), jit_pos_line(pos.line), pos.col, pos.end_col);
+    add_frames(kernel, pos, library, &trail);
     return EMPTY;
 }

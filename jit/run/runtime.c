@@ -9,6 +9,7 @@
 #include "jit/run/opmath.h"
 #include "jit/run/progress.h"
 #include "jit/run/rt.h"
+#include "jit/run/trail.h"
 #include "jit/run/vmath.h"
 #include "runtime/objects/complex.h"
 
@@ -624,6 +625,7 @@ void *jit_rt_symbol(const char *name)
 #undef RT
         {"jit_rt_pow_overflow", (void *)jit_rt_pow_overflow},
         {"jit_rt_attention", (void *)&jit_rt_attention},
+        {"jit_rt_passed", (void *)jit_rt_passed},
         {"jit_rt_alloc", (void *)jit_rt_alloc},
         {"jit_rt_retain", (void *)jit_rt_retain},
         {"jit_rt_release", (void *)jit_rt_release},

@@ -351,12 +351,23 @@ static EmitFunc *find_func(Emit *e, const char *name)
     abort();
 }
 
+/* Tells the trail of the error (run/trail.h) that it passes a call of the user's. */
+static void note_passed(Emit *e, const IrNode *x)
+{
+    if (x->op != OP_CALL || !x->pos.line || e->cur->f->library) return;
+    gcc_jit_type *nothing = gcc_jit_context_get_type(e->cx, GCC_JIT_TYPE_VOID);
+    gcc_jit_function *fn = jit_gccjit_import(e, "jit_rt_passed", nothing, &e->bytes, 1);
+    Rvalue site = jit_gccjit_site(e, x, ERR_NONE, NULL);
+    gcc_jit_block_add_eval(e->at, NULL, gcc_jit_context_new_call(e->cx, NULL, fn, 1, &site));
+}
+
 /* The status of a callee that has filled the error already. */
 static void leave_if_failed(Emit *e, const IrNode *x, Rvalue status)
 {
     Rvalue zero = gcc_jit_context_zero(e->cx, e->status);
     gcc_jit_block *good =
         jit_gccjit_branch_unless(e, jit_gccjit_compare(e, GCC_JIT_COMPARISON_EQ, status, zero));
+    note_passed(e, x);
     go_exit(e, x);
     e->at = good;
 }

@@ -347,10 +347,22 @@ static LLVMValueRef stack(Emit *e, const IrNode *x)
     return r;
 }
 
+/* Tells the trail of the error (run/trail.h) that it passes a call of the user's. */
+static void note_passed(Emit *e, const IrNode *x)
+{
+    if (x->op != OP_CALL || !x->pos.line || e->f->library) return;
+    LLVMTypeRef type = LLVMFunctionType(e->nothing, &e->ptr, 1, 0);
+    LLVMValueRef fn = jit_llvm_declare(e, "jit_rt_passed", type);
+    LLVMValueRef site = jit_llvm_site_address(e, jit_llvm_add_site(e, x, ERR_NONE, NULL));
+    add_attr(e, fn, (unsigned)LLVMAttributeFunctionIndex, "memory", 3 << 2); /* inaccessible */
+    LLVMBuildCall2(e->b, type, fn, &site, 1, "");
+}
+
 /* The status of a callee that has filled the error already. */
 static void leave_if_failed(Emit *e, const IrNode *x, LLVMValueRef status)
 {
     LLVMBasicBlockRef good = jit_llvm_branch_unless(e, jit_llvm_is_zero(e, status));
+    note_passed(e, x);
     go_exit(e, x);
     LLVMPositionBuilderAtEnd(e->b, good);
 }

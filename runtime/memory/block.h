@@ -68,6 +68,7 @@ typedef struct Heap {
     int64_t outside;  /* bytes outside the heap that may be had before they count against the budget */
     int64_t external; /* bytes outside the heap that objects hold */
     uint64_t allocated, collections, live_bytes, live_cells;
+    uint64_t lasting_bytes; /* of live_bytes, what will never be freed (lasting.c) */
     uint64_t free_dirty_blocks;
     double pause_seconds;
     bool collecting, stress;
@@ -113,7 +114,7 @@ static inline bool cell_in_use(const Block *b, uint32_t i, const void *cell)
 
 /* The bounds of what may be taken between two collections however little is alive (collector.c). */
 #define HEAP_SPARE_LEAST ((int64_t)1 << 20)
-#define HEAP_SPARE_MOST ((int64_t)8 << 20)
+#define HEAP_SPARE_MOST ((int64_t)2 << 20)
 /* Starting up takes less than this, and leaves nearly nothing to free. */
 #define HEAP_FIRST_BUDGET ((int64_t)3 << 20)
 
@@ -129,6 +130,10 @@ uint32_t kr_block_take(uint32_t n, bool *dirty);
 bool kr_block_extend(uint32_t first, uint32_t n, uint32_t more, bool *dirty);
 void kr_block_give(uint32_t first, uint32_t n, bool dirty);
 void kr_block_trim(uint64_t keep_blocks); /* returns free memory beyond that to the system */
+
+/* Before marking: the block's marks are those of its lasting objects. */
+void kr_lasting_begin(uint32_t block);
+void kr_lasting_trace(KrTracer *tracer);
 
 /* After marking: frees empty blocks and dead runs, lists the blocks to be swept. */
 void kr_heap_sweep_start(void);

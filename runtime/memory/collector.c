@@ -247,6 +247,7 @@ static void NO_SANITIZE mark_thread(Thread *t, void *context)
 static void mark_roots(void)
 {
     kr_thread_each(mark_thread, NULL);
+    kr_lasting_trace(&marker);
     for (size_t i = 0; i < roots.count; i++) mark_value(*((Value **)roots.items)[i]);
     for (size_t i = 0; i < tracers.count; i++) {
         ((void (**)(KrTracer *))tracers.items)[i](&marker);
@@ -426,10 +427,7 @@ static void clear_marks(void)
 {
     for (uint32_t n = 0; n < kr_heap.top_blocks; n++) {
         uint8_t state = kr_heap.blocks[n].state;
-        if (state == BLOCK_CELLS)
-            memset(mark_word(block_memory(n)), 0, BLOCK_MARK_WORDS * 8);
-        else if (state == BLOCK_LARGE)
-            *mark_word(block_memory(n)) = 0;
+        if (state == BLOCK_CELLS || state == BLOCK_LARGE) kr_lasting_begin(n);
     }
 }
 
@@ -471,7 +469,7 @@ static double processor_seconds(void)
 }
 
 /* What may be taken until the next collection: as much as is alive, and a spare amount that grows
- * while collecting takes more than a twentieth of the time, so that a program which allocates fast
+ * while collecting takes more than an eighth of the time, so that a program which allocates fast
  * gets a larger heap (at most HEAP_SPARE_MOST) and others stay small. */
 static int64_t next_budget(double begin, double end)
 {
@@ -479,9 +477,9 @@ static int64_t next_budget(double begin, double end)
     static double last_end;
     double share = (end - begin) / (end - last_end);
     last_end = end;
-    if (share > 1.0 / 20 && spare < HEAP_SPARE_MOST) spare *= 2;
+    if (share > 1.0 / 8 && spare < HEAP_SPARE_MOST) spare *= 2;
     if (share < 1.0 / 80 && spare > HEAP_SPARE_LEAST) spare /= 2;
-    int64_t live = (int64_t)kr_heap.live_bytes + (kr_heap.external > 0 ? kr_heap.external : 0);
+    int64_t live = (int64_t)(kr_heap.live_bytes - kr_heap.lasting_bytes) + (kr_heap.external > 0 ? kr_heap.external : 0);
     return live > spare ? live : spare;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/memory/lasting.h"
 #include "runtime/memory/trace.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/code.h"
@@ -35,6 +36,7 @@ Position kr_code_position(const Code *code, uint32_t instruction)
  * come to mean another one. */
 static struct {
     Code **items;
+    size_t lasting; /* the first ones, which no collection marks again (memory/lasting.h) */
     size_t count, capacity;
 } marked;
 
@@ -52,6 +54,13 @@ static void list_marked(Code *code)
     marked.items[marked.count++] = code;
 }
 
+void kr_code_last(Code *code)
+{
+    if (!code->caches || !code->cache_count) return;
+    list_marked(code);
+    marked.lasting = marked.count;
+}
+
 static void prune_caches(void)
 {
     for (size_t i = 0; i < marked.count; i++) {
@@ -66,7 +75,7 @@ static void prune_caches(void)
             cache->value = EMPTY;
         }
     }
-    marked.count = 0;
+    marked.count = marked.lasting;
 }
 
 static void code_trace(void *self, KrTracer *tracer)
@@ -128,8 +137,10 @@ KR_GETSET(code, get_local_count, NULL, "co_nlocals", NULL)
 static Value get_bytecode(Value self)
 {
     Code *c = code_of(self);
-    if (is_empty(c->public_code))
+    if (is_empty(c->public_code)) {
         c->public_code = kr_bytes(c->instructions, c->instruction_count * sizeof(Instruction));
+        kr_heap_lasting_changed(c);
+    }
     return c->public_code;
 }
 KR_GETSET(code, get_bytecode, NULL, "co_code", NULL)

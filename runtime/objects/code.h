@@ -76,6 +76,7 @@ typedef struct Code {
  * and free_names list them in register order; cell_registers says where. */
 static inline Code *code_of(Value v) { return (Code *)object_of(v); }
 Code *kr_code_alloc(void);
+void kr_code_last(Code *code); /* it lasts (memory/lasting.h): its caches are looked through without being marked */
 Position kr_code_position(const Code *code, uint32_t instruction);
 
 #endif

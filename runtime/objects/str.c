@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/memory/lasting.h"
 #include "runtime/memory/trace.h"
 #include "runtime/objects/hash.h"
 #include "runtime/objects/iterators.h"
@@ -212,12 +213,30 @@ Value kr_intern_str(Value str)
     return str;
 }
 
+/* Names that C code keeps: those among them that do not last by themselves (memory/lasting.h). */
+static struct {
+    Str **names;
+    size_t count, capacity;
+} pinned;
+
+static void pin(Str *s)
+{
+    if (s->interned == 2) return;
+    s->interned = 2;
+    if (pinned.count == pinned.capacity) {
+        pinned.capacity = pinned.capacity ? 2 * pinned.capacity : 1024;
+        pinned.names = realloc(pinned.names, pinned.capacity * sizeof *pinned.names);
+        if (!pinned.names) abort();
+    }
+    pinned.names[pinned.count++] = s;
+}
+
 Value kr_intern(const char *ascii)
 {
     Value v = kr_str(ascii);
     if (is_empty(v)) abort(); /* out of memory while the runtime names itself */
     v = kr_intern_str(v);
-    str_of(v)->interned = 2;
+    pin(str_of(v));
     return v;
 }
 
@@ -225,9 +244,13 @@ static void trace_roots(KrTracer *tracer)
 {
     kr_trace(tracer, empty_str);
     for (size_t i = 0; i < 256; i++) kr_trace(tracer, latin1_chars[i]);
-    for (size_t i = 0; interned.slots && i <= interned.mask; i++)
-        if (interned.slots[i] && interned.slots[i]->interned == 2)
-            kr_trace_pointer(tracer, interned.slots[i]);
+    size_t kept = 0;
+    for (size_t i = 0; i < pinned.count; i++) {
+        Str *name = pinned.names[i];
+        kr_trace_pointer(tracer, name);
+        if (!kr_heap_is_lasting(name)) pinned.names[kept++] = name;
+    }
+    pinned.count = kept;
 }
 
 /* Drops the strings that died: rebuilds the table without them. */
@@ -288,6 +311,7 @@ const char *kr_str_utf8(Value str, size_t *bytes)
         memcpy(cache, &n, sizeof n);
         kr_utf8_write(s->data, s->width, s->length, (uint8_t *)cache + sizeof n);
         s->utf8 = cache;
+        kr_heap_lasting_changed(s);
     }
     if (bytes) memcpy(bytes, s->utf8, sizeof *bytes);
     return (const char *)s->utf8 + sizeof(size_t);

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/objects/builtin_types.h"
 #include "runtime/objects/descriptor.h"
 #include "runtime/objects/dict.h"
 #include "runtime/objects/function.h"
@@ -614,6 +615,14 @@ static int make_ready(Type *type)
 static void trace_native_types(KrTracer *tracer)
 {
     for (size_t i = 0; i < native_count; i++) kr_heap_trace_static(tracer, native_types[i]);
+}
+
+bool kr_type_is_native_dict(const void *dict)
+{
+    for (size_t i = 0; i < native_count; i++)
+        if (object_of(native_types[i]->dict) == dict)
+            return (native_types[i]->kind.flags & KR_TYPE_IMMUTABLE) != 0;
+    return false;
 }
 
 static int init_native(Type *type, const KrTypeSpec *spec)

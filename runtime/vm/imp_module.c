@@ -1,4 +1,5 @@
 /* imp_module.c: the _imp module, which importlib's bootstrap builds on. There are no frozen modules. */
+#include "runtime/memory/lasting.h"
 #include "runtime/objects/code.h"
 #include "runtime/objects/module.h"
 #include "runtime/objects/str.h"
@@ -117,6 +118,7 @@ static void set_filename(Code *code, Value filename)
 {
     Value old = code->filename;
     code->filename = filename;
+    kr_heap_lasting_changed(code);
     for (size_t i = 0; i < kr_tuple_size(code->constants); i++) {
         Value constant = kr_tuple_get(code->constants, i);
         if (is_exact(constant, &kr_code_type) && kr_str_equal(code_of(constant)->filename, old)) set_filename(code_of(constant), filename);

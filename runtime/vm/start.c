@@ -15,6 +15,7 @@
 
 #include "runtime/compile/compile.h"
 #include "runtime/memory/heap.h"
+#include "runtime/memory/lasting.h"
 #include "runtime/objects/builtin_types.h"
 #include "runtime/objects/exception.h"
 #include "runtime/objects/hooks.h"
@@ -267,6 +268,24 @@ static const char *decode_source(Arena *arena, const char *encoding, const char 
     return NULL;
 }
 
+/* Of what starting up leaves: it will refer to nothing new, or tells the heap (kr_heap_lasting_changed). */
+static bool fix(Object *object)
+{
+    static const Type *const kinds[] = {&kr_str_type,
+                                        &kr_tuple_type,
+                                        &kr_bytes_type,
+                                        &kr_builtin_type,
+                                        &kr_method_descriptor_type,
+                                        &kr_wrapper_descriptor_type,
+                                        &kr_getset_descriptor_type,
+                                        &kr_member_descriptor_type};
+    if (object->type == &kr_dict_type) return kr_type_is_native_dict(object);
+    if (object->type == &kr_code_type) kr_code_last((Code *)object);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (object->type == kinds[i]) return true;
+    return object->type == &kr_code_type;
+}
+
 int kr_start(void)
 {
     kr_thread_init_main(__builtin_frame_address(0));
@@ -284,6 +303,7 @@ int kr_start(void)
     if (set_io_encoding() < 0 || (!kr_options.no_site && do_site() < 0)) return -1;
     if (kr_options.warn_count && is_empty(kr_import("warnings"))) return -1;
     kr_codecs_checked = kr_options.dev_mode;
+    kr_heap_make_lasting(fix);
     return 0;
 }
 

@@ -14,6 +14,7 @@
  * growing strs in it, or when its registers are shown to anybody (kr_strings_settle), and each
  * str that grows carries the number in the five bytes that Str leaves unused. Numbers are never
  * used again. */
+#include "runtime/memory/lasting.h"
 #include "runtime/vm/interpreter.h"
 
 /* VERDICT_LOOP is added to the loop's first instruction. */
@@ -168,6 +169,7 @@ static uint32_t verdict_of(Code *code, uint32_t at)
             return VERDICT_NO;
         }
         code->cache_values = verdicts;
+        kr_heap_lasting_changed(code);
     }
     if (verdicts[at] == VERDICT_UNKNOWN) verdicts[at] = decide(code, at);
     return verdicts[at];

@@ -341,6 +341,10 @@ static int outline_loop(IrFunc *f, IrBlock *head, JitDiag *diag, int number, boo
                  "runs serially: its exceptions are handled in this function");
         return 0;
     }
+    if (jit_outline_grows(&r)) {
+        jit_note(&r, 's', r.next->pos, "runs serially: its iterations change one container");
+        return 0;
+    }
     jit_note(&r, 'l', r.next->pos, "runs in parallel");
     if (jit_reduce_variables(&r) < 0 || jit_depend_check(&r) < 0) return -1;
     find_captured(&r);

@@ -2,6 +2,7 @@
  *
  *   outline.c   finds the loops, makes each body a function, puts the parallel call in place
  *   depend.c    which elements iterations share: proven apart, proven to collide, unknown
+ *   grown.c     containers that iterations would change together
  *   reduce.c    what iterations gather together: variables and arrays
  *   parfor.c    lowering of the parallel call: blocks, results, private copies
  */
@@ -68,6 +69,10 @@ char jit_reduce_array(Region *r, const IrNode *array);
 /* `acc += row` for arrays: acc stays one array, so it is not carried around. Before the region is
  * classified; true if something changed. */
 bool jit_reduce_inplace(IrFunc *f);
+
+/* -- grown.c -- */
+/* Would iterations change one container together? */
+bool jit_outline_grows(const Region *r);
 
 /* -- depend.c -- */
 int jit_depend_check(Region *r); /* fills reduced; -1: refused */

@@ -49,6 +49,8 @@ def jit(signature_or_function=None, **options):
         raise UnsupportedError("krait has no object mode: leave the decorator away, the interpreter runs the function")
 
     def decorate(function, signatures=()):
+        if config.DISABLE_JIT:
+            return function
         if isinstance(function, _jit.Dispatcher):
             function = function.py_func
         dispatcher = _jit.Dispatcher(function, options)

@@ -5,16 +5,27 @@ import os
 import _jit
 
 
+DISABLE_JIT = int(os.environ.get("NUMBA_DISABLE_JIT") or 0)  # then @njit and typed containers are Python's own
+
+
 class _Config:
     """numba.config: attributes that scripts read."""
 
     NUMBA_NUM_THREADS = _jit._get_num_threads()
     NUMBA_DEFAULT_NUM_THREADS = NUMBA_NUM_THREADS
-    DISABLE_JIT = 0
     THREADING_LAYER = "krait"
     BOUNDSCHECK = 1
     DEBUG = 0
     CACHE_DIR = os.environ.get("KRAIT_CACHE_DIR", "")
+
+    @property
+    def DISABLE_JIT(self):
+        return DISABLE_JIT
+
+    @DISABLE_JIT.setter
+    def DISABLE_JIT(self, value):
+        global DISABLE_JIT
+        DISABLE_JIT = value
 
 
 config = _Config()

@@ -30,7 +30,7 @@ static int64_t poisson_product(NpBits *b, double lam)
     double limit = exp(-lam), product = 1;
     for (int64_t k = 0;; k++) {
         product *= np_bits_double(b);
-        if (product <= limit) return k;
+        if (!(product > limit)) return k; /* the first for a NaN */
     }
 }
 

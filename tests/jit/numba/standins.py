@@ -11,6 +11,8 @@ import sys
 import types as pytypes
 import unittest
 
+from numba.typed import Dict
+
 TESTS = '/usr/lib/python3/dist-packages/numba/tests'
 
 # Numba's modules whose names its manuals do not name, or only as what extensions at their own risk may use.
@@ -132,6 +134,11 @@ class CompilationCache:
         return self.made[key]
 
 
+def new_dict(key, value, n_keys=0):
+    """numba.typed.dictobject's, which is Dict.empty under another name."""
+    return Dict.empty(key, value)
+
+
 def make_tag_decorator(known):
     return lambda *tags: lambda item: item
 
@@ -158,6 +165,7 @@ def install():
     fill('numba.core.utils', PYVERSION=sys.version_info[:2], cached_property=__import__('functools').cached_property)
     fill('numba.core.cpu', ParallelOptions=bool, FastMathOptions=bool)
     fill('numba.core.config', IS_WIN32=False, IS_32BITS=False)
+    fill('numba.typed.dictobject', new_dict=new_dict)
     fill('numba.pycc.platform', _external_compiler_ok=False)
     fill('numba.core.datamodel.testing', test_factory=lambda *args, **options: type('Factory', (), {}))
     if not hasattr(numba.core.types, 'Generator'):

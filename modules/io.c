@@ -535,7 +535,7 @@ KR_FN(io, io_text_encoding, "text_encoding", "(encoding, stacklevel=2, /)",
     return kr_is(a[0], kr_None) ? KR_NAME("locale") : a[0];
 }
 
-KR_FN(io, io_open_standard, "_open_standard", "(fd, mode, unbuffered, /)",
+KR_FN(io, io_open_standard, "_open_standard", "(fd, mode, unbuffered, errors, /)",
       "The text stream of a standard descriptor, as the interpreter's start makes it: '<stdin>', '<stdout>', '<stderr>'.")
 {
     static const char *const names[] = {"<stdin>", "<stdout>", "<stderr>"};
@@ -550,7 +550,7 @@ KR_FN(io, io_open_standard, "_open_standard", "(fd, mode, unbuffered, /)",
     KrValue buffer = raw;
     if (!unbuffered) buffer = kr_call1(kr_type_value(writes ? io_writer_type : io_reader_type), raw);
     if (kr_is_empty(buffer)) return KR_EMPTY;
-    KrValue arguments[] = {buffer, KR_NAME("utf-8"), kr_intern(fd == 2 ? "backslashreplace" : "strict"), fd == 0 ? kr_None : KR_NAME("\n"),
+    KrValue arguments[] = {buffer, KR_NAME("utf-8"), a[3], fd == 0 ? kr_None : KR_NAME("\n"),
                            kr_bool(tty || fd == 2), kr_bool(unbuffered)};
     KrValue text = kr_call(kr_type_value(io_text_type), arguments, 6, KR_EMPTY);
     if (kr_is_empty(text) || kr_setattr(text, KR_NAME("mode"), a[1]) < 0) return KR_EMPTY;

@@ -19,7 +19,7 @@ extern Value (*kr_hook_globals)(void);
 extern bool kr_codecs_checked;
 /* Is the module of this name (a str) still running its body? */
 extern bool (*kr_hook_is_loading)(Value name);
-/* An attribute that a module lacks and that is made when first asked for (__spec__, __loader__); EMPTY without exception
+/* An attribute that a module lacks and that is made when first asked for (__spec__, __loader__, sys.stdlib_module_names); EMPTY without exception
  * for all others. */
 extern Value (*kr_hook_module_missing)(Value module, Value name);
 

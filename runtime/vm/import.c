@@ -113,10 +113,17 @@ Value kr_import_native(const char *name)
     return definition ? load_native(definition, key) : kr_import_absolute(key);
 }
 
+/* Attributes that a module gets when it is first asked for them. */
+static Value missing_attribute(Value module, Value name)
+{
+    Value found = same(kr_module_dict(module), kr_sys_dict) ? kr_sys_missing(name) : EMPTY;
+    return is_empty(found) && !kr_raised() ? kr_import_spec_missing(module, name) : found;
+}
+
 int kr_import_init(void)
 {
     kr_hook_is_loading = kr_import_is_loading;
-    kr_hook_module_missing = kr_import_spec_missing;
+    kr_hook_module_missing = missing_attribute;
     kr_sys_modules = kr_dict();
     if (is_empty(kr_sys_modules)) return -1;
     kr_root(&kr_sys_modules);

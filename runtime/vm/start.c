@@ -179,6 +179,21 @@ static int do_site(void)
 
 /* ---- Streams ---- */
 
+/* Does the locale promise nothing about bytes beyond ASCII? The C locales do not, in UTF-8 or without. */
+static bool is_c_locale(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    static const char *const names[] = {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"};
+    for (int i = 0; i < 3; i++) {
+        const char *value = getenv(variables[i]);
+        if (!value || !*value) continue;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(value, names[k]) == 0) return true;
+        return false;
+    }
+    return true;
+}
+
 static int open_stream(const char *name, int fd, const char *mode)
 {
     Value stream = NONE;
@@ -186,8 +201,9 @@ static int open_stream(const char *name, int fd, const char *mode)
     if (fstat(fd, &status) == 0) {
         Value open_stream = kr_import_attr("_io", "_open_standard");
         if (is_empty(open_stream)) return -1;
-        Value arguments[] = {kr_int(fd), kr_str(mode), from_bool(kr_options.unbuffered)};
-        stream = kr_call(open_stream, arguments, 3, EMPTY);
+        const char *errors = fd == 2 ? "backslashreplace" : is_c_locale() ? "surrogateescape" : "strict";
+        Value arguments[] = {kr_int(fd), kr_str(mode), from_bool(kr_options.unbuffered), kr_intern(errors)};
+        stream = kr_call(open_stream, arguments, 4, EMPTY);
         if (is_empty(stream)) return -1;
     }
     char original[16];
@@ -231,7 +247,7 @@ static int set_io_encoding(void)
 {
     static const char *const streams[] = {"stdin", "stdout", "stderr"};
     const char *value = environment("PYTHONIOENCODING");
-    if (!value || !*value) return 0;
+    if (!value || strcmp(value, ":") == 0) return 0;
     const char *colon = strchr(value, ':');
     size_t length = colon ? (size_t)(colon - value) : strlen(value);
     Value encoding = NONE;

@@ -1,4 +1,5 @@
 /* sys_module.c: the sys module: what Python code asks of the interpreter. Streams are put in by start.c. */
+#include "runtime/vm/stdlib_names.h"
 #include "runtime/vm/sys_module.h"
 
 #include <float.h>
@@ -192,6 +193,25 @@ KR_FN(sys, sys_current_frames, "_current_frames", "()",
     return dict;
 }
 
+static void add_exception(Thread *thread, void *context)
+{
+    Value handled = is_exception(thread->handled) ? thread->handled : NONE, dict = *(Value *)context;
+#if KRAIT_STDLIB_MINOR < 12 /* as sys.exc_info() */
+    handled = is_none(handled) ? kr_tuple_of(3, NONE, NONE, NONE)
+                               : kr_tuple_of(3, from_object(type_of(handled)), handled, exception_of(handled)->traceback);
+#endif
+    if (is_empty(handled) || kr_dict_set(dict, kr_int_unsigned(thread->ident), handled) < 0) kr_clear_exception();
+}
+
+KR_FN(sys, sys_current_exceptions, "_current_exceptions", "()",
+      "Return a dict mapping each thread's identifier to the exception that it handles, or None;\n"
+      "before Python 3.12 to (type, value, traceback), as exc_info() gives them.")
+{
+    Value dict = kr_dict();
+    if (!is_empty(dict)) kr_thread_each(add_exception, &dict);
+    return dict;
+}
+
 KR_FN(sys, sys_settrace, "settrace", "(function, /)", "Set the global debug tracing function.")
 {
     kr_vm_set_trace(is_none(a[0]) ? EMPTY : a[0]);
@@ -216,7 +236,8 @@ KR_FN(sys, sys_getprofile, "getprofile", "()", "Return the profiling function se
 
 KR_FN(sys, sys_call_tracing, "call_tracing", "(func, args, /)", "Call func(*args), while tracing is enabled.")
 {
-    return kr_call_tuple(a[0], a[1], EMPTY);
+    if (!is_tuple(a[1])) return kr_raise(kr_TypeError, "call_tracing() argument 2 must be tuple, not %T", a[1]);
+    return kr_vm_call_tracing(a[0], a[1]);
 }
 
 KR_FN(sys, sys_getrecursionlimit, "getrecursionlimit", "()",
@@ -395,10 +416,16 @@ int kr_sys_audit(const char *event, Value arguments)
 static int add_struct(Value module, const char *name, const KrStructSpec *spec, const Value *values)
 {
     KrType *type = kr_struct_type(spec);
-    if (!type) return -1;
-    /* Instances are sys's alone: sys.flags and its kin cannot be made by scripts. */
-    return kr_module_add(module, name, kr_struct_new(type, values));
+    return type ? kr_module_add(module, name, kr_struct_new(type, values)) : -1;
 }
+
+/* Scripts make no instances of the type: there is one sys.flags and one sys.version_info. */
+static Value refuse(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n, KR_UNUSED Value kwnames)
+{
+    return kr_raise(kr_TypeError, "cannot create '%N' instances", type);
+}
+
+static void seal(KrType *type) { type->slots.make = refuse; }
 
 static bool hash_is_random(void)
 {
@@ -421,7 +448,10 @@ static int add_flags(Value module)
         kr_int(o->dont_write_bytecode), kr_int(o->no_user_site), kr_int(o->no_site), kr_int(o->ignore_environment),
         kr_int(o->verbose), kr_int(o->bytes_warning), kr_int(o->quiet), kr_int(hash_is_random()), kr_int(o->isolated),
         from_bool(o->dev_mode), kr_int(0), kr_int(0), from_bool(o->safe_path), kr_int(kr_int_max_str_digits)};
-    return add_struct(module, "flags", &spec, values);
+    KrType *type = kr_struct_type(&spec);
+    if (!type || kr_module_add(module, "flags", kr_struct_new(type, values)) < 0) return -1;
+    seal(type);
+    return 0;
 }
 
 static int add_float_info(Value module)
@@ -472,6 +502,7 @@ static int add_versions(Value module)
     Value library[] = {kr_int(KRAIT_STDLIB_MAJOR), kr_int(KRAIT_STDLIB_MINOR), kr_int(KRAIT_STDLIB_MICRO), kr_intern("final"), kr_int(0)};
     Value own[] = {kr_int(KRAIT_VERSION_MAJOR), kr_int(KRAIT_VERSION_MINOR), kr_int(KRAIT_VERSION_MICRO), kr_intern("final"), kr_int(0)};
     Value info = kr_struct_new(type, library), own_info = kr_struct_new(type, own);
+    seal(type);
     int64_t hex = (int64_t)KRAIT_STDLIB_MAJOR << 24 | KRAIT_STDLIB_MINOR << 16 | KRAIT_STDLIB_MICRO << 8 | 0xf0;
     int64_t own_hex = (int64_t)KRAIT_VERSION_MAJOR << 24 | KRAIT_VERSION_MINOR << 16 | KRAIT_VERSION_MICRO << 8 | 0xf0;
     char version[256];
@@ -515,6 +546,14 @@ static int add_lists(Value module)
                    kr_module_add(module, "_xoptions", x) < 0 || kr_module_add(module, "orig_argv", original) < 0
                ? -1
                : 0;
+}
+
+Value kr_sys_missing(Value name)
+{
+    if (!kr_str_equal_ascii(name, "stdlib_module_names")) return EMPTY;
+    Value names = kr_call_method0(kr_str(stdlib_names), "split");
+    Value set = is_empty(names) ? EMPTY : kr_call1(from_object(&kr_frozenset_type), names);
+    return is_empty(set) || kr_dict_set(kr_sys_dict, name, set) < 0 ? EMPTY : set;
 }
 
 static int sys_exec(Value module)

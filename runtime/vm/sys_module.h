@@ -26,6 +26,8 @@ extern Value kr_sys_dict, kr_sys_modules;
 
 Value kr_sys_get(const char *name);              /* EMPTY without exception when absent */
 int kr_sys_set(const char *name, Value value);
+/* What sys makes when it is first asked for; EMPTY without exception for other names. */
+Value kr_sys_missing(Value name);
 Value kr_sys_version_info(int *major, int *minor); /* of the standard library found by configure */
 /* sys.exc_info() as (type, value, traceback). */
 Value kr_sys_exc_info(void);

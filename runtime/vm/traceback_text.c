@@ -214,17 +214,22 @@ static void add_repeated(Printer *p, long count)
     kr_text_add_format(&p->text, count > 1 ? "  [Previous line repeated %ld more times]\n" : "  [Previous line repeated %ld more time]\n", count);
 }
 
-static void add_frames(Printer *p, Value traceback)
+/* sys.tracebacklimit; beyond 64 bits its sign counts. */
+static int64_t frame_limit(void)
 {
     int64_t limit = 1000;
     Value wanted = kr_sys_get("tracebacklimit");
     if (!is_empty(wanted) && kr_is_int_exact(wanted) && kr_to_int64(wanted, &limit) < 0) {
         kr_clear_exception();
-        limit = 1000;
+        limit = kr_compare_truth(wanted, kr_int(0), KR_LT) > 0 ? 0 : INT64_MAX;
     }
+    return limit;
+}
+
+static void add_frames(Printer *p, Value traceback, int64_t limit)
+{
     long depth = 0;
     for (Value t = traceback; is_exact(t, &kr_traceback_type); t = ((Traceback *)object_of(t))->next) depth++;
-    if (limit <= 0) return;
     Value last_file = EMPTY, last_name = EMPTY;
     int last_line = -1;
     long repeated = 0;
@@ -377,11 +382,12 @@ static void print_one(Printer *p, Value exception)
 {
     Value traceback = exception_of(exception)->traceback;
     bool group = kr_is_a(exception, kr_BaseExceptionGroup);
-    if (is_exact(traceback, &kr_traceback_type)) {
+    int64_t limit = frame_limit();
+    if (is_exact(traceback, &kr_traceback_type) && limit > 0) {
         begin_line(p, group && p->depth == 1 ? "+ " : NULL);
         kr_text_add_ascii(&p->text, group ? "Exception Group Traceback (most recent call last):\n"
                                           : "Traceback (most recent call last):\n");
-        add_frames(p, traceback);
+        add_frames(p, traceback, limit);
     }
     add_message(p, exception);
 }

@@ -47,6 +47,15 @@ static Value call_function(Thread *self, Value function, Value frame_object, con
     return result;
 }
 
+Value kr_vm_call_tracing(Value function, Value arguments)
+{
+    uint32_t before = kr_self->interrupt & INTERRUPT_TRACE;
+    update_interrupt(kr_self); /* a trace function, which runs untraced, may ask for it */
+    Value result = kr_call_tuple(function, arguments, EMPTY);
+    if (!before) atomic_fetch_and(&kr_self->interrupt, ~(uint32_t)INTERRUPT_TRACE);
+    return result;
+}
+
 /* An event of a frame that is traced: its f_trace, or for 'call' the thread's function, decides
  * who sees the next. */
 static int trace_event(Thread *self, Frame *frame, const char *event, Value argument)

@@ -23,6 +23,8 @@ uint32_t kr_vm_depth(void);
 /* sys.settrace and sys.setprofile of the calling thread; EMPTY ends it. */
 void kr_vm_set_trace(Value function);
 void kr_vm_set_profile(Value function);
+/* function(*arguments) with tracing on, for a debugger that debugs from within a trace function. */
+Value kr_vm_call_tracing(Value function, Value arguments);
 
 /* aiter(v); anext(v) and anext(v, fallback), fallback may be EMPTY. */
 Value kr_aiter(Value v);

@@ -63,3 +63,56 @@ with open(lazy, "w") as f:
     f.write("print(__spec__.name, type(__loader__).__name__)\n")
 source = "import os, math, sys; sys.path.insert(0, %r); print(os.__spec__.name, math.__spec__.origin); import lazy"
 assert run("-I", "-S", "-c", source % folder) == "os built-in\nlazy SourceFileLoader\n"
+
+# The C locale: bytes beyond ASCII survive; sys.tracebacklimit; one sys.flags
+errors = "import sys; print(sys.stdin.errors, sys.stdout.errors, sys.stderr.errors)"
+assert run("-c", errors, LC_ALL="C") == "surrogateescape surrogateescape backslashreplace\n"
+assert run("-c", errors, LC_ALL="C", PYTHONIOENCODING=":ignore") == "ignore ignore backslashreplace\n"
+assert run("-c", errors, LC_ALL="C.UTF-8") == "surrogateescape surrogateescape backslashreplace\n"
+assert run("-c", errors, LC_ALL="C.UTF-8", PYTHONIOENCODING="utf-8") == "strict strict backslashreplace\n"
+failing = "import sys; sys.tracebacklimit = %s; 1 / 0"
+assert run("-c", failing % "0", status=1) == "ZeroDivisionError: division by zero\n"
+assert run("-c", failing % "-1 << 100", status=1) == "ZeroDivisionError: division by zero\n"
+assert run("-c", failing % "1 << 100", status=1).startswith("Traceback")
+for kind in type(sys.flags), type(sys.version_info):
+    for make in kind, lambda: kind.__new__(kind):
+        try:
+            make()
+        except TypeError as e:
+            assert "cannot create" in str(e) or "is not safe" in str(e)
+        else:
+            assert False, kind
+assert {"os", "sys", "_io", "zipimport", "this"} <= sys.stdlib_module_names
+
+# A debugger within a trace function: call_tracing() lets it set its own
+seen = []
+
+
+def tracer(frame, event, arg):
+    if event == "call" and frame.f_code.co_name == "first":
+        sys.call_tracing(debug, ())
+    return tracer
+
+
+def inner_tracer(frame, event, arg):
+    seen.append((event, frame.f_code.co_name))
+
+
+def debug():
+    sys.settrace(inner_tracer)
+    second()
+    sys.settrace(tracer)
+
+
+def first():
+    pass
+
+
+def second():
+    pass
+
+
+sys.settrace(tracer)
+first()
+sys.settrace(None)
+assert seen == [("call", "second")], seen

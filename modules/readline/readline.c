@@ -6,6 +6,7 @@
 #include <editline/readline.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -233,17 +234,25 @@ static void take_line(char *line)
     line_is_finished = true;
 }
 
-/* Waits for a key, detached; -1 when a signal's handler raised. */
+/* Waits for a key, detached; -1 when a signal's handler raised. Signals come only while it waits: one between the look at
+ * what is pending and the wait, or while the editor works at a key, would go unseen until the next key. */
 static int wait_for_key(void)
 {
-    for (;;) {
+    sigset_t all, before;
+    sigfillset(&all);
+    for (int n = 0; n <= 0;) {
+        pthread_sigmask(SIG_BLOCK, &all, &before);
+        int status = kr_check_signals();
         struct pollfd keys = {.fd = 0, .events = POLLIN};
-        kr_detach();
-        int n = poll(&keys, 1, -1);
-        kr_attach();
-        if (n > 0) return 0;
-        if (kr_check_signals() < 0) return -1;
+        if (status == 0) {
+            kr_detach();
+            n = ppoll(&keys, 1, NULL, &before);
+            kr_attach();
+        }
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        if (status < 0) return -1;
     }
+    return 0;
 }
 
 static void remember(const char *line)

@@ -52,6 +52,8 @@ static const char usage[] =
     "         cache=off                                               no bytecode or kernel cache\n"
     "         gcstress                                                collect at every chance\n"
     "         perf                                                    name kernels for perf, in /tmp/perf-PID.map\n"
+    "         perf_jit                                                their code and lines, for perf inject, in /tmp/jit-PID.dump\n"
+    "         gdb                                                     lines of kernels for gdb (always, when it runs krait)\n"
     "         importtime                                              time each import [PYTHONPROFILEIMPORTTIME]\n"
     "         dev, int_max_str_digits=N, utf8                         as CPython's\n"
     "file   : program read from a script, a directory or a zip file with __main__.py\n"

@@ -73,6 +73,10 @@ JitCode *jit_loader_load(const uint8_t *object, size_t size, void *(*symbol)(con
 void *jit_loader_find(const JitCode *code, const char *name); /* NULL: not defined there */
 /* The range of executable bytes, for tracebacks and profilers. */
 void jit_loader_range(const JitCode *code, const void **begin, size_t *size);
+/* Where a section of the object was put, by its number; 0: nowhere. */
+uint64_t jit_loader_section(const JitCode *code, uint32_t section);
+/* Writes these addresses into the section headers of a copy of the object. */
+void jit_loader_place(const JitCode *code, uint8_t *object);
 void jit_loader_free(JitCode *code);
 
 #endif

@@ -36,6 +36,8 @@ struct JitCode {
     char *base;
     size_t size, code_size;
     char *names; /* the string table's copy */
+    uint64_t *at; /* each section's address, 0: not loaded */
+    uint32_t nsections;
     struct {
         const char *name;
         void *address;
@@ -397,6 +399,9 @@ static JitCode *finish(Load *l)
             code->globals[code->nglobals].name = code->names + l->symtab[i].st_name;
             code->globals[code->nglobals++].address = (void *)(uintptr_t)l->symbols[i].address;
         }
+    code->at = l->at;
+    code->nsections = l->nsections;
+    l->at = NULL;
     code->base = l->base;
     code->code_size = l->part_size[PART_CODE];
     for (int part = 0; part < PART_COUNT; part++) code->size += l->part_size[part];
@@ -449,9 +454,21 @@ void jit_loader_range(const JitCode *code, const void **begin, size_t *size)
     *size = code->code_size;
 }
 
+uint64_t jit_loader_section(const JitCode *code, uint32_t section)
+{
+    return section < code->nsections ? code->at[section] : 0;
+}
+
+void jit_loader_place(const JitCode *code, uint8_t *object)
+{
+    Elf64_Shdr *sections = (Elf64_Shdr *)(object + ((const Elf64_Ehdr *)object)->e_shoff);
+    for (uint32_t i = 0; i < code->nsections; i++) sections[i].sh_addr = code->at[i];
+}
+
 void jit_loader_free(JitCode *code)
 {
     if (!code) return;
+    free(code->at);
     munmap(code->base, code->size);
     free(code->names);
     free(code->globals);

@@ -16,7 +16,9 @@
 #include "jit/run/box.h"
 #include "jit/run/built.h"
 #include "jit/run/cache.h"
+#include "jit/run/debugger.h"
 #include "jit/run/explain.h"
+#include "jit/run/jitdump.h"
 #include "jit/run/overloads.h"
 #include "jit/run/perf_map.h"
 #include "jit/run/exceptions.h"
@@ -347,9 +349,25 @@ static bool has_loops(const IrModule *m)
     return false;
 }
 
-/* The object of a module: from the cache, or from the code generator and then kept. -1 raised. */
-static int make_object(IrModule *m, JitEngine engine, const char *name, JitReport *report, JitBytes *object)
+/* What debuggers call the functions of a unit; false: nobody wants to know. */
+static bool name_sources(Value functions, JitSource *sources, JitCompileOptions *options)
 {
+    if (!jit_debugger_wanted()) return false;
+    for (size_t i = 0; i < kr_tuple_size(functions) && i < JIT_FUNCTIONS_MAX; i++) {
+        const Code *code = function_of(kr_tuple_get(functions, i))->code;
+        const char *file = kr_str_utf8(code->filename, NULL), *name = kr_str_utf8(code->name, NULL);
+        if (kr_raised()) kr_clear_exception();
+        sources[options->nsources++] = (JitSource){file ? file : "?", name ? name : "?", code->first_line};
+    }
+    options->sources = sources;
+    return true;
+}
+
+/* The object of a module: from the cache, or from the code generator and then kept. -1 raised. */
+static int make_object(IrModule *m, JitEngine engine, const char *name, Value functions, JitReport *report,
+                       JitBytes *object)
+{
+    JitSource sources[JIT_FUNCTIONS_MAX];
     JitBytes text = {0};
     char error[512];
     size_t size = 0;
@@ -357,7 +375,8 @@ static int make_object(IrModule *m, JitEngine engine, const char *name, JitRepor
     if (dump_wanted("llvm", name)) options.opt_text = &text;
     if (dump_wanted("asm", name)) options.asm_text = &text;
     jit_explain_options(report, m, &options);
-    char *key = options.opt_text || options.asm_text || report->wanted
+    bool lines = !report->wanted && name_sources(functions, sources, &options);
+    char *key = options.opt_text || options.asm_text || report->wanted || lines
                     ? NULL
                     : jit_cache_key(m, jit_engine_plugin(engine), "level 3", &size);
     if (key) *object = jit_cache_load(key, size);
@@ -378,21 +397,23 @@ static int make_object(IrModule *m, JitEngine engine, const char *name, JitRepor
     return 0;
 }
 
-static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, const char *name,
+static KernelEntry generate(JitKernel *kernel, IrModule *m, JitEngine engine, const char *name,
                             JitReport *report, JitCode **code)
 {
     char error[512], symbol[300];
     JitBytes object = {0};
-    if (make_object(m, engine, name, report, &object) < 0) return NULL;
+    if (make_object(m, engine, name, kernel->functions, report, &object) < 0) return NULL;
     jit_explain_lap(report, STAGE_CODE);
     *code = jit_loader_load(object.data, object.size, jit_rt_symbol, error, sizeof error);
-    free(object.data);
-    jit_backend_symbol(f->name, symbol, sizeof symbol);
+    jit_backend_symbol(kernel->func->name, symbol, sizeof symbol);
     KernelEntry entry = *code ? (KernelEntry)jit_loader_find(*code, symbol) : NULL;
     if (!entry)
         kr_raise(kr_RuntimeError, "%s", *code ? "the code generator lost the kernel" : error);
     else
         jit_perf_map_add(*code, name);
+    if (entry) jit_jitdump_add(*code, &object, name);
+    if (entry && !kernel->debug) kernel->debug = jit_debugger_enter(*code, &object);
+    free(object.data);
     jit_explain_lap(report, STAGE_LOAD);
     return entry;
 }
@@ -400,10 +421,10 @@ static KernelEntry generate(IrModule *m, const IrFunc *f, JitEngine engine, cons
 static int generate_all(JitKernel *kernel, IrModule *m, JitEngine engine, const char *name, JitReport *report)
 {
     bool both = engine == ENGINE_BOTH;
-    kernel->entry = generate(m, kernel->func, both ? ENGINE_LLVM : engine, name, report, &kernel->code);
+    kernel->entry = generate(kernel, m, both ? ENGINE_LLVM : engine, name, report, &kernel->code);
     if (!kernel->entry) return -1;
     if (!both) return 0;
-    kernel->second = generate(m, kernel->func, ENGINE_GCC, name, report, &kernel->second_code);
+    kernel->second = generate(kernel, m, ENGINE_GCC, name, report, &kernel->second_code);
     return kernel->second ? 0 : -1;
 }
 
@@ -485,6 +506,7 @@ JitKernel *jit_compile(Value function, const JitOptions *options, const JitType 
 void jit_kernel_free(JitKernel *kernel)
 {
     if (!kernel) return;
+    jit_debugger_leave(kernel->debug);
     jit_loader_free(kernel->code);
     jit_loader_free(kernel->second_code);
     if (kernel->module) jit_ir_module_free(kernel->module);

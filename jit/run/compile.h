@@ -39,6 +39,7 @@ typedef struct JitKernel {
     bool has_loops;    /* worth running detached */
     KernelEntry entry; /* NULL: the evaluator runs `func` */
     JitCode *code;
+    struct JitDebugEntry *debug; /* gdb's, or NULL */
     KernelEntry second; /* libgccjit's, where both engines run (both.c); else NULL */
     JitCode *second_code;
     IrModule *module; /* kept for the evaluator and for the texts, or NULL */

@@ -17,7 +17,7 @@ def triangle(n):
 assert triangle(1001) == 500500
 with open("/proc/self/maps") as maps:
     text = maps.read()
-loaded = "libLLVM" in text or "libgccjit" in text
+loaded = "krait-llvm.so" in text or "krait-gccjit.so" in text
 assert loaded == (sys.argv[1] == "compiles"), loaded
 END
 n=0 failed=0

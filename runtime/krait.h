@@ -666,6 +666,11 @@ typedef struct KrOrigin {
 } KrOrigin;
 KR_API KrOrigin kr_origin(KrValue callee, const KrValue *operands, size_t n);
 KR_API bool kr_dies_here(KrOrigin origin, KrValue callee, const KrValue *operands, size_t n, size_t k);
+/* kr_origin() of what a native function returns, asked in its body: &NAME_entry of its KR_FN. */
+KR_API KrOrigin kr_origin_native(const KrFunction *entry);
+/* `value` was made with this very origin, in an earlier pass, and nobody holds it any more: it may be made anew. The owner
+ * promises that it told nobody of the value but as an operator's operand, an item's container or a result. */
+KR_API bool kr_is_forgotten(KrOrigin origin, KrValue value);
 
 /* repr() of a container that may hold itself: false means "already inside" (print "..."). */
 KR_API int kr_repr_enter(KrValue v); /* 1 entered, 0 already inside, -1 raised */

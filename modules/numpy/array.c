@@ -37,6 +37,7 @@ static void array_trace(void *self, KrTracer *tracer)
 static void array_release(void *self)
 {
     NdArray *x = self;
+    np_recycle_forget(x);
     if (!x->block || x->a.dtype == KR_OBJECT) return;
     if (x->block_size) np_block_free(x->block, x->block_size);
     else free(x->block);
@@ -220,6 +221,7 @@ int np_finalize(NdArray *x, Value parent)
 NdArray *np_view_type(NdArray *base, KrType *type, Dtype *d, int rank, const int64_t *shape,
                       const int64_t *strides, char *data)
 {
+    np_recycle_forget(base);
     NdArray *x = array_alloc(type, d, rank);
     if (!x) return NULL;
     if (rank) {
@@ -252,6 +254,7 @@ NdArray *np_wrap_memory(void *data, Dtype *d, int rank, const int64_t *shape, co
     }
     x->a.data = data;
     x->a.owner = owner;
+    if (np_is_array(owner)) np_recycle_forget(np_array(owner));
     if (kr_is_empty(owner)) x->block = data;
     x->a.flags = writeable ? KR_ARRAY_WRITEABLE : 0;
     np_update_flags(x);
@@ -958,12 +961,24 @@ KR_FN(array, array_tobytes, "tobytes", "(self, /, order='C')", "Construct Python
     return source && np_copy_into(to, source) == 0 ? bytes : EMPTY;
 }
 
+/* A copy in C order of an array that is in C order already, made anew in place where it can be; NULL: not so. */
+static NdArray *packed_copy(NdArray *x, Dtype *d, char order, const KrFunction *entry)
+{
+    if (order == 'F' || !(x->a.flags & KR_ARRAY_C) || x->a.rank == 0 || x->head.type != np_array_type) return NULL;
+    if (!np_is_plain(d) || !np_is_plain(x->descr)) return NULL;
+    NdArray *y = np_recycle(kr_origin_native(entry), d, x->a.rank, x->a.shape);
+    if (!y && (y = np_new(d, x->a.rank, x->a.shape))) np_recycle_note(y, kr_origin_native(entry));
+    return y && np_copy_into(y, x) == 0 ? y : NULL;
+}
+
 KR_FN(array, array_copy, "copy", "(self, /, order='C')", "Return a copy of the array.")
 {
     SELF;
     char order = np_order_arg(a[1], 'C');
     if (!order) return EMPTY;
-    NdArray *y = np_copy(x, order);
+    NdArray *y = packed_copy(x, x->descr, order, &array_copy_entry);
+    if (!y && kr_raised()) return EMPTY;
+    if (!y) y = np_copy(x, order);
     if (!y || kr_type_of(a[0]) == np_array_type) return np_value(y);
     return np_value(np_view_type(y, kr_type_of(a[0]), y->descr, y->a.rank, y->a.shape, y->a.strides, y->a.data));
 }
@@ -993,7 +1008,9 @@ KR_FN(array, array_astype, "astype", "(self, /, dtype, order='K', casting='unsaf
     if (!np_can_cast(x->descr, d, casting))
         return kr_raise(kr_TypeError, "Cannot cast array data from %R to %R according to the rule '%s'",
                         np_dtype_value(x->descr), np_dtype_value(d), np_casting_names[casting]);
-    NdArray *y = np_astype(x, d, order);
+    NdArray *y = packed_copy(x, d, order, &array_astype_entry);
+    if (!y && kr_raised()) return EMPTY;
+    if (!y) y = np_astype(x, d, order);
     if (!y || kr_type_of(a[0]) == np_array_type) return np_value(y);
     NdArray *z = np_view_type(y, kr_type_of(a[0]), y->descr, y->a.rank, y->a.shape, y->a.strides, y->a.data);
     return z && np_finalize(z, a[0]) == 0 ? np_value(z) : EMPTY;

@@ -569,39 +569,50 @@ KR_FN(create, create_asfortran, "asfortranarray", "(a, dtype=None, *, like=None)
     return make_array(a[0], a[1], 2, 'F', false, 1);
 }
 
-static Value make_filled(Value shape, Value dtype, Value order, bool zero)
+/* `entry`: the function that was called, or NULL. */
+static Value make_filled(Value shape, Value dtype, Value order, bool zero, const KrFunction *entry)
 {
     int64_t dims[MAXRANK];
     int rank = np_shape_arg(shape, dims);
     if (rank < 0) return EMPTY;
     Dtype *d = np_dtype_parse(dtype);
     char c = d ? np_order_arg(order, 'C') : 0;
-    return c ? np_value(np_new_order(d, rank, dims, c, zero)) : EMPTY;
+    if (!c) return EMPTY;
+    if (c != 'C' || rank == 0 || !entry || !np_is_plain(d)) return np_value(np_new_order(d, rank, dims, c, zero));
+    KrOrigin origin = kr_origin_native(entry);
+    NdArray *y = np_recycle(origin, d, rank, dims);
+    if (y) {
+        if (zero) memset(y->a.data, 0, y->block_size);
+        return np_value(y);
+    }
+    y = np_new_order(d, rank, dims, c, zero);
+    if (y) np_recycle_note(y, origin);
+    return np_value(y);
 }
 
 KR_FN(create, create_zeros, "zeros", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with zeros.")
 {
     if (!kr_is(a[4], kr_None)) return like_call("zeros", a, 5);
-    return make_filled(a[0], a[1], a[2], true);
+    return make_filled(a[0], a[1], a[2], true, &create_zeros_entry);
 }
 KR_FN(create, create_empty, "empty", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, without initializing entries.")
 {
     if (!kr_is(a[4], kr_None)) return like_call("empty", a, 5);
-    return make_filled(a[0], a[1], a[2], false);
+    return make_filled(a[0], a[1], a[2], false, &create_empty_entry);
 }
 
-static Value filled_with(Value shape, Value dtype, Value order, Value v)
+static Value filled_with(Value shape, Value dtype, Value order, Value v, const KrFunction *entry)
 {
-    Value x = make_filled(shape, dtype, order, false);
+    Value x = make_filled(shape, dtype, order, false, entry);
     return kr_is_empty(x) || np_assign(np_array(x), v) < 0 ? EMPTY : x;
 }
 KR_FN(create, create_ones, "ones", "(shape, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with ones.")
 {
     if (!kr_is(a[4], kr_None)) return like_call("ones", a, 5);
-    return filled_with(a[0], a[1], a[2], kr_int(1));
+    return filled_with(a[0], a[1], a[2], kr_int(1), &create_ones_entry);
 }
 KR_FN(create, create_full, "full", "(shape, fill_value, dtype=None, order='C', *, device=None, like=None)",
       "Return a new array of given shape and type, filled with `fill_value`.")
@@ -613,7 +624,7 @@ KR_FN(create, create_full, "full", "(shape, fill_value, dtype=None, order='C', *
         if (!d) return EMPTY;
         dtype = np_dtype_value(d);
     }
-    return filled_with(a[0], dtype, a[3], a[1]);
+    return filled_with(a[0], dtype, a[3], a[1], &create_full_entry);
 }
 
 static NdArray *like(const Value *a /* prototype, dtype, order, subok, shape */, bool zero)

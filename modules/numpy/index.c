@@ -550,13 +550,26 @@ static void select_true(const char *from, const uint8_t *mask, int64_t n, char *
     }
 }
 
+/* The result of x[key], and what becomes of a key that dies with it. */
+static NdArray *item_result(NdArray *x, NdArray *key, int rank, const int64_t *shape)
+{
+    Value operands[] = {np_value(x), np_value(key)};
+    return np_new_result(kr_origin(EMPTY, operands, 2), x->descr, rank, shape);
+}
+static void drop_key(NdArray *x, NdArray *key)
+{
+    Value operands[] = {np_value(x), np_value(key)};
+    if (key->origin.place && key->block && kr_dies_here(key->origin, EMPTY, operands, 2, 1)) np_release_block(key);
+}
+
 static Value get_masked(NdArray *x, NdArray *mask)
 {
     int64_t total = np_size(x);
     int64_t n = count_true((uint8_t *)mask->a.data, total);
-    NdArray *y = np_new(x->descr, 1, &n);
+    NdArray *y = item_result(x, mask, 1, &n);
     if (!y) return EMPTY;
     select_true(x->a.data, (uint8_t *)mask->a.data, n, y->a.data, x->a.item_size);
+    drop_key(x, mask);
     KrType *type = kr_type_of(np_value(x));
     if (type == np_array_type) return np_value(y);
     y = np_view_type(y, type, y->descr, 1, y->a.shape, y->a.strides, y->a.data);
@@ -614,7 +627,7 @@ static bool plain_positions(const NdArray *x, Value key, NdArray **index)
 
 static Value get_positions(NdArray *x, NdArray *index)
 {
-    NdArray *y = np_new(x->descr, index->a.rank, index->a.shape);
+    NdArray *y = item_result(x, index, index->a.rank, index->a.shape);
     if (!y) return EMPTY;
     int64_t n = np_size(index), length = x->a.shape[0], step = x->a.strides[0];
     const int64_t *at = (const int64_t *)index->a.data;
@@ -622,7 +635,40 @@ static Value get_positions(NdArray *x, NdArray *index)
     char *to = y->a.data;
     if (x->a.item_size == 8) PICK_LOOP(uint64_t)
     else PICK_LOOP(uint32_t)
+    drop_key(x, index);
     return np_value(y);
+}
+
+#define PUT_LOOP(T)                                                                                \
+    for (int64_t i = 0; i < n; i++, from += from_step) {                                           \
+        int64_t k = at[i] + (at[i] < 0 ? length : 0);                                              \
+        memcpy(to + k * step, from, sizeof(T));                                                    \
+    }
+
+/* x[index] = v for a number or numbers of x's type side by side; all positions are checked first. 1: not so. */
+static int set_positions(NdArray *x, NdArray *index, Value v)
+{
+    char item[8];
+    const char *from = item;
+    int64_t n = np_size(index), length = x->a.shape[0], step = x->a.strides[0], from_step = 0;
+    if (np_is_array(v)) {
+        NdArray *y = np_array(v);
+        if (y->descr != x->descr || !np_same_shape(y, index) || !(y->a.flags & KR_ARRAY_C) || np_overlap(x, y)) return 1;
+        from = y->a.data;
+        from_step = x->a.item_size;
+    } else if (!np_is_plain(x->descr) || !np_weak_kind(v)) {
+        return 1;
+    } else if (np_store_checked(item, x->descr, v) < 0) {
+        return -1;
+    }
+    const int64_t *at = (const int64_t *)index->a.data;
+    if (np_overlap(x, index)) return 1;
+    for (int64_t i = 0; i < n; i++)
+        if (__builtin_expect(at[i] >= length || at[i] < -length, 0)) return raise_index(at[i], 0, length);
+    char *to = x->a.data;
+    if (x->a.item_size == 8) PUT_LOOP(uint64_t)
+    else PUT_LOOP(uint32_t)
+    return 0;
 }
 
 static Value view_or_element(const Plan *p)
@@ -696,6 +742,10 @@ int np_array_setitem(Value self, Value key, Value v)
     if (plain_mask(x, key, &mask) && x->a.dtype != KR_VOID && x->a.item_size <= 16 &&
         (np_weak_kind(v) || (kr_is_object(v) && kr_is_a(v, np_generic_type))) && np_is_numeric(x->a.dtype) && x->a.item_size != 3)
         return set_masked_scalar(x, mask, v);
+    if (x->a.dtype != KR_OBJECT && plain_positions(x, key, &mask)) {
+        int status = set_positions(x, mask, v);
+        if (status <= 0) return status;
+    }
     if (is_field_key(x, key)) {
         Value args[] = {self, key, v};
         return kr_is_empty(np_glue_call("set_field", args, 3)) ? -1 : 0;
@@ -704,8 +754,11 @@ int np_array_setitem(Value self, Value key, Value v)
     if (make_plan(&plan, x, key) < 0) return -1;
     if (plan.fancies) return set_fancy(&plan, v);
     if (plan.rank == 0 && plan.scalar && !plan.ellipsis) return np_store_checked(plan.data, x->descr, v);
+    KrOrigin origin = x->origin;
     NdArray *view = np_view_type(x, np_array_type, x->descr, plan.rank, plan.shape, plan.strides, plan.data);
-    return view ? np_assign(view, v) : -1;
+    int status = view ? np_assign(view, v) : -1;
+    np_recycle_note(x, origin); /* the view dies here */
+    return status;
 }
 
 /* ---- Iteration over the first axis ---- */

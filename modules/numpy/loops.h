@@ -7,6 +7,7 @@
 #include <complex.h>
 #include <fenv.h>
 
+#include "modules/numpy/extremes.h"
 #include "modules/numpy/numpy.h"
 #include "modules/numpy/ufunc_objects.h"
 #include "modules/numpy/sleef.h"
@@ -111,6 +112,30 @@ typedef c128 W_c128;
                 a = (e);                                                                           \
             }                                                                                      \
             for (pb += i * sb; i < n; i++, pb += sb) {                                             \
+                const C b = *(const Tin *)pb;                                                      \
+                a = (e);                                                                           \
+            }                                                                                      \
+            *(R *)pr = (R)a;                                                                       \
+            return;                                                                                \
+        }                                                                                          \
+        BINARY_MAP(Tin, C, R, e)                                                                   \
+    }
+
+/* The extreme of floats side by side. */
+#define LOOP_R2M(name, SUF, Tin, C, R, types, e)                                                   \
+    CLONES static void name##_##SUF(LOOP_ARGS)                                                     \
+    {                                                                                              \
+        TYPES(C)                                                                                   \
+        BINARY_HEAD(Tin, R)                                                                        \
+        if (IS_REDUCTION(Tin, R)) {                                                                \
+            C a = *(Tin *)pa;                                                                      \
+            if (sb == z && n >= 64) {                                                              \
+                const Tin *y = (const Tin *)pb;                                                    \
+                const C b = y[np_arg_##SUF##_##name(y, n)];                                        \
+                a = (e);                                                                           \
+                n = 0;                                                                             \
+            }                                                                                      \
+            for (int64_t i = 0; i < n; i++, pb += sb) {                                            \
                 const C b = *(const Tin *)pb;                                                      \
                 a = (e);                                                                           \
             }                                                                                      \
@@ -226,6 +251,7 @@ typedef c128 W_c128;
 #define R1 LOOP_R1
 #define R2 LOOP_R2
 #define R2X LOOP_R2X
+#define R2M LOOP_R2M
 #define R2P LOOP_R2P
 #define R2C LOOP_R2C
 #define OBJ1(name, f)
@@ -242,6 +268,7 @@ typedef c128 W_c128;
 #undef R1
 #undef R2
 #undef R2X
+#undef R2M
 #undef R2P
 #undef R2C
 #undef OBJ1
@@ -260,6 +287,7 @@ typedef c128 W_c128;
 #define R1(name, SUF, Tin, C, R, types, e) {types, name##_##SUF, NULL},
 #define R2 R1
 #define R2X R1
+#define R2M R1
 #define R2P R1
 #define R2C R1
 #define OBJ1(name, f) {"OO", object_unary, (void *)f},
@@ -294,10 +322,12 @@ typedef c128 W_c128;
 #define R1 NOTHING
 #undef R2
 #undef R2X
+#undef R2M
 #undef R2P
 #undef R2C
 #define R2 NOTHING
 #define R2X NOTHING
+#define R2M NOTHING
 #define R2P NOTHING
 #define R2C NOTHING
 #define OBJ1 NOTHING

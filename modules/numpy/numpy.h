@@ -83,7 +83,7 @@ typedef struct NdArray {
     Dtype *descr;
     void *block;       /* memory that dies with this object, or NULL */
     size_t block_size;
-    KrOrigin origin;   /* large results of ufuncs: whose memory may be taken when they die */
+    KrOrigin origin;   /* of results: their memory may be taken when they die (recycle.c) */
     int64_t dims[8];   /* shape and strides up to rank 4 */
 } NdArray;
 
@@ -99,6 +99,13 @@ int np_array_init(Value module);
 void *np_block_alloc(size_t size, bool zero); /* NULL: no memory, nothing raised */
 void np_block_free(void *block, size_t size);
 void np_block_pressure(size_t size); /* before a large allocation: may collect */
+
+/* recycle.c. An array of that type and shape that the running instruction made before and nobody holds, or NULL. */
+NdArray *np_recycle(KrOrigin origin, const Dtype *d, int rank, const int64_t *shape);
+NdArray *np_new_result(KrOrigin origin, Dtype *d, int rank, const int64_t *shape); /* that, or a new one; noted */
+void np_recycle_note(NdArray *x, KrOrigin origin); /* x is the result of what runs now */
+void np_release_block(NdArray *x);                 /* x dies here */
+void np_recycle_forget(NdArray *x);                /* x is told of elsewhere */
 
 /* New arrays. order 'C' or 'F'. */
 NdArray *np_new(Dtype *d, int rank, const int64_t *shape);
@@ -210,13 +217,23 @@ typedef struct Ufunc {
     Value object_call; /* for frompyfunc: the Python function */
     Value name_value;
     Value doc_value;
+    const NpLoopRow *quick[KR_DTYPE_COUNT]; /* see ufunc_quick.c */
 } Ufunc;
+
+/* Who calls, for kr_origin: the ufunc that was called, or EMPTY, and the operands of the instruction. */
+typedef struct NpAsker {
+    Value callee;
+    const Value *args;
+    size_t n;
+} NpAsker;
 
 extern KrType *np_ufunc_type;
 int np_ufunc_init(Value module);
 Ufunc *np_ufunc_named(const char *name);
 const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types);
 Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames);
+Value np_ufunc_quick(Ufunc *f, const Value *args, const NpAsker *asker); /* NotImplemented: not of the common form */
+int np_run_flat(Ufunc *f, const NpLoopRow *row, char **data, int64_t n, const int64_t *steps);
 Value np_ufunc_call2(Ufunc *f, Value a, Value b);
 Value np_ufunc_call1(Ufunc *f, Value a);
 Value np_ufunc_into(Ufunc *f, Value a, Value b, NdArray *out);

@@ -6,6 +6,7 @@
  * along the axis starts the result. */
 #include <fenv.h>
 
+#include "modules/numpy/extremes.h"
 #include "modules/numpy/ufunc_objects.h"
 
 static Dtype *default_dtype(const Ufunc *f, NdArray *x)
@@ -342,7 +343,8 @@ static bool running(const char *name, int num, const char *p, int64_t sp, char *
     return false;
 }
 
-Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
+/* `entry`: the function that was called, or NULL. */
+static Value accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out, const KrFunction *entry)
 {
     Dtype *types[MAXOPS];
     if (x->a.rank == 0) return kr_raise(kr_TypeError, "cannot accumulate on a scalar");
@@ -360,7 +362,8 @@ Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
         if (np_overlap(x, y) && x->a.data != y->a.data) x = np_copy(x, 'K');
         if (!x) return EMPTY;
     } else {
-        y = np_new_like(x, d, 'K');
+        bool plain = entry && (x->a.flags & KR_ARRAY_C) && np_is_plain(d) && x->head.type == np_array_type;
+        y = plain ? np_new_result(kr_origin_native(entry), d, x->a.rank, x->a.shape) : np_new_like(x, d, 'K');
         if (!y) return EMPTY;
     }
     int64_t n = x->a.shape[axis], sx = x->a.strides[axis], sy = y->a.strides[axis], shape[MAXRANK],
@@ -411,6 +414,11 @@ done:
     if (!kr_is_empty(out) && y != np_array(out))
         return np_copy_into(np_array(out), y) < 0 ? EMPTY : out;
     return np_value(y);
+}
+
+Value np_accumulate(Ufunc *f, NdArray *x, int axis, Dtype *d, Value out)
+{
+    return accumulate(f, x, axis, d, out, NULL);
 }
 
 /* ---- Methods of ufuncs ---- */
@@ -713,7 +721,7 @@ KR_FN(math, math_mean, "mean",
     return np_ufunc_call2(np_operators[KR_TRUEDIV], sum, kr_int(n));
 }
 
-static Value cumulative(const char *name, const Value *a)
+static Value cumulative(const char *name, const Value *a, const KrFunction *entry)
 {
     bool failed;
     Dtype *d = optional_dtype(a[2], &failed);
@@ -728,17 +736,17 @@ static Value cumulative(const char *name, const Value *a)
     } else if (np_axis_value(a[1], x->a.rank, &axis) < 0) {
         return EMPTY;
     }
-    return np_accumulate(np_ufunc_named(name), x, axis, d, out);
+    return accumulate(np_ufunc_named(name), x, axis, d, out, entry);
 }
 KR_FN(math, math_cumsum, "cumsum", "(self, axis=None, dtype=None, out=None)",
       "Return the cumulative sum of the elements along the given axis.")
 {
-    return cumulative("add", a);
+    return cumulative("add", a, &math_cumsum_entry);
 }
 KR_FN(math, math_cumprod, "cumprod", "(self, axis=None, dtype=None, out=None)",
       "Return the cumulative product of the elements along the given axis.")
 {
-    return cumulative("multiply", a);
+    return cumulative("multiply", a, &math_cumprod_entry);
 }
 
 /* ---- argmin, argmax ---- */
@@ -762,34 +770,16 @@ KR_FN(math, math_cumprod, "cumprod", "(self, axis=None, dtype=None, out=None)",
     case num:                   \
         if (max) ARG_LOOP(T, >) \
         ARG_LOOP(T, <)
-
-/* Contiguous doubles: the extreme value first, vectorised, then its place. */
-CLONES static int64_t arg_double(const double *p, int64_t n, bool max)
-{
-    double acc[8];
-    int64_t i = 0;
-    int nan = 0;
-    for (int k = 0; k < 8; k++) acc[k] = p[0];
-    for (; i + 8 <= n; i += 8)
-        for (int k = 0; k < 8; k++) {
-            double v = p[i + k];
-            nan |= v != v;
-            acc[k] = max ? (v > acc[k] ? v : acc[k]) : (v < acc[k] ? v : acc[k]);
-        }
-    double best = acc[0];
-    for (int k = 1; k < 8; k++) best = (max ? acc[k] > best : acc[k] < best) ? acc[k] : best;
-    for (; i < n; i++) {
-        nan |= p[i] != p[i];
-        if (max ? p[i] > best : p[i] < best) best = p[i];
-    }
-    for (i = 0; i < n; i++)
-        if (nan ? p[i] != p[i] : p[i] == best) return i;
-    return 0;
-}
+#define SIDE_BY_SIDE(SUF, T, M) \
+    case KR_##SUF: return max ? np_arg_##SUF##_maximum((const T *)p, n) : np_arg_##SUF##_minimum((const T *)p, n);
 
 static int64_t arg_extreme(int num, const char *p, int64_t s, int64_t n, bool max)
 {
-    if (num == KR_F64 && s == 8 && n > 16) return arg_double((const double *)p, n, max);
+    if (s == np_dtypes[num]->item_size)
+        switch (num) {
+            NP_EXTREME_TYPES(SIDE_BY_SIDE)
+        default: break;
+        }
     switch (num) {
         ARG_CASE(KR_BOOL, uint8_t)
         ARG_CASE(KR_I8, int8_t)

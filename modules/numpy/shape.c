@@ -314,6 +314,7 @@ static Dtype *common_dtype(NdArray **x, size_t n)
 KR_FN(shape_module, concatenate, "concatenate", "(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')",
       "Join a sequence of arrays along an existing axis.")
 {
+    KrOrigin origin = kr_origin_native(&concatenate_entry);
     NdArray **x;
     size_t n;
     if (gather_inputs(a[0], &x, &n) < 0) return EMPTY;
@@ -372,11 +373,19 @@ KR_FN(shape_module, concatenate, "concatenate", "(arrays, /, axis=0, out=None, *
         for (int k = 0; fits && k < r; k++) fits = y->a.shape[k] == shape[k];
         if (!fits) return kr_raise(kr_ValueError, "Output array is the wrong shape");
     } else {
-        y = np_new_order(d, r, shape, fortran ? 'F' : 'C', false);
+        bool plain = !fortran && np_is_plain(d);
+        y = plain ? np_new_result(origin, d, r, shape) : np_new_order(d, r, shape, fortran ? 'F' : 'C', false);
         if (!y) return EMPTY;
     }
     char *at = y->a.data;
     for (size_t i = 0; i < n; i++) {
+        int64_t bytes = np_size(x[i]) * d->item_size;
+        if (x[i]->descr == y->descr && np_is_plain(d) && axis == 0 && (y->a.flags & x[i]->a.flags & KR_ARRAY_C) &&
+            kr_is(a[2], kr_None)) {
+            memcpy(at, x[i]->a.data, (size_t)bytes);
+            at += bytes;
+            continue;
+        }
         if (!np_can_cast(x[i]->descr, y->descr, casting))
             return kr_raise(kr_TypeError, "Cannot cast array data from %R to %R according to the rule '%s'",
                             np_dtype_value(x[i]->descr), np_dtype_value(y->descr), np_casting_names[casting]);
@@ -384,6 +393,7 @@ KR_FN(shape_module, concatenate, "concatenate", "(arrays, /, axis=0, out=None, *
         if (!to || np_copy_into(to, x[i]) < 0) return EMPTY;
         at += x[i]->a.shape[axis] * y->a.strides[axis];
     }
+    if (kr_is(a[2], kr_None) && np_is_plain(d)) np_recycle_note(y, origin); /* after the views of it */
     for (size_t i = 0; i < n && kr_is(a[2], kr_None); i++) {
         KrType *type = kr_type_of(np_value(x[i]));
         if (type == np_array_type) continue;
@@ -581,7 +591,8 @@ KR_FN(shape_module, where, "where", "(condition, x=<unset>, y=<unset>, /)",
     }
     int64_t shape[MAXRANK], strides[4][MAXRANK];
     int rank = np_broadcast(x, 3, shape);
-    NdArray *y = rank < 0 ? NULL : np_new(d, rank, shape);
+    NdArray *y = rank <= 0 || !np_is_plain(d) ? NULL : np_new_result(kr_origin_native(&where_entry), d, rank, shape);
+    if (!y && rank >= 0) y = np_new(d, rank, shape);
     if (!y) return EMPTY;
     char *data[4] = {c->a.data, x[1]->a.data, x[2]->a.data, y->a.data};
     for (int i = 0; i < 3; i++)

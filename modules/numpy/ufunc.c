@@ -17,7 +17,6 @@
 #define DETACH_AT 50000
 #define SPREAD_AT ((int64_t)1 << 18) /* elements */
 #define PIECE 16384                  /* elements that a thread takes at a time */
-#define REUSE_AT (64 << 10)          /* bytes */
 
 KrType *np_ufunc_type;
 Ufunc *np_operators[KR_BINARY_COUNT], *np_comparisons[6];
@@ -38,7 +37,8 @@ static _Thread_local uint8_t error_mode[4] = {WARN, WARN, IGNORE, WARN};
 void np_fp_clear(void)
 {
 #if defined(__x86_64__)
-    _mm_setcsr(_mm_getcsr() & ~0x3fu);
+    unsigned csr = _mm_getcsr();
+    if (csr & 0x1d) _mm_setcsr(csr & ~0x3fu);
 #else
     feclearexcept(FE_ALL_EXCEPT);
 #endif
@@ -291,6 +291,24 @@ static int run_spread(const NpIter *it, const NpLoopRow *row, Ufunc *f)
     Spread s = {.it = it, .loop = row->loop, .data = row->data};
     if (kr_parallel(spread_body, (it->n + PIECE - 1) / PIECE, &s) < 0) return -1;
     return f->flags & NP_CHECK && s.flags ? np_fp_report(s.flags, f->name) : 0;
+}
+
+/* A loop over n elements side by side, without casts. */
+int np_run_flat(Ufunc *f, const NpLoopRow *row, char **data, int64_t n, const int64_t *steps)
+{
+    if (n >= SPREAD_AT) {
+        NpIter it = {.ops = f->nin + f->nout, .n = n};
+        memcpy(it.data, data, sizeof *data * (size_t)it.ops);
+        memcpy(it.steps, steps, sizeof *steps * (size_t)it.ops);
+        return run_spread(&it, row, f);
+    }
+    bool check = f->flags & NP_CHECK, detached = n > DETACH_AT;
+    if (check) np_fp_clear();
+    if (detached) kr_detach();
+    if (n > 0) row->loop(data, n, steps, row->data);
+    int flags = check ? fp_flags() : 0;
+    if (detached) kr_attach();
+    return __builtin_expect(flags, 0) ? np_fp_report(flags, f->name) : 0;
 }
 
 int np_execute(const NpLoopRow *row, Ufunc *f, int ops, NdArray *const *operands, Dtype *const *types, int rank,
@@ -684,11 +702,7 @@ static void release_dying(Ufunc *f, NdArray **x, const Value *args, Value callee
         if (!y->origin.place || y == x[f->nin] || !y->block || !kr_is_object(args[i]) || kr_to_object(args[i]) != y ||
             !kr_dies_here(y->origin, callee, args, (size_t)f->nin, (size_t)i))
             continue;
-        void *block = y->block;
-        y->block = NULL;
-        for (int k = 0; k < y->a.rank; k++) y->a.shape[k] = 0;
-        np_block_free(block, y->block_size);
-        y->block_size = 0;
+        np_release_block(y);
     }
 }
 
@@ -697,11 +711,17 @@ static NdArray *result_array(Ufunc *f, NdArray **x, const Value *args, Dtype *d,
                              Value callee)
 {
     int64_t size = np_product(rank, shape);
-    if (size < REUSE_AT / 16 || size * d->item_size < REUSE_AT || f->nout != 1 || !np_is_numeric(d->num))
-        return new_output(f, x, d, rank, shape, order);
-    NdArray *y = order == 'K' ? dying_operand(f, x, args, d, rank, shape, callee) : NULL;
+    if (size == 0 || rank == 0 || f->nout != 1 || !np_is_numeric(d->num)) return new_output(f, x, d, rank, shape, order);
+    KrOrigin origin = kr_origin(callee, args, (size_t)f->nin);
+    bool any = false, plain = order == 'K';
+    for (int i = 0; i < f->nin; i++) {
+        any |= x[i]->origin.place != NULL;
+        plain &= (x[i]->a.flags & KR_ARRAY_C) != 0 && x[i]->head.type == np_array_type;
+    }
+    NdArray *y = any && order == 'K' ? dying_operand(f, x, args, d, rank, shape, callee) : NULL;
+    if (!y && plain && (y = np_recycle(origin, d, rank, shape))) return y;
     if (!y) y = new_output(f, x, d, rank, shape, order);
-    if (y) y->origin = kr_origin(callee, args, (size_t)f->nin);
+    if (y) np_recycle_note(y, origin);
     return y;
 }
 
@@ -881,30 +901,51 @@ static bool defers(Value self, Value other)
     return p > 0;
 }
 
+/* Small exponents that NumPy takes a shorter way for; NULL: none. */
+static Ufunc *power_of(const NdArray *x, Value exponent)
+{
+    static Ufunc *square, *root, *reciprocal;
+    if (!square) {
+        square = np_ufunc_named("square");
+        root = np_ufunc_named("sqrt");
+        reciprocal = np_ufunc_named("reciprocal");
+    }
+    double e = 0;
+    int kind = np_weak_kind(exponent);
+    bool inexact = !np_is_integer(x->a.dtype) && x->a.dtype != KR_BOOL;
+    if ((kind != 2 && (kind != 3 || !inexact)) || kr_to_double(exponent, &e) < 0) return NULL;
+    if (e == 2 && x->a.dtype != KR_BOOL) return square;
+    if (!inexact) return NULL;
+    return e == 1 ? np_positive_f : e == 0.5 ? root : e == -1 ? reciprocal : NULL;
+}
+
 Value np_operator(int op, Value a, Value b)
 {
+    Value operands[] = {a, b};
+    const NpAsker asker = {EMPTY, operands, 2};
+    bool power = op == KR_POW;
+    if (!power && op != KR_MATMUL) {
+        Value r = np_ufunc_quick(np_operators[op], operands, &asker);
+        if (!kr_is(r, kr_NotImplemented)) return r;
+    }
     if (np_is_array(a) ? defers(a, b) : defers(b, a)) return kr_NotImplemented;
     if (op == KR_MATMUL) return np_matmul(a, b, EMPTY);
-    if (op == KR_POW && np_is_array(a) && np_is_numeric(np_array(a)->a.dtype) && !kr_is_object(b)) {
-        /* Small exponents that NumPy takes a shorter way for. */
-        double e = 0;
-        int kind = np_weak_kind(b);
-        int num = np_array(a)->a.dtype;
-        bool inexact = !np_is_integer(num) && num != KR_BOOL;
-        if ((kind == 2 || (kind == 3 && inexact)) && kr_to_double(b, &e) == 0) {
-            if (e == 2 && num != KR_BOOL) return np_ufunc_call1(np_ufunc_named("square"), a);
-            if (e == 1 && inexact) return np_ufunc_call1(np_positive_f, a);
-            if (e == 0.5 && inexact) return np_ufunc_call1(np_ufunc_named("sqrt"), a);
-            if (e == -1 && inexact) return np_ufunc_call1(np_ufunc_named("reciprocal"), a);
-        }
+    if (power && np_is_array(a) && np_is_numeric(np_array(a)->a.dtype) && !kr_is_object(b)) {
+        Ufunc *f = power_of(np_array(a), b);
+        Value r = f ? np_ufunc_quick(f, operands, &asker) : EMPTY;
+        if (f) return kr_is(r, kr_NotImplemented) ? np_ufunc_call1(f, a) : r;
+        if (kr_raised()) return EMPTY;
     }
-    if (op == KR_POW && kr_is_int_exact(b) && kr_int_sign(b) < 0 && np_is_array(a) && np_is_integer(np_array(a)->a.dtype))
+    if (power && kr_is_int_exact(b) && kr_int_sign(b) < 0 && np_is_array(a) && np_is_integer(np_array(a)->a.dtype))
         return kr_raise(kr_ValueError, "Integers to negative integer powers are not allowed.");
     return np_ufunc_call2(np_operators[op], a, b);
 }
 
 Value np_array_compare(Value a, Value b, int op)
 {
+    Value operands[] = {a, b};
+    Value quick = np_ufunc_quick(np_comparisons[op], operands, &(NpAsker){EMPTY, operands, 2});
+    if (!kr_is(quick, kr_NotImplemented)) return quick;
     if (np_is_array(a) ? defers(a, b) : defers(b, a)) return kr_NotImplemented;
     if (np_is_array(a) && (np_array(a)->a.dtype == KR_VOID ||
                            (np_is_array(b) && np_array(b)->a.dtype == KR_VOID))) {
@@ -944,7 +985,12 @@ static Ufunc *ufunc_of(Value v) { return kr_to_object(v); }
 
 static Value ufunc_call(Value self, const Value *args, size_t n, Value kwnames)
 {
-    return call_ufunc(ufunc_of(self), args, n, kwnames, self);
+    Ufunc *f = ufunc_of(self);
+    if (kr_is_empty(kwnames) && n == (size_t)f->nin) {
+        Value r = np_ufunc_quick(f, args, &(NpAsker){self, args, n});
+        if (!kr_is(r, kr_NotImplemented)) return r;
+    }
+    return call_ufunc(f, args, n, kwnames, self);
 }
 
 static Value ufunc_repr(Value self) { return kr_str_format("<ufunc '%U'>", ufunc_of(self)->name_value); }

@@ -10,6 +10,7 @@
 #include "runtime/objects/hooks.h"
 #include "runtime/objects/list.h"
 #include "runtime/vm/interpreter.h"
+#include "runtime/vm/temporaries.h"
 
 /* ---- Making and leaving ---- */
 
@@ -30,6 +31,7 @@ static FrameObject *frame_object_new(Code *code, Value function, Value globals, 
 Value kr_frame_object(Frame *frame)
 {
     if (frame->flags & FRAME_HAS_OBJECT) return frame->frame_object;
+    kr_temporaries_forget();
     FrameObject *object = frame_object_new(frame->code, frame->function, frame->globals,
                                            frame->builtins, frame->locals);
     if (!object) return EMPTY;
@@ -69,6 +71,7 @@ void kr_frame_object_detach(Frame *frame)
 {
     FrameObject *object = frame_object_of(frame->frame_object);
     Value saved = kr_self->exception;
+    kr_temporaries_forget();
     object->instruction = frame_instruction(frame);
     size_t n = named_registers(frame->code);
     if (n && (object->registers = kr_heap_values(n)))
@@ -205,6 +208,7 @@ Value kr_frame_object_locals(FrameObject *object)
         return object->globals;
     if (is_empty(object->snapshot) && is_empty(object->snapshot = kr_dict())) return EMPTY;
     if (object->frame) kr_strings_settle(object->frame);
+    kr_temporaries_forget();
     if (object->cleared) return object->snapshot;
     return each_variable(object, show_variable, object->snapshot) < 0 ? EMPTY : object->snapshot;
 }

@@ -640,8 +640,9 @@ static void unpack_star(Builder *b, const Instruction *at, uint32_t i)
 static int end_raise(Builder *b, IrNode *x, IrNode *cause, uint32_t i)
 {
     bool class = x->op == OP_CONST && x->type && x->type->kind == TK_EXC;
-    bool instance = x->op == OP_PY_CALL && x->args[0]->op == OP_CONST && x->args[0]->type &&
-                    x->args[0]->type->kind == TK_EXC;
+    const IrNode *callee = x->op == OP_PY_CALL ? x->args[0] : NULL;
+    bool instance = callee && (callee->op == OP_PY_GETATTR || /* of a module: inference refuses what is no exception */
+                               (callee->op == OP_CONST && callee->type && callee->type->kind == TK_EXC));
     if (instance) {
         if (x->text) return refuse(b, i, "raise with keyword arguments");
         IrNode **args = jit_ir_alloc(b->f->module, (x->n + 1) * sizeof *args);

@@ -245,6 +245,8 @@ IrNode *jit_build_constant(IrFunc *f, IrBlock *b, Value v, const char *name, IrP
     if (is_type(v) && kr_is_subtype(object_of(v), kr_BaseException))
     {
         const char *plain = kr_type_name(object_of(v));
+        const char *dot = strrchr(plain, '.');
+        if (!strcmp(dot ? dot + 1 : plain, "LinAlgError")) return named(f, b, TK_EXC, "LinAlgError", pos);
         if (same(kr_dict_find_ascii(kr_builtins_dict, plain), v)) return named(f, b, TK_EXC, plain, pos);
         int number = host->exception(host->context, v);
         snprintf(text, sizeof text, "@%d:%.200s", number, plain);

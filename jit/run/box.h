@@ -62,5 +62,6 @@ void jit_box_leave(JitCrossing *x);
 int jit_box_public_dtype(JitDtype d);
 /* The exception that a function called by name raised last (native.c); EMPTY: none. */
 Value jit_native_exception(void);
+int jit_native_exception_class(void); /* its number for jit_exception_is; -1: none */
 
 #endif

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "jit/ir/ir.h"
+#include "jit/run/box.h"
 #include "jit/run/trail.h"
 
-/* Python's builtin exceptions, each below its base. */
+/* Python's builtin exceptions and NumPy's own, each below its base. */
 static const struct {
     const char *name, *base;
 } classes[] = {
@@ -78,6 +79,7 @@ static const struct {
     {"SyntaxWarning", "Warning"},
     {"UnicodeWarning", "Warning"},
     {"UserWarning", "Warning"},
+    {"LinAlgError", "ValueError"},
 };
 
 int jit_exception_find(const char *name)
@@ -127,7 +129,9 @@ bool jit_rt_error_matches(void *own, int64_t builtin, int64_t mask)
 {
     const KernelError *e = &caught_of(own)->error;
     bool raised = e->site->err == ERR_RAISED;
-    int cls = raised ? (int)e->args[2] : jit_exception_find(jit_rt_error_class(e));
+    int cls = raised                        ? (int)e->args[2]
+              : e->site->err == ERR_KEPT ? jit_native_exception_class()
+                                         : jit_exception_find(jit_rt_error_class(e));
     if (raised && e->args[3] >= 0) return mask >> e->args[3] & 1;
     return builtin >= 0 && jit_exception_is(cls, (int)builtin);
 }

@@ -8,13 +8,16 @@
 #include <string.h>
 
 #include "jit/run/box.h"
+#include "jit/run/exceptions.h"
 #include "jit/run/rt.h"
 #include "runtime/krait.h"
+#include "runtime/objects/type.h"
 #include "runtime/threads/thread.h"
 
 enum { NAME_WORDS = 4, ARGUMENTS_MAX = 16 };
 
-static Value pending; /* the exception of the last call that raised; a root */
+static Value pending;     /* the exception of the last call that raised; a root */
+static int pending_class; /* its class, or the first of its bases that kernels know by number */
 
 static int64_t keep_exception(void)
 {
@@ -22,8 +25,15 @@ static int64_t keep_exception(void)
     if (!rooted) kr_root(&pending);
     rooted = true;
     pending = kr_take_exception();
+    pending_class = -1;
+    for (const KrType *t = type_of(pending); t && pending_class < 0; t = t->base) {
+        const char *name = kr_type_name(t), *dot = strrchr(name, '.');
+        pending_class = jit_exception_find(dot ? dot + 1 : name);
+    }
     return -1;
 }
+
+int jit_native_exception_class(void) { return pending_class; }
 
 Value jit_native_exception(void)
 {

@@ -33,8 +33,9 @@ static Value exception_of(const JitKernel *kernel, const KernelError *error, IrP
 
 static Value class_of(const JitKernel *kernel, const char *name)
 {
-    Value cls = name[0] == '@' ? kr_tuple_get(kernel->classes, (size_t)atoi(name + 1))
-                               : kr_dict_find_ascii(kr_builtins_dict, name);
+    Value cls = name[0] == '@'                  ? kr_tuple_get(kernel->classes, (size_t)atoi(name + 1))
+                : !strcmp(name, "LinAlgError") ? kr_import_attr("numpy.linalg", name)
+                                               : kr_dict_find_ascii(kr_builtins_dict, name);
     return is_empty(cls) || !is_type(cls) ? kr_type_value(kr_RuntimeError) : cls;
 }
 

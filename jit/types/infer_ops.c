@@ -253,6 +253,7 @@ static const JitType *module_attribute(Infer *in, const JitType *module, const c
     char full[200];
     double value;
     if (!strcmp(name, "newaxis") && !strcmp(module->name, "numpy")) return T(NONE);
+    if (!strcmp(name, "LinAlgError") && !strcmp(module->name, "numpy.linalg")) return jit_type_named(TK_EXC, name, strlen(name));
     snprintf(full, sizeof full, "%.70s.%.80s", module->name, name);
     if (jit_functions_constant(full, &value)) return T(FLOAT);
     if (jit_infer_is_numpy_class(full) || jit_functions_find(full) || find_written(in, full, sizeof full))

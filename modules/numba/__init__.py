@@ -33,6 +33,16 @@ def _signature_text(signature):
     return str(signature)
 
 
+def _has_blocks(function):
+    """May the function have blocks of objmode or parallel_chunksize?"""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    managers = [function.__globals__.get(n) for n in code.co_names]
+    return any(m is objmode or m is parallel_chunksize for m in managers) or not {
+        "objmode", "parallel_chunksize"}.isdisjoint(code.co_names + code.co_freevars)
+
+
 def jit(signature_or_function=None, **options):
     """Compile a function when it is called, once for each list of argument types.
 
@@ -53,6 +63,9 @@ def jit(signature_or_function=None, **options):
             return function
         if isinstance(function, _jit.Dispatcher):
             function = function.py_func
+        if _has_blocks(function):
+            from numba._objmode import rewritten
+            function = rewritten(function)
         dispatcher = _jit.Dispatcher(function, options)
         for signature in signatures:
             dispatcher.compile(_signature_text(signature))

@@ -1,6 +1,8 @@
 """Functions that kernels have the interpreter run (native("py:name", ...)): those whose work is a call of LAPACK or of a long
 loop in C anyhow, so that the lock costs nothing beside it. Arrays come without copying and must not be kept; results are
 written into arrays that the kernel made."""
+import threading
+
 import numpy as np
 
 
@@ -135,3 +137,36 @@ def rfft(a, out):
 
 def irfft(a, n, out):
     out[...] = np.fft.irfft(a, n)
+
+
+# -- blocks of objmode (numba._objmode) --
+
+_blocks = []
+_results = threading.local()  # of the thread's last block
+
+
+def objmode_enter(block):
+    _blocks.append(block)
+    return len(_blocks) - 1
+
+
+def objmode_run(number, *args):
+    given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    _results.values = [np.array([*map(ord, r)], np.int64) if isinstance(r, str) else r for r in _blocks[number](*given)]
+    for a, b in zip(args, given):
+        if isinstance(a, np.ndarray) and a.flags.writeable:
+            a[...] = b
+
+
+def objmode_shape(k, shape):
+    value = np.asarray(_results.values[k])
+    if value.ndim != shape.size:
+        raise TypeError(f"objmode: an array of {value.ndim} axes where one of {shape.size} was declared")
+    shape[:] = value.shape
+
+
+def objmode_take(k, out):
+    value = np.asarray(_results.values[k])
+    if not np.can_cast(value.dtype, out.dtype, "same_kind"):
+        raise TypeError(f"objmode: {value.dtype} where {out.dtype} was declared")
+    out[...] = value

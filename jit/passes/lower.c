@@ -497,7 +497,7 @@ static void lower_getattr(Lower *l, const IrNode *x)
         jit_object_getattr(l, x);
     } else if (t->kind == TK_ARRAY) {
         jit_array_getattr(l, x);
-    } else if (t->kind == TK_TUPLE && x->type->kind == TK_METHOD) {
+    } else if ((t->kind == TK_TUPLE || t->kind == TK_SLICE) && x->type->kind == TK_METHOD) {
         jit_lower_set(l, x, x->type->nparts, l->parts[x->args[0]->id]);
     } else if (t->kind == TK_TUPLE) {
         uint32_t i = (uint32_t)jit_type_field(t, x->text);

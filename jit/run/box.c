@@ -11,6 +11,7 @@
 #include "jit/run/compile.h"
 
 #include "runtime/memory/heap.h"
+#include "runtime/objects/slice.h"
 #include "runtime/objects/tuple.h"
 #include "runtime/objects/type.h"
 
@@ -122,6 +123,20 @@ const char *jit_box_tuple_class(Value cls)
     return name;
 }
 
+/* A slice of ints and None; NULL: it holds something else. */
+static const JitType *slice_type(Value v)
+{
+    const JitType *elem[3];
+    Value part[3];
+    kr_slice_parts(v, &part[0], &part[1], &part[2]);
+    for (int i = 0; i < 3; i++) {
+        elem[i] = is_none(part[i]) ? jit_type_simple(TK_NONE) : jit_box_type_of(part[i]);
+        if (elem[i] && jit_type_is_integer(elem[i])) elem[i] = jit_type_simple(TK_INT);
+        if (!elem[i] || (elem[i]->kind != TK_NONE && elem[i]->kind != TK_INT)) return NULL;
+    }
+    return jit_type_slice(elem[0], elem[1], elem[2]);
+}
+
 const JitType *jit_box_type_of(Value v) { return jit_box_type_within(v, 0); }
 
 const JitType *jit_box_type_within(Value v, int depth)
@@ -143,6 +158,7 @@ const JitType *jit_box_type_within(Value v, int depth)
         const char *name = is_exact(v, &kr_tuple_type) ? NULL : jit_box_tuple_class(kr_type_value(type_of(v)));
         return name ? jit_type_named_tuple(elem, (uint32_t)n, name) : jit_type_tuple(elem, (uint32_t)n);
     }
+    if (is_exact(v, &kr_slice_type)) return slice_type(v);
     const JitType *container = jit_box_container_type(v, depth);
     if (container) return container;
     const JitType *function = function_type(v);
@@ -252,6 +268,13 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
             if (jit_box_argument(kr_tuple_get(v, i), type->elem[i], index, slots, crossing) < 0)
                 return -1;
         return 0;
+    case TK_SLICE: {
+        Value part[3];
+        kr_slice_parts(v, &part[0], &part[1], &part[2]);
+        for (uint32_t i = 0; i < 3; i++)
+            if (jit_box_argument(part[i], type->elem[i], index, slots, crossing) < 0) return -1;
+        return 0;
+    }
     case TK_OPTIONAL:
         if (is_none(v)) {
             for (uint32_t i = 0; i < type->nparts; i++) *(*slots)++ = 0;
@@ -362,6 +385,12 @@ Value jit_box_result(const JitType *type, const uint64_t *s, const Value *args,
             if (is_empty(items[i])) return EMPTY;
         if (type->name) return kr_call(kr_list_get(tuple_classes, (size_t)atol(type->name)), items, type->n, EMPTY);
         return kr_tuple(items, type->n < 64 ? type->n : 64);
+    }
+    case TK_SLICE: {
+        Value part[3];
+        for (uint32_t i = 0; i < 3; s += type->elem[i++]->nparts)
+            part[i] = jit_box_result(type->elem[i], s, args, crossing);
+        return kr_slice(part[0], part[1], part[2]);
     }
     case TK_OPTIONAL: return s[0] ? jit_box_result(type->elem[0], s + 1, args, crossing) : NONE;
     case TK_STR: return kr_str(type->name);

@@ -254,7 +254,6 @@ static bool can_leave(const JitType *t)
 {
     switch ((TypeKind)t->kind) {
     case TK_RANGE:
-    case TK_SLICE:
     case TK_FUNC:
     case TK_METHOD:
     case TK_MODULE:

@@ -295,6 +295,9 @@ static const JitType *type_getattr(Infer *in, IrNode *x)
     } else if (t->kind == TK_SLICE) {
         for (uint32_t i = 0; i < 3; i++)
             if (!strcmp(name, slice_parts[i])) r = t->elem[i];
+        char method[200];
+        snprintf(method, sizeof method, "slice.%.80s", name);
+        if (!r && find_written(in, method, sizeof method)) r = jit_type_method(t, method);
     } else if (t->kind == TK_MODULE) {
         r = module_attribute(in, t, name);
     } else if (jit_type_is_numeric(t)) {

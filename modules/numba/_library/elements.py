@@ -132,6 +132,26 @@ def itemset(a, *args):
         element(a, args[0])[()] = args[1]
 
 
+# -- slices --
+
+@function("slice.indices")
+def slice_indices(self, length):
+    if length < 0:
+        raise ValueError("length should not be negative")
+    step = 1 if self.step is None else self.step
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    low = -1 if step < 0 else 0
+    high = length - 1 if step < 0 else length
+    start = high if step < 0 else low
+    stop = low if step < 0 else high
+    if self.start is not None:
+        start = min(max(self.start + length if self.start < 0 else self.start, low), high)
+    if self.stop is not None:
+        stop = min(max(self.stop + length if self.stop < 0 else self.stop, low), high)
+    return start, stop, step
+
+
 # -- bytes --
 
 @function("ndarray.view")

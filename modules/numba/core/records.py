@@ -1,4 +1,5 @@
 """Structured dtypes for kernels: what they consist of, and arrays of them over bytes."""
+import numpy as np
 
 
 def describe(dtype):
@@ -15,6 +16,7 @@ def describe(dtype):
 
 
 def wrap(octets, dtype, single):
-    """The bytes, whose last axis is one item, as items of this dtype; the one item itself if single."""
-    made = octets.view(dtype)[..., 0]
+    """The bytes, whose last axis is one item, as items of this dtype; the one item itself, with its fields as attributes, if
+    single."""
+    made = octets.view(np.dtype((np.record, dtype)) if single and dtype.names is not None else dtype)[..., 0]
     return made[()] if single else made

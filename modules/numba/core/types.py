@@ -3,6 +3,8 @@
 A type is its text, which _jit reads; its class says what kind of type it is (Integer, Array, UniTuple, ...). Equal text is
 equal type.
 """
+import math
+
 import _jit
 
 
@@ -343,14 +345,96 @@ class ClassInstanceType(Type):
     """The type of a jitclass's instances."""
 
 
+class UnicodeCharSeq(Type):
+    """The type of a field of `count` characters."""
+
+    def __init__(self, count):
+        self.count = count
+        super().__init__(f"[unichr x {count}]")
+
+
+class CharSeq(Type):
+    """The type of a field of `count` bytes."""
+
+    def __init__(self, count):
+        self.count = count
+        super().__init__(f"[char x {count}]")
+
+
+class NestedArray(Array):
+    """The type of a field that is an array of this shape."""
+
+    def __init__(self, dtype, shape):
+        super().__init__(dtype, len(shape), "C")
+        self.shape = tuple(shape)
+        self.name = f"nestedarray({dtype}, {self.shape})"
+
+    @property
+    def size(self):
+        return as_dtype(self.dtype).itemsize * math.prod(self.shape)
+
+
+class _Field:
+    """A field of a record's type."""
+
+    def __init__(self, row):
+        dtype, self.offset, self.title = (*row, None)[:3]
+        base, shape = dtype.subdtype or (dtype, ())
+        self.type = NestedArray(from_dtype(base), shape) if shape else from_dtype(base)
+        self.alignment = dtype.alignment
+
+
 class Record(Type):
-    """The type of one record of a structured array."""
+    """The type of one record of a structured array, whose dtype is `dtype`."""
 
     mutable = True
 
     def __init__(self, name, dtype=None):
         super().__init__(name)
         self.dtype = dtype
+
+    @classmethod
+    def make_c_struct(cls, name_types):
+        """The type of a C struct with these fields, (name, type) pairs."""
+        import numpy
+        return from_dtype(numpy.dtype([(name, as_dtype(kind)) for name, kind in name_types], align=True))
+
+    @property
+    def fields(self):
+        return {name: _Field(row) for name, row in self.dtype.fields.items()}
+
+    @property
+    def members(self):
+        return [(name, self.typeof(name)) for name in self.dtype.names]
+
+    @property
+    def size(self):
+        return self.dtype.itemsize
+
+    @property
+    def aligned(self):
+        return self.dtype.isalignedstruct
+
+    def __len__(self):
+        return len(self.dtype.fields)
+
+    def __bool__(self):
+        return True
+
+    def typeof(self, name):
+        return _Field(self.dtype.fields[name]).type
+
+    def offset(self, name):
+        return self.dtype.fields[name][1]
+
+    def alignof(self, name):
+        return self.dtype.fields[name][0].alignment
+
+    def has_titles(self):
+        return any(len(row) > 2 for row in self.dtype.fields.values())
+
+    def is_title(self, name):
+        return self.dtype.fields[name][2:] == (name,)
 
 
 def ClassInstance(cls):
@@ -487,6 +571,8 @@ def from_dtype(dtype):
     if dtype.fields is not None:
         import numpy
         return Record(_jit.typeof(numpy.zeros((), dtype)[()]), dtype)
+    if dtype.kind in "US":
+        return UnicodeCharSeq(dtype.itemsize // 4) if dtype.kind == "U" else CharSeq(dtype.itemsize)
     raise NotImplementedError(f"{dtype!r} has no type in kernels")
 
 
@@ -495,6 +581,12 @@ def as_dtype(kind):
     import numpy
     if kind.name in _SIMPLE:
         return numpy.dtype(kind.name)
+    if isinstance(kind, Record):
+        return kind.dtype
+    if isinstance(kind, NestedArray):
+        return numpy.dtype((as_dtype(kind.dtype), kind.shape))
+    if isinstance(kind, (UnicodeCharSeq, CharSeq)):
+        return numpy.dtype(("U" if isinstance(kind, UnicodeCharSeq) else "S") + str(kind.count))
     raise NotImplementedError(f"{kind} is the type of no array's elements")
 
 

@@ -197,3 +197,22 @@ show(listed, (1, 2.5, False))
 show(star, np.arange(3), np.ones((2, 2)), np.arange(2.0))
 show(of_pairs, (("ab", 1), ("c", 2.5)))
 show(made_arrays, (np.arange(3), np.arange(4.0), np.arange(2, dtype=np.float32)))
+
+
+def cut(a, s):
+    return a[s], a[s[0]], a[s[0], 1:], s[1]
+
+
+def parts(s, n):
+    return s.start, s.stop, s.step, s.indices(n), s
+
+
+def returned(s):
+    return (s, 1), s[0]
+
+
+show(cut, np.arange(12).reshape(3, 4), (slice(0, 2), slice(1, 3)))
+show(returned, (slice(1, None), slice(None, -1, 2)))
+for s in (slice(5), slice(1, None, 2), slice(None, None, -1), slice(-3, -1), slice(-100, 100, 3), slice(10, 2, -3)):
+    show(parts, s, 0)
+    show(parts, s, 12)

@@ -28,6 +28,13 @@ class Internal(unittest.SkipTest):
     """A test asked for the inside of Numba."""
 
 
+class AbsentBase:
+    """What a test derives from when it derives from the inside."""
+
+    def __init__(self, *args, **kwargs):
+        raise Internal('internal: ' + type(self).__name__)
+
+
 class Absent:
     """Something of the inside of Numba: may be named, not used."""
 
@@ -39,13 +46,19 @@ class Absent:
             raise AttributeError(name)
         return Absent(self._name + '.' + name)
 
+    def __iter__(self):
+        raise Internal('internal: ' + self._name)
+
+    def __getitem__(self, item):
+        raise Internal('internal: ' + self._name)
+
     def __call__(self, *args, **kwargs):
         if len(args) == 1 and not kwargs and isinstance(args[0], (type, pytypes.FunctionType)):
             return args[0]      # a decorator
         raise Internal('internal: ' + self._name)
 
     def __mro_entries__(self, bases):
-        return (object,)
+        return (AbsentBase,)
 
 
 class StandIn(pytypes.ModuleType):
@@ -96,6 +109,9 @@ class Library:
 
     def get_llvm_str(self):
         return '@do_scheduling @do_scheduling_signed @do_scheduling_unsigned'
+
+    def __getattr__(self, name):
+        return Absent('Library.' + name)
 
 
 class Compiled:
@@ -149,7 +165,7 @@ def numpy_support(module):
     import numpy as np
     module.numpy_version = tuple(map(int, np.__version__.split('.')[:2]))
     module.from_dtype = numba.from_dtype
-    module.as_dtype = lambda t: np.dtype({'boolean': 'bool', 'bool': 'bool'}.get(str(t), str(t)))
+    module.as_dtype = numba.core.types.as_dtype
 
 
 def fill(module, **names):
@@ -164,7 +180,8 @@ def install():
     fill('numba.core.compiler', compile_isolated=compile_isolated, compile_extra=compile_extra, Flags=Flags, DEFAULT_FLAGS=flags)
     fill('numba.core.utils', PYVERSION=sys.version_info[:2], cached_property=__import__('functools').cached_property)
     fill('numba.core.cpu', ParallelOptions=bool, FastMathOptions=bool)
-    fill('numba.core.config', IS_WIN32=False, IS_32BITS=False)
+    fill('numba.core.config', IS_WIN32=False, IS_32BITS=False, reload_config=Absent('config.reload_config'),
+         NUMBA_NUM_THREADS=numba.config.NUMBA_NUM_THREADS)
     fill('numba.typed.dictobject', new_dict=new_dict)
     fill('numba.pycc.platform', _external_compiler_ok=False)
     fill('numba.core.datamodel.testing', test_factory=lambda *args, **options: type('Factory', (), {}))

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
     int number;
@@ -35,6 +36,13 @@ int jit_diag_set(JitDiag *d, JitRefusal what, IrPos pos, ...)
     jit_diag_set_v(d, what, pos, ap);
     va_end(ap);
     return -1;
+}
+
+const char *jit_diag_function(const IrFunc *f)
+{
+    const char *name = f->base ? f->base : f->name, *digits = name + strspn(name, "f");
+    const char *end = digits + strspn(digits, "0123456789");
+    return *name == 'f' && digits == name + 1 && end > digits && *end == '_' ? end + 1 : name;
 }
 
 void jit_diag_second(JitDiag *d, IrPos pos, const char *fmt, ...)

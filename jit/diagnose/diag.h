@@ -25,6 +25,8 @@ typedef struct JitDiag {
 /* Fills `d` unless it holds a refusal already (the first is the cause). Always returns -1. */
 int jit_diag_set(JitDiag *d, JitRefusal what, IrPos pos, ...);
 int jit_diag_set_v(JitDiag *d, JitRefusal what, IrPos pos, va_list ap);
+/* What a user calls a function of a module: "f3_area" is area. */
+const char *jit_diag_function(const IrFunc *f);
 void jit_diag_second(JitDiag *d, IrPos pos, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -178,6 +178,14 @@ void jit_ir_remark(const IrFunc *f, char kind, IrPos pos, const char *fmt, ...)
     jit_ir_note(f->module, NULL, 0, kind, pos, text);
 }
 
+IrPos jit_ir_first_pos(const IrFunc *f)
+{
+    FOR_BLOCKS(b, f)
+    FOR_NODES(x, b)
+    if (x->pos.line) return x->pos;
+    return (IrPos){0};
+}
+
 IrFunc *jit_ir_find_func(IrModule *m, const char *name)
 {
     for (IrFunc *f = m->funcs; f; f = f->next)

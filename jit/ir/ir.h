@@ -346,6 +346,7 @@ void jit_ir_remark(const IrFunc *f, char kind, IrPos pos, const char *fmt, ...)
 /* -- building -- */
 IrFunc *jit_ir_func_new(IrModule *m, const char *name);
 void jit_ir_func_remove(IrModule *m, IrFunc *f); /* the newest one */
+JIT_PLUGIN IrPos jit_ir_first_pos(const IrFunc *f);  /* of its first node that has a place in the source */
 IrBlock *jit_ir_block_new(IrFunc *f); /* appended to the layout */
 IrBlock *jit_ir_block_after(IrFunc *f, IrBlock *where);
 void jit_ir_block_to_front(IrFunc *f, IrBlock *b); /* it becomes the entry */

@@ -111,7 +111,7 @@ int jit_pipeline_middle(IrModule *m, bool verify, Trace trace, JitDiag *diag)
         jit_lower_run(f);
         if (after("lower", f, verify, trace, diag) < 0) return -1;
         if (f->generator && !jit_generator_run(f))
-            return jit_diag_set(diag, REFUSE_GENERATOR, f->first->first->pos, f->base ? f->base : f->name);
+            return jit_diag_set(diag, REFUSE_GENERATOR, jit_ir_first_pos(f), jit_diag_function(f));
     }
     jit_recursion_run(m);
     const char *wrong = jit_pipeline_run(m, verify, trace);

@@ -64,18 +64,10 @@ static void note_type(const IrFunc *f, const IrNode *x, const char *name, IrPos 
     jit_ir_remark(f, 't', pos, "%s: %s", name, jit_type_describe(x->type, words, sizeof words));
 }
 
-static IrPos head_of(const IrFunc *f)
-{
-    FOR_BLOCKS(b, f)
-    FOR_NODES(x, b)
-    if (x->pos.line) return (IrPos){x->pos.line, 0, x->pos.line, 0};
-    return (IrPos){0};
-}
-
 /* Parameters of blocks are variables where paths meet; they stand in no line of their own. */
 static void note_types(const IrFunc *f)
 {
-    IrPos head = head_of(f);
+    IrPos first = jit_ir_first_pos(f), head = {first.line, 0, first.line, 0};
     FOR_BLOCKS(b, f)
     {
         for (uint32_t i = 0; i < b->nparam; i++)

@@ -363,7 +363,7 @@ static void refuse_unknown(Infer *in, const IrNode *x)
         }
     }
     if (in->open || in->f->recursive)
-        jit_infer_refuse(in, REFUSE_NEVER_RETURNS, x, in->f->base ? in->f->base : in->f->name);
+        jit_infer_refuse(in, REFUSE_NEVER_RETURNS, x, jit_diag_function(in->f));
 }
 
 static int report_block(Infer *in, IrBlock *b)

@@ -244,7 +244,6 @@ static bool has_elements(const IrNode *source)
 
 bool jit_infer_unroll(Infer *in)
 {
-    char s[200];
     FOR_BLOCKS(b, in->f)
     {
         IrNode *next = b->last;
@@ -255,8 +254,7 @@ bool jit_infer_unroll(Infer *in)
         uint32_t count = length_of(source->type);
         if ((uint64_t)r.nnodes * count > NODES_MAX) {
             in->report = true;
-            jit_infer_refuse(in, REFUSE_UNROLL, next, (int)count,
-                             jit_type_describe(source->type, s, sizeof s));
+            jit_infer_refuse(in, REFUSE_UNROLL, next, (int)count);
             return false;
         }
         route_all(&r);

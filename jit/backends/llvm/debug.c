@@ -37,19 +37,10 @@ void jit_llvm_lines_begin(Emit *e)
                                    0);
 }
 
-/* The number of the function that f was made from: that of its first node with a place. */
-static IrPos first_place(const IrFunc *f)
-{
-    FOR_BLOCKS(b, f)
-    FOR_NODES(x, b)
-    if (x->pos.line) return x->pos;
-    return (IrPos){0};
-}
-
 void jit_llvm_lines_func(Emit *e, const IrFunc *f, LLVMValueRef fn)
 {
     if (!e->lines) return;
-    IrPos pos = first_place(f);
+    IrPos pos = jit_ir_first_pos(f);
     uint32_t number = jit_pos_function(pos.line), line = (uint32_t)jit_pos_line(pos.line);
     const JitSource *source = number < e->target->nsources ? &e->target->sources[number] : NULL;
     const char *name = source ? source->name : f->name;

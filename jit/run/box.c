@@ -324,6 +324,15 @@ static Value owner_by_number(uint64_t number, const Value *args, const JitCrossi
                                       : kr_list_get(x->objects, number - JIT_ARGUMENTS_MAX);
 }
 
+/* Is it the argument itself that comes back? */
+static bool is_whole(const KrArray *a, const JitType *type, const void *data, const int64_t *shape, const int64_t *strides)
+{
+    if (!a || a->data != data || a->rank != type->rank || a->dtype != public_dtype_of[type->dtype]) return false;
+    for (int32_t i = 0; i < a->rank; i++)
+        if (a->shape[i] != shape[i] || a->strides[i] != strides[i]) return false;
+    return true;
+}
+
 static Value array_result(const JitType *type, const uint64_t *s, const Value *args,
                           const JitCrossing *x)
 {
@@ -342,6 +351,7 @@ static Value array_result(const JitType *type, const uint64_t *s, const Value *a
         return EMPTY;
     }
     if (type->kind != TK_ARRAY) return jit_box_records_result(type, s, keep);
+    if (owner & 1 && is_whole(kr_array_of(keep), type, (void *)(uintptr_t)s[0], shape, strides)) return keep;
     return kr_array_wrap((void *)(uintptr_t)s[0], public_dtype_of[type->dtype], type->rank, shape,
                          strides, keep);
 }

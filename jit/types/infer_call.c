@@ -384,6 +384,7 @@ static const JitType *type_array(Infer *in, const IrNode *x, const BoundCall *c)
         if (d < 0) return NULL;
         bool same = d == t->dtype;
         if (c->fn->aux == 1 && same) return t; /* asarray of an array */
+        if (c->fn->aux == 2 && !t->rank) return refuse_arg(in, x, c, 0); /* the library makes an axis */
         if (c->fn->aux == 2) return same && t->layout == 'C' ? t : jit_type_array((JitDtype)d, t->rank, 'C', false);
         return jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
     }

@@ -2,6 +2,8 @@
 
 Structured dtypes and fields, flags and flat objects, times, object arrays' rare cases, pickling, interfaces.
 """
+import math
+
 import _numpy as _n
 
 _hooks = _n._glue
@@ -1144,8 +1146,10 @@ def arange_objects(start, stop, step, d):
     if d.kind in 'mM':
         return _times.arange(start, stop, step, d)
     if d.kind == 'c':
-        n = max(int(-(-(stop - start).real // complex(step).real)), 0)
-        return start + _n.arange(n) * step
+        whole = (stop - start) / step
+        n = min(math.ceil(whole.real), math.ceil(whole.imag)) if isinstance(whole, complex) else math.ceil(whole)
+        n = max(n, 0)
+        return (start + _n.arange(n) * step).astype(d)
     if all(isinstance(v, int) for v in (start, stop, step)) and step and abs((stop - start) // step) > 2 ** 62:
         raise ValueError('Maximum allowed size exceeded')
     out = []

@@ -151,10 +151,19 @@ def scalar_reduced(x):
 
 # -- making arrays --
 
+@function("numpy.ascontiguousarray.general")
+def ascontiguousarray(a):
+    """At least one axis."""
+    a = as_array(a)
+    if a.ndim == 0:
+        return a.reshape(1)
+    return np.ascontiguousarray(a)
+
+
 @function("numpy.arange.general")
 def arange(start, stop=None, step=None, dtype=None):
     if stop is None:
-        return steps(0, start, 1, dtype)
+        return steps(0, start, 1 if step is None else step, dtype)
     return steps(start, stop, 1 if step is None else step, dtype)
 
 

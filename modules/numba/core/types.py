@@ -297,7 +297,8 @@ class List(Type):
     mutable = True
 
     def __init__(self, dtype, reflected=False, initial_value=None):
-        self.dtype, self.reflected = dtype, reflected
+        self.dtype = self.item_type = dtype
+        self.reflected = reflected
         super().__init__(f"{'reflected ' if reflected else ''}list({dtype})<iv=None>")
 
 

@@ -67,7 +67,7 @@ def _item(values):
         return values._numba_[9:-1]
     for x in values:
         return str(typeof(x))
-    return "undefined"
+    return "Undefined"
 
 
 def _check_contained(kind, place):

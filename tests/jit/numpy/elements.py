@@ -162,3 +162,16 @@ case("not invertible", not_invertible, 4)
 case("operators", operators, 17, 5)
 case("kinds", kinds, GRID)
 case("kinds of numbers", kinds, 1.5)
+
+
+def complex_ranges(a, b, step):
+    return np.arange(a, b), np.arange(a, b, step), np.arange(7, step=step), np.arange(b), np.arange(5, dtype=np.complex128)
+
+
+def one_axis(a):
+    return np.ascontiguousarray(a), np.asfortranarray(a)
+
+
+case("complex ranges", complex_ranges, 1 + 1j, 4 + 6j, 1 + 1j)
+case("empty complex ranges", complex_ranges, 4 + 4j, 10, 2j)
+case("one axis", one_axis, np.array(3.0))

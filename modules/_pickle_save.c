@@ -329,7 +329,7 @@ static int save_bytes(Pickler *p, KrValue v)
     }
     if (size == 0) return save_call(p, kr_type_value(&kr_bytes_type), kr_tuple(NULL, 0), v);
     KrValue text = kr_str_latin1((const char *)kr_bytes_data(v), size);
-    return save_call(p, kr_import_attr("_codecs", "encode"), kr_tuple_of(2, text, kr_str("latin1")),
+    return save_call(p, kr_import_attr("_codecs", "encode"), kr_tuple_of(2, text, KR_NAME("latin1")),
                      v);
 }
 

@@ -55,6 +55,26 @@ static void add_zero(Num *r, const Num *x, bool negative, int64_t exp, const Set
     num_finalize(r, s, status);
 }
 
+/* r = high + low at low's exponent where all fits a word with its sign; false if it does not. */
+static bool add_words(Num *r, const Num *high, bool high_negative, const Num *low,
+                      bool low_negative, const Settings *s)
+{
+    int64_t shift = high->exp - low->exp, a, b, sum;
+    if (shift > 18 || !dec_is_word(high->coef) || !dec_is_word(low->coef)) return false;
+    uint64_t x = mpz_get_ui(high->coef), y = mpz_get_ui(low->coef);
+    if (x > INT64_MAX || y > INT64_MAX) return false;
+    if (__builtin_mul_overflow((int64_t)x, (int64_t)dec_word_powers[shift], &a)) return false;
+    b = low_negative ? -(int64_t)y : (int64_t)y;
+    if (__builtin_add_overflow(high_negative ? -a : a, b, &sum) || sum == INT64_MIN) return false;
+    r->kind = FINITE;
+    r->exp = low->exp;
+    r->negative = sum < 0;
+    if (sum == 0)
+        r->negative = high_negative == low_negative ? high_negative : s->rounding == ROUND_FLOOR;
+    mpz_set_ui(r->coef, (uint64_t)(sum < 0 ? -sum : sum));
+    return true;
+}
+
 /* r = high + low at low's exponent, where high has the larger one. A low that lies beyond all
  * digits that count is replaced by a one that does so too. */
 static void add_aligned(Num *r, const Num *high, bool high_negative, const Num *low,
@@ -63,6 +83,11 @@ static void add_aligned(Num *r, const Num *high, bool high_negative, const Num *
     int64_t room = s->prec - high->digits + 2, exp = low->exp;
     bool far = num_adjusted(low) < high->exp - (room > 1 ? room : 1);
     mpz_t scaled;
+    if (!far && add_words(r, high, high_negative, low, low_negative, s)) {
+        num_count(r);
+        num_finalize(r, s, status);
+        return;
+    }
     if (far) exp = high->exp - (room > 1 ? room : 1);
     if (!dec_room(high->digits + high->exp - exp, status)) return;
     mpz_init(scaled);

@@ -104,6 +104,10 @@ bool num_take_nan(Num *r, const Num *a, const Num *b, const Settings *s, uint32_
 /* Whether an integer of so many digits can be held; false with DEC_MALLOC_ERROR. */
 bool dec_room(int64_t digits, uint32_t *status);
 int64_t dec_count_digits(mpz_srcptr x);
+/* Most coefficients are one word of GMP's, and are worked on as such. */
+enum { DEC_WORD_DIGITS = 19 }; /* 10**19 < 2**64 */
+extern const uint64_t dec_word_powers[DEC_WORD_DIGITS + 1];
+static inline bool dec_is_word(mpz_srcptr x) { return mpz_size(x) <= 1; }
 /* 10**n, perhaps in scratch. */
 mpz_srcptr dec_power_of_ten(int64_t n, mpz_t scratch);
 void dec_scale(mpz_t r, mpz_srcptr a, int64_t n); /* r = a * 10**n */

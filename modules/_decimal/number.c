@@ -9,6 +9,29 @@ const Settings dec_exact_settings = {.prec = DEC_MAX_PREC,
 
 /* ---- Powers of ten -------------------------------------------------------------------------- */
 
+_Static_assert(sizeof(unsigned long) == 8 && sizeof(mp_limb_t) == 8,
+               "mpz_get_ui gives a whole word");
+const uint64_t dec_word_powers[DEC_WORD_DIGITS + 1] = {1,
+                                                       10,
+                                                       100,
+                                                       1000,
+                                                       10000,
+                                                       100000,
+                                                       1000000,
+                                                       10000000,
+                                                       100000000,
+                                                       1000000000,
+                                                       10000000000,
+                                                       100000000000,
+                                                       1000000000000,
+                                                       10000000000000,
+                                                       100000000000000,
+                                                       1000000000000000,
+                                                       10000000000000000,
+                                                       100000000000000000,
+                                                       1000000000000000000,
+                                                       10000000000000000000u};
+
 enum { CACHED_POWERS = 256 };
 static mpz_t cached[CACHED_POWERS];
 static int cached_count;
@@ -33,6 +56,10 @@ void dec_scale(mpz_t r, mpz_srcptr a, int64_t n)
         mpz_set(r, a);
         return;
     }
+    if (n <= DEC_WORD_DIGITS) {
+        mpz_mul_ui(r, a, dec_word_powers[n]);
+        return;
+    }
     mpz_init(scratch);
     mpz_mul(r, a, dec_power_of_ten(n, scratch));
     mpz_clear(scratch);
@@ -49,8 +76,15 @@ bool dec_room(int64_t digits, uint32_t *status)
     return trial != NULL;
 }
 
+static int64_t count_word_digits(uint64_t x)
+{
+    int bits = 64 - __builtin_clzll(x | 1), least = bits * 1233 >> 12; /* log10(2) */
+    return least + (x >= dec_word_powers[least]) + (x == 0);
+}
+
 int64_t dec_count_digits(mpz_srcptr x)
 {
+    if (dec_is_word(x)) return count_word_digits(mpz_get_ui(x));
     size_t count = mpz_sizeinbase(x, 10); /* exact, or one too many */
     mpz_t scratch;
     if (count == 1) return 1;
@@ -62,9 +96,10 @@ int64_t dec_count_digits(mpz_srcptr x)
 
 /* ---- Making numbers ------------------------------------------------------------------------- */
 
+/* Room for two words: the result of operations on one is written without another allocation. */
 void num_init(Num *n)
 {
-    mpz_init(n->coef);
+    mpz_init2(n->coef, 128);
     n->exp = 0;
     n->digits = 1;
     n->kind = FINITE;
@@ -96,8 +131,7 @@ void num_set_zero(Num *r, bool negative, int64_t exp)
 void num_set_int(Num *r, int64_t value)
 {
     num_set_zero(r, value < 0, 0);
-    mpz_set_si(r->coef, value);
-    mpz_abs(r->coef, r->coef);
+    mpz_set_ui(r->coef, value < 0 ? -(uint64_t)value : (uint64_t)value);
     num_count(r);
 }
 void num_set_infinity(Num *r, bool negative) { set_empty(r, INFINITE, negative); }
@@ -152,6 +186,14 @@ static bool rounds_away(enum Rest rest, const Num *r, int rounding)
     }
 }
 
+static enum Rest drop_word_digits(Num *r, int64_t n)
+{
+    uint64_t word = mpz_get_ui(r->coef), power = dec_word_powers[n], rest = word % power;
+    mpz_set_ui(r->coef, word / power);
+    if (!rest) return NOTHING;
+    return rest < power - rest ? BELOW_HALF : rest == power - rest ? HALF : ABOVE_HALF;
+}
+
 /* r->coef becomes its quotient by 10**n. */
 static enum Rest drop_digits(Num *r, int64_t n)
 {
@@ -160,6 +202,7 @@ static enum Rest drop_digits(Num *r, int64_t n)
         mpz_set_ui(r->coef, 0);
         return zero ? NOTHING : BELOW_HALF;
     }
+    if (n <= DEC_WORD_DIGITS && dec_is_word(r->coef)) return drop_word_digits(r, n);
     mpz_t scratch, rest;
     mpz_init(scratch);
     mpz_init(rest);

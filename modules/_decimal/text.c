@@ -57,6 +57,13 @@ static int parse_special(Num *r, const char *text, size_t n, bool negative)
     return 1;
 }
 
+static uint64_t word_of(const char *digits)
+{
+    uint64_t word = 0;
+    while (*digits) word = word * 10 + (uint64_t)(*digits++ - '0');
+    return word;
+}
+
 void num_parse(Num *r, const char *text, size_t n, uint32_t *status)
 {
     bool negative = n && text[0] == '-';
@@ -80,7 +87,10 @@ void num_parse(Num *r, const char *text, size_t n, uint32_t *status)
     if (after) memcpy(digits + before, text + before + 1, after);
     digits[before + after] = 0;
     num_set_zero(r, negative, exp - (int64_t)after);
-    mpz_set_str(r->coef, digits, 10);
+    if (before + after <= DEC_WORD_DIGITS)
+        mpz_set_ui(r->coef, word_of(digits));
+    else
+        mpz_set_str(r->coef, digits, 10);
     num_count(r);
     if (digits != small) free(digits);
 }

@@ -124,6 +124,17 @@ int64_t jit_rt_thread_id(void) { return jit_pool_thread_id(); }
 
 int jit_pool_thread_id(void) { return current ? lane_number : 0; }
 
+/* How many threads a library of its own (OpenBLAS) may use now, for a call on this thread: one inside a loop, else what loops of
+ * other threads leave. */
+static int64_t free_threads(KR_UNUSED int64_t *words)
+{
+    int n = jit_pool_total() - atomic_load_explicit(&taken, memory_order_relaxed), most = jit_pool_threads();
+    if (current || n < 1) return 1;
+    return n < most ? n : most;
+}
+
+__attribute__((constructor)) static void tell_libraries(void) { kr_native_enter("pool.free", free_threads); }
+
 /* ---- Time ---- */
 
 static inline uint64_t ticks(void)

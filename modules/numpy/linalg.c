@@ -5,6 +5,7 @@
  * passed as such, not copied. LAPACK works in float64 or complex128 on copies in Fortran order. */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "modules/numpy/blas.h"
@@ -14,10 +15,15 @@
 static void *library;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* OpenBLAS reads its variables while it is opened. Its threads look for work for 2**26 cycles after a call, beside the pool's;
+ * with 2**16 they are asleep when a parallel loop has begun. */
 static void open_library(void)
 {
+    static const char timeout[] = "OPENBLAS_THREAD_TIMEOUT";
+    bool ours = !getenv(timeout) && setenv(timeout, "16", 0) == 0;
     static const char *const names[] = {"libopenblas.so.0", "libopenblas.so", "libblas.so.3"};
     for (size_t i = 0; !library && i < sizeof names / sizeof *names; i++) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+    if (ours) unsetenv(timeout);
 }
 
 bool np_blas_available(void)
@@ -26,8 +32,29 @@ bool np_blas_available(void)
     return library != NULL;
 }
 
+/* The number is the library's, of all threads: it is only written when it changes. Versions before 0.3.28 know no callback that
+ * would run their parts on the pool. A call that has begun keeps its threads. */
+static void share_threads(int most)
+{
+    static KrNative free_threads;
+    static void (*set)(int);
+    static _Atomic int now;
+    if (!set) {
+        void *f = np_blas_available() ? dlsym(library, "openblas_set_num_threads") : NULL;
+        free_threads = kr_native_find("pool.free");
+        if (!f || !free_threads) return;
+        memcpy(&set, &f, sizeof f);
+    }
+    int wanted = (int)free_threads(NULL);
+    if (wanted > most) wanted = most;
+    if (atomic_exchange_explicit(&now, wanted, memory_order_relaxed) != wanted) set(wanted);
+}
+
+void np_blas_share_threads(void) { share_threads(INT32_MAX); }
+
 void *np_blas_function(const char *name)
 {
+    np_blas_share_threads();
     void *f = np_blas_available() ? dlsym(library, name) : NULL;
     if (!f) kr_raise(kr_ImportError, "OpenBLAS is needed for this: install libopenblas0 (%s not found)", name);
     return f;
@@ -146,6 +173,7 @@ static int blas_product(int num, Matrix a, Matrix b, char *out, int64_t out_row)
         int sa = (int)(a.column_step / size), sb = (int)(b.row_step / size);
         /* BLAS takes negative steps from the other end. */
         if (sa > 0 && sb > 0) {
+            share_threads(1); /* parts are added as there are threads: the last bits would depend on their number */
             if (num == KR_F64) *(double *)out = cblas_ddot_pointer(k, a.data, sa, b.data, sb);
             else *(float *)out = cblas_sdot_pointer(k, a.data, sa, b.data, sb);
             return 0;

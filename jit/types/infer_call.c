@@ -578,6 +578,13 @@ static const char *called(const char *name, char *buf, size_t size)
     return buf;
 }
 
+/* `counts[w] = counts.get(w, 0) + 1`: what counts holds is known only from what this gives, which is at least the default. */
+static const JitType *meanwhile(const char *name, const JitType *const *types, uint32_t n)
+{
+    bool gets = n == 3 && types[0]->kind == TK_DICT && !strcmp(name, "dict.get");
+    return gets && types[2]->kind != TK_NONE && !jit_infer_is_open(types[2]) ? jit_infer_kept(types[2]) : T(BOTTOM);
+}
+
 static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
 {
     const JitType *types[BOUND_MAX];
@@ -588,7 +595,7 @@ static const JitType *kernel_call(Infer *in, const IrNode *x, const char *name)
     if (trouble) return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, called(name, shown, sizeof shown), trouble);
     if (!jit_infer_kernel_types(&call, types, literals)) return T(BOTTOM);
     for (uint32_t i = 0; i < call.n && !in->report; i++) /* more will be known soon */
-        if (jit_infer_is_open(types[i])) return T(BOTTOM);
+        if (jit_infer_is_open(types[i])) return meanwhile(name, types, call.n);
     IrFunc *f = jit_infer_callee(in, name, types, literals, call.n);
     if (in->diag->code) return NULL;
     if (!f)

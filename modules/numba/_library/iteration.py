@@ -80,8 +80,15 @@ def sum_(iterable, start=0):
     return total
 
 
+def backwards(sequence):
+    for i in range(len(sequence) - 1, -1, -1):
+        yield sequence[i]
+
+
 @function("reversed")
 def reversed_(sequence):
+    if kind(sequence) == "other":
+        return backwards(sequence)
     return sequence[::-1]
 
 

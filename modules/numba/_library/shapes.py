@@ -404,3 +404,66 @@ def fill_wrapped(a, val):
             values = as_array(val).ravel()
             a[at // columns, at % columns] = values[at // (columns + 1) % values.size]
         at += columns + 1
+
+
+# -- splitting --
+
+def bound(i, n):
+    """An end of a slice of n elements."""
+    return min(max(i + n if i < 0 else i, 0), n)
+
+
+@function("numpy.array_split")
+def array_split(ary, indices_or_sections, axis=0):
+    a = as_array(ary)
+    k = normal(axis, a.ndim)
+    n = a.shape[k]
+    parts = []
+    if kind(indices_or_sections) == "number":
+        sections = int(indices_or_sections)
+        if sections <= 0:
+            raise ValueError("number sections must be larger than 0.")
+        start = 0
+        for i in range(sections):
+            stop = start + n // sections + (1 if i < n % sections else 0)
+            parts.append(cut(a, k, start, stop))
+            start = stop
+        return parts
+    start = 0
+    for i in as_array(indices_or_sections):
+        stop = bound(int(i), n)
+        parts.append(cut(a, k, start, max(stop, start)))
+        start = stop
+    parts.append(cut(a, k, start, n))
+    return parts
+
+
+@function("numpy.split")
+def split(ary, indices_or_sections, axis=0):
+    a = as_array(ary)
+    if kind(indices_or_sections) == "number":
+        if a.shape[normal(axis, a.ndim)] % indices_or_sections:
+            raise ValueError("array split does not result in an equal division")
+    return array_split(a, indices_or_sections, axis)
+
+
+@function("numpy.vsplit")
+def vsplit(ary, indices_or_sections):
+    if as_array(ary).ndim < 2:
+        raise ValueError("vsplit only works on arrays of 2 or more dimensions")
+    return split(ary, indices_or_sections, 0)
+
+
+@function("numpy.hsplit")
+def hsplit(ary, indices_or_sections):
+    a = as_array(ary)
+    if a.ndim == 0:
+        raise ValueError("hsplit only works on arrays of 1 or more dimensions")
+    return split(a, indices_or_sections, 1 if a.ndim > 1 else 0)
+
+
+@function("numpy.dsplit")
+def dsplit(ary, indices_or_sections):
+    if as_array(ary).ndim < 3:
+        raise ValueError("dsplit only works on arrays of 3 or more dimensions")
+    return split(ary, indices_or_sections, 2)

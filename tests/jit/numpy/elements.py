@@ -175,3 +175,30 @@ def one_axis(a):
 case("complex ranges", complex_ranges, 1 + 1j, 4 + 6j, 1 + 1j)
 case("empty complex ranges", complex_ranges, 4 + 4j, 10, 2j)
 case("one axis", one_axis, np.array(3.0))
+
+
+def split(a):
+    return (np.split(a, 2, axis=1), np.array_split(a, 2), np.array_split(a, [1, 3], axis=1), np.split(a, (1, 2)),
+            np.hsplit(a, 2), np.vsplit(a, 3), np.array_split(a[0], [3, 1, 9]), np.dsplit(a.reshape(1, 3, 4), 2), np.array_split(a[0], 3))
+
+
+def unequal(a):
+    return np.split(a, 2)
+
+
+def backwards(n):
+    return [x for x in reversed(range(1, n, 3))], [x for x in reversed((1, 2, 3))], [x for x in reversed([1, 2, n])]
+
+
+def word_counts(words):
+    counts = {}
+    for w in words:
+        counts[w] = counts.get(w, 0) + 1
+    return [counts[w] for w in words], len(counts)
+
+
+case("split", split, GRID)
+case("unequal", unequal, GRID)
+case("backwards", backwards, 12)
+case("word counts", word_counts, ["a", "b", "a", "c", "a", "b"])
+case("counts of ints", word_counts, [3, 1, 3])

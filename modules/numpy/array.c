@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "modules/numpy/numpy.h"
+#include "modules/numpy/ufunc_quick.h"
 
 KrType *np_array_type;
 
@@ -1321,6 +1322,10 @@ static Value inplace(int op, Value self, Value b)
         return np_assign(np_array(self), r) < 0 ? EMPTY : self;
     }
     Ufunc *f = np_operators[op];
+    if (op != KR_POW && kr_type_of(self) == np_array_type) {
+        Value r = np_ufunc_quick_inplace(f, np_array(self), b);
+        if (!kr_is(r, kr_NotImplemented)) return r;
+    }
     if (op == KR_POW && kr_is_int_exact(b) && kr_is(b, kr_int(2)) && !np_is_integer(np_array(self)->a.dtype) && np_is_numeric(np_array(self)->a.dtype))
         return np_ufunc_into(np_operators[KR_MUL], self, self, np_array(self));
     return np_ufunc_into(f, self, b, np_array(self));

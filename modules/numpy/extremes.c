@@ -1,7 +1,7 @@
 /* extremes.c: where the greatest or least of numbers side by side stands.
  *
- * Blocks of 256 vectors' worth are reduced lane by lane; only a block with something better than what is known is looked at
- * again. The first of equal ones counts, and the first NaN before all. The place gives the value, too: maximum.reduce
+ * Blocks of 16 vectors are reduced lane by lane; of a block with something better than what is known only its beginning is
+ * remembered, and the place in it looked for at the end. The first of equal ones counts, and the first NaN before all. The place gives the value, too: maximum.reduce
  * and minimum.reduce of floats go through here (loops.h, R2M). */
 #include "modules/numpy/extremes.h"
 
@@ -12,7 +12,7 @@ static inline bool any_bit(const void *mask)
     return (w[0] | w[1] | w[2] | w[3]) != 0;
 }
 
-enum { STEPS = 64 }; /* vectors of 32 bytes in a block */
+enum { STEPS = 16 }; /* vectors of 32 bytes in a block */
 
 /* T: elements; M: an integer of the size of T. */
 #define EXTREME(SUF, T, M, name, better)                                             \
@@ -37,12 +37,15 @@ enum { STEPS = 64 }; /* vectors of 32 bytes in a block */
             }                                                                        \
             Mask found = (a better best) | (b better best) | nan;                    \
             if (!any_bit(&found)) continue;                                          \
-            for (int64_t k = i; k < i + BLOCK; k++) {                                \
-                if (p[k] != p[k]) return k;                                          \
-                if (!(p[k] better best)) continue;                                   \
-                best = p[k];                                                         \
-                from = k;                                                            \
+            if (any_bit(&nan)) {                                                     \
+                while (p[i] == p[i]) i++;                                            \
+                return i;                                                            \
             }                                                                        \
+            for (int k = 0; k < LANES; k++) {                                        \
+                if (a[k] better best) best = a[k];                                   \
+                if (b[k] better best) best = b[k];                                   \
+            }                                                                        \
+            from = i;                                                                \
         }                                                                            \
         for (; i < n; i++) {                                                         \
             if (p[i] != p[i]) return i;                                              \
@@ -50,6 +53,7 @@ enum { STEPS = 64 }; /* vectors of 32 bytes in a block */
             best = p[i];                                                             \
             from = i;                                                                \
         }                                                                            \
+        while (p[from] != best) from++;                                              \
         return from;                                                                 \
     }
 #define EXTREMES(SUF, T, M) EXTREME(SUF, T, M, maximum, >) EXTREME(SUF, T, M, minimum, <)

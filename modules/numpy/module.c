@@ -28,7 +28,7 @@ static int numpy_exec(Value module)
     if (kr_is_empty(np_glue) || kr_module_add(module, "_glue", np_glue) < 0) return -1;
     if (np_dtype_init(module) < 0 || np_scalar_init(module) < 0 || np_array_init(module) < 0 || np_ufunc_init(module) < 0) return -1;
     return np_convert_init(module) < 0 || np_index_init(module) < 0 || np_shape_init(module) < 0 || np_sort_init(module) < 0 ||
-                   np_linalg_init(module) < 0 || np_text_init(module) < 0 || np_random_init(module) < 0 || np_fft_init(module) < 0
+                   np_linalg_init(module) < 0 || np_text_init(module) < 0 || np_rows_init(module) < 0 || np_random_init(module) < 0 || np_fft_init(module) < 0
                ? -1 : 0;
 }
 

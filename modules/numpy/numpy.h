@@ -233,6 +233,7 @@ Ufunc *np_ufunc_named(const char *name);
 const NpLoopRow *np_ufunc_resolve(Ufunc *f, Dtype *const *in, Dtype **types);
 Value np_ufunc_call(Ufunc *f, const Value *args, size_t n, Value kwnames);
 Value np_ufunc_quick(Ufunc *f, const Value *args, const NpAsker *asker); /* NotImplemented: not of the common form */
+const NpLoopRow *np_ufunc_quick_row(Ufunc *f, Dtype *d); /* the row of inputs of that type; or NULL */
 int np_run_flat(Ufunc *f, const NpLoopRow *row, char **data, int64_t n, const int64_t *steps);
 Value np_ufunc_call2(Ufunc *f, Value a, Value b);
 Value np_ufunc_call1(Ufunc *f, Value a);
@@ -282,6 +283,7 @@ int np_shape_init(Value module);
 int np_sort_init(Value module);
 int np_linalg_init(Value module);
 int np_text_init(Value module);
+int np_rows_init(Value module);
 int np_fft_init(Value module);
 Value np_array_getitem(Value self, Value key);
 int np_array_setitem(Value self, Value key, Value v);

@@ -142,9 +142,46 @@ static int reduce_masked(Pass *p)
     return status;
 }
 
+/* May reduce_whole() do it? Everything to one number, from an array in C order of the loop's own type. */
+static bool is_whole(const Ufunc *f, const NdArray *x, Value axis, Value out, bool keepdims, Value initial, Value where)
+{
+    const uint32_t wanted = KR_ARRAY_C | KR_ARRAY_ALIGNED | KR_ARRAY_NATIVE;
+    bool plain = kr_is(axis, kr_None) && kr_is_empty(out) && !keepdims && kr_is_empty(initial) &&
+                 (kr_is_empty(where) || kr_is(where, kr_True));
+    return plain && x->head.type == np_array_type && (x->a.flags & wanted) == wanted && np_is_numeric(x->a.dtype) &&
+           (f->identity == NP_ID_ZERO || f->identity == NP_ID_ONE || f->identity == NP_ID_REORDER);
+}
+
+static Value reduce_whole(const Ufunc *f, NdArray *x, const NpLoopRow *row, Dtype *d)
+{
+    char result[16] __attribute__((aligned(16)));
+    bool sum = !strcmp(f->name, "add");
+    int64_t n = np_size(x), piece = sum ? PIECE : n, steps[3] = {0, x->a.item_size, 0};
+    if (f->identity == NP_ID_REORDER) memcpy(result, x->a.data, (size_t)d->item_size);
+    else if (np_store(result, d, sum && np_is_float(d->num) ? kr_float(-0.0) : kr_int(f->identity == NP_ID_ONE)) < 0)
+        return EMPTY;
+    bool check = f->flags & NP_CHECK, detached = n > 50000;
+    if (check) np_fp_clear();
+    if (detached) kr_detach();
+    for (int64_t i = 0; i < n; i += piece) {
+        char *args[3] = {result, x->a.data + i * steps[1], result};
+        row->loop(args, n - i < piece ? n - i : piece, steps, row->data);
+    }
+    if (detached) kr_attach();
+    np_keep(x);
+    if (check && np_fp_check("reduce") < 0) return EMPTY;
+    return np_scalar_new(d->num, result);
+}
+
 Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial,
                 Value where)
 {
+    if (!d && is_whole(f, x, axis, out, keepdims, initial, where) && np_size(x) > 0) {
+        d = default_dtype(f, x);
+        const NpLoopRow *row = d->num == x->a.dtype ? np_ufunc_quick_row(f, d) : NULL;
+        if (row && np_ufunc_code(row->types[2]) == d) return reduce_whole(f, x, row, d);
+        d = NULL;
+    }
     bool reduced[MAXRANK];
     int r = x->a.rank, count = np_axes(axis, r, reduced);
     if (count < 0) return EMPTY;
@@ -230,9 +267,11 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
         int64_t first_strides[MAXRANK];
         for (int k = 0, j = 0; k < r; k++)
             if (!reduced[k] || keepdims) first_strides[j++] = reduced[k] ? 0 : x->a.strides[k];
+        KrOrigin origin = x->origin;
         NdArray *first = np_view_type(x, np_array_type, x->descr, k_rank, result->a.shape,
                                       first_strides, x->a.data);
         if (!first || np_copy_into(result, first) < 0) return EMPTY;
+        np_recycle_note(x, origin); /* the view dies here */
         if (f->identity != NP_ID_REORDER && strcmp(f->name, "bitwise_and") &&
             strcmp(f->name, "bitwise_or")) {
             int at = -1;
@@ -334,6 +373,8 @@ static bool running(const char *name, int num, const char *p, int64_t sp, char *
     } else if (num == KR_F32) {
         if (sum) RUNNING(float, a + b)
         if (product) RUNNING(float, a *b)
+    } else if (num == KR_C128 && sum) {
+        RUNNING(double _Complex, a + b)
     } else if (num == KR_I64 || num == KR_U64) {
         if (sum) RUNNING(uint64_t, a + b)
         if (product) RUNNING(uint64_t, a * b)
@@ -619,8 +660,18 @@ KR_FN(reduce, ufunc_at, "at", "(self, a, indices, b=<unset>, /)",
 
 /* ---- Methods of arrays ---- */
 
+/* The ufuncs that methods reduce with. */
+enum { ADD, MULTIPLY, MAXIMUM, MINIMUM, AND, OR, REDUCERS };
+static Ufunc *reducer(int which)
+{
+    static const char *const names[] = {"add", "multiply", "maximum", "minimum", "logical_and", "logical_or"};
+    static Ufunc *found[REDUCERS];
+    if (!found[which]) found[which] = np_ufunc_named(names[which]);
+    return found[which];
+}
+
 /* Positions of a[]: self, axis, dtype (or EMPTY), out, keepdims, initial, where. */
-static Value method(const char *name, Value self, Value axis, Value dtype, Value out,
+static Value method(int which, Value self, Value axis, Value dtype, Value out,
                     Value keepdims, Value initial, Value where)
 {
     bool failed;
@@ -629,7 +680,7 @@ static Value method(const char *name, Value self, Value axis, Value dtype, Value
     if (!x || check_out(&out) < 0) return EMPTY;
     int keep = kr_is_empty(keepdims) ? 0 : kr_truth(keepdims);
     if (keep < 0) return EMPTY;
-    return np_reduce(np_ufunc_named(name), x, axis, d, out, keep, initial, where);
+    return np_reduce(reducer(which), x, axis, d, out, keep, initial, where);
 }
 
 #define REDUCTION(fn, pyname, ufunc, doc)                               \
@@ -637,8 +688,8 @@ static Value method(const char *name, Value self, Value axis, Value dtype, Value
     {                                                                   \
         return method(ufunc, a[0], a[1], a[2], a[3], a[4], a[5], a[6]); \
     }
-REDUCTION(math_sum, "sum", "add", "")
-REDUCTION(math_prod, "prod", "multiply", "")
+REDUCTION(math_sum, "sum", ADD, "")
+REDUCTION(math_prod, "prod", MULTIPLY, "")
 #define SUM_SIGNATURE \
     "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)"
 #define MAX_SIGNATURE "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)"
@@ -658,17 +709,17 @@ KR_FN(math, math_max, "max",
       "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the maximum along a given axis.")
 {
-    return method("maximum", a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
+    return method(MAXIMUM, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
 KR_FN(math, math_min, "min",
       "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the minimum along a given axis.")
 {
-    return method("minimum", a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
+    return method(MINIMUM, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
 
 /* all and any stop early over contiguous bools. */
-static Value truth_of(const char *name, const Value *a, bool any)
+static Value truth_of(const Value *a, bool any)
 {
     if (np_is_array(a[0]) && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) &&
         kr_is(a[3], kr_False) && kr_is(a[4], kr_True)) {
@@ -683,17 +734,17 @@ static Value truth_of(const char *name, const Value *a, bool any)
     }
     bool objects = np_is_array(a[0]) && np_array(a[0])->a.dtype == KR_OBJECT;
     Value dtype = objects ? np_dtype_value(np_dtypes[KR_BOOL]) : EMPTY; /* not the last object */
-    return method(name, a[0], a[1], dtype, a[2], a[3], EMPTY, a[4]);
+    return method(any ? OR : AND, a[0], a[1], dtype, a[2], a[3], EMPTY, a[4]);
 }
 KR_FN(math, math_all, "all", "(self, axis=None, out=None, keepdims=False, *, where=True)",
       "Returns True if all elements evaluate to True.")
 {
-    return truth_of("logical_and", a, false);
+    return truth_of(a, false);
 }
 KR_FN(math, math_any, "any", "(self, axis=None, out=None, keepdims=False, *, where=True)",
       "Returns True if any of the elements of a evaluate to True.")
 {
-    return truth_of("logical_or", a, true);
+    return truth_of(a, true);
 }
 
 KR_FN(math, math_mean, "mean",
@@ -714,7 +765,7 @@ KR_FN(math, math_mean, "mean",
     Dtype *d = np_is_integer(x->a.dtype) || x->a.dtype == KR_BOOL ? np_dtypes[KR_F64] : NULL;
     int keep = kr_truth(a[4]);
     Value sum =
-        keep < 0 ? EMPTY : np_reduce(np_ufunc_named("add"), x, a[1], d, EMPTY, keep, EMPTY, EMPTY);
+        keep < 0 ? EMPTY : np_reduce(reducer(ADD), x, a[1], d, EMPTY, keep, EMPTY, EMPTY);
     if (kr_is_empty(sum)) return EMPTY;
     if (np_is_array(sum))
         return np_ufunc_into(np_operators[KR_TRUEDIV], sum, kr_int(n), np_array(sum));
@@ -822,6 +873,13 @@ static Value arg_method(const Value *a, bool max)
 {
     NdArray *x = np_as_array(a[0], NULL);
     if (!x) return EMPTY;
+    const uint32_t wanted = KR_ARRAY_C | KR_ARRAY_ALIGNED | KR_ARRAY_NATIVE;
+    bool plain = (x->a.flags & wanted) == wanted && np_is_numeric(x->a.dtype) && !np_is_complex(x->a.dtype);
+    if (plain && kr_is(a[1], kr_None) && kr_is(a[2], kr_None) && kr_is(a[3], kr_False) && np_size(x) > 0) {
+        int64_t at = arg_extreme(x->a.dtype, x->a.data, x->a.item_size, np_size(x), max);
+        np_keep(x);
+        return np_scalar_new(KR_I64, (char *)&at);
+    }
     if (np_is_complex(x->a.dtype) || np_is_flexible(x->a.dtype)) {
         Value args[] = {np_value(x), a[1], kr_bool(max)};
         return np_glue_call("arg_extreme", args, 3);

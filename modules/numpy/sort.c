@@ -2,7 +2,8 @@
  *
  * Numbers are sorted by what their kind allows: integers of 16 bits and less by counting, wider ones and
  * floats by radix passes over keys whose unsigned order is the wanted one (NaNs last), which is stable; short
- * runs by insertion. Other types merge with their comparison. */
+ * runs by partitions (keys) or merges (pairs of key and place) without branches that depend on the data, the shortest by
+ * insertion. Other types merge with their comparison. */
 #include "modules/numpy/numpy.h"
 
 /* ---- Keys ---- */
@@ -77,18 +78,24 @@ static void insertion_pairs(Pair *p, int64_t n)
 /* Stable; the result is in p. */
 static void sort_pairs(Pair *p, Pair *spare, int64_t n, int bytes)
 {
-    if (n < 48) {
+    if (n < 24) {
         insertion_pairs(p, n);
         return;
     }
-    if (n < 512) { /* merge */
+    if (n < 3000) { /* merge */
         int64_t half = n / 2;
         sort_pairs(p, spare, half, bytes);
         sort_pairs(p + half, spare, n - half, bytes);
         if (p[half - 1].key <= p[half].key) return;
         memcpy(spare, p, (size_t)half * sizeof *p);
         int64_t i = 0, j = half, k = 0;
-        while (i < half && j < n) p[k++] = p[j].key < spare[i].key ? p[j++] : spare[i++];
+        while (i < half && j < n) {
+            int64_t second = p[j].key < spare[i].key;
+            const Pair *from = second ? p + j : spare + i;
+            p[k++] = *from;
+            j += second;
+            i += 1 - second;
+        }
         while (i < half) p[k++] = spare[i++];
         return;
     }
@@ -123,23 +130,45 @@ static void insertion_keys(uint64_t *p, int64_t n)
     }
 }
 
+/* Puts what is below the pivot (or equal to it) in front; how many. No branch depends on the data. */
+static int64_t split_below(uint64_t *p, int64_t n, uint64_t pivot)
+{
+    int64_t j = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t v = p[i];
+        p[i] = p[j];
+        p[j] = v;
+        j += v < pivot;
+    }
+    return j;
+}
+static int64_t split_equal(uint64_t *p, int64_t n, uint64_t pivot)
+{
+    int64_t j = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t v = p[i];
+        p[i] = p[j];
+        p[j] = v;
+        j += v <= pivot;
+    }
+    return j;
+}
+
+static uint64_t middle(uint64_t a, uint64_t b, uint64_t c)
+{
+    return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
+}
+
 static void quick_keys(uint64_t *p, int64_t n, int depth)
 {
     while (n > 32 && depth-- > 0) {
-        uint64_t a = p[0], b = p[n / 2], c = p[n - 1];
-        uint64_t pivot = a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
-        int64_t i = -1, j = n;
-        for (;;) {
-            do i++; while (p[i] < pivot);
-            do j--; while (p[j] > pivot);
-            if (i >= j) break;
-            uint64_t t = p[i];
-            p[i] = p[j];
-            p[j] = t;
-        }
-        quick_keys(p, j + 1, depth);
-        p += j + 1;
-        n -= j + 1;
+        uint64_t pivot = middle(p[n / 8], p[n / 2], p[n - 1 - n / 8]);
+        if (n > 300) pivot = middle(pivot, middle(p[0], p[n / 4], p[n / 3]), middle(p[n - 1], p[n - n / 4], p[n - n / 3]));
+        int64_t below = split_below(p, n, pivot);
+        if (below == 0) below = split_equal(p, n, pivot); /* in place already */
+        else quick_keys(p, below, depth);
+        p += below;
+        n -= below;
     }
     if (n <= 32) {
         insertion_keys(p, n);
@@ -156,7 +185,11 @@ static void quick_keys(uint64_t *p, int64_t n, int depth)
 
 static void sort_keys(uint64_t *p, uint64_t *spare, int64_t n, int bytes)
 {
-    if (n < 2000) {
+    if (n < 3000) {
+        for (int64_t i = 1;; i++) {
+            if (i >= n) return;
+            if (p[i] < p[i - 1]) break;
+        }
         quick_keys(p, n, 60);
         return;
     }

@@ -716,7 +716,7 @@ static NdArray *result_array(Ufunc *f, NdArray **x, const Value *args, Dtype *d,
     bool any = false, plain = order == 'K';
     for (int i = 0; i < f->nin; i++) {
         any |= x[i]->origin.place != NULL;
-        plain &= (x[i]->a.flags & KR_ARRAY_C) != 0 && x[i]->head.type == np_array_type;
+        plain &= ((x[i]->a.flags & KR_ARRAY_C) || rank == 1) && x[i]->head.type == np_array_type;
     }
     NdArray *y = any && order == 'K' ? dying_operand(f, x, args, d, rank, shape, callee) : NULL;
     if (!y && plain && (y = np_recycle(origin, d, rank, shape))) return y;

@@ -1,12 +1,14 @@
 /* ufunc_quick.c: the short way of the common call of a ufunc.
  *
  * Common is: one or two operands, one result, no keywords; exact arrays of one plain type, and beside an array a Python
- * number or a scalar of its type; all arrays of one shape and in C order. Such a call needs no conversion, no broadcasting
- * and no casts, and which row takes the type is remembered in the ufunc. Everything else is left to ufunc.c's call_ufunc()
- * (np_ufunc_quick returns NotImplemented before it has done anything).
+ * number or a scalar of its type; all arrays of one shape, and in C order or of one axis. Such a call needs no conversion,
+ * no broadcasting and no casts, and which row takes the type is remembered in the ufunc. Everything else is left to
+ * ufunc.c's call_ufunc() (np_ufunc_quick returns NotImplemented before it has done anything).
  *
  * The result is, in this order: what this instruction made before, if nobody holds it (recycle.c); the memory of an
  * operand that dies here; a new array. For large arrays the operand comes first: two blocks of them are too many. */
+#include "modules/numpy/ufunc_quick.h"
+
 #include "modules/numpy/ufunc_objects.h"
 
 enum { LARGE = 1 << 20 }; /* bytes */
@@ -23,7 +25,7 @@ typedef struct Quick {
 } Quick;
 
 /* The row whose inputs are all of the type, without any cast. */
-static const NpLoopRow *row_of(Ufunc *f, Dtype *d)
+const NpLoopRow *np_ufunc_quick_row(Ufunc *f, Dtype *d)
 {
     if (f->quick[d->num]) return f->quick[d->num];
     Dtype *in[2] = {d, d}, *types[MAXOPS];
@@ -64,9 +66,18 @@ static bool take_number(Quick *q, int k)
 
 static bool is_plain(const NdArray *x)
 {
-    const uint32_t wanted = KR_ARRAY_C | KR_ARRAY_ALIGNED | KR_ARRAY_NATIVE;
+    const uint32_t wanted =
+        KR_ARRAY_ALIGNED | KR_ARRAY_NATIVE | (x->a.rank == 1 ? 0 : KR_ARRAY_C);
     return x->a.rank > 0 && x->a.rank <= 4 && (x->a.flags & wanted) == wanted &&
            np_is_numeric(x->descr->num);
+}
+
+/* Bytes from one element of operand k to the next. */
+static int64_t step_of(const Quick *q, int k)
+{
+    const NdArray *x = q->x[k];
+    if (!x) return 0;
+    return x->a.rank == 1 && x->a.shape[0] > 1 ? x->a.strides[0] : q->d->item_size;
 }
 
 static bool take_operands(Quick *q)
@@ -83,7 +94,7 @@ static bool take_operands(Quick *q)
     }
     if (!first || np_dtypes[first->descr->num] != first->descr) return false;
     q->d = first->descr;
-    q->row = row_of(q->f, q->d);
+    q->row = np_ufunc_quick_row(q->f, q->d);
     if (!q->row) return false;
     for (int k = 0; k < q->f->nin; k++)
         if (!q->x[k] && !take_number(q, k)) return false;
@@ -102,7 +113,8 @@ static NdArray *dying(const Quick *q)
 {
     for (int k = 0; k < q->f->nin; k++) {
         NdArray *x = q->x[k];
-        if (x && x->descr == q->result && (x->a.flags & KR_ARRAY_WRITEABLE) && dies(q, k)) return x;
+        const uint32_t wanted = KR_ARRAY_C | KR_ARRAY_WRITEABLE;
+        if (x && x->descr == q->result && (x->a.flags & wanted) == wanted && dies(q, k)) return x;
     }
     return NULL;
 }
@@ -137,7 +149,7 @@ Value np_ufunc_quick(Ufunc *f, const Value *args, const NpAsker *asker)
     NdArray *y = result_for(&q, like, n * q.result->item_size);
     if (!y) return EMPTY;
     q.data[f->nin] = y->a.data;
-    for (int k = 0; k < f->nin; k++) steps[k] = q.x[k] ? q.d->item_size : 0;
+    for (int k = 0; k < f->nin; k++) steps[k] = step_of(&q, k);
     steps[f->nin] = q.result->item_size;
     if (n == 1) /* steps of one element are told from those of a reduction */
         for (int k = 0; k < f->nin; k++) steps[k] = q.d->item_size;
@@ -146,4 +158,24 @@ Value np_ufunc_quick(Ufunc *f, const Value *args, const NpAsker *asker)
     np_keep(q.x[0]);
     np_keep(q.x[1]);
     return np_value(y);
+}
+
+Value np_ufunc_quick_inplace(Ufunc *f, NdArray *x, Value b)
+{
+    Value args[] = {np_value(x), b};
+    Quick q = {.f = f, .args = args};
+    const uint32_t wanted = KR_ARRAY_C | KR_ARRAY_WRITEABLE;
+    if (f->nin != 2 || f->nout != 1 || (x->a.flags & wanted) != wanted || !take_operands(&q) ||
+        q.x[0] != x || q.result != q.d)
+        return kr_NotImplemented;
+    bool apart = !q.x[1] || q.x[1]->a.data == x->a.data || !np_overlap(q.x[1], x);
+    int64_t size = q.d->item_size, n = np_size(x);
+    if (!apart || n < 2 || (q.x[1] && q.x[1]->a.data == x->a.data && step_of(&q, 1) != size))
+        return kr_NotImplemented;
+    int64_t steps[3] = {size, step_of(&q, 1), size};
+    q.data[2] = x->a.data;
+    if (np_run_flat(f, q.row, q.data, n, steps) < 0) return EMPTY;
+    np_keep(x);
+    np_keep(q.x[1]);
+    return np_value(x);
 }

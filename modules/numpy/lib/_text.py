@@ -296,6 +296,9 @@ def _user_converters(converters, columns, width):
     return out
 
 
+_PLAIN = tuple(map(_n.dtype, ('f8', 'f4', 'i8')))  # what _numpy._rows reads
+
+
 @checked_like
 def loadtxt(fname, dtype=float, comments='#', delimiter=None, converters=None, skiprows=0, usecols=None, unpack=False, ndmin=0,
             encoding=None, max_rows=None, *, quotechar=None):
@@ -319,6 +322,12 @@ def loadtxt(fname, dtype=float, comments='#', delimiter=None, converters=None, s
     for _ in range(skiprows):
         if next(lines, None) is None:
             break
+    if converters is None and quotechar is None and d.isnative and d in _PLAIN and len(comments or ()) < 2:
+        lines = list(lines)
+        plain = (delimiter is None or len(delimiter) == 1) and _n._rows(lines, delimiter, comments[0] if comments else None,
+                                                        None if columns is None else tuple(columns), d.kind == 'i', max_rows)
+        if plain:
+            return _trimmed(plain[0].reshape(-1, plain[1]).astype(d, copy=False), ndmin, unpack)
     values, width = _values(_rows(lines, delimiter, comments, quotechar), d, columns, converters, max_rows)
     if not values and max_rows != 0:
         warnings.warn('loadtxt: input contained no data: "%s"' % (fname,), UserWarning, stacklevel=2)
@@ -385,8 +394,13 @@ def _shaped(values, width, d, ndmin, unpack):
         x = _n.array(values, d.base)
         return x
     x = _n.array(values, d) if values else _n.empty((0, 1), d)
-    if ndmin < x.ndim:
-        x = x.squeeze() if ndmin == 0 or x.ndim - ndmin > 1 else x if 1 not in x.shape else x.reshape(-1)
     if values == [] and ndmin < 2:
         x = x.reshape(0)
+        return x.T if unpack else x
+    return _trimmed(x, ndmin, unpack)
+
+
+def _trimmed(x, ndmin, unpack):
+    if ndmin < x.ndim:
+        x = x.squeeze() if ndmin == 0 or x.ndim - ndmin > 1 else x if 1 not in x.shape else x.reshape(-1)
     return x.T if unpack else x

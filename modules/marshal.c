@@ -102,6 +102,25 @@ static void put_items(Writer *w, KrValue iterable, size_t n)
     if (kr_raised()) w->failed = true;
 }
 
+static KrValue dumps(KrValue v, int version);
+
+/* The items of a set in the order of their own dumps: equal sets give equal bytes. */
+static void put_set(Writer *w, KrValue set)
+{
+    KrValue pairs = kr_list(NULL, 0), iterator = kr_iter(set);
+    put_size(w, kr_set_size(set));
+    for (KrValue item; !kr_raised() && !kr_is_empty(item = kr_next(iterator));) {
+        KrValue bytes = dumps(item, w->version);
+        KrValue pair = kr_is_empty(bytes) ? KR_EMPTY : kr_tuple_of(2, bytes, item);
+        if (kr_is_empty(pair) || kr_list_append(pairs, pair) < 0) break;
+    }
+    if (kr_raised() || kr_list_sort(pairs, KR_EMPTY, false) < 0) {
+        w->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < kr_list_size(pairs); i++) write_value(w, kr_tuple_get(kr_list_get(pairs, i), 1));
+}
+
 static bool type_is(KrValue v, KrType *type) { return kr_is_instance_exact(v, type); }
 
 /* Containers and other heap objects; `flag` marks a first occurrence that may be referred to. */
@@ -123,8 +142,8 @@ static void write_object(Writer *w, KrValue v, int flag)
             put_byte(w, '(' | flag), put_items(w, v, n);
         }
     } else if (type_is(v, &kr_list_type)) put_byte(w, '[' | flag), put_items(w, v, kr_list_size(v));
-    else if (type_is(v, &kr_set_type)) put_byte(w, '<' | flag), put_items(w, v, kr_set_size(v));
-    else if (type_is(v, &kr_frozenset_type)) put_byte(w, '>' | flag), put_items(w, v, kr_set_size(v));
+    else if (type_is(v, &kr_set_type)) put_byte(w, '<' | flag), put_set(w, v);
+    else if (type_is(v, &kr_frozenset_type)) put_byte(w, '>' | flag), put_set(w, v);
     else if (type_is(v, &kr_dict_type)) {
         KrValue key, value;
         put_byte(w, '{' | flag);
@@ -154,6 +173,11 @@ static void write_object(Writer *w, KrValue v, int flag)
 static void write_value(Writer *w, KrValue v)
 {
     if (w->failed) return;
+    if (w->depth == DEPTH_LIMIT) {
+        kr_raise(kr_ValueError, "object too deeply nested to marshal");
+        w->failed = true;
+        return;
+    }
     if (kr_is(v, kr_None)) return put_byte(w, 'N');
     if (kr_is(v, kr_True)) return put_byte(w, 'T');
     if (kr_is(v, kr_False)) return put_byte(w, 'F');
@@ -172,11 +196,7 @@ static void write_value(Writer *w, KrValue v)
             return;
         }
     }
-    if (++w->depth > DEPTH_LIMIT) {
-        kr_raise(kr_ValueError, "object too deeply nested to marshal");
-        w->failed = true;
-        return;
-    }
+    w->depth++;
     int flag = 0;
     if (w->version >= 3 && kr_is_object(v)) {
         KrValue key = kr_int_unsigned(v.bits), known = kr_dict_find(w->seen, key);
@@ -192,11 +212,9 @@ static void write_value(Writer *w, KrValue v)
     w->depth--;
 }
 
-static KrValue dumps(KrValue v, KrValue version)
+static KrValue dumps(KrValue v, int version)
 {
-    int number;
-    if (kr_to_int32(version, &number) < 0) return KR_EMPTY;
-    Writer w = {.version = number, .seen = kr_dict()};
+    Writer w = {.version = version, .seen = kr_dict()};
     if (kr_is_empty(w.seen)) return KR_EMPTY;
     write_value(&w, v);
     KrValue bytes = w.failed ? KR_EMPTY : kr_bytes(w.data, w.size);
@@ -398,10 +416,15 @@ static KrValue loads(const uint8_t *data, size_t size, size_t *used)
     return kr_is_empty(v) && !kr_raised() ? kr_raise(kr_TypeError, "NULL object in marshal data for object") : v;
 }
 
-KR_FN(marshal, marshal_dumps, "dumps", "(value, version=4, /)", "Return the bytes object that would be written to a file by dump(value, file).") { return dumps(a[0], a[1]); }
+KR_FN(marshal, marshal_dumps, "dumps", "(value, version=4, /)", "Return the bytes object that would be written to a file by dump(value, file).") {
+    int version;
+    return kr_to_int32(a[1], &version) < 0 ? KR_EMPTY : dumps(a[0], version);
+}
 KR_FN(marshal, marshal_dump, "dump", "(value, file, version=4, /)", "Write the value on the open file.")
 {
-    KrValue bytes = dumps(a[0], a[2]);
+    int version;
+    if (kr_to_int32(a[2], &version) < 0) return KR_EMPTY;
+    KrValue bytes = dumps(a[0], version);
     return kr_is_empty(bytes) ? KR_EMPTY : kr_call_method1(a[1], "write", bytes);
 }
 KR_FN(marshal, marshal_loads, "loads", "(bytes, /)", "Convert the bytes-like object to a value.\n\nExtra bytes in the input are ignored.")

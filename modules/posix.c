@@ -20,6 +20,26 @@
 
 extern char **environ;
 
+static const char *path_kinds(bool allow_fd, bool allow_none)
+{
+    if (allow_fd) return allow_none ? "string, bytes, os.PathLike, integer or None" : "string, bytes, os.PathLike or integer";
+    return allow_none ? "string, bytes, os.PathLike or None" : "string, bytes or os.PathLike";
+}
+
+/* Other objects with a buffer are deprecated as paths. */
+static int old_path(KrValue v, const char *function, bool allow_fd, bool allow_none, Path *path)
+{
+    KrBuffer view;
+    if (kr_warn(kr_DeprecationWarning, 1, "%s: path should be %s, not %T", function, path_kinds(allow_fd, allow_none), v) < 0 ||
+        kr_buffer_get(v, &view, KR_BUFFER_CONTIGUOUS) < 0)
+        return -1;
+    KrValue bytes = kr_bytes(view.data, (size_t)view.size);
+    kr_buffer_release(&view);
+    if (kr_is_empty(bytes) || posix_path(bytes, function, allow_fd, allow_none, path) < 0) return -1;
+    path->object = v;
+    return 0;
+}
+
 int posix_path(KrValue v, const char *function, bool allow_fd, bool allow_none, Path *path)
 {
     *path = (Path){.object = v, .fd = -1};
@@ -34,11 +54,10 @@ int posix_path(KrValue v, const char *function, bool allow_fd, bool allow_none, 
     }
     if (!kr_is_str(v) && !kr_is_bytes(v)) {
         KrValue method = kr_find_special(v, KR_NAME("__fspath__"));
+        if (kr_is_empty(method) && !kr_raised() && kr_has_buffer(v)) return old_path(v, function, allow_fd, allow_none, path);
         if (kr_is_empty(method)) {
             if (!kr_raised())
-                kr_raise(kr_TypeError, "%s: path should be string, bytes%s%s, not %T", function,
-                         allow_fd ? allow_none ? ", os.PathLike, integer" : ", os.PathLike or integer" : allow_none ? ", os.PathLike" : " or os.PathLike",
-                         allow_none ? " or None" : "", v);
+                kr_raise(kr_TypeError, "%s: path should be %s, not %T", function, path_kinds(allow_fd, allow_none), v);
             return -1;
         }
         v = kr_call0(method);

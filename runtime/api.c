@@ -163,16 +163,18 @@ static KrType *unraisable_type(void)
     return type;
 }
 
-static void print_plainly(Value exception, Value where)
+static void print_plainly(const char *what, Value exception, Value where)
 {
     kr_clear_exception();
-    Value text = kr_str_format("Exception ignored in: %R\n%T: %S\n", where, exception, exception);
+    Value text = kr_str_format("%s: %R\n%T: %S\n", what ? what : "Exception ignored in", where, exception, exception);
     const char *utf8 = is_empty(text) ? NULL : kr_str_utf8(text, NULL);
     fputs(utf8 ? utf8 : "Exception ignored\n", stderr);
     kr_clear_exception();
 }
 
-void kr_report_unraisable(KrValue where)
+void kr_report_unraisable(KrValue where) { kr_report_unraisable_as(NULL, where); }
+
+void kr_report_unraisable_as(const char *what, Value where)
 {
     Value exception = kr_take_exception();
     if (is_empty(exception)) return;
@@ -180,7 +182,7 @@ void kr_report_unraisable(KrValue where)
     Value hook = kr_import_attr("sys", "unraisablehook");
     KrType *type = is_empty(hook) ? NULL : unraisable_type();
     Value fields[] = {from_object(type_of(exception)), exception,
-                      exception_of(exception)->traceback, NONE, where};
+                      exception_of(exception)->traceback, what ? kr_str(what) : NONE, where};
     Value args = type ? kr_struct_new(type, fields) : EMPTY;
-    if (is_empty(args) || is_empty(kr_call1(hook, args))) print_plainly(exception, where);
+    if (is_empty(args) || is_empty(kr_call1(hook, args))) print_plainly(what, exception, where);
 }

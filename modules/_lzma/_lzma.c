@@ -176,7 +176,11 @@ static void free_filters(lzma_filter *filters)
 /* A whole chain, ended by LZMA_VLI_UNKNOWN. */
 static int convert_filters(lzma_filter filters[LZMA_FILTERS_MAX + 1], KrValue v)
 {
-    KrValue list = kr_list_from(v);
+    if (kr_is_dict(v)) {
+        kr_raise(kr_TypeError, "dict is not a sequence");
+        return -1;
+    }
+    KrValue list = kr_length(v) < 0 ? KR_EMPTY : kr_list_from(v);
     if (kr_is_empty(list)) return -1;
     size_t n = kr_list_size(list);
     if (n > LZMA_FILTERS_MAX) {

@@ -265,6 +265,8 @@ static int fill_dict(Type *type)
 static int finish_dict(Type *type)
 {
     Dict *dict = dict_of(type->dict);
+    Value doc = kr_dict_find(type->dict, KR_NAME("__doc__"));
+    if (!is_empty(doc) && is_str(doc) && !kr_str_utf8(doc, NULL)) return -1;
     if (kr_dict_entry_of_name(dict, KR_NAME("__doc__")) < 0 &&
         kr_dict_set(type->dict, KR_NAME("__doc__"), NONE) < 0)
         return -1;

@@ -31,6 +31,8 @@ typedef struct Traceback {
 static inline Exception *exception_of(Value v) { return (Exception *)object_of(v); }
 /* Attaches the exception being handled as __context__ (done by kr_raise*), avoiding cycles. */
 void kr_exception_set_context(Value exception);
+/* As kr_report_unraisable(), with words of its own before the object. */
+void kr_report_unraisable_as(const char *what, Value where);
 bool kr_exception_matches(Value exception, Value class_or_tuple, bool *failed);
 
 #endif

@@ -621,6 +621,11 @@ KR_FN(builtins, builtin_compile, "compile",
     Value filename = a[1];
     if (!is_str(filename)) {
         Value keep;
+        if (!is_bytes(filename) && kr_has_buffer(filename)) {
+            if (kr_warn(kr_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %T", filename) < 0) return EMPTY;
+            filename = kr_call1(kr_type_value(&kr_bytes_type), filename);
+            if (is_empty(filename)) return EMPTY;
+        }
         const char *path = kr_path_bytes(filename, &keep);
         if (!path) return EMPTY;
         filename = kr_str_fs(path, strlen(path));

@@ -255,12 +255,20 @@ static Value encode_with(TextCodec codec, const Value *a)
     Value bytes = kr_codec_encode(codec, a[0], errors);
     return is_empty(bytes) ? EMPTY : kr_tuple_of(2, bytes, kr_int((int64_t)str_of(a[0])->length));
 }
+/* What is decoded: bytes. Only the codecs of escapes take text, as its UTF-8. */
+static int bytes_input(Value v, KrBuffer *view)
+{
+    if (!is_str(v)) return kr_codec_input(v, view);
+    kr_raise(kr_TypeError, "a bytes-like object is required, not 'str'");
+    return -1;
+}
+
 static Value decode_with(TextCodec codec, const Value *a, bool final)
 {
     KrBuffer view;
     size_t consumed;
     const char *errors = errors_argument(a[1]);
-    if (kr_raised() || kr_codec_input(a[0], &view) < 0) return EMPTY;
+    if (kr_raised() || bytes_input(a[0], &view) < 0) return EMPTY;
     Value text = kr_codec_decode(codec, a[0], view.data, (size_t)view.size, errors, final, &consumed);
     kr_buffer_release(&view);
     return is_empty(text) ? EMPTY : kr_tuple_of(2, text, kr_int((int64_t)consumed));
@@ -299,7 +307,7 @@ static Value decode_ex(const Value *a, TextStatus (*decode)(const uint8_t *, siz
     KrBuffer view;
     int64_t wanted;
     const char *errors = errors_argument(a[1]);
-    if (kr_raised() || kr_to_int64(a[2], &wanted) < 0 || kr_codec_input(a[0], &view) < 0) return EMPTY;
+    if (kr_raised() || kr_to_int64(a[2], &wanted) < 0 || bytes_input(a[0], &view) < 0) return EMPTY;
     int order = wanted < 0 ? -1 : wanted > 0;
     size_t consumed = 0;
     CodecErrors e;
@@ -324,6 +332,14 @@ static Value encode_escape(const Value *a, TextStatus (*encode)(TextSpan, ByteBu
 }
 KR_FN(codecs, unicode_escape_encode, "unicode_escape_encode", "(str, errors=None, /)", "Backslash escapes.") { return encode_escape(a, kr_text_encode_unicode_escape, "unicode_escape"); }
 KR_FN(codecs, raw_unicode_escape_encode, "raw_unicode_escape_encode", "(str, errors=None, /)", "Backslash-u escapes.") { return encode_escape(a, kr_text_encode_raw_unicode_escape, "raw_unicode_escape"); }
+/* invalid: the character, above 255 the value of the octal digits, after a backslash; -1 for none. */
+static int warn_of_escape(int invalid, int level)
+{
+    if (invalid < 0) return 0;
+    return invalid > 255 ? kr_warn(kr_DeprecationWarning, level, "invalid octal escape sequence '\\%o'", invalid)
+                         : kr_warn(kr_DeprecationWarning, level, "invalid escape sequence '\\%c'", invalid);
+}
+
 static Value decode_escape(const Value *a, bool raw)
 {
     KrBuffer view;
@@ -339,8 +355,7 @@ static Value decode_escape(const Value *a, bool raw)
     Value text = kr_codec_end_decode(&e, status, &out);
     kr_buffer_release(&view);
     if (is_empty(text)) return EMPTY;
-    if (invalid > 255 && kr_warn(kr_DeprecationWarning, 2, "invalid octal escape sequence '\\%o'", invalid) < 0) return EMPTY;
-    if (invalid >= 0 && invalid < 256 && kr_warn(kr_DeprecationWarning, 2, "invalid escape sequence '\\%c'", invalid) < 0) return EMPTY;
+    if (warn_of_escape(invalid, 2) < 0) return EMPTY;
     return kr_tuple_of(2, text, kr_int((int64_t)consumed));
 }
 KR_FN(codecs, unicode_escape_decode, "unicode_escape_decode", "(data, errors=None, final=True, /)", "Backslash escapes.") { return decode_escape(a, false); }
@@ -376,6 +391,7 @@ KR_FN(codecs, escape_decode, "escape_decode", "(data, errors=None, /)", "The tex
     if (kr_raised() || kr_codec_input(a[0], &view) < 0) return EMPTY;
     const uint8_t *p = view.data;
     size_t n = (size_t)view.size, length = 0;
+    int invalid = -1;
     Value room = kr_bytes(NULL, n), result = EMPTY;
     if (is_empty(room)) goto done;
     uint8_t *out = kr_bytes_data(room);
@@ -398,6 +414,7 @@ KR_FN(codecs, escape_decode, "escape_decode", "(data, errors=None, /)", "The tex
         } else if (p[i] >= '0' && p[i] <= '7') {
             int value = 0;
             for (int k = 0; k < 3 && i < n && p[i] >= '0' && p[i] <= '7'; k++) value = value * 8 + (p[i++] - '0');
+            if (value > 255 && invalid < 0) invalid = value;
             out[length++] = (uint8_t)value;
         } else if (p[i] == 'x') {
             int high = i + 1 < n ? hex_digit(p[i + 1]) : -1, low = i + 2 < n ? hex_digit(p[i + 2]) : -1;
@@ -418,10 +435,12 @@ KR_FN(codecs, escape_decode, "escape_decode", "(data, errors=None, /)", "The tex
             i++;
             if (high >= 0) i++;
         } else {
+            if (invalid < 0) invalid = p[i];
             out[length++] = '\\';
             out[length++] = p[i++];
         }
     }
+    if (warn_of_escape(invalid, 1) < 0) goto done;
     result = kr_tuple_of(2, kr_bytes(out, length), kr_int((int64_t)n));
 done:
     kr_buffer_release(&view);
@@ -486,7 +505,7 @@ static Value decode_by_mapping(const uint8_t *data, size_t n, Value mapping, con
         if (missing) {
             if (!kr_raised_is(kr_LookupError)) goto failed;
             kr_clear_exception();
-        } else if (is_none(found) || (is_int(found) && int_of(found) == 0xfffe) || (is_str(found) && kr_str_equal_ascii(found, "\xef\xbf\xbe"))) {
+        } else if (is_none(found) || (is_int(found) && int_of(found) == 0xfffe) || (is_str(found) && str_of(found)->length == 1 && str_at(str_of(found), 0) == 0xfffe)) {
             missing = true;
         }
         if (!missing && is_str(found)) {
@@ -527,7 +546,7 @@ KR_FN(codecs, charmap_decode, "charmap_decode", "(data, errors=None, mapping=Non
     if (is_none(a[2])) return decode_with(CODEC_LATIN1, a, true);
     KrBuffer view;
     const char *errors = errors_argument(a[1]);
-    if (kr_raised() || kr_codec_input(a[0], &view) < 0) return EMPTY;
+    if (kr_raised() || bytes_input(a[0], &view) < 0) return EMPTY;
     Value text;
     if (is_str(a[2])) {
         CodecErrors e;

@@ -220,8 +220,10 @@ static int set_argument(Value v, sigset_t *signals)
     if (is_empty(iterator)) return -1;
     for (Value item; !is_empty(item = kr_next(iterator));) {
         int number;
-        if (kr_to_int32(item, &number) < 0) return -1;
-        if (number < 1 || number >= NSIG) return kr_raise(kr_ValueError, "signal number %d out of range [1; %d]", number, NSIG - 1), -1;
+        Value index = kr_index(item);
+        if (is_empty(index)) return -1;
+        if (kr_to_int32(index, &number) < 0) kr_clear_exception(), number = 0;
+        if (number < 1 || number >= NSIG) return kr_raise(kr_ValueError, "signal number %S out of range [1; %d]", index, NSIG - 1), -1;
         sigaddset(signals, number);
     }
     return kr_raised() ? -1 : 0;

@@ -347,7 +347,7 @@ static void run_thread(void *argument)
     Value result = kr_call_tuple(function, kr_tuple_get(start.package, 1), is_none(kwargs) ? EMPTY : kwargs);
     if (is_empty(result)) {
         if (kr_raised_is(kr_SystemExit)) kr_clear_exception();
-        else kr_report_unraisable(function);
+        else kr_report_unraisable_as("Exception ignored in thread started by", function);
     }
     forget_locals();
     running--;
@@ -419,12 +419,19 @@ KR_FN(thread, thread_excepthook, "_excepthook", "(exc_type, /)", "Handle uncaugh
     if (kr_type_of(a[0]) != hook_arguments_type) return kr_raise(kr_TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
     Value type = kr_tuple_get(a[0], 0), exception = kr_tuple_get(a[0], 1), thread = kr_tuple_get(a[0], 3);
     if (same(type, kr_type_value(kr_SystemExit))) return NONE;
+    Value file = kr_sys_get("stderr");
+    if (is_empty(file) || is_none(file)) { /* the stream that was there when the thread began */
+        file = is_none(thread) ? EMPTY : kr_find_attr(thread, KR_NAME("_stderr"));
+        if (kr_raised()) kr_clear_exception();
+        if (is_empty(file) || is_none(file)) return NONE;
+    }
     Value name = is_none(thread) ? EMPTY : kr_find_attr(thread, KR_NAME("_name"));
     if (kr_raised()) kr_clear_exception();
-    if (is_empty(name)) kr_traceback_write(kr_str_format("Exception in thread %llu:\n", (unsigned long long)kr_self->ident));
-    else kr_traceback_write(kr_str_format("Exception in thread %S:\n", name));
-    if (is_exception(exception)) kr_traceback_print(exception, EMPTY);
-    return NONE;
+    Value head = is_empty(name) ? kr_str_format("Exception in thread %llu:\n", (unsigned long long)kr_self->ident)
+                                : kr_str_format("Exception in thread %S:\n", name);
+    if (is_empty(head) || is_empty(kr_call_method1(file, "write", head))) return EMPTY;
+    if (is_exception(exception)) kr_traceback_print(exception, file);
+    return is_empty(kr_call_method0(file, "flush")) ? EMPTY : NONE;
 }
 
 #include "runtime/vm/thread_module.entries.h"

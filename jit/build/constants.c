@@ -57,6 +57,19 @@ static bool is_of_random(Value v)
     return module && !strcmp(module, "random");
 }
 
+/* The module of NumPy's from which a script imports it (`from numpy.linalg import inv`), or NULL. */
+static const char *submodule(Value v, const char *module, const char *name)
+{
+    static const char *const all[] = {"numpy.linalg", "numpy.random", "numpy.fft", "numpy.lib.stride_tricks"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (strncmp(module, all[i], strlen(all[i])) != 0) continue;
+        Value there = kr_import_attr(all[i], name);
+        kr_clear_exception();
+        if (!is_empty(there) && same(there, v)) return all[i];
+    }
+    return NULL;
+}
+
 /* The name by which kernels know a function or class: "len", "math.sin", "numpy.float32"; false if it has none. */
 static bool function_name(Value v, const char *as, char *out, size_t size)
 {
@@ -70,7 +83,9 @@ static bool function_name(Value v, const char *as, char *out, size_t size)
                      ? "builtins"
                      : "numpy"; /* ufuncs have no module */
     if (strncmp(module, "numba.", 6) == 0) module = "numba";
-    if (strcmp(module, "_numpy") == 0 || strncmp(module, "numpy.", 6) == 0) module = "numpy";
+    const char *sub = submodule(v, module, name);
+    if (sub) module = sub;
+    else if (strcmp(module, "_numpy") == 0 || strncmp(module, "numpy.", 6) == 0) module = "numpy";
     if (strcmp(module, "builtins") == 0)
         snprintf(out, size, "%s", name);
     else

@@ -206,6 +206,12 @@ static void retain_parts(const JitType *t, const uint64_t *words)
 
 void *jit_box_object_new(const JitType *t) { return empty_object(t); }
 
+/* May a value of this type be in a field of that type? An empty container may be in any of its kind. */
+static bool holds(const JitType *have, const JitType *declared)
+{
+    return jit_type_converts(have, declared) || (jit_type_is_container(have) && jit_type_grow(have, declared) == declared);
+}
+
 int jit_box_object_in(JitCrossing *x, Value v, const JitType *t, void *own)
 {
     char name[200];
@@ -222,7 +228,7 @@ int jit_box_object_in(JitCrossing *x, Value v, const JitType *t, void *own)
             if (is_empty(field) || kr_setattr(v, kr_intern(name), field) < 0) return -1;
         }
         const JitType *have = jit_box_type_of(field);
-        if (!have || !jit_type_converts(have, t->elem[i]))
+        if (!have || !holds(have, t->elem[i]))
             return kr_raise(kr_TypeError, "the field '%s' of '%T' does not hold what its class declares", name, v), -1;
         uint64_t *start = at;
         if (jit_box_argument(field, t->elem[i], JIT_ARGUMENTS_MAX, &at, x) < 0) return -1;

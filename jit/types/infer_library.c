@@ -74,13 +74,16 @@ static const JitType *type_result(Infer *in, const IrNode *x, const BoundCall *c
     return named(TK_FUNC, name);
 }
 
-/* kind(x): "array", "tuple", "str", ..., and with a second argument the kind of the elements: "b", "i", "u", "f", "c". */
+/* kind(x): "array", "tuple", "str", ...; kind(x, "item"): of a list, what its items are; kind(x, True): the kind of the
+ * elements, "b", "i", "u", "f", "c". */
 static const JitType *type_kind(Infer *in, const IrNode *x, const BoundCall *c)
 {
     const JitType *t = jit_infer_unwrap(c->arg[0]->type);
     (void)in;
     (void)x;
-    if (c->arg[1]) {
+    bool item = c->arg[1] && c->arg[1]->type->kind == TK_STR;
+    if (item && t->kind == TK_LIST) t = jit_infer_unwrap(t->elem[0]);
+    if (c->arg[1] && !item) {
         if (t->kind == TK_LIST) t = jit_infer_unwrap(t->elem[0]);
         int d = jit_infer_dtype(t);
         if (d < 0 && jit_type_is_numeric(jit_elem_scalar(t)))

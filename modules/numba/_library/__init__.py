@@ -44,7 +44,8 @@ def recast(a, dtype):
 
 
 def kind(x, element=False):
-    """What x is ("array", "number", "tuple", "str", "none"), or of what kind its elements are ("b", "i", "u", "f", "c")."""
+    """What x is ("array", "number", "tuple", "str", "none"), what the items of a list are ("item"), or of what kind the elements
+    of x ("b", "i", "u", "f", "c")."""
     raise NotImplementedError
 
 

@@ -2,12 +2,15 @@
 import numpy as np
 
 from numba._library import function, kind, strided
+from numba._library.general import stacked
 from numba._library.shapes import as_array, diagonal
 
 
 @function("numpy.array.list", "numpy.asarray.list")
 def array_of_list(object, dtype=None):
     """np.array of a list of numbers; of a list of lists, whose lengths must be equal."""
+    if kind(object, "item") == "array":
+        return stacked(object, dtype)
     n = len(object)
     result = np.result_type(object) if dtype is None else np.result_type(dtype)
     if kind(object, True) == "?":

@@ -100,6 +100,17 @@ def std(a, axis=None, ddof=0):
     return np.sqrt(var(a, axis, ddof))
 
 
+@function("numpy.dot.general")
+def dot(a, b, out=None):
+    if out is None:
+        return np.dot(as_array(a), as_array(b))
+    product = np.dot(as_array(a), as_array(b))
+    if product.shape != out.shape or product.dtype != out.dtype:
+        raise ValueError("output array is not acceptable (must have the right datatype, number of dimensions, and be a C-Array)")
+    out[...] = product
+    return out
+
+
 # -- elementwise --
 
 @function("numpy.where.general")
@@ -150,6 +161,36 @@ def scalar_reduced(x):
 
 
 # -- making arrays --
+
+def put_all(out, items):
+    """items, a tuple of anything that np.array takes, into the rows of out."""
+    if items:
+        out[len(out) - len(items)] = np.array(items[0])
+        put_all(out, items[1:])
+
+
+@function("numpy.array.general", "numpy.asarray.general")
+def array(object, dtype=None):
+    """Of a tuple of arrays, lists or tuples of them; all of one shape."""
+    if kind(object) == "list":
+        return stacked(object, dtype)
+    first = np.array(object[0])
+    out = np.empty((len(object),) + first.shape, np.result_type(object) if dtype is None else dtype)
+    put_all(out, object)
+    return out
+
+
+def stacked(rows, dtype):
+    """A list of arrays."""
+    if len(rows) == 0:
+        raise ValueError("an array of no arrays has no shape that a kernel knows")
+    out = np.empty((len(rows),) + rows[0].shape, np.result_type(rows) if dtype is None else dtype)
+    for i in range(len(rows)):
+        if rows[i].shape != rows[0].shape:
+            raise ValueError("setting an array element with a sequence. The requested array has an inhomogeneous shape")
+        out[i] = rows[i]
+    return out
+
 
 @function("numpy.ascontiguousarray.general")
 def ascontiguousarray(a):

@@ -121,7 +121,19 @@ def transpose_method(a, *axes):
 
 
 @function("numpy.atleast_1d")
-def atleast_1d(a):
+def atleast_1d(*arys):
+    if len(arys) == 1:
+        return of_rank_1(arys[0])
+    return all_of_rank_1(arys)
+
+
+def all_of_rank_1(arys):
+    if not arys:
+        return ()
+    return (of_rank_1(arys[0]),) + all_of_rank_1(arys[1:])
+
+
+def of_rank_1(a):
     a = as_array(a)
     if a.ndim == 0:
         return a.reshape(1)
@@ -129,7 +141,19 @@ def atleast_1d(a):
 
 
 @function("numpy.atleast_2d")
-def atleast_2d(a):
+def atleast_2d(*arys):
+    if len(arys) == 1:
+        return of_rank_2(arys[0])
+    return all_of_rank_2(arys)
+
+
+def all_of_rank_2(arys):
+    if not arys:
+        return ()
+    return (of_rank_2(arys[0]),) + all_of_rank_2(arys[1:])
+
+
+def of_rank_2(a):
     a = as_array(a)
     if a.ndim == 0:
         return a.reshape(1, 1)
@@ -139,7 +163,19 @@ def atleast_2d(a):
 
 
 @function("numpy.atleast_3d")
-def atleast_3d(a):
+def atleast_3d(*arys):
+    if len(arys) == 1:
+        return of_rank_3(arys[0])
+    return all_of_rank_3(arys)
+
+
+def all_of_rank_3(arys):
+    if not arys:
+        return ()
+    return (of_rank_3(arys[0]),) + all_of_rank_3(arys[1:])
+
+
+def of_rank_3(a):
     a = as_array(a)
     if a.ndim == 0:
         return a.reshape(1, 1, 1)

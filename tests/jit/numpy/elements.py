@@ -4,6 +4,10 @@ import operator
 
 import numpy as np
 
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.linalg import inv, norm, solve
+from numpy.random import normal, rand, randint, seed, uniform
+
 from cases import case
 
 GRID = np.arange(12.).reshape(3, 4)
@@ -202,3 +206,32 @@ case("unequal", unequal, GRID)
 case("backwards", backwards, 12)
 case("word counts", word_counts, ["a", "b", "a", "c", "a", "b"])
 case("counts of ints", word_counts, [3, 1, 3])
+
+
+def stacked(a, b):
+    return (np.array([a, b]), np.array((a, b)), np.array(([1, 2], [3, 4])), np.asarray([a, a * 2, b]), np.array([a[i:i + 2] for i in range(2)]),
+            np.argwhere(([0, 1], [1, 0])), np.array([a, b], dtype=np.float32))
+
+
+def uneven(a):
+    return np.array([a, a[1:]])
+
+
+def at_least(a):
+    return np.atleast_1d(1.5, a), np.atleast_2d(a, 2), np.atleast_3d(a, 2.0), np.atleast_1d(a)
+
+
+def imported(a):
+    return inv(a), norm(a), solve(a, a[0]), as_strided(a, (2,), (8,)), sliding_window_view(a[0], 2)
+
+
+def seeded(n):
+    seed(n)
+    return rand(2), randint(0, 30, 4), normal(0.0, 1.0), uniform(1, 2)
+
+
+case("stacked", stacked, np.arange(3.0), np.ones(3))
+case("uneven", uneven, np.arange(3.0))
+case("at least", at_least, np.arange(3.0))
+case("imported", imported, np.array([[2.0, 1.0], [0.0, 4.0]]), digits=12)
+case("seeded", seeded, 5, digits=12)

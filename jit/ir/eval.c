@@ -380,6 +380,7 @@ static Slot call_rt(IrRt rt, const Slot *a)
     case RT_FREXP: r.d = jit_rt_frexp(a[0].d, a[1].p); break;
     case RT_SUM_F64: r.d = jit_rt_sum_f64(a[0].p, a[1].i, a[2].i); break;
     case RT_SUM_F32: r.f = jit_rt_sum_f32(a[0].p, a[1].i, a[2].i); break;
+    case RT_SUM_SPREAD: r.i = jit_rt_sum_spread(a[0].p, a[1].i, a[2].i, a[3].p, a[4].u & 1); break;
     case RT_FILL: jit_rt_fill(a[0].p, a[1].i, a[2].p, a[3].i); break;
     case RT_COPY: jit_rt_copy(a[0].p, a[1].p, a[2].p, a[3].p, a[4].p, a[5].i, a[6].i); break;
     case RT_OVERLAP:

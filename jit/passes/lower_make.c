@@ -306,6 +306,20 @@ void jit_make_any(Lower *l, ElemExpr *e, unsigned rank, IrNode **result)
     reduce_loop(l, e, rank, RED_ANY, jit_type_scalar(DT_BOOL), result);
 }
 
+/* The sum of one run of memory. In a parallel kernel its pieces are added by several threads, their sums as ever in order. */
+static IrNode *sum_run(Lower *l, IrRt rt, IrNode **args)
+{
+    if (!l->src->parallel || l->src->watch || l->src->generator || !l->user) return jit_lower_rt(l, rt, 3, args);
+    MType item = rt == RT_SUM_F32 ? M_F32 : M_F64;
+    IrNode *out = jit_lower_placed(l, jit_ir_op0(l->f, l->cur, OP_STACK, M_PTR));
+    out->imm.i = 1;
+    IrNode *all[] = {args[0], args[1], args[2], out, jit_lower_const(l, M_I1, item == M_F32)};
+    IrNode *status = jit_lower_rt(l, RT_SUM_SPREAD, 5, all);
+    jit_lower_check(l, OP2(EQ, status, jit_lower_int(l, 0)), ERR_INTERRUPT, NULL, NULL, NULL, NULL);
+    jit_ir_note(l->m, l->src->name, 0, 'a', l->user->pos, "the sum runs in parallel where there are many elements");
+    return jit_lower_load(l, item, out, jit_lower_int(l, 0));
+}
+
 /* Pairwise sum of a float array: rows of the last axis, or all at once where it is one run. */
 static IrNode *sum_array(Lower *l, const Arr *a)
 {
@@ -316,7 +330,7 @@ static IrNode *sum_array(Lower *l, const Arr *a)
     if (rank <= 1 || jit_array_is_contiguous(a->type)) {
         IrNode *size = jit_lower_int(l, single ? 4 : 8);
         IrNode *args[] = {a->data, jit_array_size(l, a), rank == 1 ? a->stride[0] : size};
-        return jit_lower_rt(l, rt, 3, args);
+        return sum_run(l, rt, args);
     }
     Loop loops[TYPE_MAX_RANK];
     IrNode *acc = jit_lower_const(l, single ? M_F32 : M_F64, 0), *offset = jit_lower_int(l, 0);

@@ -13,6 +13,7 @@ double jit_rt_ldexp(double x, int64_t n);
 double jit_rt_frexp(double x, void *exponent);
 double jit_rt_sum_f64(void *data, int64_t n, int64_t stride);
 float jit_rt_sum_f32(void *data, int64_t n, int64_t stride);
+int64_t jit_rt_sum_spread(void *data, int64_t n, int64_t stride, void *result, bool single);
 void jit_rt_fill(void *data, int64_t n, void *item, int64_t size);
 void jit_rt_copy(void *target, void *target_strides, void *source, void *source_strides,
                  void *shape, int64_t rank, int64_t size);

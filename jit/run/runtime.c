@@ -280,6 +280,53 @@ PAIRWISE(pairwise_f32, float)
 SUM(jit_rt_sum_f64, double, pairwise_f64)
 SUM(jit_rt_sum_f32, float, pairwise_f32)
 
+/* The pieces of a long sum are a parallel loop of their own, whose results are added in order: the same bits. */
+enum { SPREAD_PIECES = 16 };
+
+static int32_t sum_pieces(const uint64_t *slots, KR_UNUSED uint64_t *results, KR_UNUSED KernelError *error)
+{
+    const char *data = (const char *)(uintptr_t)slots[5];
+    int64_t n = (int64_t)slots[6], stride = (int64_t)slots[7];
+    void *sums = (void *)(uintptr_t)slots[8];
+    for (int64_t piece = (int64_t)slots[0]; piece < (int64_t)slots[1]; piece++) {
+        int64_t first = piece * SUM_PIECE, count = n - first < SUM_PIECE ? n - first : SUM_PIECE;
+        if (slots[9])
+            ((float *)sums)[piece] = pairwise_f32(data + first * stride, count, stride);
+        else
+            ((double *)sums)[piece] = pairwise_f64(data + first * stride, count, stride);
+    }
+    return 0;
+}
+
+static void sum_alone(void *data, int64_t n, int64_t stride, void *result, bool single)
+{
+    if (single)
+        *(float *)result = jit_rt_sum_f32(data, n, stride);
+    else
+        *(double *)result = jit_rt_sum_f64(data, n, stride);
+}
+
+int64_t jit_rt_sum_spread(void *data, int64_t n, int64_t stride, void *result, bool single)
+{
+    int64_t pieces = n / SUM_PIECE + (n % SUM_PIECE > 0);
+    void *sums = pieces < SPREAD_PIECES ? NULL : malloc((size_t)pieces * sizeof(double));
+    if (!sums) return sum_alone(data, n, stride, result, single), 0;
+    KernelError error = {0};
+    uint64_t slots[] = {(uint64_t)jit_rt_parfor_blocks(pieces), 0, 0, 1, 0, (uintptr_t)data, (uint64_t)n, (uint64_t)stride,
+                        (uintptr_t)sums, single};
+    int32_t status = jit_rt_parfor_hook(sum_pieces, pieces, slots, 10, NULL, 0, &error);
+    double whole = 0;
+    float half = 0;
+    for (int64_t i = 0; i < pieces && single; i++) half += ((float *)sums)[i];
+    for (int64_t i = 0; i < pieces && !single; i++) whole += ((double *)sums)[i];
+    if (single)
+        *(float *)result = half;
+    else
+        *(double *)result = whole;
+    free(sums);
+    return status;
+}
+
 /* ---- matrix products ---- */
 
 #define PRODUCT(T, ACC)                                              \

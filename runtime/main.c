@@ -259,6 +259,7 @@ static int run_text(const char *text, size_t size, Value filename, Value module)
     return is_empty(kr_vm_run_code(code_of(code), dict, dict, EMPTY)) ? -1 : 0;
 }
 
+/* The script's file is closed before it runs, standard input is not. */
 static int run_descriptor(int fd, const char *name, Value module, bool skip_first_line)
 {
     size_t size = 0, capacity = 65536;
@@ -270,6 +271,7 @@ static int run_descriptor(int fd, const char *name, Value module, bool skip_firs
         size += (size_t)n;
         if (size + 1 == capacity) text = realloc(text, capacity *= 2);
     }
+    if (fd > STDERR_FILENO) close(fd);
     if (!text) return kr_raise_no_memory(), -1;
     text[size] = 0;
     size_t at;
@@ -354,10 +356,9 @@ static int run_file(const Program *program)
         return -1;
     size_t length = strlen(path);
     bool compiled = length > 4 && strcmp(path + length - 4, ".pyc") == 0;
-    int result = compiled ? run_compiled(path, module)
-                          : run_descriptor(fd, path, module, program->skip_first_line);
+    if (!compiled) return run_descriptor(fd, path, module, program->skip_first_line);
     close(fd);
-    return result;
+    return run_compiled(path, module);
 }
 
 static int run_module(const Program *program)

@@ -345,7 +345,7 @@ KR_FN(memoryview, view_cast, "cast", "(self, /, format, shape=<unset>)",
         return kr_raise(kr_ValueError,
                         "memoryview: destination format must be a native single character format "
                         "prefixed with an optional '@'");
-    if (!m->code)
+    if (!m->code && !is_byte_code(r->code)) /* to bytes, all may be cast */
         return kr_raise(kr_ValueError,
                         "memoryview: source format must be a native single character format "
                         "prefixed with an optional '@'");

@@ -249,6 +249,8 @@ static TextStatus decode_utf8(const uint8_t *p, size_t length, TextErrors *error
             if (!final) break;
             used = (int)(length - i);
         }
+        /* A surrogate cut off after its second byte waits for the third: a handler may let it pass. */
+        if (!final && length - i == 2 && p[i] == 0xED && (p[i + 1] & 0xE0) == 0xA0) break;
         status = kr_text_decode_error(errors, "utf-8", kr_utf8_reason(bad), &p, &length, i,
                                       i + (size_t)used, out, &i);
         if (status != TEXT_DONE) break;

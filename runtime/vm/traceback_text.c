@@ -14,6 +14,7 @@
 #include "runtime/objects/exception.h"
 #include "runtime/objects/str.h"
 #include "runtime/syntax/parser.h"
+#include "runtime/syntax/source.h"
 #include "runtime/vm/bytecode_cache.h"
 #include "runtime/vm/frame_object.h"
 #include "runtime/vm/sys_module.h"
@@ -64,12 +65,28 @@ static char *read_source(Value filename, size_t *size)
     return text;
 }
 
+/* The text in UTF-8 if one of the first two lines speaks of a coding that can be read; else as it is. */
+static const char *decoded_source(Arena *arena, const char *text, size_t *size)
+{
+    const char *first = memchr(text, '\n', *size), *end = text + *size;
+    const char *second = first ? memchr(first + 1, '\n', (size_t)(end - first - 1)) : NULL;
+    if (!memmem(text, (size_t)((second ? second : end) - text), "coding", 6)) return text;
+    SyntaxError error = {0};
+    uint32_t length;
+    const char *utf8 = kr_source_read(arena, text, *size, false, false, "", &length, &error);
+    if (kr_raised()) kr_clear_exception();
+    if (!utf8) return text;
+    *size = length;
+    return utf8;
+}
+
 Value kr_source_line(Value filename, int number)
 {
     size_t size;
     char *text = number > 0 ? read_source(filename, &size) : NULL;
     if (!text) return EMPTY;
-    const char *p = text, *end = text + size;
+    Arena *arena = kr_arena_new();
+    const char *p = decoded_source(arena, text, &size), *end = p + size;
     for (int line = 1; p < end && line < number; line++) {
         const char *newline = memchr(p, '\n', (size_t)(end - p));
         p = newline ? newline + 1 : end;
@@ -82,6 +99,7 @@ Value kr_source_line(Value filename, int number)
         result = decode_line(p, n);
         if (is_empty(result)) kr_clear_exception();
     }
+    kr_arena_free(arena);
     free(text);
     return result;
 }

@@ -101,3 +101,31 @@ thread.join()
 sys.stderr = old
 assert stream.text.startswith("Exception in thread late one:\nTraceback (most recent call last):\n"), stream.text
 assert stream.text.endswith("ZeroDivisionError: division by zero\n")
+
+# All formats may be cast to bytes.
+import ctypes
+
+view = memoryview(ctypes.c_double(0.6)).cast("B")
+assert bytes(view) == bytes(ctypes.c_double(0.6)) and memoryview(ctypes.c_int16(258)).cast("c").tolist() == [b"\2", b"\1"]
+
+# A surrogate in UTF-8 comes in pieces.
+for encoding in ("utf-8", "utf-8-sig"):
+    data = "\ud901".encode(encoding, "surrogatepass")
+    for i in range(1, len(data)):
+        decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+        assert decoder.decode(data[:i]) == "" and decoder.decode(data[i:], True) == "\ud901"
+assert codecs.utf_8_decode(b"a\xed\xa4", "strict", False) == ("a", 1)
+refused(UnicodeDecodeError, codecs.utf_8_decode, b"a\xed\xa4", "strict", True)
+refused(UnicodeDecodeError, codecs.utf_8_decode, b"a\xed\xa4x", "strict", False)
+
+# The script's own file is closed while it runs; lines of a traceback are read in the file's encoding.
+import subprocess, tempfile
+
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "script.py")
+    with open(path, "wb") as file:
+        file.write(b"# coding: latin-1\nimport os\nfor fd in os.listdir('/proc/self/fd'):\n"
+                   b"    try:\n        assert not os.readlink('/proc/self/fd/' + fd).endswith('script.py')\n"
+                   b"    except FileNotFoundError:\n        pass\nraise RuntimeError('h\xe9')\n")
+    ended = subprocess.run([sys.executable, path], capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+assert ended.stderr.decode().endswith("in <module>\n    raise RuntimeError('h\u00e9')\nRuntimeError: h\u00e9\n"), ended.stderr

@@ -686,6 +686,25 @@ static bool generalize(Infer *in, IrNode *x)
     return true;
 }
 
+/* np.sin(x, o), np.add(x, y, out=o): the call becomes the library's "ufunc.out1" or "ufunc.out2" of the function, its
+ * arguments and o. */
+static bool stores_out(Infer *in, IrNode *x, const BoundCall *c)
+{
+    char name[] = "ufunc.out0";
+    if (c->fn->rule != RULE_elem || x->args[0]->type->kind != TK_FUNC) return false;
+    uint32_t n = jit_elem_infos[c->fn->aux].nargs;
+    if (n > 2 || x->n != n + 2 || (x->text && *x->text && strcmp(x->text, "out") != 0)) return false;
+    if (jit_infer_unwrap(x->args[x->n - 1]->type)->kind != TK_ARRAY) return false;
+    name[strlen(name) - 1] = (char)('0' + n);
+    IrNode **args = jit_ir_alloc(in->f->module, (x->n + 1) * sizeof *args);
+    args[0] = jit_infer_callee_const(in, x, name);
+    memcpy(args + 1, x->args, x->n * sizeof *args);
+    x->args = args;
+    x->n++;
+    x->text = NULL;
+    return true;
+}
+
 const JitType *jit_infer_call(Infer *in, IrNode *x)
 {
     const JitType *callee = x->args[0]->type;
@@ -729,7 +748,7 @@ const JitType *jit_infer_call(Infer *in, IrNode *x)
         if (r || !generalize(in, x)) return r;
         return jit_infer_call(in, x);
     }
-    if (c.fn && generalize(in, x)) return jit_infer_call(in, x);
+    if (c.fn && (stores_out(in, x, &c) || generalize(in, x))) return jit_infer_call(in, x);
     if (!c.fn) return jit_infer_refuse(in, REFUSE_UNKNOWN_FUNCTION, x, callee->name);
     return jit_infer_refuse(in, REFUSE_ARGUMENTS, x, callee->name, c.trouble);
 }

@@ -544,6 +544,40 @@ static const JitType *tuple_item(Infer *in, const IrNode *x, const JitType *t)
     return refuse_index(in, x, t, index->type);
 }
 
+/* The call of a function of the library over the argument, before x. */
+static IrNode *called_on(Infer *in, IrNode *x, IrNode *argument, const char *function)
+{
+    IrNode *call = jit_ir_node_new(in->f, OP_PY_CALL, M_VOID, 2);
+    call->args[0] = jit_infer_callee_const(in, x, function);
+    call->args[1] = argument;
+    call->pos = x->pos;
+    call->id = in->f->next_node++;
+    jit_ir_insert_before(x, call);
+    if (x->exit) call->exit = jit_ir_edge_new(in->f, x->exit->to, x->exit->n, x->exit->args);
+    call->type = jit_infer_call(in, call);
+    in->grew = true; /* the walk has passed this place */
+    return call;
+}
+
+static bool is_index_list(const IrNode *x) { return x->type->kind == TK_LIST && !jit_infer_is_open(x->type); }
+
+/* Lists that index arrays are made arrays; true: something changed, and the index has no type yet. */
+static bool arrays_of_lists(Infer *in, IrNode *x)
+{
+    IrNode *index = x->args[1];
+    bool changed = false;
+    if (is_index_list(index)) {
+        x->args[1] = called_on(in, x, index, "numpy.array.list");
+        return true;
+    }
+    for (uint32_t i = 0; index->op == OP_PY_TUPLE && i < index->n; i++)
+        if (is_index_list(index->args[i])) {
+            index->args[i] = called_on(in, index, index->args[i], "numpy.array.list");
+            changed = true;
+        }
+    return changed;
+}
+
 /* Is the value a.flat, where it is used? Then x is made to use the array a. */
 static bool of_flat(IrNode *x)
 {
@@ -558,8 +592,7 @@ static const JitType *type_getitem(Infer *in, IrNode *x)
     if (of_flat(x)) return jit_infer_written(in, x, "flat.__getitem__");
     const JitType *t = jit_infer_unwrap(x->args[0]->type), *index = x->args[1]->type;
     if (jit_infer_container_word(t)) return jit_infer_container_item(in, x);
-    if (t->kind == TK_ARRAY && index->kind == TK_LIST && !jit_infer_is_open(index))
-        return jit_infer_written(in, x, "ndarray.__getitem__.list");
+    if (t->kind == TK_ARRAY && arrays_of_lists(in, x)) return T(BOTTOM);
     const char *function = jit_infer_index_function(x);
     if (function) return index_call(in, x, function);
     if (t->kind == TK_ARRAY) return array_item(in, x, t, index);
@@ -577,6 +610,7 @@ static const JitType *type_setitem(Infer *in, IrNode *x)
     if (jit_type_is_container(a)) return jit_infer_container_store(in, x);
     if (a->kind == TK_RECORD || a->kind == TK_RECORDS) return jit_infer_record_store(in, x);
     if (a->kind != TK_ARRAY) return refuse_index(in, x, a, x->args[1]->type);
+    if (arrays_of_lists(in, x)) return T(BOTTOM);
     const char *function = jit_infer_index_function(x);
     if (function) return index_call(in, x, function) ? T(NONE) : NULL;
     if ((v->kind == TK_LIST || v->kind == TK_TUPLE) && !jit_infer_is_open(v))
@@ -626,24 +660,10 @@ const JitType *jit_infer_item(const JitType *t)
     }
 }
 
-/* The call of a generator of the library over the argument of x, before x. */
-static IrNode *iterated_by(Infer *in, IrNode *x, const char *function)
-{
-    IrNode *call = jit_ir_node_new(in->f, OP_PY_CALL, M_VOID, 2);
-    call->args[0] = jit_infer_callee_const(in, x, function);
-    call->args[1] = x->args[0];
-    call->pos = x->pos;
-    call->id = in->f->next_node++;
-    jit_ir_insert_before(x, call);
-    call->type = jit_infer_call(in, call);
-    in->grew = true; /* the walk has passed this place */
-    return call;
-}
-
 static const JitType *type_iter(Infer *in, IrNode *x)
 {
     if (of_flat(x)) {
-        x->args[0] = iterated_by(in, x, "ndarray.flat");
+        x->args[0] = called_on(in, x, x->args[0], "ndarray.flat");
         if (!x->args[0]->type || x->args[0]->type->kind == TK_BOTTOM) return T(BOTTOM);
     }
     const JitType *t = jit_infer_unwrap(x->args[0]->type);

@@ -1,4 +1,6 @@
-"""The elements of arrays one by one and as bytes: flat, nditer, item, view, frombuffer."""
+"""The elements of arrays one by one and as bytes: flat, nditer, item, view, frombuffer; ufuncs' out; what dtypes hold."""
+from collections import namedtuple
+
 import numpy as np
 
 from numba._library import function, kind, recast, strided
@@ -56,11 +58,6 @@ def setitem(a, index, value):
     a[index] = np.array(value)
 
 
-@function("ndarray.__getitem__.list")
-def getitem_list(a, index):
-    return a[np.array(index)]
-
-
 # -- nditer: in the order of memory --
 
 def descends(a):
@@ -105,7 +102,58 @@ def nditer(op):
             yield element(first, k)
 
 
+# -- results into an array --
+
+def check_cast(out, values):
+    """A ufunc's result may lose bits in `out`, not its kind."""
+    if kind(values, True) == "c":
+        if kind(out, True) != "c":
+            raise TypeError("Cannot cast ufunc output from a complex dtype with casting rule 'same_kind'")
+    elif kind(values, True) == "f":
+        if kind(out, True) != "f" and kind(out, True) != "c":
+            raise TypeError("Cannot cast ufunc output from a float dtype with casting rule 'same_kind'")
+    elif kind(values, True) != "b":
+        if kind(out, True) == "b":
+            raise TypeError("Cannot cast ufunc output to bool with casting rule 'same_kind'")
+
+
+@function("ufunc.out1")
+def out1(f, x, out):
+    values = f(x)
+    check_cast(out, values)
+    out[...] = values
+    return out
+
+
+@function("ufunc.out2")
+def out2(f, x1, x2, out):
+    values = f(x1, x2)
+    check_cast(out, values)
+    out[...] = values
+    return out
+
+
 # -- single elements --
+
+@function("ndarray.tolist")
+def tolist(a):
+    """A list, or lists of lists, of Python's numbers."""
+    if a.ndim > 1:
+        return [tolist(row) for row in a]
+    if a.ndim == 0:
+        return plain(a[()])
+    return [plain(x) for x in a]
+
+
+def plain(x):
+    if kind(x, True) == "f":
+        return float(x)
+    if kind(x, True) == "c":
+        return complex(x)
+    if kind(x, True) == "b":
+        return bool(x)
+    return int(x)
+
 
 @function("ndarray.item")
 def item(a, *args):
@@ -130,6 +178,40 @@ def itemset(a, *args):
         a[args[0]] = args[1]
     else:
         element(a, args[0])[()] = args[1]
+
+
+# -- what dtypes hold --
+
+IInfo = namedtuple("iinfo", "min max bits")
+FInfo = namedtuple("finfo", "min max eps epsneg tiny smallest_normal resolution bits nmant nexp precision")
+
+
+@function("numpy.dtype")
+def dtype(dtype):
+    return np.result_type(dtype)
+
+
+@function("numpy.iinfo")
+def iinfo(type):
+    kept = np.result_type(type)
+    bits = 8 * np.empty(0, kept).itemsize
+    if kept == np.uint64:
+        return IInfo(np.uint64(0), ~np.uint64(0), bits)
+    if kind(kept, True) == "u":
+        return IInfo(0, (1 << bits) - 1, bits)
+    return IInfo(-1 << bits - 1, ~(-1 << bits - 1), bits)
+
+
+@function("numpy.finfo")
+def finfo(dtype):
+    kept = np.result_type(dtype)
+    if kept == np.float32 or kept == np.complex64:
+        eps, tiny, one = np.float32(2.0 ** -23), np.float32(2.0 ** -126), np.float32(1)
+        top = (np.float32(2) - eps) * np.float32(2.0 ** 127)
+        return FInfo(-top, top, eps, eps / (one + one), tiny, tiny, np.float32(1e-6), 32, 23, 8, 6)
+    eps, tiny = np.float64(2.0 ** -52), np.float64(2.0 ** -1022)
+    top = (np.float64(2) - eps) * np.float64(2.0 ** 1023)
+    return FInfo(-top, top, eps, eps / 2, tiny, tiny, np.float64(1e-15), 64, 52, 11, 15)
 
 
 # -- slices --

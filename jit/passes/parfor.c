@@ -9,6 +9,7 @@
 #include "jit/passes/outline.h"
 #include "jit/run/check.h"
 #include "jit/run/progress.h"
+#include "jit/run/randoms.h"
 
 #include <string.h>
 
@@ -249,6 +250,29 @@ void jit_outline_watch_all(Lower *l, const Arr *a)
 
 /* ---- the call ---- */
 
+typedef struct Seen {
+    const IrFunc *list[256];
+    uint32_t n;
+} Seen;
+
+/* May the function draw random numbers, itself or through those it calls? The library's functions that do have these names. */
+static bool draws(const IrFunc *f, Seen *seen)
+{
+    if (!strncmp(f->name, "numpy.random.", 13) || !strncmp(f->name, "random.", 7)) return true;
+    for (uint32_t i = 0; i < seen->n; i++)
+        if (seen->list[i] == f) return false;
+    if (seen->n == 256) return true;
+    seen->list[seen->n++] = f;
+    FOR_BLOCKS(b, f)
+    FOR_NODES(x, b)
+    {
+        bool calls = x->op == OP_U_CALL || x->op == OP_CALL || x->op == OP_U_PARFOR || x->op == OP_PARFOR;
+        const IrFunc *callee = calls && x->text ? jit_ir_find_func(f->module, x->text) : NULL;
+        if (callee && draws(callee, seen)) return true;
+    }
+    return false;
+}
+
 void jit_outline_lower(Lower *l, const IrNode *x)
 {
     IrFunc *body = jit_ir_find_func(l->m, x->text);
@@ -270,7 +294,8 @@ void jit_outline_lower(Lower *l, const IrNode *x)
     slots->imm.i = nslots;
     store_slot(l, slots, 0, blocks);
     store_slot(l, slots, 1, jit_lower_int(l, nred | (l->src->watch ? (int64_t)PARFOR_WATCHED : 0) |
-                                    (x->sub ? (int64_t)PARFOR_PROGRESS : 0)));
+                                    (x->sub ? (int64_t)PARFOR_PROGRESS : 0) |
+                                    (draws(body, &(Seen){.n = 0}) ? (int64_t)PARFOR_RANDOM : 0)));
     store_slot(l, slots, 2, range[0]);
     store_slot(l, slots, 3, range[2]);
     store_slot(l, slots, 4, jit_lower_int(l, 0));

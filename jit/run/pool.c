@@ -38,6 +38,7 @@
 #include "jit/run/kernel_abi.h"
 #include "jit/run/pool.h"
 #include "jit/run/progress.h"
+#include "jit/run/randoms.h"
 #include "jit/run/exceptions.h"
 #include "jit/run/rt.h"
 #include "jit/run/trail.h"
@@ -75,6 +76,7 @@ typedef struct Job {
     KernelTrail trail;  /* the calls that it passed */
     bool alarm;         /* a block has raised: those that run are asked to look; under the mutex */
     Progress *progress; /* its bar, or NULL */
+    LoopRandoms randoms;
     Lane *lanes;
     int lanes_room;
     _Atomic int nlanes;  /* lanes in use; grows under the mutex */
@@ -260,8 +262,11 @@ static void run_blocks(Job *job, uint64_t *slots, int64_t block, int64_t count)
     slots[1] = (uint64_t)begin_of(job, block + count);
     slots[4] = (uint64_t)block;
     current_block = block;
-    if (job->body(slots, job->results + block * job->nresults, &error))
-        note_failure(job, block, &error);
+    int64_t kept[2];
+    jit_randoms_enter(&job->randoms, block, kept);
+    int32_t failed = job->body(slots, job->results + block * job->nresults, &error);
+    jit_randoms_leave(&job->randoms, kept);
+    if (failed) note_failure(job, block, &error);
     if (job->progress)
         atomic_fetch_add_explicit(&job->progress->done, (int64_t)(slots[1] - slots[0]),
                                   memory_order_relaxed);
@@ -566,6 +571,7 @@ static int32_t run_loop(KernelEntry body, uintptr_t key, int64_t n, const uint64
     job.nresults = nresults;
     job.slots = slots;
     job.results = results;
+    job.randoms = jit_randoms_open(slots[1]);
     atomic_store_explicit(&job.failed, blocks, memory_order_relaxed);
     bool attached = kr_self && kr_is_attached(), was_caller = is_caller;
     int64_t outer_block = current_block;

@@ -8,6 +8,7 @@
 #include "jit/run/kernel_abi.h"
 #include "jit/run/opmath.h"
 #include "jit/run/progress.h"
+#include "jit/run/randoms.h"
 #include "jit/run/rt.h"
 #include "jit/run/trail.h"
 #include "jit/run/vmath.h"
@@ -565,6 +566,8 @@ static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots,
     if (nslots > 64 && !(copy = malloc((size_t)nslots * sizeof *copy))) abort();
     memcpy(copy, slots, (size_t)nslots * sizeof *copy);
     int32_t status = 0;
+    LoopRandoms randoms = jit_randoms_open(slots[1]);
+    int64_t kept[2];
     Progress own, *bar = blocks > 0 && (slots[1] & PARFOR_PROGRESS) ? &own : NULL;
     if (bar) jit_progress_open(bar, n);
     for (int64_t b = 0; b < blocks && !status; b++) {
@@ -572,7 +575,9 @@ static int32_t parfor_serial(KernelEntry body, int64_t n, const uint64_t *slots,
         copy[1] = (uint64_t)jit_rt_parfor_begin(n, blocks, b + 1);
         copy[4] = (uint64_t)b;
         int64_t end = (int64_t)copy[1];
+        jit_randoms_enter(&randoms, b, kept);
         status = body(copy, results + b * nresults, error);
+        jit_randoms_leave(&randoms, kept);
         if (bar && !status) atomic_store_explicit(&bar->done, end, memory_order_relaxed);
     }
     if (bar) jit_progress_close(bar);

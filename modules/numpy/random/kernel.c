@@ -14,6 +14,8 @@ typedef struct Stream {
     NpGenerator generator;
     NpBits bits;
     double kept; /* of random.gauss: the second number of a pair, or NaN */
+    bool pending; /* to be seeded by `key` when it is first drawn from */
+    uint32_t key[4];
 } Stream;
 
 /* numpy.random's and the module random's; for the thread's life */
@@ -32,6 +34,7 @@ static Stream *stream_seeded(int which, uint32_t seed)
         streams[which] = s;
     }
     np_mt_seed_word(&s->generator.mt, seed);
+    s->pending = false;
     s->bits.has_gauss = 0;
     s->kept = NAN;
     return s;
@@ -40,7 +43,14 @@ static Stream *stream_seeded(int which, uint32_t seed)
 static Stream *stream(int which)
 {
     uint32_t seed = 0;
-    if (streams[which]) return streams[which];
+    Stream *s = streams[which];
+    if (s && s->pending) {
+        s->pending = false;
+        np_mt_seed_array(&s->generator.mt, s->key, 4);
+        s->bits.has_gauss = 0;
+        s->kept = NAN;
+    }
+    if (s) return s;
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) seed = (uint32_t)(uintptr_t)&seed;
     return stream_seeded(which, seed);
 }
@@ -170,8 +180,57 @@ static int64_t kernel_multinomial(int64_t *words)
     return 0;
 }
 
+/* ---- Parallel loops (jit/run/randoms.c) ---- */
+
+/* A new stream that waits for its first draw. */
+static Stream *stream_for_block(int64_t key, int64_t block)
+{
+    Stream *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    np_generator_bits(&s->generator, NP_MT19937, &s->bits);
+    s->pending = true;
+    const uint64_t words[] = {(uint64_t)key, (uint64_t)block};
+    for (int i = 0; i < 4; i++) s->key[i] = (uint32_t)(words[i / 2] >> (i % 2 * 32));
+    return s;
+}
+
+/* key() -> a number of each stream of the caller's */
+static int64_t kernel_key(int64_t *words)
+{
+    for (int which = STREAM_NUMPY; which <= STREAM_PYTHON; which++) {
+        Stream *s = stream(which);
+        if (!s) return 1;
+        uint64_t high = np_bits_next32(&s->bits);
+        words[which] = (int64_t)(high << 32 | np_bits_next32(&s->bits));
+    }
+    return 0;
+}
+
+/* enter(key, key, block) -> the thread's streams, which those of the block replace */
+static int64_t kernel_enter(int64_t *words)
+{
+    for (int which = STREAM_NUMPY; which <= STREAM_PYTHON; which++) {
+        words[3 + which] = (int64_t)(intptr_t)streams[which];
+        streams[which] = stream_for_block(words[which], words[2]);
+    }
+    return 0;
+}
+
+/* leave(streams) */
+static int64_t kernel_leave(int64_t *words)
+{
+    for (int which = STREAM_NUMPY; which <= STREAM_PYTHON; which++) {
+        free(streams[which]);
+        streams[which] = (Stream *)(intptr_t)words[which];
+    }
+    return 0;
+}
+
 void np_random_kernel_init(void)
 {
+    kr_native_enter("random.key", kernel_key);
+    kr_native_enter("random.enter", kernel_enter);
+    kr_native_enter("random.leave", kernel_leave);
     kr_native_enter("random.next", kernel_next);
     kr_native_enter("random.next_int", kernel_next_int);
     kr_native_enter("random.keep", kernel_keep);

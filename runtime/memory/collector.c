@@ -72,6 +72,7 @@ static Array tracers;      /* void (*)(KrTracer *) */
 static Array weak_tables;  /* void (*)(void) */
 static Array weaks;        /* Weak */
 static Array finalizables; /* Finalizable, in order of registration */
+static size_t finalizables_kept; /* of these, what the last collection left */
 static Array pending; /* Finalizable: dead, or the owner of a weak cell; from pending_first on */
 static size_t pending_first;
 static Array finalized; /* void *: their finalizers were run; those that live on stay in it */
@@ -337,7 +338,7 @@ static void queue_finalizers(void)
         else if (!all[i].needed || all[i].needed(all[i].object))
             enqueue(all[i].object, all[i].run, true);
     }
-    finalizables.count = kept;
+    finalizables.count = finalizables_kept = kept;
     order_pending(first);
     for (size_t i = pending_first; i < pending.count; i++)
         mark(((Finalizable *)pending.items)[i].object);
@@ -461,10 +462,10 @@ static void mark_and_sweep(char *low)
     kr_heap_sweep_start();
 }
 
-static double processor_seconds(void)
+static double seconds(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -487,12 +488,12 @@ static void collect(char *low)
 {
     assert(!kr_heap.collecting);
     assert(kr_is_attached());
-    double begin = processor_seconds();
+    double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
     kr_heap.collecting = true;
     mark_and_sweep(low);
     kr_heap.collecting = false;
     kr_heap.collections++;
-    double end = processor_seconds();
+    double end = seconds(CLOCK_PROCESS_CPUTIME_ID);
     kr_heap.pause_seconds += end - begin;
     kr_heap.budget = next_budget(begin, end);
     kr_heap.outside = kr_heap.external > HEAP_LEAST_OUTSIDE ? kr_heap.external : HEAP_LEAST_OUTSIDE;
@@ -509,6 +510,18 @@ void kr_collect(void)
 {
     kr_heap_collect();
     kr_heap_run_pending();
+}
+
+bool kr_heap_collect_idle(void)
+{
+    static double end, took;
+    double begin = seconds(CLOCK_MONOTONIC);
+    if (finalizables.count <= finalizables_kept) return true;
+    if (begin - end < 50 * took) return false;
+    kr_collect();
+    end = seconds(CLOCK_MONOTONIC);
+    took = end - begin;
+    return true;
 }
 
 /* ---- Questions ---- */

@@ -9,4 +9,9 @@
 void kr_heap_add_finalizable_if(void *object, void (*run)(void *object),
                                 bool (*needed)(const void *object));
 
+/* For a thread that has waited a while: collects if that may run a finalizer, which is not if none was
+ * registered since the last collection. Spends at most a fiftieth of the time on it: false when it is too
+ * early and the caller shall ask again. */
+bool kr_heap_collect_idle(void);
+
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/memory/finalizable.h"
 #include "runtime/objects/exception.h"
 #include "runtime/objects/str.h"
 #include "runtime/objects/type.h"
@@ -18,25 +19,45 @@
 
 /* ---- Waiting ---- */
 
+/* Seconds of waiting after which what nobody refers to any more is finalized: the wait may be for the end of a thread that
+ * serves just such a socket, or reads just such a pipe. Where references are counted they were closed long ago. */
+#define PATIENCE 0.1
+
+static struct timespec seconds_from_now(double seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)seconds;
+    until.tv_nsec += (long)((seconds - floor(seconds)) * 1e9);
+    if (until.tv_nsec >= 1000000000) until.tv_nsec -= 1000000000, until.tv_sec++;
+    return until;
+}
+
+static bool later(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
+}
+
 /* Takes the semaphore: 1 taken, 0 timed out, -1 a signal handler raised. timeout < 0: for ever; 0: only try. */
 static int wait_semaphore(sem_t *semaphore, double timeout)
 {
     if (sem_trywait(semaphore) == 0) return 1;
     if (timeout == 0) return 0;
-    struct timespec until;
-    if (timeout > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += (time_t)timeout;
-        until.tv_nsec += (long)((timeout - floor(timeout)) * 1e9);
-        if (until.tv_nsec >= 1000000000) until.tv_nsec -= 1000000000, until.tv_sec++;
-    }
+    struct timespec until = seconds_from_now(timeout < 0 ? 0 : timeout), soon = seconds_from_now(PATIENCE);
+    bool patient = timeout >= 0 && timeout <= PATIENCE; /* nothing to do but wait */
     for (;;) {
+        const struct timespec *limit = !patient ? &soon : timeout < 0 ? NULL : &until;
         kr_thread_detach();
-        int result = timeout < 0 ? sem_wait(semaphore) : sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
+        int result = limit ? sem_clockwait(semaphore, CLOCK_MONOTONIC, limit) : sem_wait(semaphore);
         int error = errno;
         kr_thread_attach();
         if (result == 0) return 1;
-        if (error == ETIMEDOUT) return 0;
+        if (error == ETIMEDOUT && patient) return 0;
+        if (error == ETIMEDOUT) {
+            patient = kr_heap_collect_idle();
+            soon = seconds_from_now(PATIENCE);
+            if (timeout > 0 && later(&soon, &until)) patient = true;
+        }
         if (kr_check_signals() < 0) return -1;
     }
 }

@@ -272,6 +272,14 @@ static bool can_leave(const JitType *t)
     return true;
 }
 
+/* Where a function returns; its head if no return statement has a place. */
+static IrPos return_place(const IrFunc *f, int32_t head)
+{
+    FOR_BLOCKS(b, f)
+    if (b->last && b->last->op == OP_RET && b->last->pos.line) return b->last->pos;
+    return (IrPos){head, 0, 0, 0};
+}
+
 /* What Python gets to see of a result: a generator as its items. */
 static const JitType *given(const JitType *t) { return t->kind == TK_GEN ? t->elem[0] : t; }
 
@@ -323,7 +331,7 @@ static IrModule *make_module(Value function, const JitOptions *options, const Ji
     if (status == 0 && !can_leave(given(unit.module->funcs->ret))) {
         char words[200];
         IrFunc *f = unit.module->funcs;
-        status = jit_diag_set(&diag, REFUSE_LEAVE, (IrPos){(int32_t)function_of(function)->code->first_line, 0, 0, 0},
+        status = jit_diag_set(&diag, REFUSE_LEAVE, return_place(f, (int32_t)function_of(function)->code->first_line),
                               jit_type_describe(f->ret, words, sizeof words));
     }
     if (status == 0 && dump_wanted("ir", name)) dump_module(unit.module);

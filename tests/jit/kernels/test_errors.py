@@ -239,9 +239,9 @@ if sys.implementation.name == "krait":
   [K038]""")
     refused(leaves, (3,), """a kernel cannot return range to Python
 
-  File "FILE", line @0
-    @njit
-    ^^^^^
+  File "FILE", line @2
+    return range(n)
+    ^^^^^^^^^^^^^^^
   [K039]""")
     refused(spreads, ([1, 2],), """the number of arguments that * gives must be known: list of int is no tuple
 

@@ -32,22 +32,27 @@ bool np_blas_available(void)
     return library != NULL;
 }
 
+static KrNative free_threads;
+static void (*set_threads)(int);
+
+static void find_threads(void)
+{
+    void *f = np_blas_available() ? dlsym(library, "openblas_set_num_threads") : NULL;
+    free_threads = kr_native_find("pool.free");
+    if (f && free_threads) memcpy(&set_threads, &f, sizeof f);
+}
+
 /* The number is the library's, of all threads: it is only written when it changes. Versions before 0.3.28 know no callback that
  * would run their parts on the pool. A call that has begun keeps its threads. */
 static void share_threads(int most)
 {
-    static KrNative free_threads;
-    static void (*set)(int);
+    static pthread_once_t found = PTHREAD_ONCE_INIT;
     static _Atomic int now;
-    if (!set) {
-        void *f = np_blas_available() ? dlsym(library, "openblas_set_num_threads") : NULL;
-        free_threads = kr_native_find("pool.free");
-        if (!f || !free_threads) return;
-        memcpy(&set, &f, sizeof f);
-    }
+    pthread_once(&found, find_threads);
+    if (!set_threads) return;
     int wanted = (int)free_threads(NULL);
     if (wanted > most) wanted = most;
-    if (atomic_exchange_explicit(&now, wanted, memory_order_relaxed) != wanted) set(wanted);
+    if (atomic_exchange_explicit(&now, wanted, memory_order_relaxed) != wanted) set_threads(wanted);
 }
 
 void np_blas_share_threads(void) { share_threads(INT32_MAX); }

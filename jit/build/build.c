@@ -639,7 +639,7 @@ static void unpack_star(Builder *b, const Instruction *at, uint32_t i)
 /* `raise E`, `raise E(...)`: the exception's class and arguments in one op. */
 static int end_raise(Builder *b, IrNode *x, IrNode *cause, uint32_t i)
 {
-    bool class = x->op == OP_CONST && x->type && x->type->kind == TK_EXC;
+    bool class = x->op == OP_PY_GETATTR || (x->op == OP_CONST && x->type && x->type->kind == TK_EXC);
     const IrNode *callee = x->op == OP_PY_CALL ? x->args[0] : NULL;
     bool instance = callee && (callee->op == OP_PY_GETATTR || /* of a module: inference refuses what is no exception */
                                (callee->op == OP_CONST && callee->type && callee->type->kind == TK_EXC));

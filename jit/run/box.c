@@ -146,6 +146,7 @@ const JitType *jit_box_type_within(Value v, int depth)
     if (is_float(v)) return of_float ? of_float : (of_float = jit_type_simple(TK_FLOAT));
     if (is_bool(v)) return of_bool ? of_bool : (of_bool = jit_type_simple(TK_BOOL));
     if (is_none(v)) return of_none ? of_none : (of_none = jit_type_simple(TK_NONE));
+    if (same(v, ELLIPSIS)) return jit_type_simple(TK_ELLIPSIS);
     if (!is_object(v)) return NULL;
     KrArray *array = kr_array_of(v);
     if (array) return array->dtype == KR_VOID ? jit_box_records_type(v, array) : array_type(array);
@@ -243,6 +244,7 @@ int jit_box_argument(Value v, const JitType *type, uint32_t index, uint64_t **sl
 {
     switch ((TypeKind)type->kind) {
     case TK_NONE:
+    case TK_ELLIPSIS:
     case TK_FUNC:
     case TK_BOTTOM: return 0;
     case TK_LIST:

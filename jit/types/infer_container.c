@@ -462,6 +462,8 @@ bool jit_infer_method_grows(Infer *in, const IrNode *x, const char *name)
                    {"dict.setdefault", 'p'},
                    {"dict.update", 'd'},
                    {"list.__iadd__", 'i'}};
+    if (!strcmp(name, "_heapq.heappush") && x->n == 3 && x->args[1]->type->kind == TK_LIST)
+        return ask(in, x, x->args[1], jit_type_list(x->args[2]->type));
     if (x->args[0]->op != OP_PY_GETATTR) return true;
     IrNode *self = x->args[0]->args[0];
     char how = 0;

@@ -682,9 +682,13 @@ static const JitType *type_next(Infer *in, const IrNode *x)
     return jit_infer_refuse(in, REFUSE_NOT_ITERABLE, x, jit_type_describe(x->args[0]->type, s, sizeof s));
 }
 
-static const JitType *type_unpack(Infer *in, const IrNode *x)
+static const JitType *type_unpack(Infer *in, IrNode *x)
 {
     const JitType *t = jit_infer_unwrap(x->args[0]->type);
+    if (t->kind == TK_RANGE) {
+        x->args[0] = called_on(in, x, x->args[0], "list.of");
+        return T(BOTTOM);
+    }
     char s[TEXT];
     if (t->kind == TK_LIST && x->imm.i <= 256)
         return jit_type_unituple(t->elem[0], (uint32_t)x->imm.i);

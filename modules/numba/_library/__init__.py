@@ -10,7 +10,7 @@ Results are NumPy's bit for bit: where the order of operations matters (sums), i
 _functions = {}
 _files = ("shapes", "lists", "dicts", "sets", "strings", "iteration", "joining", "creation", "linalg", "sorting",
           "statistics", "indexing", "maths", "general", "operators",
-          "elements")
+          "elements", "heaps")
 
 
 def function(*names):

@@ -216,3 +216,23 @@ show(returned, (slice(1, None), slice(None, -1, 2)))
 for s in (slice(5), slice(1, None, 2), slice(None, None, -1), slice(-3, -1), slice(-100, 100, 3), slice(10, 2, -3)):
     show(parts, s, 0)
     show(parts, s, 12)
+
+
+def ellipsis(a, s):
+    return a[s], a[s[0], 1], s[0] is ...
+
+
+def of_ranges(n):
+    a, b, c = range(3)
+    d, e = range(n, n + 2)
+    return a, b, c, d, e
+
+
+def too_many(n):
+    a, b = range(n)
+    return a
+
+
+show(ellipsis, np.arange(12).reshape(3, 4), (..., 2))
+show(of_ranges, 5)
+show(too_many, 3)

@@ -150,6 +150,15 @@ class CompilationCache:
         return self.made[key]
 
 
+class DataModelTests(unittest.TestCase):
+    """The tests of Numba's data models, which are of the inside."""
+
+    def test_as_arg(self):
+        raise Internal('internal: data models')
+
+    test_as_data = test_as_return = test_as_arg
+
+
 def new_dict(key, value, n_keys=0):
     """numba.typed.dictobject's, which is Dict.empty under another name."""
     return Dict.empty(key, value)
@@ -184,7 +193,7 @@ def install():
          NUMBA_NUM_THREADS=numba.config.NUMBA_NUM_THREADS)
     fill('numba.typed.dictobject', new_dict=new_dict)
     fill('numba.pycc.platform', _external_compiler_ok=False)
-    fill('numba.core.datamodel.testing', test_factory=lambda *args, **options: type('Factory', (), {}))
+    fill('numba.core.datamodel.testing', test_factory=lambda *args, **options: DataModelTests)
     if not hasattr(numba.core.types, 'Generator'):
         fill('numba.core.types', Generator=lambda **parts: None)    # asked for by a test of Numba's data models alone
     extending = __import__('numba.extending', fromlist=['x'])

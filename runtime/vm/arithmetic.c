@@ -83,6 +83,10 @@ Value kr_arithmetic_binary(uint32_t opcode, Value a, Value b)
         is_exact(a, &kr_int_type))
         return from_small_int(
             (int64_t)(kr_int_low_bits(a) & (uint64_t)int_of(b))); /* a mask of a large int */
+    if (op == KR_ADD && is_object(a) && is_object(b) && type_of(a) == type_of(b)) {
+        const KrSlots *slots = &type_of(a)->slots; /* two tuples, two lists: no other slot can answer */
+        if (slots->concat && !slots->binary[KR_ADD]) return slots->concat(a, b);
+    }
     return op & INPLACE ? kr_inplace((int)op & ~INPLACE, a, b) : kr_binary((int)op, a, b);
 }
 

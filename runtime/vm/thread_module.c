@@ -440,6 +440,7 @@ KR_FN(thread, thread_excepthook, "_excepthook", "(exc_type, /)", "Handle uncaugh
     if (kr_type_of(a[0]) != hook_arguments_type) return kr_raise(kr_TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
     Value type = kr_tuple_get(a[0], 0), exception = kr_tuple_get(a[0], 1), thread = kr_tuple_get(a[0], 3);
     if (same(type, kr_type_value(kr_SystemExit))) return NONE;
+    if (kr_vm_finalizing) return NONE; /* a daemon thread that found its files closed: CPython has stopped it by now */
     Value file = kr_sys_get("stderr");
     if (is_empty(file) || is_none(file)) { /* the stream that was there when the thread began */
         file = is_none(thread) ? EMPTY : kr_find_attr(thread, KR_NAME("_stderr"));

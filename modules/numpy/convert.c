@@ -569,6 +569,8 @@ KR_FN(create, create_asfortran, "asfortranarray", "(a, dtype=None, *, like=None)
     return make_array(a[0], a[1], 2, 'F', false, 1);
 }
 
+enum { LAZY_ZEROS = 4 << 20 }; /* bytes from which fresh pages, zero when they are touched, are better than zeroing */
+
 /* `entry`: the function that was called, or NULL. */
 static Value make_filled(Value shape, Value dtype, Value order, bool zero, const KrFunction *entry)
 {
@@ -581,7 +583,7 @@ static Value make_filled(Value shape, Value dtype, Value order, bool zero, const
     if (c != 'C' || rank == 0 || !entry || !np_is_plain(d)) return np_value(np_new_order(d, rank, dims, c, zero));
     KrOrigin origin = kr_origin_native(entry);
     NdArray *y = np_recycle(origin, d, rank, dims);
-    if (y) {
+    if (y && !(zero && y->block_size >= LAZY_ZEROS)) {
         if (zero) memset(y->a.data, 0, y->block_size);
         return np_value(y);
     }

@@ -47,6 +47,17 @@ enum { STEPS = 16 }; /* vectors of 32 bytes in a block */
             }                                                                        \
             from = i;                                                                \
         }                                                                            \
+        for (; i + LANES <= n; i += LANES) {                                         \
+            V v = *(const V *)(p + i);                                               \
+            Mask found = (v better best) | (v != v);                                 \
+            if (!any_bit(&found)) continue;                                          \
+            for (int64_t k = i; k < i + LANES; k++) {                                \
+                if (p[k] != p[k]) return k;                                          \
+                if (!(p[k] better best)) continue;                                   \
+                best = p[k];                                                         \
+                from = k;                                                            \
+            }                                                                        \
+        }                                                                            \
         for (; i < n; i++) {                                                         \
             if (p[i] != p[i]) return i;                                              \
             if (!(p[i] better best)) continue;                                       \

@@ -694,10 +694,40 @@ static bool is_field_key(const NdArray *x, Value key)
     return kr_is_str(key) || (kr_is_list(key) && kr_list_size(key) && kr_is_str(kr_list_get(key, 0)));
 }
 
+/* x[a:b]: the first axis alone is cut. */
+static Value get_slice(NdArray *x, Value key)
+{
+    int64_t start, stop, step, count, shape[MAXRANK], strides[MAXRANK];
+    if (kr_slice_resolve(key, x->a.shape[0], &start, &stop, &step, &count) < 0) return EMPTY;
+    for (int k = 1; k < x->a.rank; k++) {
+        shape[k] = x->a.shape[k];
+        strides[k] = x->a.strides[k];
+    }
+    shape[0] = count;
+    strides[0] = x->a.strides[0] * step;
+    char *data = x->a.data + (count ? start * x->a.strides[0] : 0);
+    return np_value(np_view(x, x->descr, x->a.rank, shape, strides, data));
+}
+
+/* x[a:b] = v of one axis, for numbers of x's type that do not overlap it. 1: not so. */
+static int set_slice(NdArray *x, Value key, Value v)
+{
+    int64_t start, stop, step, count;
+    if (!np_is_array(v) || x->a.rank != 1 || !np_is_numeric(x->a.dtype)) return 1;
+    NdArray *y = np_array(v);
+    if (y->descr != x->descr || y->a.rank != 1) return 1;
+    if (kr_slice_resolve(key, x->a.shape[0], &start, &stop, &step, &count) < 0) return -1;
+    if (y->a.shape[0] != count || np_overlap(x, y)) return 1;
+    np_copy_strided(y->a.data, y->a.strides[0], x->a.data + start * x->a.strides[0], x->a.strides[0] * step, count,
+                    x->a.item_size);
+    return 0;
+}
+
 Value np_array_getitem(Value self, Value key)
 {
     NdArray *x = np_array(self);
     char *p = x->a.data;
+    if (x->a.rank > 0 && kr_is_slice(key)) return get_slice(x, key);
     if (x->a.rank > 0 && quick_index(x, 0, key, &p)) {
         if (x->a.rank == 1) return np_element(p, x->descr, x);
         return np_value(np_view(x, x->descr, x->a.rank - 1, x->a.shape + 1, x->a.strides + 1, p));
@@ -728,6 +758,10 @@ int np_array_setitem(Value self, Value key, Value v)
     }
     if (np_writeable(x) < 0) return -1;
     char *p = x->a.data;
+    if (kr_is_slice(key)) {
+        int status = set_slice(x, key, v);
+        if (status <= 0) return status;
+    }
     if (x->a.rank == 1 && quick_index(x, 0, key, &p)) {
         if (x->a.dtype == KR_F64 && kr_type_of(v) == &kr_float_type && !x->descr->swapped) return kr_to_double(v, (double *)p);
         return np_store_checked(p, x->descr, v);

@@ -255,6 +255,8 @@ static NdArray *common_operands(Value a, Value b, NdArray **x, NdArray **y)
 Value np_matmul(Value va, Value vb, Value out)
 {
     NdArray *x, *y;
+    const Value operands[] = {va, vb};
+    KrOrigin origin = kr_origin(EMPTY, operands, 2);
     if (!common_operands(va, vb, &x, &y)) return EMPTY;
     if (x->a.rank == 0 || y->a.rank == 0)
         return kr_raise(kr_ValueError, "matmul: Input operand %d does not have enough dimensions (has 0, gufunc core with "
@@ -299,7 +301,8 @@ Value np_matmul(Value va, Value vb, Value out)
     int outer = r;
     if (!vector_x) shape[r++] = a.rows;
     if (!vector_y) shape[r++] = b.columns;
-    NdArray *z = np_new_order(d, r, shape, 'C', a.columns == 0);
+    bool plain = r > 0 && a.columns && np_is_plain(d) && x->head.type == np_array_type && y->head.type == np_array_type;
+    NdArray *z = plain ? np_new_result(origin, d, r, shape) : np_new_order(d, r, shape, 'C', a.columns == 0);
     if (!z) return EMPTY;
     int64_t total = np_product(outer, shape), index[MAXRANK] = {0}, block = a.rows * b.columns * d->item_size;
     if (np_size(z) && a.columns) {

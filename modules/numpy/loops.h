@@ -222,6 +222,7 @@ typedef c128 W_c128;
         BINARY_MAP(Tin, C, R, e)                                                                   \
     }
 
+enum { GATHERED = 64 };
 #define LOOP_R1(name, SUF, Tin, C, R, types, e)                                                    \
     CLONES static void name##_##SUF(LOOP_ARGS)                                                     \
     {                                                                                              \
@@ -236,6 +237,17 @@ typedef c128 W_c128;
                 r[i] = (R)(e);                                                                     \
             }                                                                                      \
             return;                                                                                \
+        }                                                                                          \
+        if (sr == (int64_t)sizeof(R) && pa != pr) { /* whole vectors of gathered elements */       \
+            Tin x[GATHERED];                                                                       \
+            for (; n >= GATHERED; n -= GATHERED, pr += GATHERED * sr) {                            \
+                for (int i = 0; i < GATHERED; i++, pa += sa) x[i] = *(const Tin *)pa;              \
+                R *r = (R *)pr;                                                                    \
+                VECTOR for (int i = 0; i < GATHERED; i++) {                                        \
+                    const C a = x[i];                                                              \
+                    r[i] = (R)(e);                                                                 \
+                }                                                                                  \
+            }                                                                                      \
         }                                                                                          \
         for (int64_t i = 0; i < n; i++, pa += sa, pr += sr) {                                      \
             const C a = *(const Tin *)pa;                                                          \

@@ -147,7 +147,7 @@ void *np_block_alloc(size_t size, bool zero)
     void *block;
     if (size >= LARGE) {
         size_t bytes = rounded(size);
-        block = cache_take(bytes);
+        block = zero && bytes >= HUGE ? NULL : cache_take(bytes); /* fresh pages are zero, when they are touched */
         if (block) {
             if (zero) memset(block, 0, bytes);
         } else {

@@ -29,7 +29,11 @@ static const NpLoopRow *reduce_row(Ufunc *f, Dtype *d, Dtype **types)
         return NULL;
     }
     Dtype *in[2] = {d, d};
-    const NpLoopRow *row;
+    const NpLoopRow *row = np_is_plain(d) && !(f->flags & NP_LOGICAL) ? np_ufunc_quick_row(f, d) : NULL;
+    if (row && np_ufunc_code(row->types[2]) == d) {
+        types[0] = types[1] = types[2] = d;
+        return row;
+    }
     if (f->flags & NP_LOGICAL && d->num != KR_OBJECT) in[0] = in[1] = np_dtypes[KR_BOOL];
     row = np_ufunc_resolve(f, in, types);
     if (row && types[0]->num != types[2]->num) {
@@ -173,8 +177,9 @@ static Value reduce_whole(const Ufunc *f, NdArray *x, const NpLoopRow *row, Dtyp
     return np_scalar_new(d->num, result);
 }
 
-Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial,
-                Value where)
+/* `entry`: the function that was called, or NULL. */
+static Value reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial, Value where,
+                    const KrFunction *entry)
 {
     if (!d && is_whole(f, x, axis, out, keepdims, initial, where) && np_size(x) > 0) {
         d = default_dtype(f, x);
@@ -205,7 +210,8 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
         if (!reduced[k] || keepdims) kept[k_rank++] = ones[k];
         if (reduced[k] && x->a.shape[k] == 0) empty = true;
     }
-    NdArray *result = np_new_order(d, k_rank, kept, 'C', false);
+    bool recycled = entry && k_rank > 0 && np_is_plain(d) && kr_is_empty(out) && x->head.type == np_array_type;
+    NdArray *result = recycled ? np_new_result(kr_origin_native(entry), d, k_rank, kept) : np_new_order(d, k_rank, kept, 'C', false);
     if (!result) return EMPTY;
     if (!kr_is_empty(out)) {
         NdArray *o = np_array(out);
@@ -305,8 +311,12 @@ Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keep
     }
     if (np_product(r, shape) == 0) goto done;
 
-    Pass p = {
-        .row = row, .convert = np_cast_find(x->descr, types[0]), .from = x->descr, .to = types[0]};
+    Pass p; /* without the zeros of an initialiser: it is large */
+    p.row = row;
+    p.convert = np_cast_find(x->descr, types[0]);
+    p.from = x->descr;
+    p.to = types[0];
+    p.buffer = NULL;
     np_iter_init(&p.it, mask ? 3 : 2, r, shape, data, strides, d->num == KR_OBJECT);
     p.cast =
         !np_dtype_same(x->descr, types[0]) && !(types[0]->num == x->a.dtype && !x->descr->swapped);
@@ -344,6 +354,11 @@ done:
     NdArray *y = np_view_type(result, type, result->descr, result->a.rank, result->a.shape,
                               result->a.strides, result->a.data);
     return y && np_finalize(y, np_value(x)) == 0 ? np_value(y) : EMPTY;
+}
+
+Value np_reduce(Ufunc *f, NdArray *x, Value axis, Dtype *d, Value out, bool keepdims, Value initial, Value where)
+{
+    return reduce(f, x, axis, d, out, keepdims, initial, where, NULL);
 }
 
 /* ---- Accumulation ---- */
@@ -671,7 +686,7 @@ static Ufunc *reducer(int which)
 }
 
 /* Positions of a[]: self, axis, dtype (or EMPTY), out, keepdims, initial, where. */
-static Value method(int which, Value self, Value axis, Value dtype, Value out,
+static Value method(int which, const KrFunction *entry, Value self, Value axis, Value dtype, Value out,
                     Value keepdims, Value initial, Value where)
 {
     bool failed;
@@ -680,42 +695,32 @@ static Value method(int which, Value self, Value axis, Value dtype, Value out,
     if (!x || check_out(&out) < 0) return EMPTY;
     int keep = kr_is_empty(keepdims) ? 0 : kr_truth(keepdims);
     if (keep < 0) return EMPTY;
-    return np_reduce(reducer(which), x, axis, d, out, keep, initial, where);
+    return reduce(reducer(which), x, axis, d, out, keep, initial, where, entry);
 }
 
-#define REDUCTION(fn, pyname, ufunc, doc)                               \
-    static Value fn##_impl(const Value *a)                              \
-    {                                                                   \
-        return method(ufunc, a[0], a[1], a[2], a[3], a[4], a[5], a[6]); \
-    }
-REDUCTION(math_sum, "sum", ADD, "")
-REDUCTION(math_prod, "prod", MULTIPLY, "")
-#define SUM_SIGNATURE \
-    "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)"
-#define MAX_SIGNATURE "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)"
 KR_FN(math, math_sum, "sum",
       "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the sum of the array elements over the given axis.")
 {
-    return math_sum_impl(a);
+    return method(ADD, &math_sum_entry, a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
 }
 KR_FN(math, math_prod, "prod",
       "(self, axis=None, dtype=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the product of the array elements over the given axis.")
 {
-    return math_prod_impl(a);
+    return method(MULTIPLY, &math_prod_entry, a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
 }
 KR_FN(math, math_max, "max",
       "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the maximum along a given axis.")
 {
-    return method(MAXIMUM, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
+    return method(MAXIMUM, &math_max_entry, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
 KR_FN(math, math_min, "min",
       "(self, axis=None, out=None, keepdims=False, initial=<unset>, where=True)",
       "Return the minimum along a given axis.")
 {
-    return method(MINIMUM, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
+    return method(MINIMUM, &math_min_entry, a[0], a[1], EMPTY, a[2], a[3], a[4], a[5]);
 }
 
 /* all and any stop early over contiguous bools. */
@@ -734,7 +739,7 @@ static Value truth_of(const Value *a, bool any)
     }
     bool objects = np_is_array(a[0]) && np_array(a[0])->a.dtype == KR_OBJECT;
     Value dtype = objects ? np_dtype_value(np_dtypes[KR_BOOL]) : EMPTY; /* not the last object */
-    return method(any ? OR : AND, a[0], a[1], dtype, a[2], a[3], EMPTY, a[4]);
+    return method(any ? OR : AND, NULL, a[0], a[1], dtype, a[2], a[3], EMPTY, a[4]);
 }
 KR_FN(math, math_all, "all", "(self, axis=None, out=None, keepdims=False, *, where=True)",
       "Returns True if all elements evaluate to True.")
@@ -765,7 +770,7 @@ KR_FN(math, math_mean, "mean",
     Dtype *d = np_is_integer(x->a.dtype) || x->a.dtype == KR_BOOL ? np_dtypes[KR_F64] : NULL;
     int keep = kr_truth(a[4]);
     Value sum =
-        keep < 0 ? EMPTY : np_reduce(reducer(ADD), x, a[1], d, EMPTY, keep, EMPTY, EMPTY);
+        keep < 0 ? EMPTY : reduce(reducer(ADD), x, a[1], d, EMPTY, keep, EMPTY, EMPTY, &math_mean_entry);
     if (kr_is_empty(sum)) return EMPTY;
     if (np_is_array(sum))
         return np_ufunc_into(np_operators[KR_TRUEDIV], sum, kr_int(n), np_array(sum));

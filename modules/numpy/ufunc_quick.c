@@ -6,12 +6,13 @@
  * ufunc.c's call_ufunc() (np_ufunc_quick returns NotImplemented before it has done anything).
  *
  * The result is, in this order: what this instruction made before, if nobody holds it (recycle.c); the memory of an
- * operand that dies here; a new array. For large arrays the operand comes first: two blocks of them are too many. */
+ * operand that dies here; a new array. For large arrays the operand comes first: two blocks of them are too many. A small
+ * operand of an operator is left for its own instruction to make anew, which costs no allocation at all. */
 #include "modules/numpy/ufunc_quick.h"
 
 #include "modules/numpy/ufunc_objects.h"
 
-enum { LARGE = 1 << 20 }; /* bytes */
+enum { SMALL = 64 << 10, LARGE = 1 << 20 }; /* bytes */
 
 typedef struct Quick {
     Ufunc *f;
@@ -105,8 +106,9 @@ static bool take_operands(Quick *q)
 static bool dies(const Quick *q, int k)
 {
     const NdArray *x = q->x[k];
-    return x && x->origin.place && x->block &&
-           kr_dies_here(x->origin, q->asker->callee, q->asker->args, q->asker->n, (size_t)k);
+    if (!x || !x->origin.place || !x->block) return false;
+    if (x->block_size < SMALL && kr_is_empty(q->asker->callee)) return false;
+    return kr_dies_here(x->origin, q->asker->callee, q->asker->args, q->asker->n, (size_t)k);
 }
 
 static NdArray *dying(const Quick *q)

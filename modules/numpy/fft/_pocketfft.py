@@ -66,18 +66,30 @@ def _points(a, n, axis):
 
 def fft(a, n=None, axis=-1, norm=None, out=None):
     """Compute the one-dimensional discrete Fourier Transform."""
+    if n is None and norm is None and out is None and axis == -1:
+        line = _n._fft_line(_FFT, a)
+        if line is not None:
+            return line
     a = _n.asarray(a)
     return _transform(_FFT, a, _points(a, n, axis), axis, norm, out)
 
 
 def ifft(a, n=None, axis=-1, norm=None, out=None):
     """Compute the one-dimensional inverse discrete Fourier Transform."""
+    if n is None and norm is None and out is None and axis == -1:
+        line = _n._fft_line(_IFFT, a)
+        if line is not None:
+            return line
     a = _n.asarray(a)
     return _transform(_IFFT, a, _points(a, n, axis), axis, norm, out)
 
 
 def rfft(a, n=None, axis=-1, norm=None, out=None):
     """Compute the one-dimensional discrete Fourier Transform for real input: n // 2 + 1 points."""
+    if n is None and norm is None and out is None and axis == -1:
+        line = _n._fft_line(_RFFT, a)
+        if line is not None:
+            return line
     a = _n.asarray(a)
     return _transform(_RFFT, a, _points(a, n, axis), axis, norm, out)
 

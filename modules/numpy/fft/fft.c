@@ -152,6 +152,19 @@ static int check_arrays(NdArray *in, NdArray *out, int64_t n, int axis, int kind
     return -1;
 }
 
+static bool run(Job *job, int64_t n, bool single)
+{
+    kr_detach();
+    Kept *kept = acquire(n, job->kind >= NP_RFFT, single);
+    job->kept = kept;
+    job->work = kept ? acquire_work(kept) : NULL;
+    bool done = job->work != NULL;
+    if (done) transform_lines(job);
+    if (kept) release(kept, job->work);
+    kr_attach();
+    return done;
+}
+
 KR_FN(module, fft_transform, "_fft", "(kind, a, n, axis, factor, out, /)",
       "Transforms n points along an axis of a, cut or filled with zeros, into out. kind: 0 fft, 1 "
       "ifft, 2 rfft, 3 irfft.")
@@ -168,15 +181,54 @@ KR_FN(module, fft_transform, "_fft", "(kind, a, n, axis, factor, out, /)",
     int single = check_arrays(job.in, job.out, n, job.axis, job.kind);
     if (single < 0 || np_writeable(job.out) < 0) return EMPTY;
     if (np_size(job.out) == 0) return a[5];
-    kr_detach();
-    Kept *kept = acquire(n, job.kind >= NP_RFFT, single);
-    job.kept = kept;
-    job.work = kept ? acquire_work(kept) : NULL;
-    if (job.work) transform_lines(&job);
-    bool done = job.work != NULL;
-    if (kept) release(kept, job.work);
-    kr_attach();
-    return done ? a[5] : kr_raise_no_memory();
+    return run(&job, n, single) ? a[5] : kr_raise_no_memory();
+}
+
+/* A spectrum's second half is the first one's conjugate, mirrored, where the line was real. */
+static void mirror(NdArray *y, int64_t n)
+{
+    double *p = (double *)y->a.data;
+    for (int64_t k = n / 2 + 1; k < n; k++) {
+        p[2 * k] = p[2 * (n - k)];
+        p[2 * k + 1] = -p[2 * (n - k) + 1];
+    }
+}
+
+/* Into a new array of `points` elements, of which the transform writes the first `written`. */
+static NdArray *transform_line(int kind, NdArray *x, int64_t points, int64_t written)
+{
+    int64_t n = x->a.shape[0];
+    NdArray *y = np_new_1d(KR_C128, points);
+    NdArray *out = y && written != points ? np_wrap_memory(y->a.data, y->descr, 1, &written, NULL, np_value(y), true) : y;
+    Job job = {.in = x, .out = out, .kind = kind, .factor = kind == NP_IFFT ? 1.0 / (double)n : 1.0};
+    if (!out) return NULL;
+    if (!run(&job, n, false)) {
+        kr_raise_no_memory();
+        return NULL;
+    }
+    np_keep(x);
+    np_keep(out);
+    return y;
+}
+
+KR_FN(module, fft_line, "_fft_line", "(kind, a, /)",
+      "fft, ifft or rfft of one line of float64 or complex128 with the defaults; None: not such an array.")
+{
+    int kind;
+    if (kr_to_int32(a[0], &kind) < 0) return EMPTY;
+    NdArray *x = kr_is_object(a[1]) && kr_type_of(a[1]) == np_array_type ? np_array(a[1]) : NULL;
+    if (!x || x->a.rank != 1 || x->a.shape[0] < 1 || x->descr->swapped || !(x->a.flags & KR_ARRAY_ALIGNED)) return kr_None;
+    int64_t n = x->a.shape[0];
+    bool real = x->a.dtype == KR_F64;
+    if ((!real && x->a.dtype != KR_C128) || (kind == NP_RFFT && !real)) return kr_None;
+    if (kind == NP_RFFT) return np_value(transform_line(kind, x, n / 2 + 1, n / 2 + 1));
+    if (real && kind == NP_FFT && n % 2 == 0) {
+        NdArray *y = transform_line(NP_RFFT, x, n, n / 2 + 1);
+        if (y) mirror(y, n);
+        return np_value(y);
+    }
+    if (real && !(x = np_astype(x, np_dtypes[KR_C128], 'C'))) return EMPTY;
+    return np_value(transform_line(kind, x, n, n));
 }
 
 #include "modules/numpy/fft/fft.entries.h"

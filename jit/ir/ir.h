@@ -406,7 +406,7 @@ JIT_PLUGIN bool jit_cfg_dominates(const IrBlock *a, const IrBlock *b);
 bool jit_cfg_leaves_for_handler(const IrBlock *b);
 /* May b be entered by an exit edge? Needs preds. */
 bool jit_cfg_is_exit(const IrBlock *b);
-bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
+JIT_PLUGIN bool jit_cfg_in_loop(const IrBlock *b, const IrBlock *header);
 JIT_PLUGIN IrBlock **jit_cfg_rpo(IrFunc *f,
                                  uint32_t *n); /* blocks in reverse postorder, arena-allocated */
 

@@ -562,32 +562,6 @@ static void branch(Emit *e, IrBlock *b, const IrNode *x)
     }
 }
 
-/* The back edge of a loop's slow copy: neither vectorised nor unrolled, which would cost compile
- * time
- * and code for what is not expected to run. A loop's metadata begins with a reference to itself. */
-static void mark_slow(Emit *e)
-{
-    static const char *const names[] = {"llvm.loop.vectorize.enable", "llvm.loop.unroll.disable"};
-    LLVMMetadataRef self = LLVMTemporaryMDNode(e->cx, NULL, 0), parts[3] = {self};
-    for (int i = 0; i < 2; i++) {
-        LLVMMetadataRef property[2] = {LLVMMDStringInContext2(e->cx, names[i], strlen(names[i])),
-                                       LLVMValueAsMetadata(LLVMConstInt(e->i1, 0, 0))};
-        parts[i + 1] = LLVMMDNodeInContext2(e->cx, property, i == 0 ? 2 : 1);
-    }
-    LLVMMetadataRef loop = LLVMMDNodeInContext2(e->cx, parts, 3);
-    LLVMMetadataReplaceAllUsesWith(self, loop);
-    LLVMSetMetadata(LLVMGetBasicBlockTerminator(LLVMGetInsertBlock(e->b)), e->loop_kind,
-                    LLVMMetadataAsValue(e->cx, loop));
-}
-
-static bool is_slow_back_edge(const IrBlock *b, const IrNode *x)
-{
-    if (!(b->flags & BLOCK_SLOW) || !jit_ir_is_term(x)) return false;
-    for (uint32_t s = 0; s < b->nsucc; s++)
-        if (b->succ[s].to->flags & BLOCK_SLOW && jit_cfg_dominates(b->succ[s].to, b)) return true;
-    return false;
-}
-
 static void emit_node(Emit *e, IrBlock *b, const IrNode *x)
 {
     jit_llvm_lines_at(e, x->pos);
@@ -599,7 +573,7 @@ static void emit_node(Emit *e, IrBlock *b, const IrNode *x)
     case OP_UNREACHABLE: LLVMBuildUnreachable(e->b); break;
     default: e->values[x->id] = plain(e, x);
     }
-    if (is_slow_back_edge(b, x)) mark_slow(e);
+    if (jit_ir_is_term(x)) jit_llvm_mark_loop(e, b);
 }
 
 static void make_phis(Emit *e, IrBlock *b)

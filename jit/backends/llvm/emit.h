@@ -75,6 +75,8 @@ LLVMValueRef jit_llvm_int_to_int(Emit *e, MType from, LLVMTypeRef to, LLVMValueR
 LLVMValueRef jit_llvm_convert(Emit *e, const IrNode *x);
 LLVMValueRef jit_llvm_to_int(Emit *e, const IrNode *x);
 LLVMValueRef jit_llvm_narrow(Emit *e, const IrNode *x);
+/* Behind the terminator of b: what LLVM is to know of the loop that it closes, if it does. */
+void jit_llvm_mark_loop(Emit *e, const IrBlock *b);
 
 /* -- lines (debug.c); they do nothing unless wanted -- */
 void jit_llvm_lines_begin(Emit *e);

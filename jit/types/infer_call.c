@@ -389,7 +389,7 @@ static const JitType *type_array(Infer *in, const IrNode *x, const BoundCall *c)
         return jit_type_array((JitDtype)d, t->rank, t->layout == 'F' ? 'F' : 'C', false);
     }
     const JitType *e = nested(t, &rank);
-    if (!e || rank > TYPE_MAX_RANK) return refuse_arg(in, x, c, 0);
+    if (!e || rank > TYPE_MAX_RANK || (c->fn->aux == 2 && !rank)) return refuse_arg(in, x, c, 0);
     int d = dtype_arg(in, x, c, 1, (int)jit_type_dtype(e));
     return d < 0 ? NULL : jit_type_array((JitDtype)d, rank, 'C', false);
 }

@@ -1147,7 +1147,7 @@ def arange_objects(start, stop, step, d):
         return _times.arange(start, stop, step, d)
     if d.kind == 'c':
         whole = (stop - start) / step
-        n = min(math.ceil(whole.real), math.ceil(whole.imag)) if isinstance(whole, complex) else math.ceil(whole)
+        n = min(math.ceil(whole.real), math.ceil(whole.imag)) if isinstance(whole, (complex, _n.complexfloating)) else math.ceil(whole)
         n = max(n, 0)
         return (start + _n.arange(n) * step).astype(d)
     if all(isinstance(v, int) for v in (start, stop, step)) and step and abs((stop - start) // step) > 2 ** 62:

@@ -500,7 +500,22 @@ def polar(z):
 
 @function("cmath.rect")
 def rect(r, phi):
-    return complex(r * math.cos(phi), r * math.sin(phi))
+    r, phi = float(r), float(phi)
+    if math.isfinite(r) and math.isfinite(phi):
+        return complex(r, r * phi) if phi == 0.0 else complex(r * math.cos(phi), r * math.sin(phi))
+    if math.isfinite(phi):
+        if phi == 0.0:
+            return complex(r, phi if math.isnan(r) else math.copysign(0.0, phi) * math.copysign(1.0, r))
+        if math.isnan(r):
+            return complex(r, r)
+        return complex(math.copysign(math.inf, math.cos(phi) * r), math.copysign(math.inf, math.sin(phi) * r))
+    if r == 0.0:
+        return complex(0.0, 0.0)
+    if math.isnan(phi):
+        return complex(abs(r) if math.isinf(r) else math.nan, math.nan)
+    if math.isnan(r):
+        return complex(r, r)
+    raise ValueError("math domain error")
 
 
 @function("cmath.sqrt")
@@ -516,15 +531,24 @@ def c_exp(z):
     return checked(w, complex(np.exp(w)))
 
 
+def log_of(w):
+    if w == 0:
+        return complex(-math.inf, math.atan2(w.imag, w.real))
+    return complex(np.log(w))
+
+
 @function("cmath.log")
 def c_log(z, base=None):
+    """Of 0 an error, unless there is a base, whose logarithm alone CPython asks about."""
     w = complex(z)
-    if w == 0:
-        raise ValueError("math domain error")
-    r = complex(np.log(w))
     if base is None:
-        return r
-    return r / c_log(base)
+        if w == 0:
+            raise ValueError("math domain error")
+        return log_of(w)
+    b = complex(base)
+    if b == 0 or b == 1:
+        raise ValueError("math domain error")
+    return log_of(w) / log_of(b)
 
 
 @function("cmath.log10")

@@ -235,3 +235,10 @@ case("uneven", uneven, np.arange(3.0))
 case("at least", at_least, np.arange(3.0))
 case("imported", imported, np.array([[2.0, 1.0], [0.0, 4.0]]), digits=12)
 case("seeded", seeded, 5, digits=12)
+
+
+def one_axis_of(x):
+    return np.ascontiguousarray(x), np.ascontiguousarray((1, 2))
+
+
+case("one axis of a number", one_axis_of, 42.0)

@@ -34,3 +34,31 @@ def others(z, r, phi):
 
 for z in points[:10]:
     assert outcome(others, z, 2.0, 0.5) == outcome(others.py_func, z, 2.0, 0.5), z
+
+
+# -- every combination of special values --
+
+def outcome(f, *args):
+    try:
+        return repr(f(*args))
+    except (ValueError, OverflowError) as e:
+        return type(e).__name__
+
+
+def rect(r, phi):
+    return cmath.rect(r, phi)
+
+
+def log_to(z, base):
+    return cmath.log(z, base)
+
+
+special = [0.0, -0.0, 1.0, -1.0, float("inf"), float("-inf"), float("nan"), 2.5]
+points = [complex(a, b) for a in special[:6:2] + special[5:] for b in (0.0, 1.0, float("-inf"), float("nan"))]
+compiled_rect, compiled_log = njit(rect), njit(log_to)
+for a in special:
+    for b in special:
+        assert outcome(compiled_rect, a, b) == outcome(rect, a, b), (a, b)
+for a in points:
+    for b in points:
+        assert outcome(compiled_log, a, b) == outcome(log_to, a, b), (a, b)

@@ -146,6 +146,7 @@ Value np_ufunc_quick(Ufunc *f, const Value *args, const NpAsker *asker)
     Quick q = {.f = f, .args = args, .asker = asker};
     if (f->nin > 2 || f->nout != 1 || !kr_is_empty(f->object_call) || !take_operands(&q))
         return kr_NotImplemented;
+    if (f == np_operators[KR_POW] && np_is_integer(q.d->num)) return kr_NotImplemented; /* exponents are checked there */
     NdArray *like = q.x[0] ? q.x[0] : q.x[1];
     int64_t n = np_size(like), steps[3];
     NdArray *y = result_for(&q, like, n * q.result->item_size);

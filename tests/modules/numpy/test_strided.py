@@ -37,3 +37,13 @@ try:
     assert False
 except ValueError as e:
     assert str(e) == "could not broadcast input array from shape (3,) into shape (2,)"
+
+# Integers to negative powers are refused, whichever way they come.
+for call in (lambda a, b: np.power(a, b), lambda a, b: a ** b, lambda a, b: np.power(a, -1), lambda a, b: a ** -1,
+             lambda a, b: np.power(a, b, out=a.copy()), lambda a, b: a.__ipow__(b)):
+    try:
+        call(np.array([2, 3]), np.array([1, -1]))
+        assert False
+    except ValueError as e:
+        assert str(e) == "Integers to negative integer powers are not allowed."
+assert (np.power(np.array([2, 3]), np.array([3, 2])) == [8, 9]).all()

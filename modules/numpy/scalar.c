@@ -182,7 +182,7 @@ static Value scalar_repr(Value self)
     Value text = scalar_text(self);
     if (kr_is_empty(text)) return text;
     if (!kr_is_empty(np_glue) && kr_dict_find_ascii(np_glue, "legacy_scalars").bits == kr_True.bits) return text;
-    if (num == KR_BOOL) return kr_str_format("np.%U", text);
+    if (num == KR_BOOL) return kr_str_format("np.%U_", text);
     if (num == KR_C64 || num == KR_C128) {
         size_t n = kr_str_length(text);
         if (kr_str_at(text, 0) == '(') text = kr_str_slice(text, 1, n - 1);

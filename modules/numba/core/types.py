@@ -92,7 +92,13 @@ class Hashable(Type):
 
 
 class Number(Hashable):
-    pass
+    """Numbers of one kind are ordered by their width."""
+
+    def __lt__(self, other):
+        return self.bitwidth < other.bitwidth if type(self) is type(other) else NotImplemented
+
+    def __le__(self, other):
+        return self.bitwidth <= other.bitwidth if type(self) is type(other) else NotImplemented
 
 
 class Boolean(Hashable):

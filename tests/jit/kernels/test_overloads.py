@@ -143,3 +143,12 @@ for signature in ("float64(int64, Tuple(int64, float64))", types.float64(types.O
                   types.float64(numba.typeof([1]), numba.typeof({1: 2.5}))):
     njit(signature)(lambda a, b: None) if "void" in str(signature) else None
 print("ok")
+
+# numbers of one kind are ordered by width
+assert max(types.int32, types.int64) == types.int64 and sorted([types.float64, types.float32])[0] == types.float32
+try:
+    types.int32 < types.float32
+except TypeError:
+    pass
+else:
+    raise AssertionError

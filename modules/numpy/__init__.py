@@ -228,3 +228,15 @@ def show_config(mode='stdout'):
 
 
 show_runtime = info = show_config
+
+
+def _register_numbers():
+    """NumPy's scalars are numbers to isinstance() as those of Python are."""
+    import numbers
+    for kind, scalar in ((numbers.Integral, integer), (numbers.Complex, inexact),
+                         (numbers.Real, floating), (numbers.Number, number)):
+        kind.register(scalar)
+
+
+_register_numbers()
+del _register_numbers

@@ -121,7 +121,8 @@ static const JitType *record_type(Value dtype, bool packed, int depth)
     Value describe = kr_import_attr("numba.core.records", "describe");
     Value rows = is_empty(describe) ? EMPTY : kr_call1(describe, dtype);
     if (is_empty(rows) || !is_tuple(rows)) return kr_clear_exception(), NULL;
-    return known[packed][number] = make_record(rows, number, packed, depth);
+    const JitType *made = make_record(rows, number, packed, depth); /* records within it move `known` */
+    return known[packed][number] = made;
 }
 
 /* The largest power of two up to 8 that divides the address and all steps. */

@@ -1,6 +1,7 @@
 """_io: what streams refuse."""
 import io
 import os
+import threading
 
 
 def refused(stream, target, kind):
@@ -152,11 +153,15 @@ def make():
     inner = Noted('inner')
     outer = Noted('outer', inner)
     outer.again = outer
-def deep(n): return n and deep(n - 1)
-make(); deep(50); gc.collect()
+def forget(function): # on a stack of its own, of which nothing is left to find
+    thread = threading.Thread(target=function)
+    thread.start()
+    thread.join()
+    gc.collect()
+forget(make)
 assert sorted(Noted.notes) == ['inner', 'outer'], Noted.notes
 Noted.notes.clear()
 def make():
     Noted('outer', Noted('inner'))
-make(); deep(50); gc.collect()
+forget(make)
 assert Noted.notes == ['outer', 'inner'], Noted.notes

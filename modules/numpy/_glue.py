@@ -845,6 +845,7 @@ def _itemset(a, at, value):
         a[at[0] if len(at) == 1 else at if at else (0,) * a.ndim] = value
 
 
+@_hook
 def round(a, decimals):
     return _round(a, decimals)
 

@@ -644,6 +644,7 @@ static NdArray *like(const Value *a /* prototype, dtype, order, subok, shape */,
         int64_t shape[MAXRANK];
         int rank = np_shape_arg(a[4], shape);
         if (rank < 0) return NULL;
+        if (order == 'K' && rank != x->a.rank) order = 'C';
         if (order == 'A' || order == 'K') order = (x->a.flags & KR_ARRAY_F) && !(x->a.flags & KR_ARRAY_C) ? 'F' : 'C';
         y = np_new_order(d, rank, shape, order, zero);
     } else if (zero && (order == 'C' || (order != 'F' && (x->a.flags & KR_ARRAY_C)))) {

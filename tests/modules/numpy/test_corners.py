@@ -91,3 +91,9 @@ for there, back in (('i8', object), (object, 'i8'), ('i8', [('a', 'O')]), ([('a'
     refused(lambda: np.zeros(2, there).view(back), TypeError, 'Cannot change data-type for object array')
 refused(lambda: np.zeros(2, 'i8').getfield(object), TypeError, 'Cannot get/set field of an object array')
 assert np.zeros(2, mixed).getfield(object, 0).tolist() == [0, 0] and np.zeros(2, mixed).view(mixed)['b'].tolist() == [0, 0]
+
+# round() of scalars with digits; zeros_like with a shape of another rank keeps no order.
+assert round(np.float64(2.567), 1) == 2.6 and type(round(np.float64(2.567), 1)) is np.float64
+assert round(np.int64(15), -1) == 20 and round(np.float32(1.5)) == 2
+assert np.zeros_like(np.zeros((2, 3), order="F"), shape=(5, 6, 7)).strides == (336, 56, 8)
+assert np.zeros_like(np.zeros((2, 3), order="F"), shape=(5, 6)).strides == (8, 40)

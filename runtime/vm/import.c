@@ -465,8 +465,11 @@ static Value load_standard(Value name, Value path)
         Value module = EMPTY;
         if (stat(directory, &status) == 0 && S_ISDIR(status.st_mode))
             module = load_from_directory(directory, name, leaf, portions, &found);
-        else if (kr_import_spec_hooks(entry, directory) == 0)
-            module = load_from_hooks(entry, name, portions, &found);
+        else if (kr_import_spec_hooks(entry, directory) == 0) {
+            module = kr_dict_find(kr_sys_modules, name); /* zipimport, or what it imports, is there by now */
+            found = !is_empty(module);
+            if (!found) module = load_from_hooks(entry, name, portions, &found);
+        }
         if (found || kr_raised()) return module;
     }
     if (kr_raised()) return EMPTY;

@@ -13,6 +13,7 @@ typedef struct EmitTarget {
     const JitSource *sources; /* lines are wanted, and whose; NULL: files are called by their number */
     uint32_t nsources;
     bool lines;
+    const JitCompileOptions *options; /* who listens to remarks */
 } EmitTarget;
 
 /* -- between the files of emission -- */

@@ -218,7 +218,7 @@ static int compile(IrModule *m, const JitCompileOptions *options, JitBytes *obje
     reduce_strength(m);
     LLVMContextRef cx = LLVMContextCreate();
     EmitTarget facts = {cpu, features, options->symbol, options->sources, options->nsources,
-                        options->nsources || options->remark};
+                        options->nsources || options->remark, options};
     int64_t start = spent(options, 0, 0);
     jit_llvm_remarks_listen(cx, options);
     LLVMModuleRef mod = jit_llvm_emit(cx, m, &facts);

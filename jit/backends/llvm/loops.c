@@ -23,13 +23,15 @@ static bool adds_to(const IrNode *x, const IrNode *p, int depth)
     return adds_to(x->args[0], p, depth + 1) || adds_to(x->args[1], p, depth + 1);
 }
 
-static bool has_sum(const IrBlock *head, const IrEdge *back)
+/* A float that the loop adds to, as its end leaves it, or NULL. */
+static const IrNode *sum_in_order(const IrFunc *f, const IrBlock *head, const IrEdge *back)
 {
+    if (f->fastmath) return NULL;
     for (uint32_t i = 0; i < head->nparam; i++)
         if (jit_mtype_is_float((MType)head->params[i]->mt) &&
             adds_to(back->args[i], head->params[i], 0))
-            return true;
-    return false;
+            return back->args[i];
+    return NULL;
 }
 
 static bool takes_long(const IrNode *x)
@@ -82,8 +84,11 @@ void jit_llvm_mark_loop(Emit *e, const IrBlock *b)
         const IrBlock *head = b->succ[s].to;
         if (!jit_cfg_dominates(head, b)) continue;
         bool slow = b->flags & head->flags & BLOCK_SLOW;
-        if (slow || (!e->f->fastmath && has_sum(head, &b->succ[s]) && is_light(e->f, head)))
-            mark(e, slow);
+        const IrNode *sum = slow ? NULL : sum_in_order(e->f, head, &b->succ[s]);
+        bool light = sum && is_light(e->f, head);
+        if (slow || light) mark(e, slow);
+        const JitCompileOptions *options = e->target->options;
+        if (light && options->remark) options->remark(options->remark_context, sum->pos, "light sum in order");
         return;
     }
 }

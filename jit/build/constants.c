@@ -134,7 +134,7 @@ static IrNode *compound(IrFunc *f, IrBlock *b, IrOp op, const Value *parts, uint
     for (uint32_t i = 0; i < n; i++)
         if (!(items[i] = jit_build_constant(f, b, parts[i], name, pos, host, diag))) return NULL;
     IrNode *x = jit_ir_node_new(f, op, M_VOID, n);
-    memcpy(x->args, items, n * sizeof *items);
+    for (uint32_t i = 0; i < n; i++) x->args[i] = items[i];
     x->pos = pos;
     jit_ir_append(b, x);
     return x;

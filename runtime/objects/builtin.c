@@ -26,7 +26,7 @@ Value kr_builtin_invoke(Builtin *f, const Value *args, size_t n, Value kwnames)
     Value slots[s->count + 1];
     slots[s->count] = EMPTY; /* the collector looks at it too */
     if (plain && s->simple && n >= s->required && n <= s->count) {
-        memcpy(slots, args, n * sizeof(Value));
+        if (n) memcpy(slots, args, n * sizeof(Value));
         for (size_t i = n; i < s->count; i++) slots[i] = s->parameters[i].initial;
     } else if (kr_signature_bind(s, from_object(f), args, n, kwnames, slots) < 0) {
         return EMPTY;

@@ -2,6 +2,7 @@
 import gc
 import subprocess
 import sys
+import threading
 import weakref
 
 
@@ -9,12 +10,17 @@ def check(got, wanted):
     assert got == wanted, (got, wanted)
 
 
-def count_cycles():
-    gc.collect()
+def make_cycle():
     one = []
     one.append(one)
     gc.collect()
-    del one
+
+
+def count_cycles():
+    gc.collect()
+    maker = threading.Thread(target=make_cycle) # its stack is gone when it is
+    maker.start()
+    maker.join()
     assert gc.collect() >= 1
     gc.collect()
     check(gc.collect(), 0)

@@ -41,8 +41,9 @@ run(compiled, status=1)
 # Options and their variables
 flags = "import sys; print(sys.flags.debug, sys.flags.verbose, sys.flags.hash_randomization, sys.pycache_prefix)"
 assert run("-c", flags, PYTHONHASHSEED="0") == "0 0 0 None\n"
-assert run("-dR", "-X", "pycache_prefix=there", "-c", flags, PYTHONHASHSEED="0", PYTHONDEBUG="2") == "2 0 1 there\n"
-assert run("-c", flags, PYTHONPYCACHEPREFIX="here", PYTHONHASHSEED="7").endswith(" here\n")
+prefix = os.path.join(folder, "compiled")
+assert run("-dR", "-X", "pycache_prefix=" + prefix, "-c", flags, PYTHONHASHSEED="0", PYTHONDEBUG="2") == f"2 0 1 {prefix}\n"
+assert run("-c", flags, PYTHONPYCACHEPREFIX=prefix, PYTHONHASHSEED="7").endswith(f" {prefix}\n")
 same = "print(hash('a'))"
 assert run("-c", same, PYTHONHASHSEED="1") == run("-c", same, PYTHONHASHSEED="1") != run("-c", same, PYTHONHASHSEED="2")
 assert "PYTHONHASHSEED must be" in run("-c", same, status=1, PYTHONHASHSEED="x")

@@ -135,7 +135,7 @@ static int parse_options(int argc, char **argv, Program *program)
             case 'O': o->optimize++; break;
             case 'P': o->safe_path = true; break;
             case 'q': o->quiet = true; break;
-            case 'R': o->random_hashes = true; break;
+            case 'R': o->hash_seed = "random"; break;
             case 's': o->no_user_site = true; break;
             case 'S': o->no_site = true; break;
             case 'u': o->unbuffered = true; break;
@@ -174,7 +174,7 @@ static void raise_level(int *level, const char *name)
     if (given > *level) *level = given;
 }
 
-/* -b and the development mode are warning options too: the first below all others, the second above. */
+/* -b and the development mode are warning options too: the later prevails, so -b over all others, they over the mode's. */
 static void add_warn_options(void)
 {
     Options *o = &kr_options;
@@ -219,6 +219,7 @@ static void read_environment(void)
     raise_level(&o->optimize, "PYTHONOPTIMIZE");
     raise_level(&o->debug, "PYTHONDEBUG");
     raise_level(&o->verbose, "PYTHONVERBOSE");
+    if (!o->hash_seed) o->hash_seed = getenv("PYTHONHASHSEED");
     o->pycache_prefix = is_set("PYTHONPYCACHEPREFIX") ? getenv("PYTHONPYCACHEPREFIX") : NULL;
     const char *warnings = getenv("PYTHONWARNINGS");
     if (warnings && *warnings) {
@@ -431,8 +432,7 @@ int main(int argc, char **argv)
     if (prefix) kr_options.pycache_prefix = *prefix ? prefix : NULL;
     add_warn_options();
     if (!read_digits_limit()) return 1;
-    const char *seed = kr_options.random_hashes || kr_options.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
-    if (kr_hash_set_seed(seed) < 0) {
+    if (kr_hash_set_seed(kr_options.hash_seed) < 0) {
         fputs("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n",
               stderr);
         return 1;

@@ -427,11 +427,7 @@ static Value refuse(Type *type, KR_UNUSED const Value *args, KR_UNUSED size_t n,
 
 static void seal(KrType *type) { type->slots.make = refuse; }
 
-static bool hash_is_random(void)
-{
-    const char *seed = kr_options.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
-    return kr_options.random_hashes || !seed || strcmp(seed, "0") != 0;
-}
+static bool hash_is_random(void) { return !kr_options.hash_seed || strcmp(kr_options.hash_seed, "0") != 0; }
 
 static int add_flags(Value module)
 {

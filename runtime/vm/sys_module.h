@@ -7,12 +7,13 @@
 /* The command line, as sys.flags and the start-up of main.c see it. */
 typedef struct Options {
     bool inspect, interactive, isolated, ignore_environment, no_site, no_user_site, quiet, dont_write_bytecode;
-    bool unbuffered, safe_path, import_time, dev_mode, random_hashes;
+    bool unbuffered, safe_path, import_time, dev_mode;
     int debug, optimize, verbose, bytes_warning;
     const char *program;     /* argv[0] of the binary */
     const char *home;        /* the directory of krait's own library */
     const char *check_pycs;  /* --check-hash-based-pycs, or NULL */
     const char *pycache_prefix;
+    const char *hash_seed;   /* -R and PYTHONHASHSEED: a number, "random" or NULL */
     char **warn_options;     /* -W */
     size_t warn_count;
     char **x_options;        /* -X */
